@@ -1,0 +1,1 @@
+"""AWS and the Pulumi engine on one machine."""

@@ -1,0 +1,30 @@
+"""`python -m emulator.aws --port N`: serve the emulated AWS until SIGTERM or SIGINT."""
+
+import argparse
+import signal
+from pathlib import Path
+
+from emulator.aws.server import DEFAULT_REGION, serve
+
+
+def main() -> None:
+    """Serve, say so in one line, and leave quietly on a signal."""
+    parser = argparse.ArgumentParser(prog="python -m emulator.aws", description=__doc__)
+    parser.add_argument("--port", type=int, default=0, help="TCP port on 127.0.0.1 (0: a free one)")
+    parser.add_argument("--region", action="append", help=f"repeatable; default {DEFAULT_REGION}")
+    parser.add_argument("--ready-file", type=Path, help="gets the URL once the server answers")
+    arguments = parser.parse_args()
+    stop_signals = {signal.SIGINT, signal.SIGTERM}
+    # Blocked before a thread starts: threads inherit the mask, so only sigwait sees a signal.
+    signal.pthread_sigmask(signal.SIG_BLOCK, stop_signals)
+    with serve(arguments.port, regions=tuple(arguments.region or [DEFAULT_REGION])) as server:
+        print(f"emulated AWS: {server.url} ({server.region}, {server.account_id})", flush=True)
+        if arguments.ready_file:
+            partial = arguments.ready_file.with_suffix(".partial")
+            partial.write_text(server.url + "\n")
+            partial.replace(arguments.ready_file)
+        signal.sigwait(stop_signals)
+
+
+if __name__ == "__main__":
+    main()
