@@ -1,0 +1,125 @@
+"""Which Python runs a program, and what that Python has installed."""
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypedDict
+
+LIST_PACKAGES = """
+import importlib.metadata, json, pathlib, re, sys
+normal = lambda name: re.sub(r"[-_.]+", "-", name).lower()
+installed = {normal(d.name): d for d in importlib.metadata.distributions()}
+required = {normal(re.split(r"[^A-Za-z0-9._-]", line, maxsplit=1)[0])
+            for d in installed.values() for line in d.requires or [] if "extra ==" not in line}
+print(json.dumps([{"name": d.name, "version": d.version, "top_level": key not in required}
+                  for key, d in sorted(installed.items())]))
+"""
+
+LIST_PLUGINS = """
+import json, pathlib, sys
+found = {}
+for folder in sys.path:
+    for file in sorted(pathlib.Path(folder).glob("*/pulumi-plugin.json")):
+        found.setdefault(file.parent.name, json.loads(file.read_text()))
+print(json.dumps(list(found.values())))
+"""
+
+
+class InterpreterNotFoundError(Exception):
+    """The program names a virtual environment that is not there, or no Python is on the PATH."""
+
+
+class Package(TypedDict):
+    """An installed distribution; `top_level` when no other installed one requires it."""
+
+    name: str
+    version: str
+    top_level: bool
+
+
+class PluginDescription(TypedDict, total=False):
+    """A `pulumi-plugin.json`: the plugin that a Python package needs."""
+
+    resource: bool
+    name: str
+    version: str
+    server: str
+
+
+@dataclass(frozen=True)
+class Interpreter:
+    """A Python.
+
+    Attributes:
+        python: The executable.
+        virtualenv: Its virtual environment, None for the ambient Python.
+    """
+
+    python: Path
+    virtualenv: Path | None
+
+    @staticmethod
+    def of_program(root: Path, options: Mapping[str, object]) -> "Interpreter":
+        """Choose as Pulumi does: the option `virtualenv`, relative to the project, else the PATH.
+
+        Raises:
+            InterpreterNotFoundError: neither is there.
+        """
+        named = options.get("virtualenv")
+        if named:
+            virtualenv = root / str(named)
+            python = virtualenv / "bin" / "python"
+            if not python.exists():
+                message = (
+                    f"the virtual environment {virtualenv} has no bin/python: "
+                    "create it, or change runtime.options.virtualenv in the project file"
+                )
+                raise InterpreterNotFoundError(message)
+            return Interpreter(python, virtualenv)
+        ambient = shutil.which("python3") or shutil.which("python")
+        if ambient is None:
+            message = "no python3 on the PATH, and the project file names no virtualenv"
+            raise InterpreterNotFoundError(message)
+        return Interpreter(Path(ambient), None)
+
+    def environment(self, inherited: Mapping[str, str]) -> dict[str, str]:
+        """Give the environment of a child, with the virtual environment active as a shell would."""
+        environment = dict(inherited)
+        if self.virtualenv is not None:
+            environment["VIRTUAL_ENV"] = str(self.virtualenv)
+            environment["PATH"] = f"{self.virtualenv / 'bin'}:{environment.get('PATH', '')}"
+            environment.pop("PYTHONHOME", None)
+        return environment
+
+    def packages(self) -> list[Package]:
+        """List the installed distributions, by name."""
+        return json.loads(self._output(LIST_PACKAGES))
+
+    def resource_plugins(self) -> list[PluginDescription]:
+        """List the resource plugins that installed packages ask for."""
+        described: list[PluginDescription] = json.loads(self._output(LIST_PLUGINS))
+        return [plugin for plugin in described if plugin.get("resource")]
+
+    def version(self) -> str:
+        """Tell the Python version, such as 3.11.7."""
+        return self._output("import platform; print(platform.python_version())").strip()
+
+    def install_command(self, requirements: Path) -> list[str]:
+        """Give the command that installs requirements here, by the pip of the host's own Python.
+
+        A virtual environment made by uv has no pip of its own.
+        """
+        base = Path(sys.base_prefix) / "bin" / "python3"
+        return [
+            *(str(base), "-m", "pip", "--python", str(self.python)),
+            *("install", "--disable-pip-version-check", "-r", str(requirements)),
+        ]
+
+    def _output(self, script: str) -> str:
+        return subprocess.run(
+            [self.python, "-c", script], check=True, capture_output=True, text=True
+        ).stdout

@@ -1,0 +1,48 @@
+"""What every Pulumi plugin does at start: serve gRPC on loopback and print its port."""
+
+import signal
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from types import FrameType
+
+import grpc
+
+MAXIMUM_MESSAGE_BYTES = 400 * 1024 * 1024
+"""The limit that Pulumi's SDKs set; gRPC's own 4 MiB is too little for a large stack."""
+
+WORKERS = 32
+"""Requests served at once; a language host holds one for as long as the program runs."""
+
+SHUTDOWN_SECONDS = 1.0
+"""How long a running request may go on after a signal."""
+
+
+def serve(register: Callable[[grpc.Server], None]) -> None:
+    """Serve until SIGINT or SIGTERM.
+
+    The port is the first and only line of stdout, as the engine expects of a plugin.
+
+    Args:
+        register: Adds the plugin's servicer to the server.
+    """
+    server = grpc.server(  # pyright: ignore[reportUnknownMemberType] - generics open in grpc-stubs
+        ThreadPoolExecutor(max_workers=WORKERS),
+        options=[
+            ("grpc.max_receive_message_length", MAXIMUM_MESSAGE_BYTES),
+            ("grpc.max_send_message_length", MAXIMUM_MESSAGE_BYTES),
+        ],
+    )
+    register(server)
+    port = server.add_insecure_port("127.0.0.1:0")
+    stopped = threading.Event()
+
+    def on_signal(_number: int, _frame: FrameType | None) -> None:
+        stopped.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, on_signal)
+    server.start()
+    print(port, flush=True)
+    stopped.wait()
+    server.stop(SHUTDOWN_SECONDS).wait()
