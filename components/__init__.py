@@ -1,0 +1,1 @@
+"""What this program deploys, and what only the program itself needs (`stack`)."""

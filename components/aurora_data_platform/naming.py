@@ -1,0 +1,104 @@
+"""Physical names: what AWS calls each resource.
+
+Every name is fixed, not auto-generated, because the platform's users know the resources by these
+names (security group rules, IAM policies and runbooks of other teams refer to them). Region codes
+follow the convention of cloudposse/terraform-aws-utils (`to_fixed`), completed for the regions it
+does not list; `region_codes.json` holds the whole table, so that an unknown region is refused
+rather than guessed.
+"""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+REGION_CODES: dict[str, str] = json.loads(
+    (Path(__file__).parent / "region_codes.json").read_text(encoding="utf-8")
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Names:
+    """The physical names of one platform.
+
+    Args:
+        environment: For example `dev`; first part of every name.
+        platform: Tells apart several platforms of one environment; `aurora` unless configured.
+        region: AWS region, a key of `REGION_CODES`.
+        major_version: Engine major version, part of the parameter group's name so that a group
+            of the next major version can exist beside it.
+    """
+
+    environment: str
+    platform: str
+    region: str
+    major_version: int
+
+    def _name(self, role: str) -> str:
+        return f"{self.environment}-{self.platform}-{role}-{REGION_CODES[self.region]}"
+
+    @property
+    def cluster(self) -> str:
+        """DB cluster identifier. Changing it replaces the database."""
+        return self._name("cluster")
+
+    def instance(self, number: int) -> str:
+        """DB instance identifier, `number` from 1: neutral, because a failover swaps the roles."""
+        return f"{self.cluster}-{number}"
+
+    @property
+    def parameter_group(self) -> str:
+        """DB cluster parameter group."""
+        return self._name(f"postgresql{self.major_version}")
+
+    @property
+    def subnet_group(self) -> str:
+        """DB subnet group. Changing it replaces the database."""
+        return self._name("subnet-group")
+
+    @property
+    def security_group(self) -> str:
+        """Security group of the cluster."""
+        return f"{self.environment}-rds-{self.platform}-sg-{REGION_CODES[self.region]}"
+
+    @property
+    def key_alias(self) -> str:
+        """KMS alias of the created key."""
+        return f"alias/{self._name('key')}"
+
+    @property
+    def monitoring_role(self) -> str:
+        """IAM role that Enhanced Monitoring assumes."""
+        return self._name("monitoring-role")
+
+    @property
+    def monitoring_policy(self) -> str:
+        """IAM policy of the Enhanced Monitoring role."""
+        return self._name("monitoring-policy")
+
+    @property
+    def connect_policy(self) -> str:
+        """IAM policy that allows `rds-db:connect`."""
+        return self._name("connect-policy")
+
+    @property
+    def secret_read_policy(self) -> str:
+        """IAM policy that allows reading the master secret."""
+        return self._name("secret-read-policy")
+
+    @property
+    def secret(self) -> str:
+        """Secrets Manager name of the master secret."""
+        return f"/{self.environment}/rds/{self.platform}/master-password"
+
+    @property
+    def dashboard(self) -> str:
+        """CloudWatch dashboard."""
+        return self._name("dashboard")
+
+    def final_snapshot(self, suffix: str) -> str:
+        """Final snapshot identifier; `suffix` keeps a second deletion from meeting the first."""
+        return f"{self.cluster}-final-{suffix}"
+
+    def log_group(self, log_type: str) -> str:
+        """CloudWatch log group that Aurora writes a log type to; AWS fixes its form."""
+        return f"/aws/rds/cluster/{self.cluster}/{log_type}"
