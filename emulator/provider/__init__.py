@@ -1,0 +1,1 @@
+"""Resource providers that the real engine runs against the emulated AWS."""
