@@ -99,6 +99,16 @@ class Names:
         """Final snapshot identifier; `suffix` keeps a second deletion from meeting the first."""
         return f"{self.cluster}-final-{suffix}"
 
+    @property
+    def log_group_prefix(self) -> str:
+        """Start of the names of all log groups that Aurora writes to; AWS fixes its form."""
+        return f"/aws/rds/cluster/{self.cluster}/"
+
     def log_group(self, log_type: str) -> str:
-        """CloudWatch log group that Aurora writes a log type to; AWS fixes its form."""
-        return f"/aws/rds/cluster/{self.cluster}/{log_type}"
+        """CloudWatch log group of one exported log."""
+        return f"{self.log_group_prefix}{log_type}"
+
+    @property
+    def alarm_prefix(self) -> str:
+        """Start of the names of the platform's CloudWatch alarms."""
+        return f"{self.cluster}-"

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from components.aurora_data_platform import engine_versions, windows
 from components.aurora_data_platform.faults import SettingsError
+from components.aurora_data_platform.iam_documents import Location
 from components.aurora_data_platform.naming import REGION_CODES, Names
 from components.aurora_data_platform.parameters import (
     DEFAULT_PARAMETERS,
@@ -352,6 +353,11 @@ class PlatformSettings(BaseModel):
             region=self.region,
             major_version=self.major_version,
         )
+
+    @property
+    def location(self) -> Location:
+        """Partition, region and account of every ARN."""
+        return Location(self.partition, self.region, self.account_id)
 
     @property
     def major_version(self) -> int:

@@ -1,0 +1,228 @@
+"""IAM and key policies as plain documents, built from plain values.
+
+A `*` stands only where a comment says why.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+Document = dict[str, object]
+
+_VERSION = "2012-10-17"
+
+
+@dataclass(frozen=True)
+class Location:
+    """Where ARNs live.
+
+    Attributes:
+        partition: For example `aws`.
+        region: For example `us-east-2`.
+        account_id: 12 digits.
+    """
+
+    partition: str
+    region: str
+    account_id: str
+
+    def arn(self, service: str, resource: str) -> str:
+        """ARN of a regional resource of the account."""
+        return f"arn:{self.partition}:{service}:{self.region}:{self.account_id}:{resource}"
+
+    @property
+    def root(self) -> str:
+        """ARN of the account itself, which stands for its IAM policies."""
+        return f"arn:{self.partition}:iam::{self.account_id}:root"
+
+    def service_endpoint(self, service: str) -> str:
+        """Value of `kms:ViaService` for a service of the region."""
+        suffix = "amazonaws.com.cn" if self.partition == "aws-cn" else "amazonaws.com"
+        return f"{service}.{self.region}.{suffix}"
+
+
+_KEY_ADMINISTRATION = [
+    "kms:CancelKeyDeletion",
+    "kms:CreateAlias",
+    "kms:DeleteAlias",
+    "kms:DescribeKey",
+    "kms:DisableKey",
+    "kms:DisableKeyRotation",
+    "kms:EnableKey",
+    "kms:EnableKeyRotation",
+    "kms:GetKeyPolicy",
+    "kms:GetKeyRotationStatus",
+    "kms:ListAliases",
+    "kms:ListGrants",
+    "kms:ListKeyPolicies",
+    "kms:ListKeyRotations",
+    "kms:ListResourceTags",
+    "kms:PutKeyPolicy",
+    "kms:RetireGrant",
+    "kms:RevokeGrant",
+    "kms:RotateKeyOnDemand",
+    "kms:ScheduleKeyDeletion",
+    "kms:TagResource",
+    "kms:UntagResource",
+    "kms:UpdateAlias",
+    "kms:UpdateKeyDescription",
+]
+_KEY_USE = [
+    "kms:Decrypt",
+    "kms:DescribeKey",
+    "kms:Encrypt",
+    "kms:GenerateDataKey",
+    "kms:GenerateDataKeyWithoutPlaintext",
+    "kms:ReEncryptFrom",
+    "kms:ReEncryptTo",
+]
+_KEY_SERVICES = ("lambda", "rds", "secretsmanager")
+
+
+def key_policy(where: Location, *, log_group_prefix: str, alarm_prefix: str) -> Document:
+    """Key policy of the created key.
+
+    Nobody uses the key directly: data is reachable through the services that hold it, for the
+    principals whom IAM allows to use those services. In a key policy, Resource `*` means this key.
+
+    Args:
+        where: Account and region of the key.
+        log_group_prefix: Start of the log groups' names that the key encrypts.
+        alarm_prefix: Start of the alarms' names whose topic the key encrypts.
+    """
+    account = {"AWS": where.root}
+    through_services = {
+        "kms:ViaService": [where.service_endpoint(service) for service in _KEY_SERVICES]
+    }
+    return _document(
+        _allow("AdministerThroughIam", _KEY_ADMINISTRATION, "*", Principal=account),
+        _allow(
+            "UseThroughServices",
+            _KEY_USE,
+            "*",
+            Principal=account,
+            Condition={"StringEquals": through_services},
+        ),
+        _allow(
+            "GrantToServices",
+            ["kms:CreateGrant"],
+            "*",
+            Principal=account,
+            Condition={
+                "StringEquals": through_services,
+                "Bool": {"kms:GrantIsForAWSResource": "true"},
+            },
+        ),
+        _allow(
+            "EncryptLogGroups",
+            [*_KEY_USE],
+            "*",
+            Principal={"Service": where.service_endpoint("logs")},
+            Condition={
+                "ArnLike": {
+                    "kms:EncryptionContext:aws:logs:arn": where.arn(
+                        "logs", f"log-group:{log_group_prefix}*"
+                    )
+                }
+            },
+        ),
+        _allow(
+            "DeliverAlarms",
+            ["kms:Decrypt", "kms:GenerateDataKey"],
+            "*",
+            Principal={"Service": "cloudwatch.amazonaws.com"},
+            Condition={
+                "StringEquals": {"aws:SourceAccount": where.account_id},
+                "ArnLike": {"aws:SourceArn": where.arn("cloudwatch", f"alarm:{alarm_prefix}*")},
+            },
+        ),
+        _allow(
+            "DeliverDatabaseEvents",
+            ["kms:Decrypt", "kms:GenerateDataKey"],
+            "*",
+            Principal={"Service": "events.rds.amazonaws.com"},
+            Condition={"StringEquals": {"aws:SourceAccount": where.account_id}},
+        ),
+    )
+
+
+def monitoring_trust_policy(where: Location, *, instance_prefix: str) -> Document:
+    """Trust policy of the Enhanced Monitoring role: RDS, for the platform's own instances."""
+    return _document(
+        _allow(
+            None,
+            ["sts:AssumeRole"],
+            None,
+            Principal={"Service": "monitoring.rds.amazonaws.com"},
+            Condition={
+                "StringEquals": {"aws:SourceAccount": where.account_id},
+                "ArnLike": {"aws:SourceArn": where.arn("rds", f"db:{instance_prefix}*")},
+            },
+        )
+    )
+
+
+def monitoring_policy(where: Location) -> Document:
+    """What Enhanced Monitoring does: write to the account's one group, RDSOSMetrics.
+
+    AWS's managed policy allows the same on every group whose name starts with RDS, everywhere. The
+    streams are named after instance resource ids, which exist only later, hence their `*`.
+    """
+    group = where.arn("logs", "log-group:RDSOSMetrics")
+    return _document(
+        _allow("CreateMetricsGroup", ["logs:CreateLogGroup", "logs:PutRetentionPolicy"], group),
+        _allow(
+            "WriteMetrics",
+            [
+                "logs:CreateLogStream",
+                "logs:DescribeLogStreams",
+                "logs:GetLogEvents",
+                "logs:PutLogEvents",
+            ],
+            f"{group}:log-stream:*",
+        ),
+    )
+
+
+def connect_policy(where: Location, *, cluster_resource_id: str, database_user: str) -> Document:
+    """`rds-db:connect` for exactly one database user of one cluster.
+
+    Args:
+        where: Account and region of the cluster.
+        cluster_resource_id: `cluster-...` in the spelling AWS gives it; matching is case-sensitive.
+        database_user: PostgreSQL role that logs in with an IAM token.
+    """
+    return _document(
+        _allow(
+            "ConnectAsDatabaseUser",
+            ["rds-db:connect"],
+            where.arn("rds-db", f"dbuser:{cluster_resource_id}/{database_user}"),
+        )
+    )
+
+
+def secret_read_policy(where: Location, *, secret_arn: str, key_arn: str) -> Document:
+    """Read the master secret and decrypt it, through Secrets Manager only."""
+    return _document(
+        _allow("ReadMasterSecret", ["secretsmanager:GetSecretValue"], secret_arn),
+        _allow(
+            "DecryptMasterSecret",
+            ["kms:Decrypt"],
+            key_arn,
+            Condition={
+                "StringEquals": {"kms:ViaService": where.service_endpoint("secretsmanager")}
+            },
+        ),
+    )
+
+
+def _allow(
+    sid: str | None, actions: Sequence[str], resource: str | None, **more: Mapping[str, object]
+) -> Document:
+    statement: Document = {"Sid": sid, "Effect": "Allow", **more}
+    statement["Action"] = list(actions)
+    statement["Resource"] = resource
+    return {key: value for key, value in statement.items() if value is not None}
+
+
+def _document(*statements: Document) -> Document:
+    return {"Version": _VERSION, "Statement": list(statements)}

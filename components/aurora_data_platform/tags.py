@@ -1,0 +1,21 @@
+"""Tags of every resource."""
+
+from components.aurora_data_platform.settings import PlatformSettings
+
+
+def resource_tags(settings: PlatformSettings, name: str) -> dict[str, str]:
+    """Tags of one resource.
+
+    Args:
+        settings: The platform's settings; its `tags` win over the platform's own.
+        name: Physical name, shown as `Name` by the AWS console; it wins over everything.
+    """
+    return {
+        "Environment": settings.environment,
+        "ManagedBy": "pulumi",
+        "Project": settings.project,
+        "CostCenter": settings.cost_center,
+        "DataClassification": str(settings.data_classification),
+        **settings.tags,
+        "Name": name,
+    }

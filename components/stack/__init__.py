@@ -1,0 +1,1 @@
+"""What only the program needs: reading the stack's configuration and looking things up in AWS."""

@@ -1,0 +1,1 @@
+"""Tests mirror the tree; `support` holds what several of them share."""
