@@ -1,0 +1,123 @@
+"""How each AWS service tags."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from emulator.provider.aws_connection import AwsConnection
+from emulator.provider.properties import Properties
+from emulator.provider.resource_type import dig
+
+RESERVED_PREFIX = "aws:"
+"""Tags that AWS itself sets; no program owns them."""
+
+
+@dataclass(frozen=True)
+class Tagging:
+    """The tagging calls of one service.
+
+    Attributes:
+        service: boto3's name of the service.
+        tag: Operation that sets tags.
+        untag: Operation that removes them.
+        identifier: Member that names the resource; `[]` at its end if it takes a list.
+        handle: Where the resource's state has what `identifier` takes: a property or `id`.
+        on_create: Member of the create request; empty if tags are set afterwards.
+        key: Member of a tag that holds its key; empty if the service takes a plain map.
+        value: Member of a tag that holds its value.
+        untag_keys: Member of the untag request; for EC2 it takes tags without values.
+        list_tags: Operation that reads tags; empty if descriptions carry them.
+        listed: Where that operation's answer, or the description, has them.
+    """
+
+    service: str
+    tag: str
+    untag: str
+    identifier: str
+    handle: str = "arn"
+    on_create: str = "Tags"
+    key: str = "Key"
+    value: str = "Value"
+    untag_keys: str = "TagKeys"
+    list_tags: str = ""
+    listed: str = "Tags"
+
+    def written(self, tags: Mapping[str, str]) -> object:
+        """Write tags as the service takes them."""
+        if not self.key:
+            return dict(tags)
+        return [{self.key: key, self.value: tags[key]} for key in sorted(tags)]
+
+    def read(self, aws: AwsConnection, description: Properties, handle: str) -> dict[str, str]:
+        """Read a resource's tags, AWS's own left out."""
+        answer = description
+        if self.list_tags:
+            answer = aws.call(self.service, self.list_tags, **self._named(handle))
+        found: Any = dig(answer, self.listed) or []
+        tags: Properties = (
+            {tag[self.key]: tag[self.value] for tag in found} if self.key else dict(found)
+        )
+        return {key: value for key, value in tags.items() if not key.startswith(RESERVED_PREFIX)}
+
+    def change(
+        self, aws: AwsConnection, handle: str, old: Mapping[str, str], new: Mapping[str, str]
+    ) -> None:
+        """Make a resource's tags those of `new`."""
+        dropped = sorted(old.keys() - new.keys())
+        changed = {key: value for key, value in new.items() if old.get(key) != value}
+        if dropped:
+            names = [{self.key: key} for key in dropped] if self.untag_keys == "Tags" else dropped
+            aws.call(self.service, self.untag, **self._named(handle), **{self.untag_keys: names})
+        if changed:
+            member = "Tags" if self.key else "tags"
+            aws.call(
+                self.service, self.tag, **self._named(handle), **{member: self.written(changed)}
+            )
+
+    def _named(self, handle: str) -> Properties:
+        if self.identifier.endswith("[]"):
+            return {self.identifier.removesuffix("[]"): [handle]}
+        return {self.identifier: handle}
+
+
+RDS = Tagging(
+    "rds",
+    "add_tags_to_resource",
+    "remove_tags_from_resource",
+    "ResourceName",
+    list_tags="list_tags_for_resource",
+    listed="TagList",
+)
+EC2 = Tagging(
+    "ec2",
+    "create_tags",
+    "delete_tags",
+    "Resources[]",
+    handle="id",
+    on_create="TagSpecifications",
+    untag_keys="Tags",
+)
+IAM_ROLE = Tagging("iam", "tag_role", "untag_role", "RoleName", handle="name")
+IAM_POLICY = Tagging("iam", "tag_policy", "untag_policy", "PolicyArn")
+KMS = Tagging(
+    "kms",
+    "tag_resource",
+    "untag_resource",
+    "KeyId",
+    handle="id",
+    key="TagKey",
+    value="TagValue",
+    list_tags="list_resource_tags",
+)
+SECRETS_MANAGER = Tagging("secretsmanager", "tag_resource", "untag_resource", "SecretId")
+LOGS = Tagging(
+    "logs",
+    "tag_resource",
+    "untag_resource",
+    "resourceArn",
+    on_create="tags",
+    key="",
+    untag_keys="tagKeys",
+    list_tags="list_tags_for_resource",
+    listed="tags",
+)
