@@ -2,7 +2,7 @@
 
 import os
 import threading
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from datetime import datetime
 from ipaddress import ip_address
 from typing import Any
@@ -44,19 +44,29 @@ class NotImplementedByEmulatorError(RefusedError):
     """The emulated AWS has no such action, or failed inside it."""
 
 
-def loopback_endpoint(environment: MutableMapping[str, str] | None = None) -> str:
+def loopback_endpoint(environment: Mapping[str, str] = os.environ) -> str:
     """Read the emulated AWS's address from REHEARSAL_AWS_ENDPOINT.
 
     Raises:
         RefusedError: it is missing or not on this machine.
     """
-    endpoint = (os.environ if environment is None else environment).get(ENDPOINT_VARIABLE, "")
+    endpoint = environment.get(ENDPOINT_VARIABLE, "")
     if not endpoint:
         message = (
             f"{ENDPOINT_VARIABLE} is not set. This aws provider works only with an AWS emulated on "
             "this machine; start a rehearsal, or use the official plugin for a real account"
         )
         raise RefusedError(message)
+    require_loopback(endpoint)
+    return endpoint
+
+
+def require_loopback(endpoint: str) -> None:
+    """Refuse an address that is not on this machine.
+
+    Raises:
+        RefusedError: it is not.
+    """
     parts = urlsplit(endpoint)
     if parts.scheme != "http" or not _is_loopback(parts.hostname or ""):
         message = (
@@ -64,7 +74,6 @@ def loopback_endpoint(environment: MutableMapping[str, str] | None = None) -> st
             "talks to http://127.0.0.1:PORT only"
         )
         raise RefusedError(message)
-    return endpoint
 
 
 def forget_user_configuration(environment: MutableMapping[str, str]) -> None:
@@ -93,6 +102,18 @@ class AwsConnection:
         self.default_tags = default_tags or {}
         self._clients: dict[str, Any] = {}
         self._lock = threading.Lock()
+
+    @property
+    def partition(self) -> str:
+        """The partition that the region belongs to, such as `aws` or `aws-cn`."""
+        return Session().get_partition_for_region(self.region)
+
+    @property
+    def dns_suffix(self) -> str:
+        """What the partition's host names end with, such as `amazonaws.com`."""
+        loader = Session().get_component("data_loader")
+        partitions: list[Properties] = loader.load_data("endpoints")["partitions"]
+        return next(one["dnsSuffix"] for one in partitions if one["partition"] == self.partition)
 
     def call(self, service: str, operation: str, **arguments: Any) -> Properties:
         """Call AWS; an argument that is None is not sent.

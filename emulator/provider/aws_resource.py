@@ -135,15 +135,8 @@ class AwsResource(ResourceType[AwsConnection]):
         inputs: Properties,
         changed: frozenset[str],
     ) -> None:
-        """Change by the plain call what changed, and the tags."""
-        request = self.modification(inputs, changed)
-        if request:
-            session.call(
-                self.service,
-                self.operations.update,
-                **self.operations.named(resource_id),
-                **request,
-            )
+        """Change what changed, and the tags."""
+        self.change(session, resource_id, inputs, changed)
         if self.tagging is not None and changed & {"tags", "tagsAll"}:
             state = self.read(session, resource_id, inputs) or {}
             handle = str(state[self.tagging.handle])
@@ -172,9 +165,22 @@ class AwsResource(ResourceType[AwsConnection]):
     def finish(self, session: AwsConnection, resource_id: str, inputs: Properties) -> None:
         """Do what creation takes besides its first call."""
 
-    def modification(self, inputs: Properties, changed: frozenset[str]) -> Properties:
-        """Give the update request; empty if there is nothing to call for."""
-        return self.request(inputs, changed)
+    def change(
+        self,
+        session: AwsConnection,
+        resource_id: str,
+        inputs: Properties,
+        changed: frozenset[str],
+    ) -> None:
+        """Change by the plain call what changed, tags aside."""
+        request = self.request(inputs, changed)
+        if request:
+            session.call(
+                self.service,
+                self.operations.update,
+                **self.operations.named(resource_id),
+                **request,
+            )
 
     def request(self, inputs: Properties, names: frozenset[str]) -> Properties:
         """Turn inputs into members of a request."""

@@ -141,9 +141,9 @@ def with_empties(
 
 
 def seal(resource: AnyResourceType, properties: Properties) -> Properties:
-    """Make the type's own secret outputs secret."""
+    """Make the type's own secrets secret."""
     return {
-        key: Secret(value) if key in resource.secret_outputs else value
+        key: Secret(plain(value)) if key in resource.secrets else value
         for key, value in properties.items()
     }
 
@@ -191,4 +191,4 @@ def _named(
         return {naming.name: olds[naming.name]}
     if inputs.get(naming.prefix):
         return {naming.name: f"{plain(inputs[naming.prefix])}{seed.hex()[:26]}"}
-    return {naming.name: f"{name}-{seed.hex()[:7]}"}
+    return {naming.name: f"{naming.stem}{name}-{seed.hex()[:7]}"}

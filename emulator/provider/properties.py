@@ -121,7 +121,7 @@ def _decode_value(value: struct_pb2.Value) -> Any:
         case "struct_value":
             decoded = decode(value.struct_value)
             if decoded.get(SIGNATURE_KEY) == SECRET_SIGNATURE:
-                return Secret(decoded["value"])
+                return Secret(decoded.get("value"))
             return decoded
         case _:
             return None

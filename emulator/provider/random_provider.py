@@ -6,7 +6,7 @@ computed: nothing here uses it.
 # ruff: noqa: ARG002 - a value that nobody else keeps needs no session
 
 import base64
-import secrets
+import secrets as entropy
 import string
 from collections.abc import Mapping
 from importlib.metadata import version
@@ -65,7 +65,7 @@ class RandomPassword(Random):
         "minSpecial": Property(replaces=True, write_only=True, default=0),
     }
     outputs: ClassVar[Mapping[str, str]] = {"result": ""}
-    secret_outputs = frozenset({"result"})
+    secrets: ClassVar[frozenset[str]] = frozenset({"result"})
 
     def failures(self, inputs: Properties) -> list[tuple[str, str]]:
         """Find a length that the minimums do not leave."""
@@ -86,9 +86,9 @@ class RandomPassword(Random):
                 characters = str(inputs["overrideSpecial"])  # noqa: PLW2901 - the program's own
             if inputs[kind.lower()]:
                 allowed += characters
-            chosen += [secrets.choice(characters) for _ in range(inputs[f"min{kind}"])]
-        chosen += [secrets.choice(allowed) for _ in range(inputs["length"] - len(chosen))]
-        secrets.SystemRandom().shuffle(chosen)
+            chosen += [entropy.choice(characters) for _ in range(inputs[f"min{kind}"])]
+        chosen += [entropy.choice(allowed) for _ in range(inputs["length"] - len(chosen))]
+        entropy.SystemRandom().shuffle(chosen)
         return {"id": "none", "result": "".join(chosen)}
 
 
@@ -105,7 +105,7 @@ class RandomId(Random):
 
     def make(self, inputs: Properties) -> Properties:
         """Draw the bytes; the id is their unprefixed URL-safe base 64."""
-        drawn = secrets.token_bytes(inputs["byteLength"])
+        drawn = entropy.token_bytes(inputs["byteLength"])
         prefix = inputs.get("prefix", "")
         url_safe = base64.urlsafe_b64encode(drawn).decode().rstrip("=")
         return {

@@ -37,6 +37,16 @@ def same_given_keys(old: Any, new: Any) -> bool:
     return is_object(old) and all(old.get(key) == value for key, value in new.items())
 
 
+def same_version(old: Any, new: Any) -> bool:
+    """Compare engine versions: 17 is satisfied by 17.4."""
+    return old == new or str(old).startswith(f"{new}.")
+
+
+def same_key(old: Any, new: Any) -> bool:
+    """Compare KMS keys given by id or by ARN."""
+    return str(old).rpartition("/")[2] == str(new).rpartition("/")[2]
+
+
 def never_differs(_old: Any, _new: Any) -> bool:
     """Compare what may change without an update."""
     return True
@@ -92,10 +102,12 @@ class Naming:
     Attributes:
         name: The property that holds the name.
         prefix: The property that holds a prefix instead, empty if there is none.
+        stem: What AWS wants every name to begin with.
     """
 
     name: str
     prefix: str = ""
+    stem: str = ""
 
 
 @dataclass(frozen=True)
@@ -131,7 +143,7 @@ class ResourceType(ABC, Generic[SessionT]):
         outputs: What only the far side decides, and where its description has it (see
             Property.answer).
         volatile: For an input, the outputs that its change makes unknown until the update.
-        secret_outputs: Outputs that are secret whatever the inputs are.
+        secrets: Properties that are secret whatever the program says.
         naming: How an unnamed resource is named.
     """
 
@@ -139,7 +151,7 @@ class ResourceType(ABC, Generic[SessionT]):
     inputs: ClassVar[Mapping[str, Property]]
     outputs: ClassVar[Mapping[str, str]]
     volatile: ClassVar[Mapping[str, tuple[str, ...]]] = {}
-    secret_outputs: ClassVar[frozenset[str]] = frozenset()
+    secrets: ClassVar[frozenset[str]] = frozenset()
     naming: ClassVar[Naming | None] = None
 
     def complete(self, session: SessionT, inputs: Properties) -> Properties:  # noqa: ARG002

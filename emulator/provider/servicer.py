@@ -208,7 +208,7 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer, Generic[Sessi
         return provider_pb2.ReadResponse(
             id=request.id,
             properties=encode(keep_secrets(lifecycle.seal(resource, outputs), state)),
-            inputs=encode(keep_secrets(inputs, old_inputs)),
+            inputs=encode(keep_secrets(lifecycle.seal(resource, inputs), old_inputs)),
         )
 
     def Update(

@@ -1,0 +1,218 @@
+"""IAM: roles, policies and their attachments.
+
+Policies inside a role (`inlinePolicies`, `managedPolicyArns`) are left out: a program that gives
+them is refused by Check.
+"""
+# ruff: noqa: ARG002 - the verbs' signatures are ResourceType's
+
+import json
+from collections.abc import Mapping
+from typing import ClassVar
+
+from emulator.provider import tagging
+from emulator.provider.aws_connection import AwsConnection
+from emulator.provider.aws_resource import TAGS, AwsResource, Operations
+from emulator.provider.properties import Properties
+from emulator.provider.resource_type import Created, Naming, Property, same_json
+
+GONE_CODES = frozenset({"NoSuchEntity"})
+
+POLICY_VERSIONS = 5
+"""How many versions of a policy IAM keeps."""
+
+
+class Role(AwsResource):
+    """A role."""
+
+    token = "aws:iam/role:Role"  # noqa: S105 - a type's name
+    service = "iam"
+    operations = Operations(
+        identifier="RoleName",
+        create="create_role",
+        created="Role.RoleName",
+        describe="get_role",
+        described="Role",
+        update="update_role",
+        delete="delete_role",
+    )
+    tagging = tagging.IAM_ROLE
+    gone_codes = GONE_CODES
+    naming = Naming("name", "namePrefix")
+    inputs: ClassVar[Mapping[str, Property]] = {
+        "assumeRolePolicy": Property(
+            "AssumeRolePolicyDocument", required=True, same=same_json, from_aws=json.dumps
+        ),
+        "description": Property("Description", empty=""),
+        "forceDetachPolicies": Property(write_only=True, default=False),
+        "maxSessionDuration": Property("MaxSessionDuration", default=3600),
+        "name": Property("RoleName", replaces=True),
+        "namePrefix": Property(replaces=True, write_only=True),
+        "path": Property("Path", replaces=True, default="/"),
+        "permissionsBoundary": Property(
+            "PermissionsBoundary", "PermissionsBoundary.PermissionsBoundaryArn", empty=""
+        ),
+        **TAGS,
+    }
+    outputs: ClassVar[Mapping[str, str]] = {
+        "arn": "Arn",
+        "createDate": "CreateDate",
+        "uniqueId": "RoleId",
+    }
+
+    def change(
+        self,
+        session: AwsConnection,
+        resource_id: str,
+        inputs: Properties,
+        changed: frozenset[str],
+    ) -> None:
+        """Change each setting by its own call."""
+        settings = changed & {"description", "maxSessionDuration"}
+        if settings:
+            session.call(
+                "iam", "update_role", RoleName=resource_id, **self.request(inputs, settings)
+            )
+        if "assumeRolePolicy" in changed:
+            session.call(
+                "iam",
+                "update_assume_role_policy",
+                RoleName=resource_id,
+                PolicyDocument=inputs["assumeRolePolicy"],
+            )
+        if "permissionsBoundary" in changed:
+            boundary = inputs["permissionsBoundary"] or None
+            session.call(
+                "iam",
+                f"{'put' if boundary else 'delete'}_role_permissions_boundary",
+                RoleName=resource_id,
+                PermissionsBoundary=boundary,
+            )
+
+    def delete(self, session: AwsConnection, resource_id: str, state: Properties) -> None:
+        """Delete; AWS refuses while policies are attached, unless they are forced off."""
+        if state.get("forceDetachPolicies"):
+            for attached in attached_policies(session, resource_id):
+                session.call("iam", "detach_role_policy", RoleName=resource_id, PolicyArn=attached)
+            for inline in session.pages(
+                "iam", "list_role_policies", "PolicyNames", RoleName=resource_id
+            ):
+                session.call("iam", "delete_role_policy", RoleName=resource_id, PolicyName=inline)
+        super().delete(session, resource_id, state)
+
+
+class Policy(AwsResource):
+    """A managed policy."""
+
+    token = "aws:iam/policy:Policy"  # noqa: S105 - a type's name
+    service = "iam"
+    operations = Operations(
+        identifier="PolicyArn",
+        create="create_policy",
+        created="Policy.Arn",
+        describe="get_policy",
+        described="Policy",
+        delete="delete_policy",
+    )
+    tagging = tagging.IAM_POLICY
+    gone_codes = GONE_CODES
+    naming = Naming("name", "namePrefix")
+    inputs: ClassVar[Mapping[str, Property]] = {
+        "description": Property("Description", replaces=True),
+        "name": Property("PolicyName", replaces=True),
+        "namePrefix": Property(replaces=True, write_only=True),
+        "path": Property("Path", replaces=True, default="/"),
+        "policy": Property("PolicyDocument", "", required=True, same=same_json),
+        **TAGS,
+    }
+    outputs: ClassVar[Mapping[str, str]] = {
+        "arn": "Arn",
+        "attachmentCount": "AttachmentCount",
+        "policyId": "PolicyId",
+    }
+
+    def change(
+        self,
+        session: AwsConnection,
+        resource_id: str,
+        inputs: Properties,
+        changed: frozenset[str],
+    ) -> None:
+        """Write a new default version, making room for it first."""
+        if "policy" not in changed:
+            return
+        spare = self._spare_versions(session, resource_id)
+        if len(spare) >= POLICY_VERSIONS - 1:
+            oldest = min(spare, key=lambda version: int(version.removeprefix("v")))
+            session.call("iam", "delete_policy_version", PolicyArn=resource_id, VersionId=oldest)
+        session.call(
+            "iam",
+            "create_policy_version",
+            PolicyArn=resource_id,
+            PolicyDocument=inputs["policy"],
+            SetAsDefault=True,
+        )
+
+    def delete(self, session: AwsConnection, resource_id: str, state: Properties) -> None:
+        """Delete the spare versions, then the policy."""
+
+        def call() -> None:
+            for spare in self._spare_versions(session, resource_id):
+                session.call("iam", "delete_policy_version", PolicyArn=resource_id, VersionId=spare)
+            session.call("iam", "delete_policy", PolicyArn=resource_id)
+
+        self.unless_gone(call)
+
+    def details(
+        self, session: AwsConnection, description: Properties, state: Properties
+    ) -> Properties:
+        """Read the default version's document."""
+        answer = session.call(
+            "iam",
+            "get_policy_version",
+            PolicyArn=state["id"],
+            VersionId=description["DefaultVersionId"],
+        )
+        return {"policy": json.dumps(answer["PolicyVersion"]["Document"])}
+
+    def _spare_versions(self, session: AwsConnection, resource_id: str) -> list[str]:
+        versions = session.pages("iam", "list_policy_versions", "Versions", PolicyArn=resource_id)
+        return [one["VersionId"] for one in versions if not one["IsDefaultVersion"]]
+
+
+class RolePolicyAttachment(AwsResource):
+    """A policy on a role; its id is `role/policy ARN`, as an import gives it."""
+
+    token = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"  # noqa: S105 - a type's name
+    service = "iam"
+    operations = Operations(identifier="", create="attach_role_policy")
+    gone_codes = GONE_CODES
+    inputs: ClassVar[Mapping[str, Property]] = {
+        "policyArn": Property("PolicyArn", replaces=True, required=True),
+        "role": Property("RoleName", replaces=True, required=True),
+    }
+    outputs: ClassVar[Mapping[str, str]] = {}
+
+    def create(self, session: AwsConnection, inputs: Properties) -> Created:
+        """Attach."""
+        session.call("iam", "attach_role_policy", **self.creation(session, inputs))
+        return Created(f"{inputs['role']}/{inputs['policyArn']}")
+
+    def describe(self, session: AwsConnection, resource_id: str) -> Properties | None:
+        """Look among the role's policies."""
+        role, _, policy = resource_id.partition("/")
+        if policy not in attached_policies(session, role):
+            return None
+        return {"RoleName": role, "PolicyArn": policy}
+
+    def delete(self, session: AwsConnection, resource_id: str, state: Properties) -> None:
+        """Detach."""
+        role, _, policy = resource_id.partition("/")
+        self.unless_gone(
+            lambda: session.call("iam", "detach_role_policy", RoleName=role, PolicyArn=policy)
+        )
+
+
+def attached_policies(session: AwsConnection, role: str) -> list[str]:
+    """List the ARNs of the managed policies on a role."""
+    found = session.pages("iam", "list_attached_role_policies", "AttachedPolicies", RoleName=role)
+    return [one["PolicyArn"] for one in found]

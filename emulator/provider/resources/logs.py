@@ -1,0 +1,93 @@
+"""CloudWatch Logs: log groups."""
+# ruff: noqa: ARG002 - the verbs' signatures are ResourceType's
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from emulator.provider import tagging
+from emulator.provider.aws_connection import AwsConnection
+from emulator.provider.aws_resource import REGION, TAGS, AwsResource, Operations
+from emulator.provider.properties import Properties
+from emulator.provider.resource_type import Naming, Property
+
+NEVER = 0
+"""The official provider's value for a group that keeps its events for ever."""
+
+
+class LogGroup(AwsResource):
+    """A log group."""
+
+    token = "aws:cloudwatch/logGroup:LogGroup"  # noqa: S105 - a type's name
+    service = "logs"
+    operations = Operations(
+        identifier="logGroupName",
+        create="create_log_group",
+        delete="delete_log_group",
+    )
+    tagging = tagging.LOGS
+    gone_codes = frozenset({"ResourceNotFoundException"})
+    naming = Naming("name", "namePrefix")
+    inputs: ClassVar[Mapping[str, Property]] = {
+        "kmsKeyId": Property("kmsKeyId", empty=""),
+        "logGroupClass": Property("logGroupClass", replaces=True, computed=True),
+        "name": Property("logGroupName", replaces=True),
+        "namePrefix": Property(replaces=True, write_only=True),
+        "retentionInDays": Property(answer="retentionInDays", default=NEVER),
+        "skipDestroy": Property(write_only=True, default=False),
+        **REGION,
+        **TAGS,
+    }
+    outputs: ClassVar[Mapping[str, str]] = {"arn": ""}
+
+    def finish(self, session: AwsConnection, resource_id: str, inputs: Properties) -> None:
+        """Set the retention, which creation does not take."""
+        if inputs["retentionInDays"] != NEVER:
+            self._retain(session, resource_id, inputs["retentionInDays"])
+
+    def change(
+        self,
+        session: AwsConnection,
+        resource_id: str,
+        inputs: Properties,
+        changed: frozenset[str],
+    ) -> None:
+        """Change each setting by its own call."""
+        if "retentionInDays" in changed:
+            self._retain(session, resource_id, inputs["retentionInDays"])
+        if "kmsKeyId" in changed:
+            key = inputs["kmsKeyId"] or None
+            session.call(
+                "logs",
+                f"{'associate' if key else 'disassociate'}_kms_key",
+                logGroupName=resource_id,
+                kmsKeyId=key,
+            )
+
+    def delete(self, session: AwsConnection, resource_id: str, state: Properties) -> None:
+        """Delete, unless the program wants to leave the group behind."""
+        if not state.get("skipDestroy"):
+            super().delete(session, resource_id, state)
+
+    def describe(self, session: AwsConnection, resource_id: str) -> Properties | None:
+        """Find the group among those whose name begins alike."""
+        found = session.pages(
+            "logs", "describe_log_groups", "logGroups", logGroupNamePrefix=resource_id
+        )
+        return next((one for one in found if one["logGroupName"] == resource_id), None)
+
+    def details(
+        self, session: AwsConnection, description: Properties, state: Properties
+    ) -> Properties:
+        """Cut the ARN as the official provider does; no retention means for ever."""
+        return {
+            "arn": description["arn"].removesuffix(":*"),
+            "retentionInDays": description.get("retentionInDays", NEVER),
+        }
+
+    def _retain(self, session: AwsConnection, resource_id: str, days: int) -> None:
+        if days == NEVER:
+            session.call("logs", "delete_retention_policy", logGroupName=resource_id)
+        else:
+            session.call(
+                "logs", "put_retention_policy", logGroupName=resource_id, retentionInDays=days
+            )
