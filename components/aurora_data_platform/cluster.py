@@ -72,7 +72,7 @@ class AuroraCluster(pulumi.ComponentResource):
         opts: pulumi.ResourceOptions,
     ) -> None:
         super().__init__("aurora-data-platform:index:AuroraCluster", f"{name}-database", None, opts)
-        self._name = name
+        self._platform = name
         self._settings = settings
         self._key_arn = key_arn
         parameter_group = self._create_parameter_group()
@@ -98,7 +98,7 @@ class AuroraCluster(pulumi.ComponentResource):
     def _create_parameter_group(self) -> aws.rds.ClusterParameterGroup:
         settings = self._settings
         return aws.rds.ClusterParameterGroup(
-            f"{self._name}-parameter-group",
+            f"{self._platform}-parameter-group",
             name=settings.names.parameter_group,
             family=engine_versions.family(settings.engine_version),
             description=f"Parameters of {settings.names.cluster}",
@@ -118,7 +118,7 @@ class AuroraCluster(pulumi.ComponentResource):
         settings = self._settings
         return {
             str(log_type): aws.cloudwatch.LogGroup(
-                f"{self._name}-log-{log_type}",
+                f"{self._platform}-log-{log_type}",
                 name=settings.names.log_group(log_type),
                 retention_in_days=settings.log_retention_days,
                 kms_key_id=self._key_arn,
@@ -130,7 +130,7 @@ class AuroraCluster(pulumi.ComponentResource):
 
     def _final_snapshot_identifier(self) -> pulumi.Output[str]:
         suffix = random.RandomId(
-            f"{self._name}-final-snapshot-suffix",
+            f"{self._platform}-final-snapshot-suffix",
             byte_length=SNAPSHOT_SUFFIX_BYTES,
             opts=pulumi.ResourceOptions(parent=self),
         )
@@ -151,7 +151,7 @@ class AuroraCluster(pulumi.ComponentResource):
         # AWS upgrades minor versions by itself; asking for the first again would be a downgrade.
         ignored = ["masterPassword"] + ([] if s.allow_engine_upgrade else ["engineVersion"])
         return aws.rds.Cluster(
-            f"{self._name}-cluster",
+            f"{self._platform}-cluster",
             cluster_identifier=s.names.cluster,
             engine=aws.rds.EngineType.AURORA_POSTGRESQL,
             engine_mode="provisioned",
@@ -201,7 +201,7 @@ class AuroraCluster(pulumi.ComponentResource):
         if settings.monitoring_interval_seconds == 0:
             return None
         role = aws.iam.Role(
-            f"{self._name}-monitoring-role",
+            f"{self._platform}-monitoring-role",
             name=names.monitoring_role,
             description=f"Enhanced Monitoring of {names.cluster}",
             assume_role_policy=json.dumps(
@@ -213,7 +213,7 @@ class AuroraCluster(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self),
         )
         policy = aws.iam.Policy(
-            f"{self._name}-monitoring-policy",
+            f"{self._platform}-monitoring-policy",
             name=names.monitoring_policy,
             description="Write Enhanced Monitoring metrics",
             policy=json.dumps(iam_documents.monitoring_policy(settings.location)),
@@ -221,7 +221,7 @@ class AuroraCluster(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self),
         )
         attachment = aws.iam.RolePolicyAttachment(
-            f"{self._name}-monitoring-attachment",
+            f"{self._platform}-monitoring-attachment",
             role=role.name,
             policy_arn=policy.arn,
             opts=pulumi.ResourceOptions(parent=self),
@@ -238,7 +238,7 @@ class AuroraCluster(pulumi.ComponentResource):
         before: list[pulumi.Resource] = [monitoring.attachment] if monitoring else []
         for number in range(1, s.instance_count + 1):
             instance = aws.rds.ClusterInstance(
-                f"{self._name}-instance-{number}",
+                f"{self._platform}-instance-{number}",
                 identifier=s.names.instance(number),
                 cluster_identifier=self.cluster.cluster_identifier,
                 engine=aws.rds.EngineType.AURORA_POSTGRESQL,

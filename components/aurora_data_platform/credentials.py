@@ -60,7 +60,7 @@ class Credentials(pulumi.ComponentResource):
         super().__init__(
             "aurora-data-platform:index:Credentials", f"{name}-credentials", None, opts
         )
-        self._name = name
+        self._platform = name
         self._settings = settings
         protected = pulumi.ResourceOptions(parent=self, protect=settings.protect_resources)
         self.password = random.RandomPassword(
@@ -110,7 +110,7 @@ class Credentials(pulumi.ComponentResource):
             )
         )
         aws.secretsmanager.SecretVersion(
-            f"{self._name}-secret-version",
+            f"{self._platform}-secret-version",
             secret_id=self.secret_arn,
             secret_string=content,
             version_stages=["AWSCURRENT", INITIAL_VERSION_STAGE],
@@ -124,7 +124,7 @@ class Credentials(pulumi.ComponentResource):
         where = self._settings.location
         policy_name = self._settings.names.secret_read_policy
         policy = aws.iam.Policy(
-            f"{self._name}-secret-read-policy",
+            f"{self._platform}-secret-read-policy",
             name=policy_name,
             description=f"Read {self._settings.names.secret}",
             policy=pulumi.Output.all(self.secret_arn, key_arn).apply(
@@ -136,7 +136,7 @@ class Credentials(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self),
         )
         aws.iam.RolePolicyAttachment(
-            f"{self._name}-secret-read-attachment",
+            f"{self._platform}-secret-read-attachment",
             role=role_name,
             policy_arn=policy.arn,
             opts=pulumi.ResourceOptions(parent=self),

@@ -161,7 +161,8 @@ def stack_config(stack: str, **changes: Any) -> dict[str, str]:
 
     Args:
         stack: `dev` or `prod`.
-        changes: Values by configuration key of the project; None removes a key.
+        changes: Values by configuration key, the project's without their namespace; None removes a
+            key.
     """
     project = yaml.safe_load((REPOSITORY / "Pulumi.yaml").read_text(encoding="utf-8"))
     file = yaml.safe_load((REPOSITORY / f"Pulumi.{stack}.yaml").read_text(encoding="utf-8"))
@@ -171,7 +172,8 @@ def stack_config(stack: str, **changes: Any) -> dict[str, str]:
         for key, row in project["config"].items()
         if "default" in row
     }
-    values |= file["config"] | {f"{namespace}{key}": value for key, value in changes.items()}
+    values |= file["config"]
+    values |= {key if ":" in key else f"{namespace}{key}": value for key, value in changes.items()}
     return {key: _as_text(value) for key, value in values.items() if value is not None}
 
 

@@ -1,0 +1,154 @@
+"""Writes what the code already knows: the configuration reference, its schema, the error list.
+
+Run `make docs` after a change; a test fails when a file is stale.
+"""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import BaseModel
+from pydantic_core import PydanticUndefined, to_jsonable_python
+
+REPOSITORY = Path(__file__).parents[1]
+if __name__ == "__main__":
+    sys.path.insert(0, str(REPOSITORY))
+
+from components.aurora_data_platform.parameters import (  # noqa: E402 - see sys.path above
+    CATALOGUE,
+    DEFAULT_PARAMETERS,
+)
+from components.aurora_data_platform.settings import PlatformSettings  # noqa: E402
+from components.aurora_data_platform.validation import describe  # noqa: E402
+from components.stack.config import config_keys  # noqa: E402
+from components.stack.lookup_settings import LookupSettings  # noqa: E402
+
+_NOTICE = "<!-- Written by `make docs` from {source}; do not edit. -->\n"
+_HEADER: dict[str, Any] = {
+    "name": "aurora-data-platform",
+    "description": "Aurora PostgreSQL 17 Serverless v2 data platform for an application on ECS",
+    "runtime": {"name": "python", "options": {"toolchain": "pip", "virtualenv": ".venv"}},
+}
+_PARTS: tuple[tuple[str, type[BaseModel]], ...] = (
+    ("The platform", PlatformSettings),
+    ("What is looked up", LookupSettings),
+)
+
+
+def default_of(model: type[BaseModel], name: str) -> object:
+    """Default of a setting as a stack file would write it; `PydanticUndefined` if required."""
+    default = model.model_fields[name].default
+    if default is PydanticUndefined:
+        return PydanticUndefined
+    plain = to_jsonable_python(default)
+    if describe(model, name)["config"] == "string" and not isinstance(plain, str):
+        return f"{plain:g}"
+    return plain
+
+
+def project_file() -> str:
+    """`Pulumi.yaml`: the runtime, and type, description and default of every key."""
+    config: dict[str, Any] = {}
+    for _, model in _PARTS:
+        for key, name in config_keys(model).items():
+            kind = describe(model, name)["config"]
+            row: dict[str, Any] = {
+                "type": kind,
+                "description": model.model_fields[name].description,
+            }
+            if kind == "array":
+                row["items"] = {"type": "string"}
+            default = default_of(model, name)
+            if default is not PydanticUndefined:
+                row["default"] = default
+            config[key] = row
+    text = yaml.safe_dump({**_HEADER, "config": config}, sort_keys=False, width=100)
+    return "# Written by `make docs` from the settings' models; do not edit.\n" + text
+
+
+def configuration_reference() -> str:
+    """`docs/configuration.md`: every key with type, default, limits and reason."""
+    lines = [
+        "# Configuration reference",
+        "",
+        _NOTICE.format(source="the settings' models"),
+        "Set a key with `pulumi config set KEY VALUE`, or in `Pulumi.<stack>.yaml` under `config:` "
+        "with the prefix `aurora-data-platform:`. The region is `aws:region`.",
+        "",
+    ]
+    for title, model in _PARTS:
+        lines += [f"## {title}", "", "| key | type | default | allowed | meaning |"]
+        lines += ["|---|---|---|---|---|"]
+        for key, name in config_keys(model).items():
+            told = describe(model, name)
+            default = default_of(model, name)
+            shown = "required" if default is PydanticUndefined else _code(default)
+            meaning = f"{model.model_fields[name].description}. Why the limit: {told['why']}."
+            lines.append(
+                f"| `{key}` | {told['config']} | {shown} | {_cell(told['allowed'])} "
+                f"| {_cell(meaning)} |"
+            )
+        lines.append("")
+    lines += [
+        "## Cluster parameters",
+        "",
+        "Keys of `parameters`. Numbers may carry a unit; without one they are in the parameter's "
+        "own unit. A static parameter takes effect after a restart of every instance.",
+        "",
+        "| parameter | takes | static | set by default to |",
+        "|---|---|---|---|",
+    ]
+    lines += [
+        f"| `{name}` | {_cell(row.accepts)} | {'yes' if row.static else 'no'} "
+        f"| {_code(DEFAULT_PARAMETERS[name]) if name in DEFAULT_PARAMETERS else ''} |"
+        for name, row in CATALOGUE.items()
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def error_list() -> str:
+    """`docs/errors.md`: messages of bad configurations, and what to do about each."""
+    path = REPOSITORY / "tests/components/stack/bad_configs.yaml"
+    rows = yaml.safe_load(path.read_text(encoding="utf-8"))
+    lines = [
+        "# What an error means",
+        "",
+        _NOTICE.format(source=f"`{path.relative_to(REPOSITORY)}`"),
+        "A preview checks the whole configuration before anything is created and tells every fault "
+        "in one message. Each fault names the key, the value it got, what is allowed and why.",
+        "",
+    ]
+    for row in rows:
+        lines += [f"## {row['title']}", "", "```yaml", _yaml(row["config"]), "```", ""]
+        lines += ["```text", row["message"].rstrip(), "```", "", row["meaning"].strip(), ""]
+    return "\n".join(lines)
+
+
+FILES = {
+    REPOSITORY / "Pulumi.yaml": project_file,
+    REPOSITORY / "docs/configuration.md": configuration_reference,
+    REPOSITORY / "docs/errors.md": error_list,
+}
+"""Generated files and what writes each."""
+
+
+def _yaml(value: object) -> str:
+    return yaml.safe_dump(value, sort_keys=False, default_flow_style=False).rstrip()
+
+
+def _code(value: object) -> str:
+    if value in ("", [], {}):
+        return "empty"
+    if isinstance(value, dict | list):
+        return f"`{yaml.safe_dump(value, default_flow_style=True, width=1000).strip()}`"
+    return f"`{str(value).lower() if isinstance(value, bool) else value}`"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+if __name__ == "__main__":
+    for target, write in FILES.items():
+        target.write_text(write(), encoding="utf-8")
