@@ -4,6 +4,7 @@ import os
 import threading
 from collections.abc import Mapping, MutableMapping
 from datetime import datetime
+from functools import cached_property
 from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
@@ -107,6 +108,11 @@ class AwsConnection:
     def partition(self) -> str:
         """The partition that the region belongs to, such as `aws` or `aws-cn`."""
         return Session().get_partition_for_region(self.region)
+
+    @cached_property
+    def account(self) -> str:
+        """The caller's account id."""
+        return str(self.call("sts", "get_caller_identity")["Account"])
 
     @property
     def dns_suffix(self) -> str:

@@ -177,18 +177,12 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer, Generic[Sessi
                 changed = frozenset(given)
                 expected = lifecycle.preview_outputs(resource, given, {}, changed)
                 return provider_pb2.CreateResponse(properties=encode(expected))
-            inputs = plain(given)
-            session = self.package.session(inputs)
             try:
-                created = resource.create(session, inputs)
+                resource_id, state = self._create(resource, plain(given))
             except PartiallyCreatedError as error:
                 self._abort_half_created(resource, error, given, context)
-            state = self._state(resource, created.resource_id, inputs | created.learnt)
-            if state is None:
-                message = f"{request.type} {created.resource_id} is gone right after its creation"
-                raise RefusedError(message)
         return provider_pb2.CreateResponse(
-            id=created.resource_id, properties=encode(keep_secrets(state, given))
+            id=resource_id, properties=encode(keep_secrets(state, given))
         )
 
     def Read(
@@ -267,6 +261,19 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer, Generic[Sessi
         """Do nothing: no request waits for long against an emulated AWS."""
         return empty_pb2.Empty()
 
+    def _create(
+        self, resource: ResourceType[SessionT], inputs: Properties
+    ) -> tuple[str, Properties]:
+        created = resource.create(self.package.session(inputs), inputs)
+        try:
+            state = self._state(resource, created.resource_id, inputs | created.learnt)
+        except RefusedError as error:
+            raise PartiallyCreatedError(created.resource_id, error) from error
+        if state is None:
+            message = f"{resource.token} {created.resource_id} is gone right after its creation"
+            raise RefusedError(message)
+        return created.resource_id, state
+
     def _state(
         self, resource: ResourceType[SessionT], resource_id: str, inputs: Properties
     ) -> Properties | None:
@@ -285,7 +292,11 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer, Generic[Sessi
         """Hand back what exists, so that the next update mends it instead of clashing with it."""
         inputs = plain(given)
         session = self.package.session(inputs)
-        observed = resource.read(session, error.resource_id, inputs) or {}
+        try:
+            observed = resource.read(session, error.resource_id, inputs) or {}
+        except RefusedError:
+            # The id alone lets the next refresh find out; the first error is the one to show.
+            observed = {}
         made = lifecycle.inputs_of(resource, observed, inputs)
         detail = provider_pb2.ErrorResourceInitFailed(
             id=error.resource_id,

@@ -192,8 +192,8 @@ class SecurityGroupRule(Ec2Resource):
         self, session: AwsConnection, description: Properties, state: Properties
     ) -> Properties:
         """Compose the ARN; a rule for all protocols has no ports."""
-        owner = description["GroupOwnerId"]
-        found: Properties = {"arn": arn(session, owner, "security-group-rule", state["id"])}
+        own_arn = arn(session, session.account, "security-group-rule", state["id"])
+        found: Properties = {"arn": own_arn}
         if state["ipProtocol"] == ALL_PROTOCOLS:
             found |= {"fromPort": None, "toPort": None}
         return found
