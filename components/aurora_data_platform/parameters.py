@@ -116,11 +116,10 @@ _BOOLEANS = {
     **dict.fromkeys(("false", "off", "no", "0"), "0"),
 }
 _NUMBER = re.compile(r"([+-]?\d+(?:\.\d+)?)\s*([A-Za-z]*)", re.ASCII)
-_FORMULA = re.compile(
-    r"(?=.*\{(?:AllocatedStorage|DBInstanceClassMemory|DBInstanceVCPU|EndPointPort)\b)"
-    r"[\w{}/*+,()\s-]+",
-    re.ASCII,
+_VARIABLE = (
+    r"\{(?:AllocatedStorage|DBInstanceClassMemory|DBInstanceVCPU|EndPointPort)(?:[/*]\d+)*\}"
 )
+_FORMULA = re.compile(rf"(?=.*\{{)(?:{_VARIABLE}|GREATEST|LEAST|SUM|[\d\s(),*/+-])+", re.ASCII)
 """RDS formulas, for example `LEAST({DBInstanceClassMemory/9531392},5000)`."""
 
 

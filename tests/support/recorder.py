@@ -4,6 +4,9 @@ Pulumi's mocks show a resource's inputs but not its options, so a transformation
 the mocks answer is plausible, not proven: that AWS takes the inputs is the engine tests' business.
 """
 
+# The SDK leaves the mocks' dictionaries untyped.
+# pyright: reportUnknownMemberType=false, reportUnknownArgumentType=false
+
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field

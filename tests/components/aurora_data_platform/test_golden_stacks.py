@@ -1,0 +1,93 @@
+"""What dev and prod register, held by golden files.
+
+`contract.*.json` holds type tokens, logical names, parents and physical names: they are identities,
+and changing one replaces or renames a resource of every user. `resources.*.json` holds every input
+and option. After an intended change run `pytest --update-golden` and read the difference; a change
+of a contract needs an alias and a CHANGELOG line with its state impact.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.programs import run_program
+from tests.support.recorder import PASSWORD, SECRET_SIGNATURE, Recording
+
+GOLDEN = Path(__file__).parent / "golden"
+PHYSICAL_NAME_KEYS = (
+    *("clusterIdentifier", "identifier", "name", "dashboardName"),
+    *("finalSnapshotIdentifier",),
+)
+COUNTS = {"dev": 24, "prod": 25}
+"""Resources without components: prod has one more instance."""
+
+
+def contract(recording: Recording) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = [
+        {
+            "type": each.type,
+            "name": each.name,
+            "parent": recording.parent(each.name),
+            "physical": {key: each.inputs[key] for key in PHYSICAL_NAME_KEYS if key in each.inputs},
+        }
+        for each in recording.resources
+    ]
+    return sorted(rows, key=lambda row: (row["type"], row["name"]))
+
+
+def resources(recording: Recording) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = []
+    for each in recording.resources:
+        options = recording.options[each.name]
+        depends_on = options.depends_on or []
+        assert isinstance(depends_on, list)
+        rows.append(
+            {
+                "name": each.name,
+                "type": each.type,
+                "inputs": each.inputs,
+                "protect": bool(options.protect),
+                "ignoreChanges": options.ignore_changes or [],
+                "dependsOn": sorted(
+                    other._name  # pyright: ignore
+                    for other in depends_on
+                ),
+            }
+        )
+    return sorted(rows, key=lambda row: (row["type"], row["name"]))
+
+
+@pytest.mark.parametrize("stack", ["dev", "prod"])
+@pytest.mark.parametrize("view", [contract, resources], ids=["contract", "resources"])
+def test_a_stack_registers_exactly_its_golden_resources(
+    stack: str, view: Any, pytestconfig: pytest.Config
+) -> None:
+    text = json.dumps(view(run_program(stack)), indent=2, sort_keys=True) + "\n"
+    path = GOLDEN / f"{view.__name__}.{stack}.json"
+    if pytestconfig.getoption("update_golden"):
+        path.write_text(text, encoding="utf-8")
+    assert text == path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("stack", ["dev", "prod"])
+def test_a_stack_registers_its_exact_number_of_resources(stack: str) -> None:
+    recorded = run_program(stack).resources
+    assert len([each for each in recorded if ":index:" not in each.type]) == COUNTS[stack]
+
+
+@pytest.mark.parametrize("stack", ["dev", "prod"])
+def test_the_golden_files_hold_the_password_only_inside_secret_envelopes(stack: str) -> None:
+    def walk(value: Any, *, secret: bool) -> None:
+        if isinstance(value, dict):
+            inside: bool = secret or SECRET_SIGNATURE in value
+            for item in value.values():  # pyright: ignore[reportUnknownVariableType]
+                walk(item, secret=inside)
+        elif isinstance(value, list):
+            for item in value:  # pyright: ignore[reportUnknownVariableType]
+                walk(item, secret=secret)
+        else:
+            assert secret or PASSWORD not in str(value)
+
+    walk(json.loads((GOLDEN / f"resources.{stack}.json").read_text()), secret=False)
