@@ -6,7 +6,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from emulator.aws import landing_zone, moto_internals
+from emulator.aws import landing_zone, moto_internals, registry
 
 LOOPBACK = "127.0.0.1"
 DEFAULT_REGION = "us-east-2"
@@ -40,9 +40,11 @@ def serve(
         regions: Where the landing zone is seeded, at least one.
 
     Raises:
+        MotoVersionError: another moto than the pinned one is installed.
         ValueError: a region without a landing zone.
         OSError: the port is taken.
     """
+    registry.apply_all()
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     for region in regions:
         landing_zone.seed(region)

@@ -1,0 +1,1 @@
+"""Named corrections of moto, one module per kind of resource."""

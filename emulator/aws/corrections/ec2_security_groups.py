@@ -1,0 +1,127 @@
+"""Security groups: a rule is its traffic, its description a note on it, a group in use stays."""
+
+from typing import cast
+
+from moto.ec2.models.security_groups import SecurityGroup, SecurityGroupRule
+
+from emulator.aws.errors import refuse
+from emulator.aws.moto_internals import Answer, Call, Proceed
+from emulator.aws.registry import changes_classes, corrects
+
+_TEST = "test_ec2_security_groups"
+
+
+@changes_classes(
+    fault="the description of a rule whose source is a group or a prefix list is lost; the same "
+    "traffic under another description is a second rule",
+    aws="every rule has its description; the same traffic is InvalidPermission.Duplicate",
+    source="EC2 API reference, AuthorizeSecurityGroupIngress and SecurityGroupRule",
+    test=f"{_TEST}::test_the_same_traffic_under_another_description_is_a_duplicate",
+)
+def rules_are_equal_by_traffic() -> None:
+    """Compare by traffic, and read the description from wherever moto has put it."""
+    made = SecurityGroupRule.__init__
+
+    def make(self: SecurityGroupRule, *args: object, **kwargs: object) -> None:
+        made(self, *args, **kwargs)  # pyright: ignore[reportArgumentType] - passed through
+        names = ("ip_range", "source_group", "prefix_list_id")
+        sources = [*args[5:8], *(kwargs[name] for name in names if name in kwargs)]
+        notes = [cast("dict[str, str]", source).get("Description") for source in sources if source]
+        _describe(self, next((note for note in notes if note is not None), None))
+
+    setattr(SecurityGroupRule, "__init__", make)  # noqa: B010 - a method of moto's
+    setattr(SecurityGroupRule, "description", property(_description))  # noqa: B010
+    setattr(SecurityGroupRule, "__eq__", _same_traffic)  # noqa: B010
+
+
+def _describe(rule: SecurityGroupRule, description: str | None) -> None:
+    """Put a description where moto's two views of a rule read it."""
+    setattr(rule, "_note", description)  # noqa: B010 - not declared by moto
+    holder = rule.source_group or rule.ip_range
+    if description is None:
+        holder.pop("Description", None)
+    elif holder:
+        holder["Description"] = description
+
+
+def _description(rule: SecurityGroupRule) -> str | None:
+    holder = rule.source_group or rule.ip_range
+    return holder.get("Description", getattr(rule, "_note", None))
+
+
+def _traffic(rule: SecurityGroupRule) -> tuple[object, ...]:
+    return (
+        rule.ip_protocol,
+        rule.from_port,
+        rule.to_port,
+        rule.cidr_ipv4,
+        rule.cidr_ipv6,
+        rule.source_group.get("GroupId"),
+        rule.prefix_list_id,
+    )
+
+
+def _same_traffic(rule: SecurityGroupRule, other: SecurityGroupRule) -> bool:
+    return _traffic(rule) == _traffic(other)
+
+
+@corrects(
+    "ec2:ModifySecurityGroupRules",
+    fault="a new source group is ignored, a new description shows in one of two views",
+    aws="the rule has what was sent, under the same id",
+    source="EC2 API reference, ModifySecurityGroupRules",
+    test=f"{_TEST}::test_a_modified_rule_keeps_its_id_and_shows_the_change_in_both_views",
+)
+def rules_are_modified(call: Call, proceed: Proceed) -> Answer:
+    """Set source and description on the stored rule."""
+    result = proceed()
+    group = _group(call, call.params["GroupId"])
+    for change in call.params["SecurityGroupRules"]:
+        rule = group.get_rule(change["SecurityGroupRuleId"])
+        wanted = change["SecurityGroupRule"]
+        if rule is None:
+            continue  # moto has refused the call by now
+        if "ReferencedGroupId" in wanted:
+            rule.source_group = {
+                **rule.source_group,
+                "GroupId": _group(call, wanted["ReferencedGroupId"]).id,
+            }
+        rule.ip_range.pop("Description", None)
+        _describe(rule, wanted.get("Description", _description(rule)))
+    return result
+
+
+def _group(call: Call, group_id: str) -> SecurityGroup:
+    group = call.ec2.get_security_group_from_id(group_id)
+    if group is None:
+        message = f"The security group '{group_id}' does not exist"
+        refuse("InvalidGroup.NotFound", message)
+    return group
+
+
+@corrects(
+    "ec2:DeleteSecurityGroup",
+    fault="a group that a cluster or another group's rule refers to is deleted",
+    aws="DependencyViolation",
+    source="EC2 API reference, DeleteSecurityGroup; EC2 error codes, DependencyViolation",
+    test=f"{_TEST}::test_a_group_in_use_is_not_deleted",
+)
+def security_group_in_use_stays(call: Call, proceed: Proceed) -> Answer:
+    """Refuse while a cluster has the group or a rule of another group names it."""
+    group_id = call.params.get("GroupId")
+    if group_id and (_has_cluster(call, group_id) or _has_referrer(call, group_id)):
+        refuse("DependencyViolation", f"resource {group_id} has a dependent object")
+    return proceed()
+
+
+def _has_cluster(call: Call, group_id: str) -> bool:
+    return any(group_id in cluster.vpc_security_group_ids for cluster in call.rds.clusters.values())
+
+
+def _has_referrer(call: Call, group_id: str) -> bool:
+    return any(
+        rule.source_group.get("GroupId") == group_id
+        for group in call.ec2.describe_security_groups()
+        if group.id != group_id
+        for rule in (*group.ingress_rules, *group.egress_rules)
+    )

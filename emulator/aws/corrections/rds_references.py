@@ -1,0 +1,170 @@
+"""What a cluster refers to must exist and fit: network, parameter group, key, role."""
+
+from collections.abc import Iterable
+
+from moto.kms.models import Key
+from moto.rds.models import DBSubnetGroup
+
+from emulator.aws import aurora_versions
+from emulator.aws.errors import refuse, refuse_combination, refuse_value
+from emulator.aws.moto_internals import Answer, Call, Proceed
+from emulator.aws.registry import corrects
+
+_TEST = "test_rds_references"
+_KEY_MEMBERS = ("KmsKeyId", "PerformanceInsightsKMSKeyId", "MasterUserSecretKmsKeyId")
+
+
+@corrects(
+    "rds:CreateDBCluster",
+    "rds:RestoreDBClusterFromSnapshot",
+    "rds:RestoreDBClusterToPointInTime",
+    "rds:CreateDBInstance",
+    fault="an unknown subnet group is taken",
+    aws="DBSubnetGroupNotFoundFault, HTTP 404",
+    source="RDS API reference, CreateDBCluster, Errors",
+    test=f"{_TEST}::test_a_reference_to_what_does_not_exist_is_refused",
+)
+def subnet_group_exists(call: Call, proceed: Proceed) -> Answer:
+    """Refuse an unknown subnet group; look it up in lower case."""
+    name = call.params.get("DBSubnetGroupName")
+    if name is not None:
+        if name.lower() not in call.rds.subnet_groups:
+            message = f"DB subnet group '{name}' does not exist."
+            refuse("DBSubnetGroupNotFoundFault", message)
+        call.rewrite("DBSubnetGroupName", name.lower())
+    return proceed()
+
+
+@corrects(
+    "rds:CreateDBCluster",
+    "rds:ModifyDBCluster",
+    "rds:RestoreDBClusterFromSnapshot",
+    "rds:RestoreDBClusterToPointInTime",
+    fault="unknown security groups, and those of another VPC, are taken",
+    aws="InvalidParameterValue for an unknown group, InvalidParameterCombination for another VPC",
+    source="hashicorp/terraform-provider-aws issues quote both messages; RDS user guide, VPCs",
+    test=f"{_TEST}::test_a_security_group_of_another_vpc_is_refused",
+)
+def security_groups_fit(call: Call, proceed: Proceed) -> Answer:
+    """Refuse security groups that are unknown or not in the subnet group's VPC."""
+    vpc_id = _vpc_of(call)
+    for group_id in call.params.get("VpcSecurityGroupIds", []):
+        group = call.ec2.get_security_group_from_id(group_id)
+        if group is None:
+            refuse_value(f"Invalid security group , groupId= {group_id}, groupName=.")
+        if vpc_id is not None and group.vpc_id != vpc_id:
+            refuse_combination(
+                "The DB instance and EC2 security group are in different VPCs. The DB instance is "
+                f"in {vpc_id} and the EC2 security group is in {group.vpc_id}"
+            )
+    return proceed()
+
+
+def _vpc_of(call: Call) -> str | None:
+    cluster = call.rds.clusters.get(call.params["DBClusterIdentifier"])
+    name = cluster.db_subnet_group_name if cluster else call.params.get("DBSubnetGroupName")
+    group: DBSubnetGroup | None = call.rds.subnet_groups.get(name or "")
+    return group.vpc_id if group else None
+
+
+@corrects(
+    "rds:CreateDBCluster",
+    "rds:ModifyDBCluster",
+    fault="an unknown parameter group, and one of another family, is taken; the default one is "
+    "default.aurora8.0",
+    aws="DBClusterParameterGroupNotFound (404); InvalidParameterCombination for another family; "
+    "the default one is default.<family>",
+    source="RDS API reference, CreateDBCluster, Errors; hashicorp/terraform-provider-aws issues "
+    "quote the family's message",
+    test=f"{_TEST}::test_a_parameter_group_of_another_family_is_refused",
+)
+def parameter_group_fits(call: Call, proceed: Proceed) -> Answer:
+    """Refuse a group that does not exist or is not of the version's family."""
+    version = call.params.get("EngineVersion")
+    if version is None:
+        version = call.rds.clusters[call.params["DBClusterIdentifier"]].engine_version
+    family = aurora_versions.table()[version].family
+    name = call.params.get("DBClusterParameterGroupName")
+    default = f"default.{family}"
+    if name is None:
+        if call.creates:
+            call.rewrite("DBClusterParameterGroupName", default)
+        return proceed()
+    group = call.rds.db_cluster_parameter_groups.get(name.lower())
+    if group is None and name.lower() != default:
+        message = f"DBClusterParameterGroup not found: {name}"
+        refuse("DBClusterParameterGroupNotFound", message)
+    if group is not None and group.db_parameter_group_family != family:
+        refuse_combination(
+            f"The Parameter Group {name} with DBParameterGroupFamily "
+            f"{group.db_parameter_group_family} can't be used for this instance. Please use a "
+            f"Parameter Group with DBParameterGroupFamily {family}"
+        )
+    call.rewrite("DBClusterParameterGroupName", name.lower())
+    return proceed()
+
+
+@corrects(
+    "rds:CreateDBCluster",
+    "rds:ModifyDBCluster",
+    "rds:CreateDBInstance",
+    "rds:ModifyDBInstance",
+    fault="no key is looked up, an alias is read back as it was sent",
+    aws="KMSKeyNotAccessibleFault for a key that is unknown, disabled or pending deletion; the "
+    "key's ARN is read back",
+    source="RDS API reference, CreateDBCluster, KmsKeyId and Errors",
+    test=f"{_TEST}::test_a_key_pending_deletion_is_refused",
+)
+def keys_are_usable(call: Call, proceed: Proceed) -> Answer:
+    """Put each key's ARN in place of its id or alias."""
+    for member in _KEY_MEMBERS:
+        name = call.params.get(member)
+        if name is not None:
+            call.rewrite(member, _usable_key(call, name).arn)
+    return proceed()
+
+
+def _usable_key(call: Call, name: str) -> Key:
+    alias = name.rpartition(":")[2] if ":alias/" in name else name
+    key_id = name.rpartition("/")[2]
+    if alias == "alias/aws/rds":
+        return call.kms.describe_key(alias)
+    by_alias = alias.startswith("alias/")
+    usable = [
+        key
+        for key in call.kms.keys.values()
+        if (alias in key.aliases if by_alias else key.id == key_id) and key.key_state == "Enabled"
+    ]
+    if not usable:
+        refuse(
+            "KMSKeyNotAccessibleFault",
+            f"The specified KMS key [{name}] does not exist, is not enabled or you do not have "
+            "permissions to access it.",
+        )
+    return usable[0]
+
+
+@corrects(
+    "rds:CreateDBCluster",
+    "rds:ModifyDBCluster",
+    "rds:CreateDBInstance",
+    "rds:ModifyDBInstance",
+    fault="any role is taken for enhanced monitoring",
+    aws="InvalidParameterValue unless the role exists and trusts monitoring.rds.amazonaws.com",
+    source="RDS user guide, Enhanced Monitoring; hashicorp/terraform-provider-aws issues quote the "
+    "message",
+    test=f"{_TEST}::test_a_monitoring_role_that_does_not_trust_the_service_is_refused",
+)
+def monitoring_role_is_trusted(call: Call, proceed: Proceed) -> Answer:
+    """Refuse a role that is unknown or that Enhanced Monitoring may not assume."""
+    arn = call.params.get("MonitoringRoleArn")
+    if arn:
+        trusts: Iterable[str] = (
+            role.assume_role_policy_document for role in call.iam.get_roles() if role.arn == arn
+        )
+        if not any("monitoring.rds.amazonaws.com" in trust for trust in trusts):
+            refuse_value(
+                "IAM role ARN value is invalid or does not include the required permissions for: "
+                "ENHANCED_MONITORING"
+            )
+    return proceed()

@@ -1,0 +1,274 @@
+"""Secrets: a label is on one version, AWSCURRENT is what is read, unlabelled versions go away."""
+
+from collections.abc import Callable
+from typing import Any
+
+from moto.secretsmanager import exceptions
+from moto.secretsmanager.models import FakeSecret
+
+from emulator.aws.errors import refuse
+from emulator.aws.moto_internals import Answer, Call, Proceed, answer
+from emulator.aws.registry import changes_classes, corrects
+
+_TEST = "test_secrets"
+_CURRENT, _PREVIOUS = "AWSCURRENT", "AWSPREVIOUS"
+
+_NOT_FOUND = (
+    exceptions.ResourceNotFoundException,
+    exceptions.SecretNotFoundException,
+    exceptions.SecretHasNoValueException,
+    exceptions.SecretStageVersionMismatchException,
+)
+
+
+@changes_classes(
+    fault="what is not found is HTTP 404",
+    aws="HTTP 400, as every error of a JSON protocol",
+    source="Secrets Manager API reference, GetSecretValue, Errors",
+    test=f"{_TEST}::test_a_secret_that_does_not_exist_is_not_found",
+)
+def not_found_is_a_bad_request() -> None:
+    """Give moto's exceptions AWS's status."""
+    for exception in _NOT_FOUND:
+        setattr(exception, "__init__", _with_status_400(exception.__init__))  # noqa: B010
+
+
+def _with_status_400(made: Callable[..., None]) -> Callable[..., None]:
+    def make(self: exceptions.SecretsManagerClientError, *args: object, **kwargs: object) -> None:
+        made(self, *args, **kwargs)
+        self.code = 400
+
+    return make
+
+
+@changes_classes(
+    fault="a new AWSCURRENT strips every other label off the version before it, found by an "
+    "id that label moves do not touch; unlabelled versions stay listed",
+    aws="AWSCURRENT moves, AWSPREVIOUS goes to the version that it left, other labels stay; "
+    "DescribeSecret lists labelled versions",
+    source="Secrets Manager API reference, PutSecretValue and DescribeSecret",
+    test=f"{_TEST}::test_a_put_moves_current_and_previous_and_leaves_other_labels",
+)
+def labels_are_on_one_version() -> None:
+    """Replace the two methods of moto's secret that handle labels."""
+
+    def make_current(self: FakeSecret, secret_version: dict[str, Any], version_id: str) -> None:
+        _move_current(self, version_id, secret_version["version_stages"])
+        self.versions[version_id] = secret_version
+        self.set_default_version_id(version_id)
+
+    def labelled(self: FakeSecret) -> dict[str, list[str]]:
+        stages = {key: version["version_stages"] for key, version in self.versions.items()}
+        return {key: labels for key, labels in stages.items() if labels}
+
+    setattr(FakeSecret, "reset_default_version", make_current)  # noqa: B010 - methods of moto's
+    setattr(FakeSecret, "_form_version_ids_to_stages", labelled)  # noqa: B010
+
+
+def _move_current(secret: FakeSecret, version_id: str, labels: list[str]) -> None:
+    """Take `labels` off every version; leave AWSPREVIOUS where AWSCURRENT was."""
+    before = _holder(secret, _CURRENT)
+    secret.remove_version_stages_from_old_versions(labels)
+    if before not in (None, version_id):
+        secret.remove_version_stages_from_old_versions([_PREVIOUS])
+        secret.versions[before]["version_stages"].append(_PREVIOUS)
+
+
+def _holder(secret: FakeSecret, label: str) -> str | None:
+    return next(
+        (key for key, version in secret.versions.items() if label in version["version_stages"]),
+        None,
+    )
+
+
+def _stored(call: Call) -> FakeSecret | None:
+    secret = call.secrets.secrets.get(call.params["SecretId"])
+    return secret if isinstance(secret, FakeSecret) else None
+
+
+@corrects(
+    "secretsmanager:GetSecretValue",
+    fault="a read without a label follows an internal id, not AWSCURRENT",
+    aws="it follows AWSCURRENT; ResourceNotFoundException while no version has it",
+    source="Secrets Manager API reference, GetSecretValue, VersionStage",
+    test=f"{_TEST}::test_a_read_without_a_label_follows_awscurrent",
+)
+def default_read_follows_current(call: Call, proceed: Proceed) -> Answer:
+    """Point moto's internal id at AWSCURRENT before a read."""
+    secret = _stored(call)
+    if secret is not None:
+        secret.set_default_version_id(_holder(secret, _CURRENT))
+    return proceed()
+
+
+@corrects(
+    "secretsmanager:CreateSecret",
+    fault="a name scheduled for deletion is ResourceExistsException",
+    aws="InvalidRequestException that says so",
+    source="Secrets Manager API reference, CreateSecret, Errors; AWS re:Post quotes the message",
+    test=f"{_TEST}::test_a_name_that_is_scheduled_for_deletion_is_refused_until_it_is_restored",
+)
+def name_scheduled_for_deletion_is_taken(call: Call, proceed: Proceed) -> Answer:
+    """Refuse the name of a secret in its recovery window."""
+    secret = call.secrets.secrets.get(call.params["Name"])
+    if secret is not None and secret.is_deleted():
+        refuse(
+            "InvalidRequestException",
+            "You can't create this secret because a secret with this name is already scheduled for "
+            "deletion.",
+        )
+    return proceed()
+
+
+@corrects(
+    "secretsmanager:PutSecretValue",
+    "secretsmanager:UpdateSecret",
+    "secretsmanager:UpdateSecretVersionStage",
+    fault="a secret that is scheduled for deletion can still be changed",
+    aws="InvalidRequestException",
+    source="Secrets Manager API reference, PutSecretValue, Errors",
+    test=f"{_TEST}::test_a_name_that_is_scheduled_for_deletion_is_refused_until_it_is_restored",
+)
+def deleted_secret_does_not_change(call: Call, proceed: Proceed) -> Answer:
+    """Refuse changes during the recovery window."""
+    secret = _stored(call)
+    if secret is not None and secret.is_deleted():
+        refuse(
+            "InvalidRequestException",
+            "You can't perform this operation on the secret because it was marked for deletion.",
+        )
+    return proceed()
+
+
+@corrects(
+    "secretsmanager:PutSecretValue",
+    "secretsmanager:UpdateSecret",
+    fault="the value of a pending version is overwritten under the same token; versions without a "
+    "label are never removed",
+    aws="another value under the same token is ResourceExistsException; versions without a label "
+    "are removed in the background, not before they are a day old. Here they go when the next "
+    "version is made: earlier than on AWS, so what survives here survives there",
+    source="Secrets Manager API reference, PutSecretValue; user guide, What's in a secret, Version",
+    test=f"{_TEST}::test_a_version_without_a_label_goes_when_the_next_one_is_made",
+)
+def versions_are_made_once(call: Call, proceed: Proceed) -> Answer:
+    """Check the token, then forget what no label holds."""
+    secret, params = _stored(call), call.params
+    names = {"SecretString": "secret_string", "SecretBinary": "secret_binary"}
+    sent = {kept: params[name] for name, kept in names.items() if name in params}
+    if secret is None or not sent:
+        return proceed()
+    token = params.get("ClientRequestToken")
+    version = secret.versions.get(token) if token else None
+    stored = {name: version[name] for name in names.values() if name in version} if version else {}
+    if stored and not _same_value(stored, sent):
+        refuse(
+            "ResourceExistsException",
+            f"You can't use ClientRequestToken {token} because that value is already in use for a "
+            f"version of secret {secret.arn}.",
+        )
+    if stored:
+        return answer(
+            {
+                "ARN": secret.arn,
+                "Name": secret.name,
+                "VersionId": token,
+                "VersionStages": secret.versions[str(token)]["version_stages"],
+            }
+        )
+    for key in [key for key, old in secret.versions.items() if not old["version_stages"]]:
+        del secret.versions[key]
+    return proceed()
+
+
+def _same_value(stored: dict[str, Any], sent: dict[str, Any]) -> bool:
+    return all(_text(stored.get(name)) == _text(value) for name, value in sent.items())
+
+
+def _text(value: str | bytes | None) -> str | None:
+    return value.decode() if isinstance(value, bytes) else value
+
+
+@corrects(
+    "secretsmanager:UpdateSecretVersionStage",
+    fault="a label ends up on two versions, AWSCURRENT can be taken off altogether",
+    aws="InvalidParameterException unless RemoveFromVersionId names the label's version; "
+    "AWSCURRENT only moves, and AWSPREVIOUS with it",
+    source="Secrets Manager API reference, UpdateSecretVersionStage",
+    test=f"{_TEST}::test_a_label_moves_only_from_the_version_that_has_it",
+)
+def label_moves_from_where_it_is(call: Call, proceed: Proceed) -> Answer:
+    """Move one label."""
+    secret = _stored(call)
+    if secret is None:
+        return proceed()
+    label = call.params["VersionStage"]
+    source = call.params.get("RemoveFromVersionId")
+    target = call.params.get("MoveToVersionId")
+    _check_move(secret, label, source, target)
+    if target and target != _holder(secret, label):
+        if label == _CURRENT:
+            _move_current(secret, target, [_CURRENT])
+            _discard(secret.versions[target]["version_stages"], _PREVIOUS)
+        else:
+            secret.remove_version_stages_from_old_versions([label])
+        secret.versions[target]["version_stages"].append(label)
+    elif source and not target:
+        secret.versions[source]["version_stages"].remove(label)
+    secret.set_default_version_id(_holder(secret, _CURRENT))
+    return answer({"ARN": secret.arn, "Name": secret.name})
+
+
+def _check_move(secret: FakeSecret, label: str, source: str | None, target: str | None) -> None:
+    holder = _holder(secret, label)
+    for version_id in (source, target):
+        if version_id and version_id not in secret.versions:
+            code, text = (
+                "ResourceNotFoundException",
+                "Secrets Manager can't find the specified version",
+            )
+            refuse(code, f"{text} {version_id}.")
+    if holder is not None and holder not in (source, target):
+        refuse(
+            "InvalidParameterException",
+            f"The parameter RemoveFromVersionId can't be empty. Staging label {label} is currently "
+            f"attached to version {holder}, so you must explicitly reference that version in "
+            "RemoveFromVersionId.",
+        )
+    if source and source != holder:
+        message = f"Staging label {label} is not attached to version {source}."
+        refuse("InvalidParameterException", message)
+    if label == _CURRENT and not target:
+        message = f"You can't remove the staging label {label}; move it to another version."
+        refuse("InvalidParameterException", message)
+
+
+def _discard(labels: list[str], label: str) -> None:
+    if label in labels:
+        labels.remove(label)
+
+
+@corrects(
+    "secretsmanager:ListSecretVersionIds",
+    fault="ARN is the name, unlabelled versions are always listed",
+    aws="ARN is the ARN; unlabelled versions are listed with IncludeDeprecated",
+    source="Secrets Manager API reference, ListSecretVersionIds",
+    test=f"{_TEST}::test_versions_without_a_label_are_listed_on_request_only",
+)
+def labelled_versions_are_listed(call: Call, proceed: Proceed) -> Answer:
+    """List from the stored versions."""
+    secret = _stored(call)
+    if secret is None:
+        message = "Secrets Manager can't find the specified secret."
+        refuse("ResourceNotFoundException", message)
+    del proceed
+    versions = [
+        {
+            "VersionId": key,
+            "VersionStages": version["version_stages"],
+            "CreatedDate": version["createdate"],
+        }
+        for key, version in secret.versions.items()
+        if version["version_stages"] or call.params.get("IncludeDeprecated")
+    ]
+    return answer({"ARN": secret.arn, "Name": secret.name, "Versions": versions})
