@@ -99,7 +99,11 @@ def numbers(version: str) -> tuple[int, ...]:
 
 def _run(command: Sequence[str]) -> str:
     # A newer Go than the installed one is never downloaded behind the user's back.
-    environment = os.environ | {"CGO_ENABLED": "0", "GOTOOLCHAIN": "local", "GOFLAGS": "-mod=readonly"}
+    environment = os.environ | {
+        "CGO_ENABLED": "0",
+        "GOTOOLCHAIN": "local",
+        "GOFLAGS": "-mod=readonly",
+    }
     done = subprocess.run(
         command, cwd=CLI_MODULE, env=environment, capture_output=True, text=True, check=False
     )

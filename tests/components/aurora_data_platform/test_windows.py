@@ -35,7 +35,7 @@ def test_a_backup_window_is_read(window: str, minutes: tuple[int, int]) -> None:
     "window", ["3:00-4:00", "03:00-03:29", "03:00-03:00", "24:00-25:00", "03:00", "03:60-04:30"]
 )
 def test_a_malformed_or_short_backup_window_is_refused(window: str) -> None:
-    with pytest.raises(ValueError, match="not of the form|less than 30"):
+    with pytest.raises(ValueError, match=r"not of the form|less than 30"):
         backup_minutes(window)
 
 
@@ -49,7 +49,7 @@ def test_a_maintenance_window_is_read(window: str, minutes: tuple[int, int]) -> 
 
 @pytest.mark.parametrize("window", ["Sun:04:00-Sun:05:00", "sun:04:00-sun:04:10", "04:00-05:00"])
 def test_a_malformed_or_short_maintenance_window_is_refused(window: str) -> None:
-    with pytest.raises(ValueError, match="not of the form|less than 30"):
+    with pytest.raises(ValueError, match=r"not of the form|less than 30"):
         maintenance_minutes(window)
 
 
