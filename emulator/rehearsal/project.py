@@ -1,0 +1,96 @@
+"""The project as the engine sees it: the user's own files, and copies of the stack files.
+
+`pulumi stack init` writes an encryption salt into the stack file. The copies take it, so that a
+rehearsal leaves the user's files as they are.
+"""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+STACK_FILE = re.compile(r"Pulumi\.(?P<stack>.+)\.yaml")
+
+SALT = "encryptionsalt"
+
+VIRTUAL_ENVIRONMENT = ".venv"
+"""The one hidden entry that a program needs."""
+
+
+class UnknownStackError(Exception):
+    """The program has no file for the stack."""
+
+
+class Project:
+    """A folder of links to a program's files, apart from the stack files.
+
+    Args:
+        program: The folder with `Pulumi.yaml`.
+        folder: Where the links go.
+    """
+
+    def __init__(self, program: Path, folder: Path) -> None:
+        self._program = program.absolute()
+        self.folder = folder.absolute()
+
+    @property
+    def stacks(self) -> list[str]:
+        """Stacks that the program has a file for."""
+        matches = (STACK_FILE.fullmatch(file.name) for file in self._program.iterdir())
+        return sorted(match["stack"] for match in matches if match)
+
+    def lay_out(self) -> None:
+        """Link what is there and unlink what is gone."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        wanted = {
+            path.name: path
+            for path in self._program.iterdir()
+            if (not path.name.startswith(".") or path.name == VIRTUAL_ENVIRONMENT)
+            and not STACK_FILE.fullmatch(path.name)
+        }
+        for link in self.folder.iterdir():
+            if link.is_symlink() and (
+                link.name not in wanted or link.readlink() != wanted[link.name]
+            ):
+                link.unlink()
+        for name, path in wanted.items():
+            if not (self.folder / name).is_symlink():
+                (self.folder / name).symlink_to(path)
+
+    def write_stack_file(self, stack: str, changes: Mapping[str, object] | None = None) -> None:
+        """Copy a stack file, keeping the copy's salt.
+
+        Args:
+            stack: For example `dev`.
+            changes: Values by configuration key, the project's own without their namespace, that
+                differ from the file; None removes a key.
+
+        Raises:
+            UnknownStackError: the program has no such file.
+        """
+        source = self._program / f"Pulumi.{stack}.yaml"
+        if not source.exists():
+            message = f"no {source.name} here; there are files for {', '.join(self.stacks)}"
+            raise UnknownStackError(message)
+        target = self.folder / source.name
+        salt = _load(target).get(SALT) if target.exists() else None
+        text = source.read_text(encoding="utf-8")
+        if changes:
+            content = _load(source)
+            config: dict[str, object] = content["config"]
+            for key, value in changes.items():
+                config[self._qualified(key)] = value
+            content["config"] = {key: value for key, value in config.items() if value is not None}
+            text = yaml.safe_dump(content, sort_keys=False)
+        if salt is not None and not _load(source).get(SALT):
+            text += f"\n{SALT}: {salt}\n"
+        target.write_text(text, encoding="utf-8")
+
+    def _qualified(self, key: str) -> str:
+        return key if ":" in key else f"{_load(self._program / 'Pulumi.yaml')['name']}:{key}"
+
+
+def _load(file: Path) -> dict[str, Any]:
+    return yaml.safe_load(file.read_text(encoding="utf-8")) or {}

@@ -1,0 +1,157 @@
+"""A rehearsal: engine, emulated providers, emulated AWS and the user's program, brought together.
+
+What it does not prove is listed in docs/rehearsal.md.
+"""
+
+import os
+import shlex
+import shutil
+from collections.abc import Mapping, MutableMapping
+from functools import cached_property
+from pathlib import Path
+
+from pulumi.automation import (
+    LocalWorkspaceOptions,
+    PulumiCommand,
+    Stack,
+    create_or_select_stack,
+)
+
+from emulator.aws.landing_zone import REGION_SHORT_CODES
+from emulator.engine import Engine, acquire, install_plugins
+from emulator.provider.aws_connection import ENDPOINT_VARIABLE
+from emulator.rehearsal.aws_process import AwsProcess
+from emulator.rehearsal.project import Project
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+FOLDER = REPOSITORY / ".rehearsal"
+
+PASSPHRASE = "rehearsal"  # noqa: S105 - it guards nothing: the emulated AWS holds no real secret
+
+USER_SETTINGS = ("AWS_", "BOTO", "PULUMI_")
+"""Starts of the names of variables that tell of the user's own logins and accounts."""
+
+
+class Rehearsal:
+    """One machine's rehearsal, all of it in one folder.
+
+    Its Pulumi home, login, state and AWS are its own: neither the user's login nor `~/.aws` nor
+    the variables of either are read or written.
+
+    Args:
+        folder: Where everything lives.
+        program: The Pulumi program.
+    """
+
+    def __init__(self, folder: Path = FOLDER, program: Path = REPOSITORY) -> None:
+        self.folder = folder.absolute()
+        self.project = Project(program, self.folder / "project")
+        self.aws = AwsProcess(self.folder / "aws", tuple(REGION_SHORT_CODES))
+        self.launcher = self.folder / "pulumi"
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The Pulumi CLI, downloaded or built the first time.
+
+        Raises:
+            EngineUnavailableError: there is none and none can be had.
+        """
+        return acquire()
+
+    def start_aws(self) -> bool:
+        """Start the emulated AWS unless it runs.
+
+        State of an earlier AWS is dropped: its resources went with the process.
+
+        Returns:
+            Whether this call started it.
+
+        Raises:
+            AwsProcessError: it does not start.
+        """
+        if self.aws.is_running():
+            return False
+        for stale in ("state", "project"):
+            shutil.rmtree(self.folder / stale, ignore_errors=True)
+        return self.aws.start()
+
+    def stack(self, name: str, changes: Mapping[str, object] | None = None) -> Stack:
+        """Give a stack of the program, made if it is new; AWS must run.
+
+        The user's Pulumi and AWS variables leave this process's environment.
+
+        Args:
+            name: For example `dev`.
+            changes: What differs from its file; see `Project.write_stack_file`.
+
+        Raises:
+            UnknownStackError: the program has no file for it.
+            AwsProcessError: the emulated AWS does not run.
+            EngineUnavailableError: there is no engine.
+        """
+        self.project.lay_out()
+        self.project.write_stack_file(name, changes)
+        # The library lays its variables over those of the process, where the user's would show.
+        forget_user_settings(os.environ)
+        environment = self.environment()
+        self._write_launcher(environment)
+        work_dir = str(self.project.folder)
+        root = None if self.engine.source == "path" else str(self.engine.bin_dir.parent)
+        return create_or_select_stack(
+            stack_name=name,
+            work_dir=work_dir,
+            opts=LocalWorkspaceOptions(
+                work_dir=work_dir,
+                pulumi_home=environment["PULUMI_HOME"],
+                env_vars=environment,
+                pulumi_command=PulumiCommand(root=root),
+            ),
+        )
+
+    def environment(self) -> dict[str, str]:
+        """Give the variables that an engine command needs on top of a plain environment.
+
+        Raises:
+            AwsProcessError: the emulated AWS does not run.
+            EngineUnavailableError: there is no engine.
+        """
+        state = self.folder / "state"
+        state.mkdir(parents=True, exist_ok=True)
+        return {
+            **install_plugins(self.folder / "home", self.engine),
+            "PULUMI_BACKEND_URL": f"file://{state}",
+            "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE,
+            "PULUMI_SKIP_UPDATE_CHECK": "true",
+            "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+            ENDPOINT_VARIABLE: self.aws.url,
+        }
+
+    def stop(self) -> None:
+        """Stop the emulated AWS and remove the folder.
+
+        Raises:
+            AwsProcessError: it does not stop.
+        """
+        self.aws.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _write_launcher(self, environment: Mapping[str, str]) -> None:
+        """Write a script that runs the rehearsal's `pulumi` in the project."""
+        users = " ".join(f"-e '/^{start}/p'" for start in USER_SETTINGS)
+        exports = [f"export {key}={shlex.quote(environment[key])}" for key in sorted(environment)]
+        lines = [
+            "#!/bin/sh",
+            "# Written by `make rehearse`: pulumi against the emulated AWS, in the project.",
+            f'for name in $(env | cut -d= -f1 | sed -n {users}); do unset "$name"; done',
+            *exports,
+            f"cd {shlex.quote(str(self.project.folder))} || exit 1",
+            f'exec {shlex.quote(str(self.engine.pulumi))} "$@"',
+        ]
+        self.launcher.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        self.launcher.chmod(0o755)
+
+
+def forget_user_settings(environment: MutableMapping[str, str]) -> None:
+    """Remove the variables that tell of the user's own logins and accounts."""
+    for name in [name for name in environment if name.startswith(USER_SETTINGS)]:
+        del environment[name]

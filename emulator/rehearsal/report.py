@@ -1,0 +1,92 @@
+"""What a rehearsal shows."""
+
+from pathlib import Path
+
+from pulumi.automation import OpType, UpResult
+from rich.console import Console
+
+from emulator.engine import Engine
+from emulator.rehearsal.rehearsal import REPOSITORY, Rehearsal
+
+CONSOLE = Console(highlight=False, soft_wrap=True, emoji=False)
+"""Whole lines and no emoji: paths and ARNs are there to be copied."""
+
+LONG_OUTPUTS = frozenset({"readme"})
+"""Outputs that are documents; a table is no place for them."""
+
+
+def engine(found: Engine) -> None:
+    """Tell which engine runs."""
+    CONSOLE.print(f"[bold]engine[/]  pulumi {found.version} ({found.pulumi})")
+
+
+def aws(url: str, *, started: bool) -> None:
+    """Tell where the emulated AWS answers."""
+    since = "started" if started else "still running from an earlier rehearsal"
+    CONSOLE.print(f"[bold]AWS[/]     emulated at {url}, {since}")
+
+
+def line(text: str) -> None:
+    """Pass on a line of the engine's output, colours included."""
+    print(text, flush=True)
+
+
+def color() -> str:
+    """Whether the engine's output may carry colours."""
+    return "always" if CONSOLE.is_terminal else "never"
+
+
+def outputs(stack: str, done: UpResult, rehearsal: Rehearsal) -> None:
+    """Show the outputs as a table, and what to try next."""
+    changes = done.summary.resource_changes or {}
+    if changes.keys() <= {OpType.SAME}:
+        CONSOLE.print(f"[bold green]nothing changed[/] of {changes.get(OpType.SAME, 0)} resources")
+    shown = {
+        name: "[secret]" if output.secret else str(output.value)
+        for name, output in sorted(done.outputs.items())
+        if name not in LONG_OUTPUTS
+    }
+    width = max(map(len, shown), default=0)
+    CONSOLE.print(f"\n[bold]{'output':<{width}}  value[/]    stack {stack}")
+    # No rich table: it cuts values to the width of the terminal, where they cannot be copied.
+    for name, value in shown.items():
+        CONSOLE.print(f"{name:<{width}}  {value}", markup=False)
+    pulumi = _relative(rehearsal.launcher)
+    CONSOLE.print("\nNext, against the same emulated AWS:")
+    for command in (
+        f"make rehearse STACK={stack}",
+        f"{pulumi} preview --stack {stack} --diff",
+        f"{pulumi} stack output --stack {stack} readme",
+        f"{pulumi} refresh --stack {stack}",
+        f"{pulumi} destroy --stack {stack}",
+        "make rehearse-down",
+    ):
+        CONSOLE.print(f"  {command}", markup=False)
+
+
+def interrupted(*, stopped_aws: bool) -> None:
+    """Tell what a Ctrl-C leaves."""
+    if stopped_aws:
+        CONSOLE.print("\ninterrupted: the emulated AWS is stopped, nothing runs any more")
+    else:
+        CONSOLE.print(
+            "\ninterrupted: the emulated AWS of the earlier rehearsal still runs, so "
+            "`make rehearse` goes on from here; `make rehearse-down` stops it"
+        )
+
+
+def failed(stack: str) -> None:
+    """Tell that the engine has refused."""
+    CONSOLE.print(
+        f"[bold red]stack {stack} is not deployed[/]: the reason stands above. After mending it, "
+        "`make rehearse` goes on from here; `make rehearse-down` removes everything"
+    )
+
+
+def removed(folder: Path) -> None:
+    """Tell that nothing is left."""
+    CONSOLE.print(f"the emulated AWS is stopped and {_relative(folder)} is removed")
+
+
+def _relative(path: Path) -> str:
+    return f"./{path.relative_to(REPOSITORY)}" if path.is_relative_to(REPOSITORY) else str(path)
