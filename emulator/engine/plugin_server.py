@@ -1,5 +1,6 @@
 """What every Pulumi plugin does at start: serve gRPC on loopback and print its port."""
 
+import os
 import signal
 import threading
 from collections.abc import Callable
@@ -17,9 +18,12 @@ WORKERS = 32
 SHUTDOWN_SECONDS = 1.0
 """How long a running request may go on after a signal."""
 
+ORPHAN_POLL_SECONDS = 1.0
+"""How often a plugin looks whether the engine that started it still lives."""
+
 
 def serve(register: Callable[[grpc.Server], None]) -> None:
-    """Serve until SIGINT or SIGTERM.
+    """Serve until SIGINT, SIGTERM or the end of the engine, which may be killed.
 
     The port is the first and only line of stdout, as the engine expects of a plugin.
 
@@ -44,5 +48,7 @@ def serve(register: Callable[[grpc.Server], None]) -> None:
         signal.signal(number, on_signal)
     server.start()
     print(port, flush=True)
-    stopped.wait()
+    engine = os.getppid()
+    while os.getppid() == engine and not stopped.wait(ORPHAN_POLL_SECONDS):
+        pass
     server.stop(SHUTDOWN_SECONDS).wait()

@@ -2,6 +2,7 @@
 
 import signal
 import sys
+from pathlib import Path
 from types import FrameType
 from typing import Annotated, NoReturn
 
@@ -12,9 +13,11 @@ from emulator.engine import EngineUnavailableError
 from emulator.rehearsal import report
 from emulator.rehearsal.aws_process import AwsProcessError
 from emulator.rehearsal.project import UnknownStackError
-from emulator.rehearsal.rehearsal import Rehearsal
+from emulator.rehearsal.rehearsal import FOLDER, Rehearsal
 
 app = typer.Typer(add_completion=False, help="Rehearse the platform on this machine.")
+
+Folder = Annotated[Path, typer.Option(help="Where the rehearsal keeps everything.")]
 
 INTERRUPTED = 130
 """Exit code of a command that Ctrl-C ended, as shells have it."""
@@ -25,10 +28,11 @@ def up(
     stack: Annotated[str, typer.Option(help="Stack to deploy; it needs a Pulumi.STACK.yaml.")] = (
         "dev"
     ),
+    folder: Folder = FOLDER,
 ) -> None:
     """Deploy a stack to the emulated AWS and show its outputs."""
     signal.signal(signal.SIGTERM, _interrupt)
-    rehearsal = Rehearsal()
+    rehearsal = Rehearsal(folder)
     started = False
     try:
         # The first engine takes minutes to come; nothing runs in the meantime.
@@ -58,9 +62,9 @@ def up(
 
 
 @app.command()
-def down() -> None:
+def down(folder: Folder = FOLDER) -> None:
     """Stop the emulated AWS and remove everything that a rehearsal has made."""
-    rehearsal = Rehearsal()
+    rehearsal = Rehearsal(folder)
     try:
         rehearsal.stop()
     except AwsProcessError as error:

@@ -38,6 +38,7 @@ class AwsProcess:
         self._address = folder / "address"
         self._pid = folder / "pid"
         self.log = folder / "log"
+        self._child: subprocess.Popen[bytes] | None = None
 
     @property
     def url(self) -> str:
@@ -74,7 +75,7 @@ class AwsProcess:
             self._address.unlink(missing_ok=True)
             regions = [part for region in self._regions for part in ("--region", region)]
             with self.log.open("w") as log:
-                process = subprocess.Popen(
+                self._child = subprocess.Popen(
                     [
                         *(sys.executable, "-m", "emulator.aws"),
                         *("--ready-file", str(self._address.absolute()), *regions),
@@ -88,12 +89,12 @@ class AwsProcess:
                     # A Ctrl-C in the terminal is for the command, which decides what to stop.
                     start_new_session=True,
                 )
-            self._pid.write_text(f"{process.pid}\n")
+            self._pid.write_text(f"{self._child.pid}\n")
         try:
-            self._wait_until_ready(process)
+            self._wait_until_ready(self._child)
         except BaseException:
-            process.terminate()
-            process.wait()
+            self._child.terminate()
+            self._child.wait()
             raise
         return True
 
@@ -112,6 +113,8 @@ class AwsProcess:
                 message = f"process {self._pid.read_text().strip()} does not end: kill it by hand"
                 raise AwsProcessError(message)
             time.sleep(POLL_SECONDS)
+        if self._child is not None:
+            self._child.wait()
 
     def _wait_until_ready(self, process: subprocess.Popen[bytes]) -> None:
         deadline = time.monotonic() + START_SECONDS

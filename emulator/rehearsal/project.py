@@ -59,22 +59,25 @@ class Project:
             if not (self.folder / name).is_symlink():
                 (self.folder / name).symlink_to(path)
 
-    def write_stack_file(self, stack: str, changes: Mapping[str, object] | None = None) -> None:
+    def write_stack_file(
+        self, stack: str, changes: Mapping[str, object] | None = None, *, like: str | None = None
+    ) -> None:
         """Copy a stack file, keeping the copy's salt.
 
         Args:
             stack: For example `dev`.
+            like: The stack whose file is copied. Default: the stack itself.
             changes: Values by configuration key, the project's own without their namespace, that
                 differ from the file; None removes a key.
 
         Raises:
             UnknownStackError: the program has no such file.
         """
-        source = self._program / f"Pulumi.{stack}.yaml"
+        source = self._program / f"Pulumi.{like or stack}.yaml"
         if not source.exists():
             message = f"no {source.name} here; there are files for {', '.join(self.stacks)}"
             raise UnknownStackError(message)
-        target = self.folder / source.name
+        target = self.folder / f"Pulumi.{stack}.yaml"
         salt = _load(target).get(SALT) if target.exists() else None
         text = source.read_text(encoding="utf-8")
         if changes:

@@ -75,7 +75,9 @@ class Rehearsal:
             shutil.rmtree(self.folder / stale, ignore_errors=True)
         return self.aws.start()
 
-    def stack(self, name: str, changes: Mapping[str, object] | None = None) -> Stack:
+    def stack(
+        self, name: str, changes: Mapping[str, object] | None = None, *, like: str | None = None
+    ) -> Stack:
         """Give a stack of the program, made if it is new; AWS must run.
 
         The user's Pulumi and AWS variables leave this process's environment.
@@ -83,6 +85,7 @@ class Rehearsal:
         Args:
             name: For example `dev`.
             changes: What differs from its file; see `Project.write_stack_file`.
+            like: The stack whose file it has. Default: its own.
 
         Raises:
             UnknownStackError: the program has no file for it.
@@ -90,7 +93,7 @@ class Rehearsal:
             EngineUnavailableError: there is no engine.
         """
         self.project.lay_out()
-        self.project.write_stack_file(name, changes)
+        self.project.write_stack_file(name, changes, like=like)
         # The library lays its variables over those of the process, where the user's would show.
         forget_user_settings(os.environ)
         environment = self.environment()

@@ -1,0 +1,63 @@
+"""One rehearsal for all engine tests: a folder, an engine and an AWS of their own."""
+
+from collections.abc import Callable, Iterator
+from typing import Any, cast
+
+import boto3
+import pytest
+from botocore.config import Config
+from pulumi.automation import Stack
+
+from emulator.rehearsal import Rehearsal
+
+REGION = "us-east-2"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.is_relative_to(__file__.rpartition("/")[0]):
+            item.add_marker(pytest.mark.engine)
+
+
+@pytest.fixture(scope="session")
+def rehearsal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rehearsal]:
+    made = Rehearsal(tmp_path_factory.mktemp("rehearsal"))
+    made.start_aws()
+    yield made
+    made.stop()
+
+
+@pytest.fixture(scope="session")
+def client(rehearsal: Rehearsal) -> Callable[[str], Any]:
+    session = cast("Any", boto3.Session("rehearsal", "rehearsal", region_name=REGION))
+    clients: dict[str, Any] = {}
+
+    def get(service: str) -> Any:
+        if service not in clients:
+            clients[service] = session.client(
+                service, endpoint_url=rehearsal.aws.url, config=Config(proxies={})
+            )
+        return clients[service]
+
+    return get
+
+
+@pytest.fixture
+def scratch(rehearsal: Rehearsal, request: pytest.FixtureRequest) -> Callable[..., Stack]:
+    """Make stacks like dev, each with a platform of its own name, removed after the test.
+
+    The same name with other changes gives the same stack with another configuration.
+    """
+    made: dict[str, Stack] = {}
+
+    def make(name: str, **changes: Any) -> Stack:
+        made[name] = rehearsal.stack(name, {"platformName": name, **changes}, like="dev")
+        return made[name]
+
+    def remove() -> None:
+        for stack in made.values():
+            stack.destroy()
+            stack.workspace.remove_stack(stack.name)
+
+    request.addfinalizer(remove)
+    return make

@@ -1,0 +1,216 @@
+"""dev from preview to destroy."""
+
+import json
+import re
+import subprocess
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from pulumi.automation import OpType, Stack
+
+from emulator.rehearsal import Rehearsal
+from tests.engine.plans import Plan
+
+RESOURCES = 32
+"""24 resources, 7 components and the stack."""
+
+CLUSTER = "dev-aurora-cluster-ue2"
+
+
+@pytest.fixture(scope="module")
+def dev(rehearsal: Rehearsal) -> Iterator[Stack]:
+    stack = rehearsal.stack("dev")
+    stack.up()
+    yield stack
+    stack.destroy()
+
+
+def spelled_in(text: str, password: str) -> bool:
+    """Whether a text has the password, plain or escaped once or twice as JSON does."""
+    once = json.dumps(password)[1:-1]
+    return any(form in text for form in (password, once, json.dumps(once)[1:-1]))
+
+
+def test_a_preview_creates_nothing(rehearsal: Rehearsal, client: Callable[[str], Any]) -> None:
+    changes = rehearsal.stack("dev").preview().change_summary
+    assert changes == {OpType.CREATE: RESOURCES}
+    assert client("rds").describe_db_clusters()["DBClusters"] == []
+    assert client("secretsmanager").list_secrets()["SecretList"] == []
+
+
+def test_the_outputs_are_what_aws_has_created(dev: Stack, client: Callable[[str], Any]) -> None:
+    outputs = {name: output.value for name, output in dev.outputs().items()}
+    (cluster,) = client("rds").describe_db_clusters(DBClusterIdentifier=CLUSTER)["DBClusters"]
+    group = client("ec2").describe_security_groups(
+        Filters=[{"Name": "group-name", "Values": ["dev-rds-aurora-sg-ue2"]}]
+    )["SecurityGroups"][0]
+    key = client("kms").describe_key(KeyId="alias/dev-aurora-key-ue2")["KeyMetadata"]
+    secret = client("secretsmanager").describe_secret(SecretId="/dev/rds/aurora/master-password")
+    readme = outputs.pop("readme")
+    assert outputs == {
+        "clusterArn": f"arn:aws:rds:us-east-2:123456789012:cluster:{CLUSTER}",
+        "clusterEndpoint": cluster["Endpoint"],
+        "clusterIdentifier": CLUSTER,
+        "clusterResourceId": cluster["DbClusterResourceId"],
+        "connectPolicyArn": "arn:aws:iam::123456789012:policy/dev-aurora-connect-policy-ue2",
+        "dashboardUrl": "https://us-east-2.console.aws.amazon.com/cloudwatch/home"
+        "?region=us-east-2#dashboards:name=dev-aurora-dashboard-ue2",
+        "databaseName": "trialfinder",
+        "databaseUser": "trialfinder_app",
+        "engineVersion": "17.4",
+        "iamConnectionString": f"postgresql://trialfinder_app@{cluster['Endpoint']}:5432/"
+        "trialfinder?sslmode=verify-full&sslrootcert=global-bundle.pem",
+        "kmsKeyArn": key["Arn"],
+        "logGroupName": f"/aws/rds/cluster/{CLUSTER}/postgresql",
+        "port": 5432,
+        "readerEndpoint": cluster["ReaderEndpoint"],
+        "secretArn": secret["ARN"],
+        "securityGroupId": group["GroupId"],
+    }
+    assert f"| writer | `{cluster['Endpoint']}:5432` |" in readme
+
+
+def test_aws_has_the_required_values(dev: Stack, client: Callable[[str], Any]) -> None:
+    (cluster,) = client("rds").describe_db_clusters(DBClusterIdentifier=CLUSTER)["DBClusters"]
+    wanted: dict[str, Any] = {
+        "Engine": "aurora-postgresql",
+        "EngineVersion": "17.4",
+        "EngineMode": "provisioned",
+        "ServerlessV2ScalingConfiguration": {"MinCapacity": 0.5, "MaxCapacity": 128.0},
+        "DeletionProtection": False,
+        "BackupRetentionPeriod": 7,
+        "PreferredBackupWindow": "03:00-04:00",
+        "PreferredMaintenanceWindow": "sun:04:00-sun:05:00",
+        "StorageEncrypted": True,
+        "IAMDatabaseAuthenticationEnabled": True,
+        "EnabledCloudwatchLogsExports": ["postgresql", "iam-db-auth-error"],
+        "CopyTagsToSnapshot": True,
+        "DatabaseName": "trialfinder",
+        "DBClusterParameterGroup": "dev-aurora-postgresql17-ue2",
+        "DBSubnetGroup": "dev-aurora-subnet-group-ue2",
+    }
+    assert {key: cluster[key] for key in wanted} == wanted
+    parameters = client("rds").describe_db_cluster_parameters(
+        DBClusterParameterGroupName="dev-aurora-postgresql17-ue2", Source="user"
+    )["Parameters"]
+    assert {
+        row["ParameterName"]: (row["ParameterValue"], row["ApplyMethod"]) for row in parameters
+    } == {
+        "auto_explain.log_min_duration": ("1000", "immediate"),
+        "log_min_duration_statement": ("1000", "immediate"),
+        "log_statement": ("all", "immediate"),
+        "maintenance_work_mem": ("262144", "immediate"),
+        "max_connections": ("1000", "pending-reboot"),
+        "pg_stat_statements.track_utility": ("0", "immediate"),
+        "rds.force_ssl": ("1", "immediate"),
+        "shared_preload_libraries": ("pg_stat_statements,auto_explain", "pending-reboot"),
+        "work_mem": ("4096", "immediate"),
+    }
+    (instance,) = client("rds").describe_db_instances()["DBInstances"]
+    assert (instance["DBInstanceClass"], instance["PromotionTier"]) == ("db.serverless", 0)
+    assert instance["MonitoringInterval"] == 60
+    assert instance["PerformanceInsightsRetentionPeriod"] == 7
+
+
+def test_a_second_preview_and_a_refresh_change_nothing(dev: Stack) -> None:
+    assert dev.preview(expect_no_changes=True).change_summary == {OpType.SAME: RESOURCES}
+    refreshed = dev.refresh(expect_no_changes=True).summary.resource_changes
+    assert refreshed == {OpType.SAME: RESOURCES}
+    assert dev.preview(expect_no_changes=True).change_summary == {OpType.SAME: RESOURCES}
+
+
+def test_no_output_and_no_file_holds_the_password(
+    dev: Stack, client: Callable[[str], Any], rehearsal: Rehearsal
+) -> None:
+    value = client("secretsmanager").get_secret_value(
+        SecretId="/dev/rds/aurora/master-password", VersionStage="AWSCURRENT"
+    )["SecretString"]
+    content = json.loads(value)
+    assert {key: content[key] for key in content if key not in ("host", "password")} == {
+        "engine": "postgres",
+        "port": 5432,
+        "username": "aurora_master",
+        "dbname": "trialfinder",
+        "dbClusterIdentifier": CLUSTER,
+    }
+    password = content["password"]
+    assert re.fullmatch(r".{32}", password)
+    told = dev.up(show_secrets=False)
+    exported = subprocess.run(
+        [rehearsal.launcher, "stack", "export", "--stack", "dev"], capture_output=True, check=True
+    ).stdout.decode()
+    assert "::aurora-password" in exported
+    for text in (exported, told.stdout, told.stderr):
+        assert not spelled_in(text, password)
+    files = [path for path in rehearsal.folder.rglob("*") if path.is_file()]
+    assert any(path.name == "dev.json" for path in files), "the state is among them"
+    assert [path for path in files if spelled_in(path.read_text(errors="replace"), password)] == []
+
+
+def test_a_change_behind_pulumis_back_shows_as_drift_and_is_mended(
+    dev: Stack, client: Callable[[str], Any]
+) -> None:
+    rds = client("rds")
+    rds.modify_db_cluster(DBClusterIdentifier=CLUSTER, BackupRetentionPeriod=3)
+    plan = Plan()
+    dev.preview(refresh=True, on_event=plan.record)
+    assert plan.steps["aurora-cluster"].operation == "update"
+    assert plan.steps["aurora-cluster"].changed == ("backupRetentionPeriod",)
+    dev.up(refresh=True)
+    (cluster,) = rds.describe_db_clusters(DBClusterIdentifier=CLUSTER)["DBClusters"]
+    assert cluster["BackupRetentionPeriod"] == 7
+
+
+def test_a_resource_that_somebody_deleted_is_created_again(
+    dev: Stack, client: Callable[[str], Any]
+) -> None:
+    logs = client("logs")
+    name = f"/aws/rds/cluster/{CLUSTER}/postgresql"
+    logs.delete_log_group(logGroupName=name)
+    plan = Plan()
+    dev.up(refresh=True, on_event=plan.record)
+    assert plan.steps["aurora-log-postgresql"].operation == "create"
+    (group,) = logs.describe_log_groups(logGroupNamePrefix=name)["logGroups"]
+    assert group["retentionInDays"] == 30
+
+
+def test_a_password_changed_behind_pulumis_back_is_no_drift(
+    dev: Stack, client: Callable[[str], Any]
+) -> None:
+    secrets = client("secretsmanager")
+    secret_id = "/dev/rds/aurora/master-password"
+    first = secrets.get_secret_value(SecretId=secret_id)["VersionId"]
+    refreshed: list[int] = []
+    for number in range(3):
+        value = json.dumps({"username": "aurora_master", "password": f"rotated-{number}"})
+        secrets.put_secret_value(SecretId=secret_id, SecretString=value)
+        # The nightly look for drift sees none, and neither does a deployment after a refresh.
+        drift = dev.preview(refresh=True, expect_no_changes=True)
+        assert drift.change_summary == {OpType.SAME: RESOURCES}
+        refreshed.append((dev.refresh().summary.resource_changes or {}).get(OpType.UPDATE, 0))
+        assert dev.preview(expect_no_changes=True).change_summary == {OpType.SAME: RESOURCES}
+    assert refreshed == [1, 1, 0], "the labels of the first version leave it one by one"
+    dev.up(expect_no_changes=True)
+    current = secrets.get_secret_value(SecretId=secret_id, VersionStage="AWSCURRENT")
+    assert json.loads(current["SecretString"])["password"] == "rotated-2"
+    kept = secrets.describe_secret(SecretId=secret_id)["VersionIdsToStages"]
+    assert kept[first] == ["PULUMI_INITIAL"]
+
+
+def test_destroying_leaves_nothing_but_the_final_snapshot(
+    dev: Stack, client: Callable[[str], Any]
+) -> None:
+    assert dev.destroy().summary.resource_changes == {OpType.DELETE: RESOURCES}
+    rds = client("rds")
+    assert rds.describe_db_clusters()["DBClusters"] == []
+    assert rds.describe_db_instances()["DBInstances"] == []
+    snapshots = rds.describe_db_cluster_snapshots(SnapshotType="manual")["DBClusterSnapshots"]
+    (snapshot,) = [row for row in snapshots if row["DBClusterIdentifier"] == CLUSTER]
+    assert re.fullmatch(rf"{CLUSTER}-final-[0-9a-f]{{8}}", snapshot["DBClusterSnapshotIdentifier"])
+    assert client("secretsmanager").list_secrets()["SecretList"] == []
+    groups = client("logs").describe_log_groups(logGroupNamePrefix="/aws/rds/cluster/dev-")
+    assert groups["logGroups"] == []
+    dev.up()
+    again = rds.describe_db_clusters(DBClusterIdentifier=CLUSTER)["DBClusters"]
+    assert len(again) == 1, "the same names can be created again at once"
