@@ -123,7 +123,7 @@ class AuroraCluster(pulumi.ComponentResource):
                 retention_in_days=settings.log_retention_days,
                 kms_key_id=self._key_arn,
                 tags=resource_tags(settings, settings.names.log_group(log_type)),
-                opts=pulumi.ResourceOptions(parent=self),
+                opts=pulumi.ResourceOptions(parent=self, protect=settings.protect_resources),
             )
             for log_type in settings.log_exports
         }
@@ -263,6 +263,9 @@ class AuroraCluster(pulumi.ComponentResource):
                 tags=resource_tags(s, s.names.instance(number)),
                 opts=pulumi.ResourceOptions(
                     parent=self,
+                    # AWS's deletion protection covers the cluster only, and without instances it
+                    # answers nobody.
+                    protect=s.protect_resources,
                     # Zones are dealt out once: another subnet must not replace an instance.
                     ignore_changes=["availabilityZone"],
                     # The first instance to exist becomes the writer.

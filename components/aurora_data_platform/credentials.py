@@ -115,7 +115,9 @@ class Credentials(pulumi.ComponentResource):
             secret_string=content,
             version_stages=["AWSCURRENT", INITIAL_VERSION_STAGE],
             opts=pulumi.ResourceOptions(
-                parent=self, ignore_changes=["secretString", "versionStages"]
+                parent=self,
+                protect=settings.protect_resources,
+                ignore_changes=["secretString", "versionStages"],
             ),
         )
         self.register_outputs({"secretArn": self.secret_arn})

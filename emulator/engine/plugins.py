@@ -11,8 +11,8 @@ from emulator.engine.acquisition import Engine, language_executor
 REPOSITORY = Path(__file__).resolve().parents[2]
 
 RESOURCE_PLUGINS = {
-    "aws": "from emulator.provider.aws_provider import main; main()",
-    "random": "from emulator.provider.random_provider import main; main()",
+    "aws": "from emulator.provider.aws_provider import main\n\nmain()",
+    "random": "from emulator.provider.random_provider import main\n\nmain()",
 }
 """Name of each resource plugin, and the Python that runs it."""
 
@@ -38,7 +38,7 @@ def install_plugins(pulumi_home: Path, engine: Engine) -> dict[str, str]:
         _write_launcher(pulumi_home, f"resource-{name}-v{version(f'pulumi-{name}')}", code)
     if not engine.has_language_host:
         code = (
-            "import sys; from emulator.engine.language_host import main; "
+            "from emulator.engine.language_host import main\n\n"
             f"main({str(language_executor())!r}, sys.argv[1:])"
         )
         _write_launcher(pulumi_home, f"language-python-v{engine.version}", code)
@@ -52,9 +52,9 @@ def _write_launcher(pulumi_home: Path, plugin: str, code: str) -> None:
     kind, name, _ = plugin.split("-", maxsplit=2)
     launcher = pulumi_home.absolute() / "plugins" / plugin / f"pulumi-{kind}-{name}"
     launcher.parent.mkdir(parents=True, exist_ok=True)
+    program = launcher.parent / "plugin.py"
+    program.write_text(f"import sys\n\nsys.path.insert(0, {str(REPOSITORY)!r})\n{code}\n")
     # -I: neither the user's PYTHONPATH nor the program's folder decides what is imported.
-    program = f"import sys; sys.path.insert(0, {str(REPOSITORY)!r}); {code}"
-    launcher.write_text(
-        f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -I -c {shlex.quote(program)} "$@"\n'
-    )
+    command = shlex.join([sys.executable, "-I", str(program)])
+    launcher.write_text(f'#!/bin/sh\nexec {command} "$@"\n')
     launcher.chmod(0o755)

@@ -47,9 +47,7 @@ class Plan:
 
     def _add(self, told: StepEventMetadata) -> None:
         name = told.urn.rpartition("::")[2]
-        step = Step(
-            told.op.value, tuple(sorted(told.diffs or ())), tuple(sorted(told.keys or ()))
-        )
+        step = Step(told.op.value, tuple(sorted(told.diffs or ())), tuple(sorted(told.keys or ())))
         # A replacement is told in three steps, of which `replace` is the one that says why.
         if self.steps.get(name, step).operation != "replace":
             self.steps[name] = step

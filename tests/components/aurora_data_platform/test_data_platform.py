@@ -95,10 +95,14 @@ def test_an_upgrade_on_purpose_compares_the_engine_version() -> None:
     assert recording.only(":Cluster").inputs["allowMajorVersionUpgrade"] is True
 
 
-def test_prod_protects_what_holds_data() -> None:
+def test_prod_protects_what_holds_or_serves_data() -> None:
     recording = run_program("prod")
     protected = {name for name, options in recording.options.items() if options.protect}
-    assert protected == {"aurora-cluster", "aurora-key", "aurora-password", "aurora-secret"}
+    assert protected == {
+        *("aurora-cluster", "aurora-instance-1", "aurora-instance-2"),
+        *("aurora-key", "aurora-password", "aurora-secret", "aurora-secret-version"),
+        *("aurora-log-postgresql", "aurora-log-iam-db-auth-error"),
+    }
 
 
 def test_dev_can_be_destroyed() -> None:

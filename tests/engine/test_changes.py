@@ -1,0 +1,188 @@
+"""Changes of a running platform: in place, by replacement, by import, interrupted."""
+
+import re
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from pulumi.automation import CommandError, OpType, Stack
+
+from emulator.rehearsal import Rehearsal
+from tests.engine.plans import Plan, Step
+
+RESOURCES = 32
+
+Scratch = Callable[..., Stack]
+
+
+def test_another_greatest_capacity_is_an_update_in_place(
+    scratch: Scratch, client: Callable[[str], Any]
+) -> None:
+    scratch("capacity").up()
+    before = describe(client, "capacity")
+    plan = Plan()
+    scratch("capacity", auroraMaxCapacity=64).up(on_event=plan.record)
+    assert plan.steps["capacity-cluster"].operation == "update"
+    assert plan.steps["capacity-cluster"].changed == ("serverlessv2ScalingConfiguration",)
+    assert {step.operation for step in plan.steps.values()} == {"update"}
+    after = describe(client, "capacity")
+    assert after["ServerlessV2ScalingConfiguration"] == {"MinCapacity": 0.5, "MaxCapacity": 64}
+    assert after["DbClusterResourceId"] == before["DbClusterResourceId"]
+
+
+def test_a_replacement_of_an_unprotected_cluster_is_announced_and_then_refused_by_aws(
+    scratch: Scratch, client: Callable[[str], Any]
+) -> None:
+    """The new cluster would come first and its name is taken: nothing is lost."""
+    scratch("another-key").up()
+    before = describe(client, "another-key")
+    stack = scratch("another-key", kmsKeyId="alias/shared-database")
+    plan = Plan()
+    stack.preview(on_event=plan.record)
+    assert plan.steps["another-key-cluster"] == Step("replace", ("kmsKeyId",), ("kmsKeyId",))
+    assert plan.steps["another-key-key"].operation == "delete"
+    plan = Plan()
+    with pytest.raises(CommandError):
+        stack.up(on_event=plan.record)
+    assert any("DBClusterAlreadyExistsFault" in text for text in plan.errors())
+    after = describe(client, "another-key")
+    assert after["DbClusterResourceId"] == before["DbClusterResourceId"]
+    assert after["DBClusterMembers"] == before["DBClusterMembers"]
+    scratch("another-key").up()
+
+
+def test_a_renamed_protected_platform_keeps_the_old_database_whole_even_without_a_preview(
+    scratch: Scratch, client: Callable[[str], Any], rehearsal: Rehearsal
+) -> None:
+    scratch("renamed", protectResources=True, enableDeletionProtection=True).up()
+    before = describe(client, "renamed")
+    stack = rehearsal.stack("renamed", {"platformName": "renamed-too"}, like="dev")
+    with pytest.raises(CommandError, match="protect"):
+        stack.up()
+    after = describe(client, "renamed")
+    assert after["DBClusterMembers"] == before["DBClusterMembers"] != []
+    assert after["DbClusterResourceId"] == before["DbClusterResourceId"]
+    subprocess.run(
+        [rehearsal.launcher, *"state unprotect --all --yes --stack renamed".split()],
+        check=True,
+        capture_output=True,
+    )
+    scratch("renamed").up()
+
+
+def test_a_cluster_whose_name_is_taken_is_refused_with_awss_code(
+    scratch: Scratch, client: Callable[[str], Any]
+) -> None:
+    rds = client("rds")
+    stranger = rds.create_db_cluster(
+        DBClusterIdentifier="dev-taken-cluster-ue2",
+        Engine="aurora-postgresql",
+        MasterUsername="stranger",
+        MasterUserPassword="a-strangers-password",
+    )["DBCluster"]
+    stack = scratch("taken")
+    plan = Plan()
+    with pytest.raises(CommandError):
+        stack.up(on_event=plan.record)
+    assert any("DBClusterAlreadyExistsFault" in text for text in plan.errors())
+    assert describe(client, "taken")["DbClusterResourceId"] == stranger["DbClusterResourceId"]
+    rds.delete_db_cluster(DBClusterIdentifier="dev-taken-cluster-ue2", SkipFinalSnapshot=True)
+    # What the failed update has created is kept: the next one makes the rest.
+    continued = stack.up().summary.resource_changes or {}
+    assert 0 < continued[OpType.CREATE] < RESOURCES
+    assert stack.preview(expect_no_changes=True).change_summary == {OpType.SAME: RESOURCES}
+
+
+def start_and_signal(rehearsal: Rehearsal, stack: str, sent: signal.Signals) -> int:
+    """Start an update, send it a signal once the first resource exists, give its exit code."""
+    with subprocess.Popen(
+        [rehearsal.launcher, *f"up --yes --skip-preview --non-interactive --stack {stack}".split()],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as engine:
+        assert engine.stdout is not None
+        for line in engine.stdout:
+            if re.search(r"aws:\S+ \S+ created", line):
+                engine.send_signal(sent)
+                break
+        engine.stdout.read()
+    return engine.returncode
+
+
+def test_an_interrupted_update_continues(scratch: Scratch, rehearsal: Rehearsal) -> None:
+    stack = scratch("stopped")
+    assert start_and_signal(rehearsal, "stopped", signal.SIGINT) != 0
+    urns = [row["urn"] for row in stack.export_stack().deployment["resources"]]
+    assert 0 < len(urns) < RESOURCES, "it was stopped on its way"
+    continued = stack.up().summary.resource_changes or {}
+    assert 0 < continued[OpType.CREATE] < RESOURCES
+    assert stack.preview(expect_no_changes=True).change_summary == {OpType.SAME: RESOURCES}
+
+
+def test_a_killed_engine_leaves_no_process_behind(scratch: Scratch, rehearsal: Rehearsal) -> None:
+    stack = scratch("killed", auroraMaxCapacity=32)
+    assert start_and_signal(rehearsal, "killed", signal.SIGKILL) == -signal.SIGKILL
+    aws = 1
+    wait_until(lambda: processes().count(str(rehearsal.folder)) == aws)
+    stack.cancel()
+    stack.refresh(clear_pending_creates=True)
+
+
+def test_an_existing_resource_is_imported(scratch: Scratch, client: Callable[[str], Any]) -> None:
+    subnets = client("ec2").describe_subnets(
+        Filters=[
+            {"Name": "tag:Tier", "Values": ["private"]},
+            {"Name": "tag:Environment", "Values": ["dev"]},
+        ]
+    )["Subnets"]
+    client("rds").create_db_subnet_group(
+        DBSubnetGroupName="by-hand",
+        DBSubnetGroupDescription="made by hand",
+        SubnetIds=[row["SubnetId"] for row in subnets],
+    )
+    stack = scratch("importing")
+    stack.import_resources(
+        resources=[{"type": "aws:rds/subnetGroup:SubnetGroup", "name": "by-hand", "id": "by-hand"}],
+        protect=False,
+        generate_code=False,
+    )
+    (imported,) = [
+        row
+        for row in stack.export_stack().deployment["resources"]
+        if row["type"] == "aws:rds/subnetGroup:SubnetGroup"
+    ]
+    assert imported["inputs"]["description"] == "made by hand"
+    assert sorted(imported["inputs"]["subnetIds"]) == sorted(row["SubnetId"] for row in subnets)
+
+
+def test_a_bad_configuration_is_told_without_a_traceback(scratch: Scratch) -> None:
+    stack = scratch("bad", auroraMinCapacity=0.3, backupRetentionDays=99)
+    plan = Plan()
+    with pytest.raises(CommandError) as refusal:
+        stack.preview(on_event=plan.record)
+    (error,) = [text for text in plan.errors() if "auroraMinCapacity" in text]
+    assert "backupRetentionDays" in error
+    assert "Traceback" not in str(refusal.value)
+    assert plan.steps.keys() <= {"aurora-data-platform-bad"}
+
+
+def processes() -> str:
+    return subprocess.run(
+        ["ps", "-e", "-o", "args"], capture_output=True, text=True, check=True
+    ).stdout
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 10
+    while not condition():
+        assert time.monotonic() < deadline, processes()
+        time.sleep(0.1)
+
+
+def describe(client: Callable[[str], Any], platform: str) -> dict[str, Any]:
+    identifier = f"dev-{platform}-cluster-ue2"
+    return client("rds").describe_db_clusters(DBClusterIdentifier=identifier)["DBClusters"][0]
