@@ -9,19 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from emulator.aws import moto_internals as moto
+from emulator.aws.regions import REGION_SHORT_CODES
 
 ACCOUNT_ID = "123456789012"
 SHARED_KEY_ALIAS = "alias/shared-database"
-
-REGION_SHORT_CODES = {
-    "eu-central-1": "ec1",
-    "eu-west-1": "ew1",
-    "us-east-1": "ue1",
-    "us-east-2": "ue2",
-    "us-west-2": "uw2",
-}
-"""Regions a landing zone can be seeded in, with the code that ends its names (cloudposse's
-terraform-aws-utils, `to_fixed`)."""
 
 _TRUSTED_BY_ECS = json.dumps(
     {

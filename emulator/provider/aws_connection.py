@@ -2,7 +2,7 @@
 
 import os
 import threading
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Mapping
 from datetime import datetime
 from functools import cached_property
 from ipaddress import ip_address
@@ -75,15 +75,6 @@ def require_loopback(endpoint: str) -> None:
             "talks to http://127.0.0.1:PORT only"
         )
         raise RefusedError(message)
-
-
-def forget_user_configuration(environment: MutableMapping[str, str]) -> None:
-    """Remove the user's AWS settings from a process's environment, ~/.aws included."""
-    for name in [name for name in environment if name.startswith(("AWS_", "BOTO"))]:
-        del environment[name]
-    environment["AWS_CONFIG_FILE"] = os.devnull
-    environment["AWS_SHARED_CREDENTIALS_FILE"] = os.devnull
-    environment["AWS_EC2_METADATA_DISABLED"] = "true"
 
 
 class AwsConnection:

@@ -11,10 +11,10 @@ from collections.abc import Mapping
 from importlib.metadata import version
 from typing import Any, ClassVar
 
+from emulator.isolation import forget_user_settings
 from emulator.provider import lookups, resources
 from emulator.provider.aws_connection import (
     AwsConnection,
-    forget_user_configuration,
     loopback_endpoint,
     require_loopback,
 )
@@ -78,7 +78,7 @@ def default_tags(given: Any) -> dict[str, str]:
 
 def main() -> None:
     """Serve as a plugin, or refuse to start without an AWS on this machine."""
-    forget_user_configuration(os.environ)
+    forget_user_settings(os.environ)
     try:
         package = AwsPackage(loopback_endpoint())
     except RefusedError as error:

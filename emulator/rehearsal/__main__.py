@@ -1,13 +1,14 @@
 """`python -m emulator.rehearsal up|down`: what `make rehearse` and `make rehearse-down` run."""
 
 import signal
+import subprocess
 import sys
 from pathlib import Path
 from types import FrameType
 from typing import Annotated, NoReturn
 
 import typer
-from pulumi.automation import CommandError, InvalidVersionError
+from pulumi.automation import InvalidVersionError
 
 from emulator.engine import EngineUnavailableError
 from emulator.rehearsal import report
@@ -23,6 +24,10 @@ INTERRUPTED = 130
 """Exit code of a command that Ctrl-C ended, as shells have it."""
 
 
+class Terminated(KeyboardInterrupt):
+    """A SIGTERM, which unlike a Ctrl-C reaches this process alone."""
+
+
 @app.command()
 def up(
     stack: Annotated[str, typer.Option(help="Stack to deploy; it needs a Pulumi.STACK.yaml.")] = (
@@ -31,7 +36,7 @@ def up(
     folder: Folder = FOLDER,
 ) -> None:
     """Deploy a stack to the emulated AWS and show its outputs."""
-    signal.signal(signal.SIGTERM, _interrupt)
+    signal.signal(signal.SIGTERM, _terminate)
     rehearsal = Rehearsal(folder)
     started = False
     try:
@@ -39,25 +44,25 @@ def up(
         report.engine(rehearsal.engine)
         started = rehearsal.start_aws()
         report.aws(rehearsal.aws.url, started=started)
-        done = rehearsal.stack(stack).up(
-            on_output=report.line, color=report.color(), show_secrets=False, suppress_outputs=True
-        )
-        report.outputs(stack, done, rehearsal)
+        made = rehearsal.stack(stack)
+        if _deploy(rehearsal.launcher, stack) != 0:
+            # The engine has shown why.
+            report.failed(stack)
+            sys.exit(1)
+        report.outputs(made, rehearsal.launcher)
     except KeyboardInterrupt:
         if started:
             rehearsal.aws.stop()
         report.interrupted(stopped_aws=started)
         sys.exit(INTERRUPTED)
-    except CommandError:
-        # The engine has shown why.
-        report.failed(stack)
-        sys.exit(1)
     except (
         AwsProcessError,
         EngineUnavailableError,
         InvalidVersionError,
         UnknownStackError,
     ) as error:
+        if started:
+            rehearsal.aws.stop()
         sys.exit(f"rehearsal: {error}")
 
 
@@ -72,8 +77,27 @@ def down(folder: Folder = FOLDER) -> None:
     report.removed(rehearsal.folder)
 
 
-def _interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
-    raise KeyboardInterrupt
+def _deploy(launcher: Path, stack: str) -> int:
+    """Run the engine in the user's own terminal, and outwait its own answer to an interruption."""
+    command = [launcher, *["up", "--yes", "--skip-preview", "--suppress-outputs", "--stack"], stack]
+    interruption: KeyboardInterrupt | None = None
+    with subprocess.Popen(command) as engine:
+        while True:
+            try:
+                code = engine.wait()
+            except KeyboardInterrupt as signalled:
+                interruption = signalled
+                if isinstance(signalled, Terminated):
+                    engine.send_signal(signal.SIGINT)
+            else:
+                break
+    if interruption is not None:
+        raise interruption
+    return code
+
+
+def _terminate(_number: int, _frame: FrameType | None) -> NoReturn:
+    raise Terminated
 
 
 if __name__ == "__main__":

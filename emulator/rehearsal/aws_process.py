@@ -12,6 +12,8 @@ import time
 from fcntl import LOCK_EX, LOCK_NB, flock
 from pathlib import Path
 
+from emulator.isolation import forget_user_settings
+
 START_SECONDS = 60.0
 STOP_SECONDS = 10.0
 POLL_SECONDS = 0.05
@@ -73,6 +75,8 @@ class AwsProcess:
             if not _take(lock.fileno()):
                 return False
             self._address.unlink(missing_ok=True)
+            environment = dict(os.environ)
+            forget_user_settings(environment)
             regions = [part for region in self._regions for part in ("--region", region)]
             with self.log.open("w") as log:
                 self._child = subprocess.Popen(
@@ -81,6 +85,8 @@ class AwsProcess:
                         *("--ready-file", str(self._address.absolute()), *regions),
                     ],
                     cwd=REPOSITORY,
+                    # moto loads the user's AWS profile as soon as it is imported.
+                    env=environment,
                     stdin=subprocess.DEVNULL,
                     stdout=log,
                     stderr=log,

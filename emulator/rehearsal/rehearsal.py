@@ -6,7 +6,7 @@ What it does not prove is listed in docs/rehearsal.md.
 import os
 import shlex
 import shutil
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 
@@ -17,19 +17,18 @@ from pulumi.automation import (
     create_or_select_stack,
 )
 
-from emulator.aws.landing_zone import REGION_SHORT_CODES
+from emulator.aws.regions import REGION_SHORT_CODES
 from emulator.engine import Engine, acquire, install_plugins
+from emulator.isolation import USER_SETTINGS, forget_user_settings
 from emulator.provider.aws_connection import ENDPOINT_VARIABLE
 from emulator.rehearsal.aws_process import AwsProcess
 from emulator.rehearsal.project import Project
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 FOLDER = REPOSITORY / ".rehearsal"
+PROJECT_FOLDER = "project"
 
 PASSPHRASE = "rehearsal"  # noqa: S105 - it guards nothing: the emulated AWS holds no real secret
-
-USER_SETTINGS = ("AWS_", "BOTO", "PULUMI_")
-"""Starts of the names of variables that tell of the user's own logins and accounts."""
 
 
 class Rehearsal:
@@ -41,11 +40,18 @@ class Rehearsal:
     Args:
         folder: Where everything lives.
         program: The Pulumi program.
+        project_folder: Name of the folder that its project is laid out in; programs that share a
+            rehearsal's AWS have one each.
     """
 
-    def __init__(self, folder: Path = FOLDER, program: Path = REPOSITORY) -> None:
+    def __init__(
+        self,
+        folder: Path = FOLDER,
+        program: Path = REPOSITORY,
+        project_folder: str = PROJECT_FOLDER,
+    ) -> None:
         self.folder = folder.absolute()
-        self.project = Project(program, self.folder / "project")
+        self.project = Project(program, self.folder / project_folder)
         self.aws = AwsProcess(self.folder / "aws", tuple(REGION_SHORT_CODES))
         self.launcher = self.folder / "pulumi"
 
@@ -71,7 +77,7 @@ class Rehearsal:
         """
         if self.aws.is_running():
             return False
-        for stale in ("state", "project"):
+        for stale in ("state", PROJECT_FOLDER):
             shutil.rmtree(self.folder / stale, ignore_errors=True)
         return self.aws.start()
 
@@ -152,9 +158,3 @@ class Rehearsal:
         ]
         self.launcher.write_text("\n".join(lines) + "\n", encoding="utf-8")
         self.launcher.chmod(0o755)
-
-
-def forget_user_settings(environment: MutableMapping[str, str]) -> None:
-    """Remove the variables that tell of the user's own logins and accounts."""
-    for name in [name for name in environment if name.startswith(USER_SETTINGS)]:
-        del environment[name]

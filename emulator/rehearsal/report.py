@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from pulumi.automation import OpType, UpResult
+from pulumi.automation import OpType, Stack
 from rich.console import Console
 
 from emulator.engine import Engine
-from emulator.rehearsal.rehearsal import REPOSITORY, Rehearsal
+from emulator.rehearsal.rehearsal import REPOSITORY
 
 CONSOLE = Console(highlight=False, soft_wrap=True, emoji=False)
 """Whole lines and no emoji: paths and ARNs are there to be copied."""
@@ -26,39 +26,30 @@ def aws(url: str, *, started: bool) -> None:
     CONSOLE.print(f"[bold]AWS[/]     emulated at {url}, {since}")
 
 
-def line(text: str) -> None:
-    """Pass on a line of the engine's output, colours included."""
-    print(text, flush=True)
-
-
-def color() -> str:
-    """Whether the engine's output may carry colours."""
-    return "always" if CONSOLE.is_terminal else "never"
-
-
-def outputs(stack: str, done: UpResult, rehearsal: Rehearsal) -> None:
+def outputs(stack: Stack, launcher: Path) -> None:
     """Show the outputs as a table, and what to try next."""
-    changes = done.summary.resource_changes or {}
+    last = stack.info()
+    changes = dict((last and last.resource_changes) or {})
     if changes.keys() <= {OpType.SAME}:
         CONSOLE.print(f"[bold green]nothing changed[/] of {changes.get(OpType.SAME, 0)} resources")
     shown = {
         name: "[secret]" if output.secret else str(output.value)
-        for name, output in sorted(done.outputs.items())
+        for name, output in sorted(stack.outputs().items())
         if name not in LONG_OUTPUTS
     }
     width = max(map(len, shown), default=0)
-    CONSOLE.print(f"\n[bold]{'output':<{width}}  value[/]    stack {stack}")
+    CONSOLE.print(f"\n[bold]{'output':<{width}}  value[/]    stack {stack.name}")
     # No rich table: it cuts values to the width of the terminal, where they cannot be copied.
     for name, value in shown.items():
         CONSOLE.print(f"{name:<{width}}  {value}", markup=False)
-    pulumi = _relative(rehearsal.launcher)
+    pulumi = _relative(launcher)
     CONSOLE.print("\nNext, against the same emulated AWS:")
     for command in (
-        f"make rehearse STACK={stack}",
-        f"{pulumi} preview --stack {stack} --diff",
-        f"{pulumi} stack output --stack {stack} readme",
-        f"{pulumi} refresh --stack {stack}",
-        f"{pulumi} destroy --stack {stack}",
+        f"make rehearse STACK={stack.name}",
+        f"{pulumi} preview --stack {stack.name} --diff",
+        f"{pulumi} stack output --stack {stack.name} readme",
+        f"{pulumi} refresh --stack {stack.name}",
+        f"{pulumi} destroy --stack {stack.name}",
         "make rehearse-down",
     ):
         CONSOLE.print(f"  {command}", markup=False)

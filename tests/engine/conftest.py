@@ -43,7 +43,7 @@ def client(rehearsal: Rehearsal) -> Callable[[str], Any]:
 
 
 @pytest.fixture
-def scratch(rehearsal: Rehearsal, request: pytest.FixtureRequest) -> Callable[..., Stack]:
+def scratch(rehearsal: Rehearsal) -> Iterator[Callable[..., Stack]]:
     """Make stacks like dev, each with a platform of its own name, removed after the test.
 
     The same name with other changes gives the same stack with another configuration.
@@ -54,10 +54,7 @@ def scratch(rehearsal: Rehearsal, request: pytest.FixtureRequest) -> Callable[..
         made[name] = rehearsal.stack(name, {"platformName": name, **changes}, like="dev")
         return made[name]
 
-    def remove() -> None:
-        for stack in made.values():
-            stack.destroy()
-            stack.workspace.remove_stack(stack.name)
-
-    request.addfinalizer(remove)
-    return make
+    yield make
+    for stack in made.values():
+        stack.destroy()
+        stack.workspace.remove_stack(stack.name)

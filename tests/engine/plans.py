@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
-from pulumi.automation import EngineEvent, OpType, StepEventMetadata
+from pulumi.automation import EngineEvent, OpType, Stack, StepEventMetadata
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ class Plan:
     def __init__(self) -> None:
         self.steps: dict[str, Step] = {}
         self.diagnostics: list[str] = []
+        self.errors_by_name: dict[str, str] = {}
 
     @property
     def record(self) -> Callable[[EngineEvent], None]:
@@ -41,6 +43,8 @@ class Plan:
         if event.diagnostic_event:
             told = event.diagnostic_event
             self.diagnostics.append(f"{told.severity}: {told.message.strip()}")
+            if told.severity == "error" and told.urn:
+                self.errors_by_name[told.urn.rpartition("::")[2]] = told.message
         for told in (event.resource_pre_event, event.res_outputs_event):
             if told and told.metadata.op not in (OpType.SAME, OpType.READ):
                 self._add(told.metadata)
@@ -51,3 +55,9 @@ class Plan:
         # A replacement is told in three steps, of which `replace` is the one that says why.
         if self.steps.get(name, step).operation != "replace":
             self.steps[name] = step
+
+
+def resources_of(stack: Stack) -> list[dict[str, Any]]:
+    """What the stack's state holds; secrets are in plain, so never print it."""
+    deployment = stack.export_stack().deployment or {}
+    return deployment.get("resources") or []

@@ -11,7 +11,7 @@ import pytest
 from pulumi.automation import CommandError, OpType, Stack
 
 from emulator.rehearsal import Rehearsal
-from tests.engine.plans import Plan, Step
+from tests.engine.plans import Plan, Step, resources_of
 
 RESOURCES = 32
 
@@ -66,7 +66,7 @@ def test_a_renamed_protected_platform_keeps_the_old_database_whole_even_without_
     assert after["DBClusterMembers"] == before["DBClusterMembers"] != []
     assert after["DbClusterResourceId"] == before["DbClusterResourceId"]
     subprocess.run(
-        [rehearsal.launcher, *"state unprotect --all --yes --stack renamed".split()],
+        [rehearsal.launcher, *["state", "unprotect", "--all", "--yes", "--stack", "renamed"]],
         check=True,
         capture_output=True,
     )
@@ -116,7 +116,7 @@ def start_and_signal(rehearsal: Rehearsal, stack: str, sent: signal.Signals) -> 
 def test_an_interrupted_update_continues(scratch: Scratch, rehearsal: Rehearsal) -> None:
     stack = scratch("stopped")
     assert start_and_signal(rehearsal, "stopped", signal.SIGINT) != 0
-    urns = [row["urn"] for row in stack.export_stack().deployment["resources"]]
+    urns = [row["urn"] for row in resources_of(stack)]
     assert 0 < len(urns) < RESOURCES, "it was stopped on its way"
     continued = stack.up().summary.resource_changes or {}
     assert 0 < continued[OpType.CREATE] < RESOURCES
@@ -151,9 +151,7 @@ def test_an_existing_resource_is_imported(scratch: Scratch, client: Callable[[st
         generate_code=False,
     )
     (imported,) = [
-        row
-        for row in stack.export_stack().deployment["resources"]
-        if row["type"] == "aws:rds/subnetGroup:SubnetGroup"
+        row for row in resources_of(stack) if row["type"] == "aws:rds/subnetGroup:SubnetGroup"
     ]
     assert imported["inputs"]["description"] == "made by hand"
     assert sorted(imported["inputs"]["subnetIds"]) == sorted(row["SubnetId"] for row in subnets)

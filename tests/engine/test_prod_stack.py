@@ -9,7 +9,7 @@ import pytest
 from pulumi.automation import CommandError, OpType, Stack
 
 from emulator.rehearsal import Rehearsal
-from tests.engine.plans import Plan, Step
+from tests.engine.plans import Plan, Step, resources_of
 
 RESOURCES = 33
 """25 resources, 7 components and the stack."""
@@ -27,7 +27,7 @@ def deployed(rehearsal: Rehearsal) -> Iterator[None]:
     stack = rehearsal.stack("prod")
     stack.up()
     yield
-    assert "resources" not in stack.export_stack().deployment, "the last test destroys it"
+    assert resources_of(stack) == [], "the last test destroys it"
 
 
 @pytest.fixture
@@ -101,7 +101,7 @@ def test_another_subnet_group_and_name_would_replace_the_database_and_are_refuse
 
 def test_destroying_is_refused_and_removes_nothing(prod: Stack, rehearsal: Rehearsal) -> None:
     refused = subprocess.run(
-        [rehearsal.launcher, *"destroy --yes --non-interactive --stack prod".split()],
+        [rehearsal.launcher, *["destroy", "--yes", "--non-interactive", "--stack", "prod"]],
         capture_output=True,
         text=True,
         check=False,
@@ -123,7 +123,7 @@ def test_destroying_without_a_preview_keeps_what_holds_or_serves_data(
     with pytest.raises(CommandError, match="protect"):
         prod.destroy()
     assert the_cluster(client) == before
-    kept = {row["urn"].rpartition("::")[2] for row in prod.export_stack().deployment["resources"]}
+    kept = {row["urn"].rpartition("::")[2] for row in resources_of(prod)}
     assert set(PROTECTED) <= kept
     prod.up()
     assert prod.preview(expect_no_changes=True).change_summary == {OpType.SAME: RESOURCES}

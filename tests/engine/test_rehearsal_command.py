@@ -1,0 +1,141 @@
+"""`make rehearse` and `make rehearse-down` as a user runs them."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from emulator.engine.acquisition import cache_folder
+from tests.support.recorder import REPOSITORY
+
+FOREIGN_SETTINGS = {
+    "AWS_PROFILE": "no-such-profile",
+    "AWS_ACCESS_KEY_ID": "the-users-own",
+    "AWS_ENDPOINT_URL": "http://192.0.2.1:1",
+    "PULUMI_ACCESS_TOKEN": "the-users-own",
+    "PULUMI_BACKEND_URL": "https://pulumi.example.invalid",
+    "PULUMI_CONFIG_PASSPHRASE_FILE": "/no/such/file",
+}
+
+
+class User:
+    """Somebody with a home of their own, logged in elsewhere.
+
+    Args:
+        home: The home; nothing may appear in it.
+        folder: Where the rehearsal lives.
+    """
+
+    def __init__(self, home: Path, folder: Path) -> None:
+        self.home = home
+        self.folder = folder
+
+    def command(self, *arguments: str) -> list[str]:
+        return [
+            sys.executable,
+            "-m",
+            "emulator.rehearsal",
+            *arguments,
+            "--folder",
+            str(self.folder),
+        ]
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        # The engine's cache is the one thing that outlives a rehearsal, by design.
+        caches = str(cache_folder().parents[2])
+        return {**os.environ, **FOREIGN_SETTINGS, "HOME": str(self.home), "XDG_CACHE_HOME": caches}
+
+    def run(self, *arguments: str) -> str:
+        return subprocess.run(
+            self.command(*arguments),
+            cwd=REPOSITORY,
+            env=self.environment,
+            check=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        ).stdout
+
+    def processes(self) -> list[str]:
+        listed = subprocess.run(
+            ["ps", "-e", "-o", "args"], capture_output=True, text=True, check=True
+        ).stdout
+        return [line for line in listed.splitlines() if str(self.folder) in line]
+
+
+@pytest.fixture
+def user(tmp_path: Path) -> User:
+    (tmp_path / "home").mkdir()
+    return User(tmp_path / "home", tmp_path / "rehearsal")
+
+
+def test_a_rehearsal_from_nothing_to_nothing(user: User) -> None:
+    stack_file = (REPOSITORY / "Pulumi.dev.yaml").read_bytes()
+    first = user.run("up")
+    assert "+ 32 created" in first
+    assert "clusterEndpoint" in first.split("output ")[1]
+    assert f"{user.folder}/pulumi destroy --stack dev" in first
+    second = user.run("up")
+    assert "nothing changed of 32 resources" in second
+    assert "still running from an earlier rehearsal" in second
+    removed = user.run("down")
+    assert "removed" in removed
+    assert not user.folder.exists()
+    assert user.processes() == []
+    assert list(user.home.iterdir()) == [], "no login, no ~/.aws, no ~/.pulumi"
+    assert (REPOSITORY / "Pulumi.dev.yaml").read_bytes() == stack_file
+    for secret in FOREIGN_SETTINGS.values():
+        assert secret not in first
+
+
+def test_a_ctrl_c_leaves_nothing_running(user: User) -> None:
+    with subprocess.Popen(
+        user.command("up"),
+        cwd=REPOSITORY,
+        env=user.environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    ) as running:
+        assert running.stdout is not None
+        for line in running.stdout:
+            if "created" in line:
+                # As a terminal does: to the whole group.
+                os.killpg(running.pid, signal.SIGINT)
+                break
+        rest = running.stdout.read()
+    assert running.returncode == 130
+    assert "interrupted: the emulated AWS is stopped, nothing runs any more" in rest
+    assert "Traceback" not in rest
+    deadline = time.monotonic() + 5
+    while user.processes() and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert user.processes() == []
+    assert "+ 32 created" in user.run("up"), "the next one starts anew"
+    user.run("down")
+
+
+def test_an_unknown_stack_is_refused_with_the_known_ones(user: User) -> None:
+    refused = subprocess.run(
+        user.command("up", "--stack", "staging"),
+        cwd=REPOSITORY,
+        env=user.environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert refused.returncode == 1
+    assert "rehearsal: no Pulumi.staging.yaml here; there are files for dev, prod" in refused.stderr
+    assert user.processes() == []
+    assert user.run("down")
+
+
+def test_removing_what_is_not_there_is_no_error(user: User) -> None:
+    assert "removed" in user.run("down")
