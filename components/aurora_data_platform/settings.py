@@ -243,7 +243,8 @@ class PlatformSettings(BaseModel):
         default=True,
         allowed=_YES_OR_NO,
         why=_SWITCH,
-        description="Pulumi refuses to delete or replace cluster, instances, key, secret and log groups while it is on",
+        description="Pulumi refuses to delete or replace cluster, instances, key, secret and log "
+        "groups while it is on",
         config="boolean",
     )
     skip_final_snapshot: bool = setting(

@@ -5,6 +5,7 @@ rehearsal leaves the user's files as they are.
 """
 
 import re
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ STACK_FILE = re.compile(r"Pulumi\.(?P<stack>.+)\.yaml")
 SALT = "encryptionsalt"
 
 VIRTUAL_ENVIRONMENT = ".venv"
-"""The one hidden entry that a program needs."""
+"""Name under which a program finds the virtual environment that this process runs in."""
 
 
 class UnknownStackError(Exception):
@@ -47,9 +48,9 @@ class Project:
         wanted = {
             path.name: path
             for path in self._program.iterdir()
-            if (not path.name.startswith(".") or path.name == VIRTUAL_ENVIRONMENT)
-            and not STACK_FILE.fullmatch(path.name)
+            if not path.name.startswith(".") and not STACK_FILE.fullmatch(path.name)
         }
+        wanted[VIRTUAL_ENVIRONMENT] = Path(sys.prefix)
         for link in self.folder.iterdir():
             if link.is_symlink() and (
                 link.name not in wanted or link.readlink() != wanted[link.name]

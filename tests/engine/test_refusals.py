@@ -12,7 +12,6 @@ from pulumi.automation import CommandError
 
 from emulator.rehearsal import Rehearsal
 from tests.engine.plans import Plan, resources_of
-from tests.support.recorder import REPOSITORY
 
 ROWS: dict[str, dict[str, Any]] = yaml.safe_load(
     (Path(__file__).parent / "refused_resources.yaml").read_text(encoding="utf-8")
@@ -42,7 +41,7 @@ def errors(
     resources = {name: complete(name, row, one_zone) for name, row in ROWS.items()}
     (program / "resources.json").write_text(json.dumps(resources))
     (program / "__main__.py").write_text(PROGRAM)
-    options = {"toolchain": "pip", "virtualenv": str(REPOSITORY / ".venv")}
+    options = {"toolchain": "pip", "virtualenv": ".venv"}
     project = {"name": "refused", "runtime": {"name": "python", "options": options}}
     (program / "Pulumi.yaml").write_text(yaml.safe_dump(project))
     (program / "Pulumi.all.yaml").write_text("config: {aws:region: us-east-2}\n")

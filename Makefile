@@ -1,0 +1,66 @@
+# Every target works from a bare clone: what it needs is made on the way.
+SHELL := /bin/sh
+PYTHON ?= python3
+STACK ?= dev
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+# No address of a package index gets into a committed file.
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
+
+.DEFAULT_GOAL := help
+.PHONY: help setup lock engine check format test unit docs rehearse rehearse-down bench clean
+
+help: ## show this list
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  \1	\2/p' $(MAKEFILE_LIST) | expand -t 18
+
+setup: $(READY) ## make the virtual environment .venv
+
+$(READY): requirements.txt requirements-dev.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; got " + sys.version.split()[0])'
+	$(PYTHON) -m venv --clear $(VENV)
+	@awk '/^[a-z]/ {wanted = /^uv==/} wanted' requirements-dev.txt > $(VENV)/uv.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r $(VENV)/uv.txt
+	VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --require-hashes -r requirements-dev.txt
+	@touch $@
+
+lock: $(READY) ## compile requirements*.in into hashed requirements*.txt
+	$(COMPILE) requirements.in --output-file requirements.txt
+	$(COMPILE) requirements-dev.in --constraints requirements.txt --output-file requirements-dev.txt
+
+engine: $(READY) ## find, download or build the Pulumi CLI (about six minutes the first time)
+	$(BIN)/python -m emulator.engine
+
+check: $(READY) ## lint, format, types, import directions, dependencies
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/pyright
+	$(BIN)/lint-imports
+	$(BIN)/deptry .
+
+format: $(READY) ## format and mend what can be mended
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+test: check ## the gate: checks, unit tests, tests on the real engine
+	$(BIN)/python -m pytest
+
+unit: $(READY) ## only the tests that need neither engine nor emulated AWS
+	$(BIN)/python -m pytest -m "not engine and not emulator"
+
+docs: $(READY) ## write the generated files anew
+	$(BIN)/python docs/generate.py
+
+rehearse: $(READY) ## deploy STACK (dev) to an AWS emulated on this machine
+	@$(BIN)/python -m emulator.rehearsal up --stack $(STACK)
+
+rehearse-down: $(READY) ## remove everything that rehearsals have made
+	@$(BIN)/python -m emulator.rehearsal down
+
+bench: $(READY) ## measure previews against a flat program and an empty one
+	$(BIN)/python -m benchmarks
+
+clean: ## remove the rehearsal, the virtual environment and all caches in this folder
+	test ! -x $(BIN)/python || $(BIN)/python -m emulator.rehearsal down
+	rm -rf $(VENV) .bench .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

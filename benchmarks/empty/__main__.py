@@ -1,0 +1,1 @@
+"""Deploys nothing: what a preview costs before a program does anything."""
