@@ -3,6 +3,7 @@
 Run `make docs` after a change; a test fails when a file is stale.
 """
 
+import json
 import sys
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,17 @@ from components.aurora_data_platform.settings import PlatformSettings  # noqa: E
 from components.aurora_data_platform.validation import describe  # noqa: E402
 from components.stack.config import config_keys  # noqa: E402
 from components.stack.lookup_settings import LookupSettings  # noqa: E402
+
+README = REPOSITORY / "README.md"
+_TREE_START = "<!-- tree:"
+_TREE_END = "<!-- /tree -->"
+_ORDER = {
+    f"aurora-{part}": position
+    for position, part in enumerate(
+        ("network", "encryption", "credentials", "database", "access", "observability"), start=1
+    )
+}
+"""Components in the order in which they are made."""
 
 _NOTICE = "<!-- Written by `make docs` from {source}; do not edit. -->\n"
 _HEADER: dict[str, Any] = {
@@ -125,12 +137,48 @@ def error_list() -> str:
     return "\n".join(lines)
 
 
+def readme() -> str:
+    """`README.md`, whose tree of resources comes from the golden contract of dev."""
+    text = README.read_text(encoding="utf-8")
+    head, rest = text.split(_TREE_START)
+    notice, _, _ = rest.partition("\n")
+    tail = rest[rest.index(_TREE_END) :]
+    golden = REPOSITORY / "tests/components/aurora_data_platform/golden/contract.dev.json"
+    rows = json.loads(golden.read_text(encoding="utf-8"))
+    tree = "\n".join(_branches(rows, parent=None))
+    return f"{head}{_TREE_START}{notice}\n```text\n{tree}\n```\n{tail}"
+
+
 FILES = {
+    README: readme,
     REPOSITORY / "Pulumi.yaml": project_file,
     REPOSITORY / "docs/configuration.md": configuration_reference,
     REPOSITORY / "docs/errors.md": error_list,
 }
 """Generated files and what writes each."""
+
+
+def _branches(rows: list[dict[str, Any]], *, parent: str | None, indent: str = "") -> list[str]:
+    """A tree of resources: type, logical name, physical name; components before resources."""
+    children = [row for row in rows if row["parent"] == parent]
+    children.sort(key=lambda row: (not _is_component(row), _ORDER.get(row["name"], 0), row["name"]))
+    lines: list[str] = []
+    for row in children:
+        last = row is children[-1]
+        branch = "" if parent is None else indent + ("└─ " if last else "├─ ")
+        physical = next(iter(row["physical"].values()), "")
+        if "identifier" in row["physical"]:
+            physical = row["physical"]["identifier"]
+        kind = row["type"].rpartition(":")[2]
+        named = f"  {physical}" if physical else ""
+        lines.append(f"{branch}{kind} {row['name']}{named}")
+        deeper = "" if parent is None else indent + ("   " if last else "│  ")
+        lines += _branches(rows, parent=row["name"], indent=deeper)
+    return lines
+
+
+def _is_component(row: dict[str, Any]) -> bool:
+    return row["type"].startswith("aurora-data-platform:")
 
 
 def _yaml(value: object) -> str:

@@ -1,5 +1,6 @@
 """Generated files are what the code would write now."""
 
+import re
 import sys
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from components.stack.config import config_keys
 from components.stack.lookup_settings import LookupSettings
 from docs.generate import FILES
 
+ROOT = Path(__file__).parents[1]
+
 NAMED_BY_THE_USER = {
     *("auroraMinCapacity", "auroraMaxCapacity", "backupRetentionDays"),
     *("kmsKeyId", "enableDeletionProtection"),
@@ -25,10 +28,9 @@ def test_a_generated_file_is_not_stale(path: Path) -> None:
 
 
 def test_schema_settings_and_reference_list_the_same_keys() -> None:
-    root = Path(__file__).parents[1]
     keys = config_keys(PlatformSettings).keys() | config_keys(LookupSettings).keys()
-    schema = yaml.safe_load((root / "Pulumi.yaml").read_text(encoding="utf-8"))["config"]
-    reference = (root / "docs/configuration.md").read_text(encoding="utf-8")
+    schema = yaml.safe_load((ROOT / "Pulumi.yaml").read_text(encoding="utf-8"))["config"]
+    reference = (ROOT / "docs/configuration.md").read_text(encoding="utf-8")
     tables = reference.split("## Cluster parameters")[0]
     listed = {line.split("`")[1] for line in tables.splitlines() if line.startswith("| `")}
     assert keys == schema.keys() == listed
@@ -37,8 +39,55 @@ def test_schema_settings_and_reference_list_the_same_keys() -> None:
 
 @pytest.mark.parametrize("stack", ["dev", "prod"])
 def test_a_stack_file_sets_known_keys_only(stack: str) -> None:
-    root = Path(__file__).parents[1]
-    schema = yaml.safe_load((root / "Pulumi.yaml").read_text(encoding="utf-8"))["config"]
-    file = yaml.safe_load((root / f"Pulumi.{stack}.yaml").read_text(encoding="utf-8"))["config"]
+    schema = yaml.safe_load((ROOT / "Pulumi.yaml").read_text(encoding="utf-8"))["config"]
+    file = yaml.safe_load((ROOT / f"Pulumi.{stack}.yaml").read_text(encoding="utf-8"))["config"]
     own = {key.removeprefix("aurora-data-platform:") for key in file if not key.startswith("aws:")}
     assert own <= schema.keys()
+
+
+DOCUMENTS = sorted(
+    path
+    for path in [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]
+    if not path.is_relative_to(ROOT / ".venv")
+)
+
+
+def relative(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=relative)
+def test_a_link_leads_to_a_file_that_exists(document: Path) -> None:
+    links = re.findall(r"\]\(([^)#]+)[^)]*\)", document.read_text(encoding="utf-8"))
+    local = [link for link in links if not link.startswith(("http://", "https://"))]
+    assert [link for link in local if not (document.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=relative)
+def test_a_make_command_is_a_target(document: Path) -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
+    named = set(re.findall(r"(?:`|^)make ([a-z-]+)", document.read_text(encoding="utf-8"), re.M))
+    assert named <= targets
+
+
+@pytest.mark.parametrize("record", sorted(ROOT.glob("docs/adr/*.md")), ids=relative)
+def test_a_decision_record_is_complete_and_numbered_like_its_file(record: Path) -> None:
+    text = record.read_text(encoding="utf-8")
+    assert text.startswith(f"# {int(record.name[:4])}. ")
+    assert re.findall(r"^## (.+)$", text, re.MULTILINE) == [
+        *("Context", "Decision", "Alternatives", "Consequences")
+    ]
+
+
+def test_every_dependency_has_its_reason() -> None:
+    declared = {
+        re.split(r"[=<>\[]", line)[0]
+        for name in ("requirements.in", "requirements-dev.in")
+        for line in (ROOT / name).read_text(encoding="utf-8").splitlines()
+        if line and not line.startswith(("#", "-r"))
+    }
+    table = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").split("## Dependencies")[1]
+    cells = re.findall(r"^\| ([^|]+) \|", table, re.MULTILINE)
+    explained = {name for cell in cells for name in cell.split(", ")} - {"package", "---"}
+    assert explained - {"---"} == declared
