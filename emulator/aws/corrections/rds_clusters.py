@@ -1,6 +1,9 @@
 """Clusters as things that exist: created once, found by any spelling, deleted with care."""
 
-from moto.rds.models import DBCluster, DBClusterSnapshot
+from operator import attrgetter
+from typing import Any
+
+from moto.rds.models import DBCluster, DBClusterSnapshot, DBSubnetGroup, RDSBackend
 
 from emulator.aws import identifiers
 from emulator.aws.errors import refuse, refuse_combination, refuse_unknown_cluster
@@ -9,13 +12,13 @@ from emulator.aws.registry import changes_classes, corrects
 
 _TEST = "test_rds_clusters"
 
-_SNAPSHOT_MEMBERS = {
-    "availability_zones": "availability_zones",
-    "db_cluster_resource_id": "db_cluster_resource_id",
-    "engine_mode": "engine_mode",
-    "iam_database_authentication_enabled": "iam_database_authentication_enabled",
-    "storage_type": "storage_type",
-}
+_SNAPSHOT_MEMBERS = (
+    "availability_zones",
+    "db_cluster_resource_id",
+    "engine_mode",
+    "iam_database_authentication_enabled",
+    "storage_type",
+)
 
 
 @corrects(
@@ -125,15 +128,19 @@ def delete_decides_about_the_final_snapshot(call: Call, proceed: Proceed) -> Ans
 )
 def snapshots_carry_their_clusters_members() -> None:
     """Read the members from the cluster as it was."""
-    for name, source in _SNAPSHOT_MEMBERS.items():
-        setattr(DBClusterSnapshot, name, property(_reader(source)))
+    for name in _SNAPSHOT_MEMBERS:
+        setattr(DBClusterSnapshot, name, property(attrgetter(f"cluster.{name}")))
+    made = DBClusterSnapshot.__init__
 
+    def make(
+        self: DBClusterSnapshot, backend: RDSBackend, cluster: DBCluster, *args: Any, **kwargs: Any
+    ) -> None:
+        made(self, backend, cluster, *args, **kwargs)
+        # The VPC outlives the subnet group that it is known from.
+        group: DBSubnetGroup | None = backend.subnet_groups.get(cluster.db_subnet_group_name)
+        setattr(self, "vpc_id", group.vpc_id if group else None)  # noqa: B010 - not declared
 
-def _reader(name: str):  # noqa: ANN202 - a closure over moto's snapshot
-    def read(snapshot: DBClusterSnapshot) -> object:
-        return getattr(snapshot.cluster, name)
-
-    return read
+    setattr(DBClusterSnapshot, "__init__", make)  # noqa: B010 - a method of moto's
 
 
 def _existing(call: Call) -> DBCluster:
