@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
+from moto.core.errors import COMMON_ERROR_CODES
 from moto.core.exceptions import ServiceException
 from moto.core.parse import PROTOCOL_PARSERS
 from moto.core.responses import ActionResult, BaseResponse
@@ -198,6 +199,8 @@ def _call_of(response: BaseResponse, service: str, operation: str) -> Call:
 
 def answer_failures_as_aws_does() -> None:
     """Answer what moto lacks or breaks on with an AWS error instead of an HTML page."""
+    # Moto warns of a code that no service's model has.
+    COMMON_ERROR_CODES.extend(("NotImplemented", "InternalFailure"))
     inner = BaseResponse.call_action
 
     def call_action(self: BaseResponse) -> Any:
