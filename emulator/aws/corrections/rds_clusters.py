@@ -84,6 +84,23 @@ def modified_cluster_exists(call: Call, proceed: Proceed) -> Answer:
 
 
 @corrects(
+    "rds:ModifyDBCluster",
+    fault="a change that moto refuses itself leaves no cluster behind",
+    aws="a refused change changes nothing",
+    source="RDS API reference, ModifyDBCluster, Errors",
+    test=f"{_TEST}::test_a_refused_rotation_of_a_managed_password_keeps_the_cluster",
+)
+def refused_change_keeps_the_cluster(call: Call, proceed: Proceed) -> Answer:
+    """Put the cluster back that moto takes out before it checks."""
+    cluster = call.rds.clusters[call.params["DBClusterIdentifier"]]
+    try:
+        return proceed()
+    except Exception:
+        call.rds.clusters[cluster.db_cluster_identifier] = cluster
+        raise
+
+
+@corrects(
     "rds:DeleteDBCluster",
     fault="a delete without a final snapshot's name makes none; the protection is checked, the "
     "automated snapshots stay, and the answer's status is `available`",

@@ -92,6 +92,19 @@ def test_modifying_a_missing_cluster_is_refused(rds: Any, name: str) -> None:
     ) == Refusal("DBClusterNotFoundFault", f"DBCluster {name} not found.", 404)
 
 
+def test_a_refused_rotation_of_a_managed_password_keeps_the_cluster(rds: Any, name: str) -> None:
+    request = cluster_request(name, ManageMasterUserPassword=True)
+    del request["MasterUserPassword"]
+    rds.create_db_cluster(**request)
+    assert refusal(
+        rds.modify_db_cluster, DBClusterIdentifier=name, RotateMasterUserPassword=True
+    ) == Refusal(
+        "InvalidParameterCombination",
+        "You must specify apply immediately when rotating the master user password.",
+    )
+    assert cluster_of(rds, name)["Status"] == "available"
+
+
 @pytest.mark.parametrize(
     ("members", "refused"),
     [
