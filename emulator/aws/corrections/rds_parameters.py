@@ -79,7 +79,8 @@ def parameter_group_family_exists(call: Call, proceed: Proceed) -> Answer:
 
 @corrects(
     "rds:ModifyDBClusterParameterGroup",
-    fault="any number of parameters, any name, any value and any apply method is taken",
+    fault="any number of parameters, any name, any value and any apply method is taken; names are "
+    "kept as they are spelled",
     aws="InvalidParameterValue for more than 20, an unknown name or an illegal value, such as a "
     "number with a unit; InvalidParameterCombination for a static parameter applied immediately",
     source="RDS API reference, ModifyDBClusterParameterGroup; hashicorp/terraform issue 8018",
@@ -87,7 +88,8 @@ def parameter_group_family_exists(call: Call, proceed: Proceed) -> Answer:
 )
 def parameters_are_legal(call: Call, proceed: Proceed) -> Answer:
     """Check every parameter before one is set."""
-    _existing(call)
+    del proceed
+    group = _existing(call)
     for sent in _sent(call):
         parameter = _known(sent)
         name, value = parameter.name, sent.get("ParameterValue")
@@ -100,9 +102,13 @@ def parameters_are_legal(call: Call, proceed: Proceed) -> Answer:
                 f"Invalid parameter value: {value} for: {name} allowed values are: "
                 f"{parameter.allowed_values}"
             )
+        if "ApplyMethod" not in sent:
+            refuse_value("The parameter ApplyMethod must be provided and must not be blank.")
         _check_method(parameter, sent)
         sent["ParameterName"] = name
-    return proceed()
+    # Moto would keep the names as they were spelled.
+    call.rds.modify_db_cluster_parameter_group(group.name, _sent(call))
+    return answer({"DBClusterParameterGroupName": group.name})
 
 
 @corrects(
