@@ -136,14 +136,16 @@ def create_role(iam: Any, name: str, service: str) -> str:
 
 
 def cluster_of(rds: Any, name: str) -> dict[str, Any]:
-    """Return a cluster as AWS describes it."""
+    """Return a cluster as AWS describes it, without the time of asking."""
     (cluster,) = rds.describe_db_clusters(DBClusterIdentifier=name)["DBClusters"]
+    del cluster["LatestRestorableTime"]
     return cluster
 
 
 def instance_of(rds: Any, name: str) -> dict[str, Any]:
-    """Return an instance as AWS describes it."""
+    """Return an instance as AWS describes it, without the time of asking."""
     (instance,) = rds.describe_db_instances(DBInstanceIdentifier=name)["DBInstances"]
+    del instance["LatestRestorableTime"]
     return instance
 
 
