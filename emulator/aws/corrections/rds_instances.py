@@ -41,21 +41,6 @@ _ID_CHARACTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 
 @corrects(
     "rds:CreateDBInstance",
-    "rds:ModifyDBInstance",
-    "rds:DeleteDBInstance",
-    fault="an identifier is stored and looked up as it is spelled",
-    aws="identifiers are stored and found in lower case",
-    source="RDS API reference, CreateDBInstance, DBInstanceIdentifier",
-    test=f"{_TEST}::test_an_instance_is_created_once_and_found_in_any_spelling",
-)
-def instance_identifier_is_normal(call: Call, proceed: Proceed) -> Answer:
-    """Store and look up in lower case; moto checks the grammar itself."""
-    call.rewrite("DBInstanceIdentifier", call.params["DBInstanceIdentifier"].lower())
-    return proceed()
-
-
-@corrects(
-    "rds:CreateDBInstance",
     fault="another engine's instance, an unknown class, a serverless one without a scaling "
     "configuration and a 17th are taken; members that belong to the cluster fail in moto",
     aws="InvalidParameterCombination or InvalidDBClusterStateFault; the code for a 17th instance "

@@ -182,7 +182,10 @@ def test_an_instance_is_created_once_and_found_in_any_spelling(rds: Any, cluster
     ) == Refusal("DBInstanceAlreadyExists", "DB instance already exists")
     rds.modify_db_instance(DBInstanceIdentifier=f"{cluster}-ONE", PromotionTier=3)
     instance = instance_of(rds, f"{cluster}-one")
+    assert instance["DBInstanceIdentifier"] == f"{cluster}-one"
     assert (instance["DBClusterIdentifier"], instance["PromotionTier"]) == (cluster, 3)
+    (member,) = cluster_of(rds, cluster)["DBClusterMembers"]
+    assert member["DBInstanceIdentifier"] == f"{cluster}-one"
     rds.delete_db_instance(DBInstanceIdentifier=f"{cluster}-ONE")
     assert cluster_of(rds, cluster)["DBClusterMembers"] == []
 
