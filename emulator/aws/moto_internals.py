@@ -1,6 +1,7 @@
 """The only module that reaches into moto: what is untyped or private of it ends here."""
 
 import logging
+import socket
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
@@ -239,13 +240,16 @@ class _OneAtATime:
 
 def make_server(host: str, port: int) -> serving.BaseWSGIServer:
     """Bind moto's application to `host`:`port`; nothing is served yet."""
-    return serving.make_server(
-        host,
-        port,
-        _OneAtATime(DomainDispatcherApplication(create_backend_app)),
-        threaded=True,
-        request_handler=MotoRequestHandler,
-    )
+    # Werkzeug would end the process where it cannot bind.
+    with socket.create_server((host, port)) as listener:
+        return serving.make_server(
+            host,
+            port,
+            _OneAtATime(DomainDispatcherApplication(create_backend_app)),
+            threaded=True,
+            request_handler=MotoRequestHandler,
+            fd=listener.fileno(),
+        )
 
 
 def ec2(account_id: str, region: str) -> EC2Backend:

@@ -2,15 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from itertools import count
-from typing import Any, cast
+from typing import Any
 
-import boto3
 import pytest
-from botocore.config import Config
 
 from emulator.aws.aurora_versions import TODAY_VARIABLE
 from emulator.aws.server import RunningServer, serve
-from tests.emulator.aws.requests import TODAY, Network, network_of
+from tests.emulator.aws.requests import TODAY, Network, connect, network_of
 
 _NUMBERS = count(1)
 
@@ -25,21 +23,11 @@ def server() -> Iterator[RunningServer]:
 
 @pytest.fixture(scope="module")
 def client(server: RunningServer) -> Callable[[str], Any]:
-    session = cast(
-        "Any",
-        boto3.Session(
-            aws_access_key_id="rehearsal",
-            aws_secret_access_key="rehearsal",
-            region_name=server.region,
-        ),
-    )
     clients: dict[str, Any] = {}
 
     def get(service: str) -> Any:
         if service not in clients:
-            clients[service] = session.client(
-                service, endpoint_url=server.url, config=Config(retries={"max_attempts": 1})
-            )
+            clients[service] = connect(service, server.url, server.region)
         return clients[service]
 
     return get

@@ -3,9 +3,11 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
+import boto3
 import pytest
+from botocore.config import Config
 from botocore.exceptions import ClientError
 
 TODAY = "2026-11-25"
@@ -35,6 +37,19 @@ class Network:
     subnet_group: str
     vpc_id: str
     subnet_ids: tuple[str, ...]
+
+
+def connect(service: str, url: str, region: str) -> Any:
+    """Return a client that reaches `url` only and tries a failed call once more."""
+    session = cast(
+        "Any",
+        boto3.Session(
+            aws_access_key_id="rehearsal",
+            aws_secret_access_key="rehearsal",
+            region_name=region,
+        ),
+    )
+    return session.client(service, endpoint_url=url, config=Config(retries={"max_attempts": 1}))
 
 
 def refusal(call: Callable[..., object], **members: object) -> Refusal:
