@@ -23,19 +23,16 @@ _SNAPSHOT_MEMBERS = (
 
 @corrects(
     "rds:CreateDBCluster",
-    "rds:ModifyDBCluster",
-    "rds:DeleteDBCluster",
-    fault="an identifier is looked up as it is spelled; any text is one",
-    aws="identifiers are stored and found in lower case; illegal ones are InvalidParameterValue",
+    "rds:RestoreDBClusterFromSnapshot",
+    "rds:RestoreDBClusterToPointInTime",
+    fault="any text is an identifier",
+    aws="InvalidParameterValue for one that breaks the grammar",
     source="RDS API reference, CreateDBCluster, DBClusterIdentifier",
     test=f"{_TEST}::test_an_identifier_that_breaks_the_grammar_is_refused",
 )
-def cluster_identifier_is_normal(call: Call, proceed: Proceed) -> Answer:
-    """Check the grammar of a new identifier, and look all up in lower case."""
-    identifier = call.params["DBClusterIdentifier"]
-    if call.creates:
-        identifiers.check("DBClusterIdentifier", identifier, longest=63)
-    call.rewrite("DBClusterIdentifier", identifier.rpartition(":")[2].lower())
+def cluster_identifier_is_legal(call: Call, proceed: Proceed) -> Answer:
+    """Check the grammar of a new identifier; moto finds it in any spelling."""
+    identifiers.check("DBClusterIdentifier", call.params["DBClusterIdentifier"], longest=63)
     return proceed()
 
 

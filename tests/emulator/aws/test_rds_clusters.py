@@ -1,3 +1,5 @@
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -25,11 +27,34 @@ def _snapshots(rds: Any, cluster: str) -> list[dict[str, Any]]:
     return rds.describe_db_cluster_snapshots(DBClusterIdentifier=cluster)["DBClusterSnapshots"]
 
 
-@pytest.mark.parametrize("identifier", ["1st", "a--b", "a-", "a_b", "ä", "a.b", "a" * 64])
-def test_an_identifier_that_breaks_the_grammar_is_refused(rds: Any, identifier: str) -> None:
-    assert refusal(rds.create_db_cluster, **cluster_request(identifier)) == Refusal(
-        "InvalidParameterValue", _GRAMMAR.format("DBClusterIdentifier")
+@pytest.fixture
+def restores(rds: Any, name: str) -> tuple[Callable[..., object], ...]:
+    """Return the two ways to restore a cluster that exists under another name."""
+    source, snapshot = f"{name}-source", f"{name}-snapshot"
+    rds.create_db_cluster(**cluster_request(source))
+    rds.create_db_cluster_snapshot(DBClusterIdentifier=source, DBClusterSnapshotIdentifier=snapshot)
+    return (
+        partial(
+            rds.restore_db_cluster_from_snapshot,
+            SnapshotIdentifier=snapshot,
+            Engine="aurora-postgresql",
+        ),
+        partial(
+            rds.restore_db_cluster_to_point_in_time,
+            SourceDBClusterIdentifier=source,
+            UseLatestRestorableTime=True,
+        ),
     )
+
+
+@pytest.mark.parametrize("identifier", ["1st", "a--b", "a-", "a_b", "ä", "a.b", "a" * 64])
+def test_an_identifier_that_breaks_the_grammar_is_refused(
+    rds: Any, restores: tuple[Callable[..., object], ...], identifier: str
+) -> None:
+    illegal = Refusal("InvalidParameterValue", _GRAMMAR.format("DBClusterIdentifier"))
+    assert refusal(rds.create_db_cluster, **cluster_request(identifier)) == illegal
+    for restore in restores:
+        assert refusal(restore, DBClusterIdentifier=identifier) == illegal
 
 
 def test_an_identifier_is_found_in_any_spelling(rds: Any, name: str) -> None:
@@ -54,34 +79,30 @@ def test_a_second_cluster_of_the_same_name_is_refused_and_changes_nothing(
     assert cluster_of(rds, name) == before
 
 
-def test_a_restore_onto_a_name_that_is_taken_is_refused(rds: Any, name: str) -> None:
+def test_a_restore_onto_a_name_that_is_taken_is_refused(
+    rds: Any, name: str, restores: tuple[Callable[..., object], ...]
+) -> None:
     rds.create_db_cluster(**cluster_request(name))
-    snapshot = f"{name}-snapshot"
-    rds.create_db_cluster_snapshot(DBClusterIdentifier=name, DBClusterSnapshotIdentifier=snapshot)
-    taken = Refusal("DBClusterAlreadyExistsFault", "DB Cluster already exists")
-    to_name = {"DBClusterIdentifier": name}
-    assert taken == refusal(
-        rds.restore_db_cluster_from_snapshot,
-        SnapshotIdentifier=snapshot,
-        Engine="aurora-postgresql",
-        **to_name,
-    )
-    assert taken == refusal(
-        rds.restore_db_cluster_to_point_in_time,
-        SourceDBClusterIdentifier=name,
-        UseLatestRestorableTime=True,
-        **to_name,
-    )
+    before = cluster_of(rds, name)
+    for restore in restores:
+        assert refusal(restore, DBClusterIdentifier=name.upper()) == Refusal(
+            "DBClusterAlreadyExistsFault", "DB Cluster already exists"
+        )
+    assert cluster_of(rds, name) == before
 
 
-def test_a_deleted_cluster_can_be_created_again_at_once(rds: Any, name: str) -> None:
-    rds.create_db_cluster(**cluster_request(name))
-    first = cluster_of(rds, name)["DbClusterResourceId"]
-    rds.delete_db_cluster(
-        DBClusterIdentifier=name, SkipFinalSnapshot=True, DeleteAutomatedBackups=False
-    )
-    rds.create_db_cluster(**cluster_request(name))
-    assert cluster_of(rds, name)["DbClusterResourceId"] != first
+def test_a_deleted_cluster_can_be_created_again_at_once(
+    rds: Any, name: str, restores: tuple[Callable[..., object], ...]
+) -> None:
+    resource_ids: set[str] = set()
+    create = partial(rds.create_db_cluster, **cluster_request(name))
+    for make in (create, create, *(partial(way, DBClusterIdentifier=name) for way in restores)):
+        make()
+        resource_ids.add(cluster_of(rds, name)["DbClusterResourceId"])
+        rds.delete_db_cluster(
+            DBClusterIdentifier=name, SkipFinalSnapshot=True, DeleteAutomatedBackups=False
+        )
+    assert len(resource_ids) == 4
 
 
 def test_modifying_a_missing_cluster_is_refused(rds: Any, name: str) -> None:
