@@ -23,10 +23,9 @@ def _aws_managed_key(kms: Any) -> str:
     return kms.describe_key(KeyId="alias/aws/rds")["KeyMetadata"]["Arn"]
 
 
-def _has(cluster: dict[str, Any], expected: dict[str, Any]) -> bool:
-    """Return whether a cluster has the members; None stands for a member that is absent."""
-    assert {name: cluster.get(name) for name in expected} == expected
-    return True
+def _same_members(cluster: dict[str, Any], expected: dict[str, Any]) -> dict[str, Any]:
+    """Return what a cluster has of the members of `expected`; None where it has not."""
+    return {name: cluster.get(name) for name in expected}
 
 
 def _group_ids(cluster: dict[str, Any]) -> list[str]:
@@ -70,20 +69,18 @@ def test_what_was_sent_on_create_is_read_back(
     )
     cluster = cluster_of(rds, name)
     assert _group_ids(cluster) == [group_id]
-    assert _has(
-        cluster,
-        {
-            **kept,
-            "DBSubnetGroup": network.subnet_group,
-            "DatabaseInsightsMode": "advanced",
-            "EnabledCloudwatchLogsExports": ["postgresql"],
-            "HttpEndpointEnabled": True,
-            "IAMDatabaseAuthenticationEnabled": True,
-            "PerformanceInsightsEnabled": True,
-            "PerformanceInsightsRetentionPeriod": 465,
-            "ServerlessV2ScalingConfiguration": {"MinCapacity": 0.5, "MaxCapacity": 128.0},
-        },
-    )
+    expected = {
+        **kept,
+        "DBSubnetGroup": network.subnet_group,
+        "DatabaseInsightsMode": "advanced",
+        "EnabledCloudwatchLogsExports": ["postgresql"],
+        "HttpEndpointEnabled": True,
+        "IAMDatabaseAuthenticationEnabled": True,
+        "PerformanceInsightsEnabled": True,
+        "PerformanceInsightsRetentionPeriod": 465,
+        "ServerlessV2ScalingConfiguration": {"MinCapacity": 0.5, "MaxCapacity": 128.0},
+    }
+    assert _same_members(cluster, expected) == expected
 
 
 def test_what_was_not_sent_on_create_has_awss_default(
@@ -98,23 +95,21 @@ def test_what_was_not_sent_on_create_has_awss_default(
     )["SecurityGroups"]
     cluster = cluster_of(rds, name)
     assert _group_ids(cluster) == [default["GroupId"]]
-    assert _has(
-        cluster,
-        {
-            "DatabaseInsightsMode": "standard",
-            "EngineLifecycleSupport": "open-source-rds-extended-support",
-            "HttpEndpointEnabled": False,
-            "IAMDatabaseAuthenticationEnabled": False,
-            "KmsKeyId": None,
-            "MonitoringInterval": 0,
-            "MonitoringRoleArn": None,
-            "PerformanceInsightsEnabled": False,
-            "PerformanceInsightsKMSKeyId": None,
-            "PerformanceInsightsRetentionPeriod": None,
-            "StorageEncrypted": False,
-            "StorageType": "aurora",
-        },
-    )
+    expected = {
+        "DatabaseInsightsMode": "standard",
+        "EngineLifecycleSupport": "open-source-rds-extended-support",
+        "HttpEndpointEnabled": False,
+        "IAMDatabaseAuthenticationEnabled": False,
+        "KmsKeyId": None,
+        "MonitoringInterval": 0,
+        "MonitoringRoleArn": None,
+        "PerformanceInsightsEnabled": False,
+        "PerformanceInsightsKMSKeyId": None,
+        "PerformanceInsightsRetentionPeriod": None,
+        "StorageEncrypted": False,
+        "StorageType": "aurora",
+    }
+    assert _same_members(cluster, expected) == expected
 
 
 @pytest.mark.parametrize("storage_type", ["aurora", "aurora-iopt1"])
@@ -129,14 +124,12 @@ def test_encryption_and_insights_use_the_key_that_aws_manages(
     encrypted = {"StorageEncrypted": True, "EnablePerformanceInsights": True}
     rds.create_db_cluster(**cluster_request(name, **encrypted))
     key = _aws_managed_key(kms)
-    assert _has(
-        cluster_of(rds, name),
-        {
-            "KmsKeyId": key,
-            "PerformanceInsightsKMSKeyId": key,
-            "PerformanceInsightsRetentionPeriod": 7,
-        },
-    )
+    expected = {
+        "KmsKeyId": key,
+        "PerformanceInsightsKMSKeyId": key,
+        "PerformanceInsightsRetentionPeriod": 7,
+    }
+    assert _same_members(cluster_of(rds, name), expected) == expected
 
 
 def test_what_was_sent_on_modify_is_read_back(
@@ -170,9 +163,11 @@ def test_what_was_sent_on_modify_is_read_back(
         "PerformanceInsightsRetentionPeriod": 465,
         "StorageType": "aurora-iopt1",
     }
-    assert _has(answered, expected)
+    assert _same_members(answered, expected) == expected
     rds.modify_db_cluster(DBClusterIdentifier=name, BackupRetentionPeriod=2)
-    assert _has(cluster_of(rds, name), {**expected, "BackupRetentionPeriod": 2})
+    expected["BackupRetentionPeriod"] = 2
+    cluster = cluster_of(rds, name)
+    assert _same_members(cluster, expected) == expected
     rds.modify_db_cluster(
         DBClusterIdentifier=name,
         DatabaseInsightsMode="standard",
@@ -180,18 +175,16 @@ def test_what_was_sent_on_modify_is_read_back(
         EnablePerformanceInsights=False,
         MonitoringInterval=0,
     )
-    assert _has(
-        cluster_of(rds, name),
-        {
-            "DatabaseInsightsMode": "standard",
-            "IAMDatabaseAuthenticationEnabled": False,
-            "MonitoringInterval": 0,
-            "MonitoringRoleArn": None,
-            "PerformanceInsightsEnabled": False,
-            "PerformanceInsightsKMSKeyId": None,
-            "PerformanceInsightsRetentionPeriod": None,
-        },
-    )
+    expected = {
+        "DatabaseInsightsMode": "standard",
+        "IAMDatabaseAuthenticationEnabled": False,
+        "MonitoringInterval": 0,
+        "MonitoringRoleArn": None,
+        "PerformanceInsightsEnabled": False,
+        "PerformanceInsightsKMSKeyId": None,
+        "PerformanceInsightsRetentionPeriod": None,
+    }
+    assert _same_members(cluster_of(rds, name), expected) == expected
 
 
 @pytest.mark.parametrize(

@@ -226,7 +226,12 @@ def test_an_instance_reads_back_insights_and_what_its_cluster_has(
             EnableCloudwatchLogsExports=["postgresql"],
         )
     )
-    rds.create_db_instance(**instance_request(f"{name}-1", name, EnablePerformanceInsights=True))
+    request = instance_request(f"{name}-1", name, EnablePerformanceInsights=True)
+    created = rds.create_db_instance(**request)["DBInstance"]
+    assert (created["Endpoint"]["Port"], created["IAMDatabaseAuthenticationEnabled"]) == (
+        6432,
+        True,
+    )
     instance = instance_of(rds, f"{name}-1")
     aws_managed = kms.describe_key(KeyId="alias/aws/rds")["KeyMetadata"]["Arn"]
     assert instance["PerformanceInsightsEnabled"] is True
@@ -241,6 +246,8 @@ def test_an_instance_reads_back_insights_and_what_its_cluster_has(
         EnableIAMDatabaseAuthentication=False,
         CloudwatchLogsExportConfiguration={"EnableLogTypes": ["instance"]},
     )
+    modified = rds.modify_db_instance(DBInstanceIdentifier=f"{name}-1", PromotionTier=2)
+    assert modified["DBInstance"]["IAMDatabaseAuthenticationEnabled"] is False
     instance = instance_of(rds, f"{name}-1")
     assert instance["IAMDatabaseAuthenticationEnabled"] is False
     assert instance["EnabledCloudwatchLogsExports"] == ["instance", "postgresql"]

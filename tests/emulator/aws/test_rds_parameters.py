@@ -2,12 +2,14 @@ from typing import Any
 
 import pytest
 
+from emulator.aws.server import RunningServer
 from tests.emulator.aws.refused_parameters import RANGE_OF_WORK_MEM, REFUSED_PARAMETERS, parameter
 from tests.emulator.aws.refused_values import COMBINATION, VALUE
 from tests.emulator.aws.requests import (
     FAMILY,
     Refusal,
     cluster_request,
+    connect,
     create_parameter_group,
     refusal,
 )
@@ -57,6 +59,11 @@ def test_the_default_group_exists_and_cannot_be_changed(rds: Any) -> None:
     assert refused == refusal(rds.delete_db_cluster_parameter_group, **named)
 
 
+def test_the_default_group_is_described_before_any_other_call(server: RunningServer) -> None:
+    elsewhere = connect("rds", server.url, "eu-central-1")
+    assert "work_mem" in _described(elsewhere, _DEFAULT)
+
+
 @pytest.mark.parametrize(
     ("name", "family", "message"),
     [
@@ -92,6 +99,10 @@ def test_a_group_that_aws_refuses_is_refused(
 
 def test_a_second_group_of_the_same_name_is_refused(rds: Any, name: str) -> None:
     create_parameter_group(rds, name.upper())
+    (group,) = rds.describe_db_cluster_parameter_groups(DBClusterParameterGroupName=name)[
+        "DBClusterParameterGroups"
+    ]
+    assert group["DBClusterParameterGroupName"] == name
     refused = refusal(
         rds.create_db_cluster_parameter_group,
         DBClusterParameterGroupName=name.title(),

@@ -99,10 +99,6 @@ def test_a_change_to_what_does_not_exist_is_refused(
     ("members", "refused"),
     [
         (
-            {"DBSubnetGroupName": "nowhere"},
-            Refusal("DBSubnetGroupNotFoundFault", "DB subnet group 'nowhere' does not exist.", 404),
-        ),
-        (
             {"EnablePerformanceInsights": True, "PerformanceInsightsKMSKeyId": UNKNOWN_KEY},
             _no_key(UNKNOWN_KEY),
         ),
@@ -113,20 +109,55 @@ def test_an_instance_that_refers_to_what_does_not_exist_is_refused(
     rds: Any, name: str, members: dict[str, Any], refused: Refusal
 ) -> None:
     rds.create_db_cluster(**serverless_cluster_request(name))
-    request = instance_request(f"{name}-1", name, **members)
-    assert refusal(rds.create_db_instance, **request) == refused
+    request = instance_request(f"{name}-1", name)
+    assert refusal(rds.create_db_instance, **request, **members) == refused
+    assert cluster_of(rds, name)["DBClusterMembers"] == []
+    rds.create_db_instance(**request)
+    before = instance_of(rds, f"{name}-1")
+    named = {"DBInstanceIdentifier": f"{name}-1"}
+    assert refusal(rds.modify_db_instance, **named, **members) == refused
+    assert instance_of(rds, f"{name}-1") == before
+
+
+def test_an_instance_in_a_subnet_group_that_does_not_exist_is_refused(rds: Any, name: str) -> None:
+    rds.create_db_cluster(**serverless_cluster_request(name))
+    request = instance_request(f"{name}-1", name, DBSubnetGroupName="nowhere")
+    assert refusal(rds.create_db_instance, **request) == Refusal(
+        "DBSubnetGroupNotFoundFault", "DB subnet group 'nowhere' does not exist.", 404
+    )
     assert cluster_of(rds, name)["DBClusterMembers"] == []
 
 
-def test_a_restore_into_a_subnet_group_that_does_not_exist_is_refused(rds: Any, name: str) -> None:
+@pytest.mark.parametrize("way", ["from_snapshot", "to_point_in_time"])
+@pytest.mark.parametrize(
+    ("members", "refused"),
+    [
+        (
+            {"DBSubnetGroupName": "nowhere"},
+            Refusal("DBSubnetGroupNotFoundFault", "DB subnet group 'nowhere' does not exist.", 404),
+        ),
+        (
+            {"VpcSecurityGroupIds": [_UNKNOWN_GROUP]},
+            Refusal(
+                "InvalidParameterValue",
+                f"Invalid security group , groupId= {_UNKNOWN_GROUP}, groupName=.",
+            ),
+        ),
+    ],
+)
+def test_a_restore_that_refers_to_what_does_not_exist_is_refused(
+    rds: Any, name: str, way: str, members: dict[str, Any], refused: Refusal
+) -> None:
     rds.create_db_cluster(**cluster_request(name))
-    assert refusal(
-        rds.restore_db_cluster_to_point_in_time,
-        DBClusterIdentifier=f"{name}-restored",
-        SourceDBClusterIdentifier=name,
-        UseLatestRestorableTime=True,
-        DBSubnetGroupName="nowhere",
-    ) == Refusal("DBSubnetGroupNotFoundFault", "DB subnet group 'nowhere' does not exist.", 404)
+    snapshot = f"{name}-snapshot"
+    rds.create_db_cluster_snapshot(DBClusterIdentifier=name, DBClusterSnapshotIdentifier=snapshot)
+    source: dict[str, Any] = {
+        "from_snapshot": {"SnapshotIdentifier": snapshot, "Engine": "aurora-postgresql"},
+        "to_point_in_time": {"SourceDBClusterIdentifier": name, "UseLatestRestorableTime": True},
+    }[way]
+    restore = getattr(rds, f"restore_db_cluster_{way}")
+    request = {"DBClusterIdentifier": f"{name}-restored", **source, **members}
+    assert refusal(restore, **request) == refused
     assert f"{name}-restored" not in names_of_clusters(rds)
 
 
