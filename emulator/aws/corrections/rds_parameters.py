@@ -18,7 +18,6 @@ MOST_PER_CALL = 20
 
 _PAGE = 100
 _NAMED = (
-    "rds:CreateDBClusterParameterGroup",
     "rds:ModifyDBClusterParameterGroup",
     "rds:ResetDBClusterParameterGroup",
     "rds:DeleteDBClusterParameterGroup",
@@ -33,8 +32,8 @@ def _families() -> list[str]:
 
 @corrects(
     *_NAMED,
-    fault="a name is found as it is spelled; the default groups do not exist",
-    aws="names are stored and found in lower case; default.<family> exists and cannot change",
+    fault="the default groups do not exist; any group of the name could be changed",
+    aws="default.<family> exists and cannot change",
     source="RDS API reference, CreateDBClusterParameterGroup; RDS user guide, parameter groups",
     test=f"{_TEST}::test_the_default_group_exists_and_cannot_be_changed",
 )

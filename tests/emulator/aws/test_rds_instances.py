@@ -246,11 +246,12 @@ def test_an_instance_reads_back_insights_and_what_its_cluster_has(
         EnableIAMDatabaseAuthentication=False,
         CloudwatchLogsExportConfiguration={"EnableLogTypes": ["instance"]},
     )
-    modified = rds.modify_db_instance(DBInstanceIdentifier=f"{name}-1", PromotionTier=2)
-    assert modified["DBInstance"]["IAMDatabaseAuthenticationEnabled"] is False
     instance = instance_of(rds, f"{name}-1")
     assert instance["IAMDatabaseAuthenticationEnabled"] is False
     assert instance["EnabledCloudwatchLogsExports"] == ["instance", "postgresql"]
+    rds.modify_db_cluster(DBClusterIdentifier=name, EnableIAMDatabaseAuthentication=True)
+    modified = rds.modify_db_instance(DBInstanceIdentifier=f"{name}-1", PromotionTier=2)
+    assert modified["DBInstance"]["IAMDatabaseAuthenticationEnabled"] is True
 
 
 def test_insights_are_switched_on_and_off(rds: Any, cluster: str) -> None:

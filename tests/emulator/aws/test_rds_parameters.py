@@ -80,7 +80,7 @@ def test_the_default_group_is_described_before_any_other_call(server: RunningSer
                 "must begin with a letter; must contain only ASCII letters, digits, and hyphens; "
                 "and must not end with a hyphen or contain two consecutive hyphens.",
             )
-            for name in ("1st", "a--b", "a-", "a_b", "a" * 256)
+            for name in ("1st", "a--b", "a-", "a_b", "default.mine", "a" * 256)
         ),
     ],
 )
