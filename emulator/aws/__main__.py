@@ -2,6 +2,7 @@
 
 import argparse
 import signal
+from contextlib import ExitStack
 from pathlib import Path
 
 from emulator.aws.server import DEFAULT_REGION, serve
@@ -17,7 +18,12 @@ def main() -> None:
     stop_signals = {signal.SIGINT, signal.SIGTERM}
     # Blocked before a thread starts: threads inherit the mask, so only sigwait sees a signal.
     signal.pthread_sigmask(signal.SIG_BLOCK, stop_signals)
-    with serve(arguments.port, regions=tuple(arguments.region or [DEFAULT_REGION])) as server:
+    with ExitStack() as stack:
+        try:
+            regions = tuple(arguments.region or [DEFAULT_REGION])
+            server = stack.enter_context(serve(arguments.port, regions=regions))
+        except OSError as failure:
+            parser.exit(1, f"emulated AWS: {failure.strerror}\n")
         print(f"emulated AWS: {server.url} ({server.region}, {server.account_id})", flush=True)
         if arguments.ready_file:
             partial = arguments.ready_file.with_suffix(".partial")

@@ -1,11 +1,13 @@
 """The only module that reaches into moto: what is untyped or private of it ends here."""
 
 import logging
+import socket
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
+from moto.core.errors import COMMON_ERROR_CODES
 from moto.core.exceptions import ServiceException
 from moto.core.parse import PROTOCOL_PARSERS
 from moto.core.responses import ActionResult, BaseResponse
@@ -198,6 +200,8 @@ def _call_of(response: BaseResponse, service: str, operation: str) -> Call:
 
 def answer_failures_as_aws_does() -> None:
     """Answer what moto lacks or breaks on with an AWS error instead of an HTML page."""
+    # Moto warns of a code that no service's model has.
+    COMMON_ERROR_CODES.extend(("NotImplemented", "InternalFailure"))
     inner = BaseResponse.call_action
 
     def call_action(self: BaseResponse) -> Any:
@@ -236,13 +240,16 @@ class _OneAtATime:
 
 def make_server(host: str, port: int) -> serving.BaseWSGIServer:
     """Bind moto's application to `host`:`port`; nothing is served yet."""
-    return serving.make_server(
-        host,
-        port,
-        _OneAtATime(DomainDispatcherApplication(create_backend_app)),
-        threaded=True,
-        request_handler=MotoRequestHandler,
-    )
+    # Werkzeug would end the process where it cannot bind.
+    with socket.create_server((host, port)) as listener:
+        return serving.make_server(
+            host,
+            port,
+            _OneAtATime(DomainDispatcherApplication(create_backend_app)),
+            threaded=True,
+            request_handler=MotoRequestHandler,
+            fd=listener.fileno(),
+        )
 
 
 def ec2(account_id: str, region: str) -> EC2Backend:

@@ -53,7 +53,7 @@ def serve(
     thread.start()
     try:
         yield RunningServer(
-            url=f"http://{LOOPBACK}:{server.server_port}",
+            url=f"http://{LOOPBACK}:{server.port}",
             region=regions[0],
             account_id=landing_zone.ACCOUNT_ID,
         )

@@ -2,7 +2,11 @@
 
 from typing import cast
 
-from moto.ec2.models.security_groups import SecurityGroup, SecurityGroupRule
+from moto.ec2.models.security_groups import (
+    GroupedSecurityRuleView,
+    SecurityGroup,
+    SecurityGroupRule,
+)
 
 from emulator.aws.errors import refuse
 from emulator.aws.moto_internals import Answer, Call, Proceed
@@ -49,11 +53,14 @@ def _description(rule: SecurityGroupRule) -> str | None:
     return holder.get("Description", getattr(rule, "_note", None))
 
 
+def _ports(rule: SecurityGroupRule | GroupedSecurityRuleView) -> tuple[object, ...]:
+    every = rule.ip_protocol == "-1"
+    return (rule.ip_protocol, *(() if every else (rule.from_port, rule.to_port)))
+
+
 def _traffic(rule: SecurityGroupRule) -> tuple[object, ...]:
     return (
-        rule.ip_protocol,
-        rule.from_port,
-        rule.to_port,
+        *_ports(rule),
         rule.cidr_ipv4,
         rule.cidr_ipv6,
         rule.source_group.get("GroupId"),
@@ -63,6 +70,28 @@ def _traffic(rule: SecurityGroupRule) -> tuple[object, ...]:
 
 def _same_traffic(rule: SecurityGroupRule, other: SecurityGroupRule) -> bool:
     return _traffic(rule) == _traffic(other)
+
+
+@changes_classes(
+    fault="DescribeSecurityGroups lists a prefix list without the description of its rule",
+    aws="PrefixListIds have a Description",
+    source="EC2 API reference, PrefixListId",
+    test=f"{_TEST}::test_a_new_description_shows_in_both_views",
+)
+def prefix_lists_are_described() -> None:
+    """Add the description to what moto groups by ports."""
+    grouped = getattr(SecurityGroup, "_flattened_rules")  # noqa: B009 - private in moto
+
+    def group(self: SecurityGroup, rules: list[SecurityGroupRule]) -> list[GroupedSecurityRuleView]:
+        views = cast("list[GroupedSecurityRuleView]", grouped(self, rules))
+        notes = {(*_ports(rule), rule.prefix_list_id): _description(rule) for rule in rules}
+        for view in views:
+            for listed in view.prefix_list_ids:
+                note = notes[(*_ports(view), listed["PrefixListId"])]
+                listed.update({} if note is None else {"Description": note})
+        return views
+
+    setattr(SecurityGroup, "_flattened_rules", group)  # noqa: B010
 
 
 @corrects(

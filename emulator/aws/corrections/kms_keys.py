@@ -72,22 +72,55 @@ def deletion_has_its_window(call: Call, proceed: Proceed) -> Answer:
 
 
 @corrects(
-    "kms:Encrypt",
-    "kms:GenerateDataKey",
     "kms:EnableKey",
-    "kms:PutKeyPolicy",
-    "kms:CreateAlias",
-    fault="a key that is pending deletion is still usable",
-    aws="KMSInvalidStateException",
+    "kms:DisableKey",
+    "kms:CancelKeyDeletion",
+    fault="a key is not found by its ARN; cancelling works on a key that is not going, and answers "
+    "its id",
+    aws="a key's id and ARN both name it; KMSInvalidStateException; the answer is the ARN",
+    source="KMS API reference, DisableKey and CancelKeyDeletion",
+    test=f"{_TEST}::test_the_state_of_a_key_changes_by_its_id_and_its_arn",
+)
+def state_changes_by_arn(call: Call, proceed: Proceed) -> Answer:
+    """Look the key up, then set its state."""
+    del proceed
+    key = _key(call)
+    if call.operation == "CancelKeyDeletion":
+        if key.key_state != "PendingDeletion":
+            refuse("KMSInvalidStateException", f"{key.arn} is not pending deletion.")
+        call.kms.cancel_key_deletion(key.id)
+        return answer({"KeyId": key.arn})
+    _check_state(key)
+    change = call.kms.enable_key if call.operation == "EnableKey" else call.kms.disable_key
+    change(key.id)
+    return answer()
+
+
+_NOT_WHILE_DISABLED = ("Encrypt", "GenerateDataKey", "EnableKeyRotation", "DisableKeyRotation")
+_NOT_WHILE_GOING = (
+    *_NOT_WHILE_DISABLED,
+    "CreateAlias",
+    "TagResource",
+    "UntagResource",
+    "UpdateKeyDescription",
+)
+
+
+@corrects(
+    *(f"kms:{operation}" for operation in _NOT_WHILE_GOING),
+    fault="a key that is disabled or pending deletion is still usable",
+    aws="DisabledException; KMSInvalidStateException",
     source='KMS developer guide, "Key states of AWS KMS keys"',
     test=f"{_TEST}::test_a_key_pending_deletion_does_not_encrypt",
 )
 def dying_key_is_unusable(call: Call, proceed: Proceed) -> Answer:
-    """Refuse the use of a key that is pending deletion."""
+    """Refuse what the state of the key does not allow."""
     name = call.params["TargetKeyId" if call.operation == "CreateAlias" else "KeyId"]
     key = _find(call, name)
     if key is not None:
         _check_state(key)
+        if key.key_state == "Disabled" and call.operation in _NOT_WHILE_DISABLED:
+            refuse("DisabledException", f"{key.arn} is disabled.")
     return proceed()
 
 

@@ -117,7 +117,7 @@ def data_api_is_switched(call: Call, proceed: Proceed) -> Answer:
     arn = call.params["ResourceArn"]
     cluster = call.rds.clusters.get(arn.rpartition(":")[2])
     if cluster is None:
-        refuse("ResourceNotFoundException", f"The resource {arn} was not found.")
+        refuse("ResourceNotFoundFault", f"The resource {arn} was not found.")
     enabled = call.operation == "EnableHttpEndpoint"
     setattr(cluster, "_enable_http_endpoint", enabled)  # noqa: B010 - moto's setter forces false
     return answer({"ResourceArn": arn, "HttpEndpointEnabled": enabled})

@@ -22,6 +22,7 @@ ADVANCED_INSIGHTS_DAYS = 465
 MONITORING_SECONDS = (0, 1, 5, 10, 15, 30, 60)
 """RDS API reference, CreateDBInstance, MonitoringInterval."""
 
+_SCALING = "ServerlessV2ScalingConfiguration"
 _ENUMERATIONS = {
     "DatabaseInsightsMode": ("standard", "advanced"),
     "EngineLifecycleSupport": (
@@ -49,8 +50,11 @@ _PASSWORD = re.compile(r"[!#-.0-?A-~]*")
 def cluster_values_are_legal(call: Call, proceed: Proceed) -> Answer:
     """Run every check over what the cluster would be: what it is, overlaid with the request."""
     stored = {} if call.creates else _stored(call)
+    wanted = {**stored, **call.params}
+    if _SCALING in call.params:
+        wanted[_SCALING] = {**stored.get(_SCALING, {}), **call.params[_SCALING]}
     for check in _CHECKS:
-        check({**stored, **call.params})
+        check(wanted)
     return proceed()
 
 
@@ -63,6 +67,7 @@ def _stored(call: Call) -> dict[str, Any]:
     cluster = call.rds.clusters[call.params["DBClusterIdentifier"]]
     stored: dict[str, Any] = {
         "EngineVersion": cluster.engine_version,
+        _SCALING: cluster.serverless_v2_scaling_configuration,
         "EnablePerformanceInsights": getattr(cluster, "performance_insights_enabled", False),
         "PerformanceInsightsRetentionPeriod": getattr(
             cluster, "performance_insights_retention_period", None
@@ -97,7 +102,7 @@ def _windows(settings: Settings) -> None:
 
 
 def _capacity(settings: Settings) -> None:
-    scaling = settings.get("ServerlessV2ScalingConfiguration")
+    scaling = settings.get(_SCALING)
     if not scaling:
         return
     low, high = aurora_versions.SERVERLESS_CAPACITY

@@ -1,6 +1,9 @@
 """Clusters as things that exist: created once, found by any spelling, deleted with care."""
 
-from moto.rds.models import DBCluster, DBClusterSnapshot
+from operator import attrgetter
+from typing import Any
+
+from moto.rds.models import DBCluster, DBClusterSnapshot, DBSubnetGroup, RDSBackend
 
 from emulator.aws import identifiers
 from emulator.aws.errors import refuse, refuse_combination, refuse_unknown_cluster
@@ -9,30 +12,27 @@ from emulator.aws.registry import changes_classes, corrects
 
 _TEST = "test_rds_clusters"
 
-_SNAPSHOT_MEMBERS = {
-    "availability_zones": "availability_zones",
-    "db_cluster_resource_id": "db_cluster_resource_id",
-    "engine_mode": "engine_mode",
-    "iam_database_authentication_enabled": "iam_database_authentication_enabled",
-    "storage_type": "storage_type",
-}
+_SNAPSHOT_MEMBERS = (
+    "availability_zones",
+    "db_cluster_resource_id",
+    "engine_mode",
+    "iam_database_authentication_enabled",
+    "storage_type",
+)
 
 
 @corrects(
     "rds:CreateDBCluster",
-    "rds:ModifyDBCluster",
-    "rds:DeleteDBCluster",
-    fault="an identifier is looked up as it is spelled; any text is one",
-    aws="identifiers are stored and found in lower case; illegal ones are InvalidParameterValue",
+    "rds:RestoreDBClusterFromSnapshot",
+    "rds:RestoreDBClusterToPointInTime",
+    fault="any text is an identifier",
+    aws="InvalidParameterValue for one that breaks the grammar",
     source="RDS API reference, CreateDBCluster, DBClusterIdentifier",
     test=f"{_TEST}::test_an_identifier_that_breaks_the_grammar_is_refused",
 )
-def cluster_identifier_is_normal(call: Call, proceed: Proceed) -> Answer:
-    """Check the grammar of a new identifier, and look all up in lower case."""
-    identifier = call.params["DBClusterIdentifier"]
-    if call.creates:
-        identifiers.check("DBClusterIdentifier", identifier, longest=63)
-    call.rewrite("DBClusterIdentifier", identifier.rpartition(":")[2].lower())
+def cluster_identifier_is_legal(call: Call, proceed: Proceed) -> Answer:
+    """Check the grammar of a new identifier; moto finds it in any spelling."""
+    identifiers.check("DBClusterIdentifier", call.params["DBClusterIdentifier"], longest=63)
     return proceed()
 
 
@@ -81,6 +81,23 @@ def modified_cluster_exists(call: Call, proceed: Proceed) -> Answer:
 
 
 @corrects(
+    "rds:ModifyDBCluster",
+    fault="a change that moto refuses itself leaves no cluster behind",
+    aws="a refused change changes nothing",
+    source="RDS API reference, ModifyDBCluster, Errors",
+    test=f"{_TEST}::test_a_refused_rotation_of_a_managed_password_keeps_the_cluster",
+)
+def refused_change_keeps_the_cluster(call: Call, proceed: Proceed) -> Answer:
+    """Put the cluster back that moto takes out before it checks."""
+    cluster = call.rds.clusters[call.params["DBClusterIdentifier"]]
+    try:
+        return proceed()
+    except Exception:
+        call.rds.clusters[cluster.db_cluster_identifier] = cluster
+        raise
+
+
+@corrects(
     "rds:DeleteDBCluster",
     fault="a delete without a final snapshot's name makes none; the protection is checked, the "
     "automated snapshots stay, and the answer's status is `available`",
@@ -125,15 +142,19 @@ def delete_decides_about_the_final_snapshot(call: Call, proceed: Proceed) -> Ans
 )
 def snapshots_carry_their_clusters_members() -> None:
     """Read the members from the cluster as it was."""
-    for name, source in _SNAPSHOT_MEMBERS.items():
-        setattr(DBClusterSnapshot, name, property(_reader(source)))
+    for name in _SNAPSHOT_MEMBERS:
+        setattr(DBClusterSnapshot, name, property(attrgetter(f"cluster.{name}")))
+    made = DBClusterSnapshot.__init__
 
+    def make(
+        self: DBClusterSnapshot, backend: RDSBackend, cluster: DBCluster, *args: Any, **kwargs: Any
+    ) -> None:
+        made(self, backend, cluster, *args, **kwargs)
+        # The VPC outlives the subnet group that it is known from.
+        group: DBSubnetGroup | None = backend.subnet_groups.get(cluster.db_subnet_group_name)
+        setattr(self, "vpc_id", group.vpc_id if group else None)  # noqa: B010 - not declared
 
-def _reader(name: str):  # noqa: ANN202 - a closure over moto's snapshot
-    def read(snapshot: DBClusterSnapshot) -> object:
-        return getattr(snapshot.cluster, name)
-
-    return read
+    setattr(DBClusterSnapshot, "__init__", make)  # noqa: B010 - a method of moto's
 
 
 def _existing(call: Call) -> DBCluster:

@@ -134,8 +134,10 @@ def engine_version_is_an_upgrade(call: Call, proceed: Proceed) -> Answer:
     requested = call.params.get("EngineVersion")
     cluster = call.rds.clusters[call.params["DBClusterIdentifier"]]
     current = aurora_versions.table()[cluster.engine_version]
-    if requested in (None, current.name, current.major):
-        call.drop("EngineVersion")
+    if requested is None:
+        return proceed()
+    if requested in (current.name, current.major):
+        call.rewrite("EngineVersion", current.name)
         return proceed()
     targets = {
         target.name: target

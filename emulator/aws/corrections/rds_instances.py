@@ -5,7 +5,6 @@ from collections import Counter
 from moto.moto_api._internal import mock_random
 from moto.rds.models import DBCluster, DBInstanceClustered
 
-from emulator.aws import identifiers
 from emulator.aws.corrections.rds_cluster_settings import complete_insights, exported_logs
 from emulator.aws.corrections.rds_cluster_values import PERFORMANCE_INSIGHTS_DAYS, check_monitoring
 from emulator.aws.errors import refuse, refuse_combination, refuse_unknown_cluster, refuse_value
@@ -38,24 +37,6 @@ _KEPT = {
     "PerformanceInsightsRetentionPeriod": "performance_insights_retention_period",
 }
 _ID_CHARACTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-
-
-@corrects(
-    "rds:CreateDBInstance",
-    "rds:ModifyDBInstance",
-    "rds:DeleteDBInstance",
-    fault="an identifier is looked up as it is spelled",
-    aws="identifiers are stored and found in lower case; illegal ones are InvalidParameterValue",
-    source="RDS API reference, CreateDBInstance, DBInstanceIdentifier",
-    test=f"{_TEST}::test_an_instance_that_aws_refuses_is_refused_and_not_created",
-)
-def instance_identifier_is_normal(call: Call, proceed: Proceed) -> Answer:
-    """Check the grammar of a new identifier, and look all up in lower case."""
-    identifier = call.params["DBInstanceIdentifier"]
-    if call.creates:
-        identifiers.check("DBInstanceIdentifier", identifier, longest=63)
-    call.rewrite("DBInstanceIdentifier", identifier.lower())
-    return proceed()
 
 
 @corrects(

@@ -18,7 +18,6 @@ MOST_PER_CALL = 20
 
 _PAGE = 100
 _NAMED = (
-    "rds:CreateDBClusterParameterGroup",
     "rds:ModifyDBClusterParameterGroup",
     "rds:ResetDBClusterParameterGroup",
     "rds:DeleteDBClusterParameterGroup",
@@ -33,8 +32,8 @@ def _families() -> list[str]:
 
 @corrects(
     *_NAMED,
-    fault="a name is found as it is spelled; the default groups do not exist",
-    aws="names are stored and found in lower case; default.<family> exists and cannot change",
+    fault="the default groups do not exist; any group of the name could be changed",
+    aws="default.<family> exists and cannot change",
     source="RDS API reference, CreateDBClusterParameterGroup; RDS user guide, parameter groups",
     test=f"{_TEST}::test_the_default_group_exists_and_cannot_be_changed",
 )
@@ -79,7 +78,8 @@ def parameter_group_family_exists(call: Call, proceed: Proceed) -> Answer:
 
 @corrects(
     "rds:ModifyDBClusterParameterGroup",
-    fault="any number of parameters, any name, any value and any apply method is taken",
+    fault="any number of parameters, any name, any value and any apply method is taken; names are "
+    "kept as they are spelled",
     aws="InvalidParameterValue for more than 20, an unknown name or an illegal value, such as a "
     "number with a unit; InvalidParameterCombination for a static parameter applied immediately",
     source="RDS API reference, ModifyDBClusterParameterGroup; hashicorp/terraform issue 8018",
@@ -87,7 +87,8 @@ def parameter_group_family_exists(call: Call, proceed: Proceed) -> Answer:
 )
 def parameters_are_legal(call: Call, proceed: Proceed) -> Answer:
     """Check every parameter before one is set."""
-    _existing(call)
+    del proceed
+    group = _existing(call)
     for sent in _sent(call):
         parameter = _known(sent)
         name, value = parameter.name, sent.get("ParameterValue")
@@ -100,9 +101,13 @@ def parameters_are_legal(call: Call, proceed: Proceed) -> Answer:
                 f"Invalid parameter value: {value} for: {name} allowed values are: "
                 f"{parameter.allowed_values}"
             )
+        if "ApplyMethod" not in sent:
+            refuse_value("The parameter ApplyMethod must be provided and must not be blank.")
         _check_method(parameter, sent)
         sent["ParameterName"] = name
-    return proceed()
+    # Moto would keep the names as they were spelled.
+    call.rds.modify_db_cluster_parameter_group(group.name, _sent(call))
+    return answer({"DBClusterParameterGroupName": group.name})
 
 
 @corrects(

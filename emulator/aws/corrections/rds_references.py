@@ -71,11 +71,12 @@ def _vpc_of(call: Call) -> str | None:
     "rds:CreateDBCluster",
     "rds:ModifyDBCluster",
     fault="an unknown parameter group, and one of another family, is taken; the default one is "
-    "default.aurora8.0",
-    aws="DBClusterParameterGroupNotFound (404); InvalidParameterCombination for another family; "
-    "the default one is default.<family>",
+    "default.aurora8.0; a major upgrade keeps the old family's group",
+    aws="DBClusterParameterGroupNotFound (404); InvalidParameterCombination for another family, or "
+    "for a major upgrade that names no group in place of a custom one; the default one is "
+    "default.<family>",
     source="RDS API reference, CreateDBCluster, Errors; hashicorp/terraform-provider-aws issues "
-    "quote the family's message",
+    "quote the family's message, crossplane-contrib/provider-aws pull request 1692 the upgrade's",
     test=f"{_TEST}::test_a_parameter_group_of_another_family_is_refused",
 )
 def parameter_group_fits(call: Call, proceed: Proceed) -> Answer:
@@ -87,8 +88,8 @@ def parameter_group_fits(call: Call, proceed: Proceed) -> Answer:
     name = call.params.get("DBClusterParameterGroupName")
     default = f"default.{family}"
     if name is None:
-        if call.creates:
-            call.rewrite("DBClusterParameterGroupName", default)
+        kept = None if call.creates else _custom_group(call, family)
+        call.rewrite("DBClusterParameterGroupName", kept or default)
         return proceed()
     group = call.rds.db_cluster_parameter_groups.get(name.lower())
     if group is None and name.lower() != default:
@@ -102,6 +103,20 @@ def parameter_group_fits(call: Call, proceed: Proceed) -> Answer:
         )
     call.rewrite("DBClusterParameterGroupName", name.lower())
     return proceed()
+
+
+def _custom_group(call: Call, family: str) -> str | None:
+    """Return a cluster's custom group; a major upgrade may not leave it behind unsaid."""
+    name = call.rds.clusters[call.params["DBClusterIdentifier"]].parameter_group
+    if name.startswith("default."):
+        return None
+    if call.rds.db_cluster_parameter_groups[name].db_parameter_group_family != family:
+        refuse_combination(
+            f"The current DB cluster parameter group {name} is custom. You must explicitly specify "
+            "a new DB cluster parameter group, either default or custom, for the engine version "
+            "upgrade."
+        )
+    return name
 
 
 @corrects(

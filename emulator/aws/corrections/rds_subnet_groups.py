@@ -13,22 +13,18 @@ _TEST = "test_rds_subnet_groups"
 
 @corrects(
     "rds:CreateDBSubnetGroup",
-    "rds:ModifyDBSubnetGroup",
-    "rds:DeleteDBSubnetGroup",
-    "rds:DescribeDBSubnetGroups",
-    fault="a name is found as it is spelled; a second create replaces the group",
-    aws="names are stored and found in lower case; DBSubnetGroupAlreadyExists",
+    fault="a second create replaces the group",
+    aws="DBSubnetGroupAlreadyExists; names are stored in lower case",
     source="RDS API reference, CreateDBSubnetGroup",
     test=f"{_TEST}::test_a_second_group_of_the_same_name_is_refused",
 )
 def subnet_group_exists_once(call: Call, proceed: Proceed) -> Answer:
     """Refuse a name that is taken."""
-    name = call.params.get("DBSubnetGroupName")
-    if name is not None:
-        if call.creates and name.lower() in call.rds.subnet_groups:
-            message = f"The DB subnet group '{name}' already exists."
-            refuse("DBSubnetGroupAlreadyExists", message)
-        call.rewrite("DBSubnetGroupName", name.lower())
+    name = call.params["DBSubnetGroupName"]
+    if name in call.rds.subnet_groups:
+        message = f"The DB subnet group '{name}' already exists."
+        refuse("DBSubnetGroupAlreadyExists", message)
+    call.rewrite("DBSubnetGroupName", name.lower())
     return proceed()
 
 
@@ -111,7 +107,7 @@ def subnet_group_survives_its_change(call: Call, proceed: Proceed) -> Answer:
 )
 def subnet_group_in_use_stays(call: Call, proceed: Proceed) -> Answer:
     """Refuse while a cluster is in it."""
-    name = call.params["DBSubnetGroupName"]
+    name = call.params["DBSubnetGroupName"].lower()
     for cluster in call.rds.clusters.values():
         if cluster.db_subnet_group_name == name:
             message = (

@@ -215,7 +215,6 @@ def label_moves_from_where_it_is(call: Call, proceed: Proceed) -> Answer:
         secret.versions[target]["version_stages"].append(label)
     elif source and not target:
         secret.versions[source]["version_stages"].remove(label)
-    secret.set_default_version_id(_holder(secret, _CURRENT))
     return answer({"ARN": secret.arn, "Name": secret.name})
 
 

@@ -1,38 +1,69 @@
 """One served AWS per module, and clients that can reach nothing else."""
 
 from collections.abc import Callable, Iterator
-from typing import Any, cast
+from itertools import count
+from typing import Any
 
-import boto3
 import pytest
-from botocore.config import Config
 
+from emulator.aws.aurora_versions import TODAY_VARIABLE
 from emulator.aws.server import RunningServer, serve
+from tests.emulator.aws.requests import TODAY, Network, connect, network_of
+
+_NUMBERS = count(1)
 
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[RunningServer]:
-    with serve() as running:
+    # The versions on offer depend on the day: without a fixed one these tests would age.
+    with pytest.MonkeyPatch.context() as patch, serve() as running:
+        patch.setenv(TODAY_VARIABLE, TODAY)
         yield running
 
 
 @pytest.fixture(scope="module")
 def client(server: RunningServer) -> Callable[[str], Any]:
-    session = cast(
-        "Any",
-        boto3.Session(
-            aws_access_key_id="rehearsal",
-            aws_secret_access_key="rehearsal",
-            region_name=server.region,
-        ),
-    )
     clients: dict[str, Any] = {}
 
     def get(service: str) -> Any:
         if service not in clients:
-            clients[service] = session.client(
-                service, endpoint_url=server.url, config=Config(retries={"max_attempts": 1})
-            )
+            clients[service] = connect(service, server.url, server.region)
         return clients[service]
 
     return get
+
+
+@pytest.fixture(scope="module")
+def rds(client: Callable[[str], Any]) -> Any:
+    return client("rds")
+
+
+@pytest.fixture(scope="module")
+def ec2(client: Callable[[str], Any]) -> Any:
+    return client("ec2")
+
+
+@pytest.fixture(scope="module")
+def kms(client: Callable[[str], Any]) -> Any:
+    return client("kms")
+
+
+@pytest.fixture(scope="module")
+def logs(client: Callable[[str], Any]) -> Any:
+    return client("logs")
+
+
+@pytest.fixture(scope="module")
+def secrets(client: Callable[[str], Any]) -> Any:
+    return client("secretsmanager")
+
+
+@pytest.fixture
+def name() -> str:
+    """Return an identifier that no other test has: the AWS outlives each of them."""
+    return f"test-{next(_NUMBERS)}"
+
+
+@pytest.fixture
+def network(ec2: Any, rds: Any, name: str) -> Network:
+    return network_of(ec2, rds, name)

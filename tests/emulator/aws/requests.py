@@ -1,0 +1,169 @@
+"""Requests that AWS takes as they are, to be spoiled by one member at a time."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, cast
+
+import boto3
+import pytest
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+TODAY = "2026-11-25"
+ACCOUNT_ID = "123456789012"
+UNKNOWN_KEY = f"arn:aws:kms:us-east-2:{ACCOUNT_ID}:key/00000000-0000-4000-8000-000000000000"
+FAMILY = "aurora-postgresql17"
+ADVANCED_INSIGHTS = {
+    "DatabaseInsightsMode": "advanced",
+    "EnablePerformanceInsights": True,
+    "PerformanceInsightsRetentionPeriod": 465,
+}
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """What AWS answers instead of doing what was asked."""
+
+    code: str
+    message: str
+    status: int = 400
+
+
+@dataclass(frozen=True)
+class Network:
+    """A subnet group over the private subnets of the landing zone's dev VPC."""
+
+    subnet_group: str
+    vpc_id: str
+    subnet_ids: tuple[str, ...]
+
+
+def connect(service: str, url: str, region: str) -> Any:
+    """Return a client that reaches `url` only and tries a failed call once more."""
+    session = cast(
+        "Any",
+        boto3.Session(
+            aws_access_key_id="rehearsal",
+            aws_secret_access_key="rehearsal",
+            region_name=region,
+        ),
+    )
+    return session.client(service, endpoint_url=url, config=Config(retries={"max_attempts": 1}))
+
+
+def refusal(call: Callable[..., object], **members: object) -> Refusal:
+    """Return how AWS refuses a request; the test fails where it does not."""
+    with pytest.raises(ClientError) as caught:
+        call(**members)
+    response: Any = caught.value.response
+    return Refusal(
+        response["Error"]["Code"],
+        response["Error"]["Message"],
+        response["ResponseMetadata"]["HTTPStatusCode"],
+    )
+
+
+def subnets_of(ec2: Any, environment: str) -> list[dict[str, Any]]:
+    """Return the private subnets of an environment, by zone."""
+    filters = [
+        {"Name": "tag:Environment", "Values": [environment]},
+        {"Name": "tag:Tier", "Values": ["private"]},
+    ]
+    found = ec2.describe_subnets(Filters=filters)["Subnets"]
+    return sorted(found, key=lambda subnet: subnet["AvailabilityZone"])
+
+
+def network_of(ec2: Any, rds: Any, name: str, environment: str = "dev") -> Network:
+    """Create a subnet group called `name`."""
+    subnets = subnets_of(ec2, environment)
+    subnet_ids = tuple(subnet["SubnetId"] for subnet in subnets)
+    rds.create_db_subnet_group(**subnet_group_request(name, *subnet_ids))
+    return Network(name, subnets[0]["VpcId"], subnet_ids)
+
+
+def subnet_group_request(name: str, *subnet_ids: str) -> dict[str, Any]:
+    """Return the members of a legal CreateDBSubnetGroup."""
+    return {
+        "DBSubnetGroupName": name,
+        "DBSubnetGroupDescription": "Private subnets",
+        "SubnetIds": list(subnet_ids),
+    }
+
+
+def cluster_request(name: str, **members: object) -> dict[str, Any]:
+    """Return the members of a legal CreateDBCluster, overlaid with `members`."""
+    return {
+        "DBClusterIdentifier": name,
+        "Engine": "aurora-postgresql",
+        "EngineVersion": "17.7",
+        "MasterUsername": "platform",
+        "MasterUserPassword": "correct-horse",
+        **members,
+    }
+
+
+def serverless_cluster_request(name: str, **members: object) -> dict[str, Any]:
+    """Return the members of a legal CreateDBCluster that takes serverless instances."""
+    scaling = {"MinCapacity": 0.5, "MaxCapacity": 8}
+    return cluster_request(name, **{"ServerlessV2ScalingConfiguration": scaling, **members})
+
+
+def instance_request(name: str, cluster: str, **members: object) -> dict[str, Any]:
+    """Return the members of a legal CreateDBInstance in a serverless cluster."""
+    return {
+        "DBInstanceIdentifier": name,
+        "DBClusterIdentifier": cluster,
+        "DBInstanceClass": "db.serverless",
+        "Engine": "aurora-postgresql",
+        **members,
+    }
+
+
+def create_parameter_group(rds: Any, name: str, family: str = FAMILY) -> str:
+    """Create a cluster parameter group and return its name."""
+    rds.create_db_cluster_parameter_group(
+        DBClusterParameterGroupName=name, DBParameterGroupFamily=family, Description="Of a test"
+    )
+    return name
+
+
+def create_security_group(ec2: Any, name: str, vpc_id: str) -> str:
+    """Create a security group and return its id."""
+    return ec2.create_security_group(GroupName=name, Description="Of a test", VpcId=vpc_id)[
+        "GroupId"
+    ]
+
+
+def create_role(iam: Any, name: str, service: str) -> str:
+    """Create a role that `service` may assume and return its ARN."""
+    trust = {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Principal": {"Service": service},
+                "Action": "sts:AssumeRole",
+            }
+        ],
+    }
+    return iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(trust))["Role"]["Arn"]
+
+
+def cluster_of(rds: Any, name: str) -> dict[str, Any]:
+    """Return a cluster as AWS describes it, without the time of asking."""
+    (cluster,) = rds.describe_db_clusters(DBClusterIdentifier=name)["DBClusters"]
+    del cluster["LatestRestorableTime"]
+    return cluster
+
+
+def instance_of(rds: Any, name: str) -> dict[str, Any]:
+    """Return an instance as AWS describes it, without the time of asking."""
+    (instance,) = rds.describe_db_instances(DBInstanceIdentifier=name)["DBInstances"]
+    del instance["LatestRestorableTime"]
+    return instance
+
+
+def names_of_clusters(rds: Any) -> list[str]:
+    """Return the identifiers of all clusters."""
+    return [item["DBClusterIdentifier"] for item in rds.describe_db_clusters()["DBClusters"]]

@@ -1,0 +1,170 @@
+"""The server itself: where it is reached, one request at a time, failures as AWS answers them."""
+
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Generator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from botocore.exceptions import ClientError
+from moto.rds.models import RDSBackend
+
+from emulator.aws.server import RunningServer, serve
+from tests.emulator.aws.requests import Refusal, cluster_request, connect, refusal
+
+pytestmark = pytest.mark.emulator
+
+_ROOT = Path(__file__).parents[3]
+_SECONDS_TO_START = 30
+
+
+def _port_of(url: str) -> int:
+    port = urlsplit(url).port
+    assert port is not None
+    return port
+
+
+def _answers(host: str, port: int) -> bool:
+    try:
+        with socket.create_connection((host, port), timeout=2):
+            return True
+    except OSError:
+        return False
+
+
+@contextmanager
+def _program(*arguments: str) -> Generator[subprocess.Popen[str]]:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "emulator.aws", *arguments],
+        cwd=_ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    with process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def _wait_for(path: Path, process: subprocess.Popen[str]) -> str:
+    end = time.monotonic() + _SECONDS_TO_START
+    while not path.exists():
+        assert process.poll() is None, process.communicate()
+        assert time.monotonic() < end, f"no {path.name} after {_SECONDS_TO_START} s"
+        time.sleep(0.05)
+    return path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
+def test_the_program_says_where_it_is_and_leaves_quietly(
+    tmp_path: Path, stop: signal.Signals
+) -> None:
+    ready = tmp_path / "aws.url"
+    with _program("--ready-file", str(ready)) as process:
+        url = _wait_for(ready, process).removesuffix("\n")
+        assert re.fullmatch(r"http://127\.0\.0\.1:\d+", url)
+        rds = connect("rds", url, "us-east-2")
+        assert rds.describe_db_clusters()["DBClusters"] == []
+        assert _answers("127.0.0.1", _port_of(url))
+        assert not _answers("127.0.0.2", _port_of(url))
+        process.send_signal(stop)
+        said, complained = process.communicate(timeout=10)
+    assert said == f"emulated AWS: {url} (us-east-2, 123456789012)\n"
+    assert complained == ""
+    assert process.returncode == 0
+    assert not _answers("127.0.0.1", _port_of(url))
+    assert [path.name for path in tmp_path.iterdir()] == ["aws.url"]
+
+
+def test_the_program_says_that_its_port_is_taken(server: RunningServer, tmp_path: Path) -> None:
+    port = _port_of(server.url)
+    ready = tmp_path / "aws.url"
+    with _program("--port", str(port), "--ready-file", str(ready)) as process:
+        said, complained = process.communicate(timeout=_SECONDS_TO_START)
+    assert (said, process.returncode) == ("", 1)
+    assert complained == (
+        "emulated AWS: Address already in use (while attempting to bind on address "
+        f"('127.0.0.1', {port}))\n"
+    )
+    assert not ready.exists()
+
+
+def test_a_port_that_is_taken_is_an_error_of_the_system(server: RunningServer) -> None:
+    with pytest.raises(OSError, match="Address already in use"), serve(_port_of(server.url)):
+        pytest.fail("the server runs")
+
+
+def test_the_server_is_reached_on_loopback_only_and_until_its_context_ends() -> None:
+    with serve() as running:
+        port = _port_of(running.url)
+        assert _answers("127.0.0.1", port)
+        others = ("127.0.0.2", "::1", *_own_addresses())
+        assert [host for host in others if _answers(host, port)] == []
+    assert not _answers("127.0.0.1", port)
+
+
+def _own_addresses() -> set[str]:
+    """Return the machine's addresses that others could reach, as far as its name knows them."""
+    try:
+        found = socket.getaddrinfo(socket.gethostname(), None)
+    except socket.gaierror:
+        return set()
+    return {str(entry[4][0]) for entry in found} - {"127.0.0.1"}
+
+
+def test_each_region_has_its_own_landing_zone() -> None:
+    with serve(regions=("us-west-2", "eu-west-1")) as running:
+        assert running.region == "us-west-2"
+        for region, code in (("us-west-2", "uw2"), ("eu-west-1", "ew1")):
+            ec2 = connect("ec2", running.url, region)
+            name = {"Name": "tag:Name", "Values": [f"dev-vpc-{code}"]}
+            assert len(ec2.describe_vpcs(Filters=[name])["Vpcs"]) == 1
+
+
+def test_requests_are_handled_one_by_one(rds: Any, name: str) -> None:
+    def create(_: int) -> str:
+        try:
+            rds.create_db_cluster(**cluster_request(name))
+        except ClientError as error:
+            response: Any = error.response
+            return response["Error"]["Code"]
+        return "created"
+
+    with ThreadPoolExecutor(8) as pool:
+        outcomes = Counter(pool.map(create, range(8)))
+    assert outcomes == {"created": 1, "DBClusterAlreadyExistsFault": 7}
+
+
+def test_what_moto_lacks_is_answered_as_not_implemented(rds: Any, logs: Any) -> None:
+    lacking = "The emulated AWS has no {} (The {} action has not been implemented)"
+    operation = ("rds:DescribePendingMaintenanceActions", "describe_pending_maintenance_actions")
+    assert refusal(rds.describe_pending_maintenance_actions) == Refusal(
+        "NotImplemented", lacking.format(*operation), 501
+    )
+    operation = ("logs:PutQueryDefinition", "put_query_definition")
+    assert refusal(logs.put_query_definition, name="q", queryString="fields @message") == Refusal(
+        "NotImplemented", lacking.format(*operation), 501
+    )
+
+
+def test_what_moto_breaks_on_is_answered_as_an_internal_failure(
+    rds: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise KeyError("lost")
+
+    monkeypatch.setattr(RDSBackend, "describe_db_clusters", broken)
+    assert refusal(rds.describe_db_clusters) == Refusal(
+        "InternalFailure", "rds:DescribeDBClusters failed in moto: KeyError('lost')", 500
+    )
