@@ -14,6 +14,7 @@ MODULES = (
     "ec2_security_groups",
     "iam_policies",
     "kms_keys",
+    "lambda_functions",
     "log_groups",
     "rds_clusters",
     "rds_engine_versions",
@@ -24,6 +25,7 @@ MODULES = (
     "rds_parameters",
     "rds_subnet_groups",
     "secrets",
+    "vpc_endpoints",
 )
 """Below `emulator.aws.corrections`, in the order in which their corrections see a request."""
 
