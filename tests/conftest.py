@@ -1,7 +1,11 @@
 """Options and profiles of the whole test run."""
 
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import HealthCheck, settings
+
+from tests.support.databases import TALKATIVE, DatabaseUnderTest, running_database
 
 settings.register_profile(
     "project", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=50
@@ -13,3 +17,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--update-golden", action="store_true", help="rewrite golden files from this run"
     )
+
+
+@pytest.fixture(scope="session")
+def database() -> Iterator[DatabaseUnderTest]:
+    """Return a server that logs all it can, for every test that takes a user of its own."""
+    with running_database(TALKATIVE) as running:
+        yield running

@@ -1,0 +1,137 @@
+"""Whose password a rotation changes, and who changes it."""
+
+from collections.abc import Iterator
+from typing import Protocol
+
+from components.rotation_function import scram
+from components.rotation_function.credential import Credential
+from components.rotation_function.database import Session, quoted_name, quoted_text
+from components.rotation_function.errors import NotRotatableError, SecretMismatchError
+from components.rotation_function.secret_versions import SecretsManager, SecretVersions, read
+
+CLONE_SUFFIX = "_clone"
+"""AWS's own function for alternating users takes the same: users can move from it to this one."""
+_LONGEST_NAME = 63
+
+
+class Strategy(Protocol):
+    """One way to rotate."""
+
+    def next_user(self, current: Credential) -> str:
+        """Return the user of the version that follows `current`."""
+        ...
+
+    def administrators(self, current: Credential) -> Iterator[Credential]:
+        """Yield who may set the next user's password, the likeliest login first."""
+        ...
+
+    def apply(self, session: Session, pending: Credential) -> None:
+        """Give the next user its password; the caller commits."""
+        ...
+
+
+class SingleUser:
+    """The user changes its own password.
+
+    Args:
+        versions: The secret.
+    """
+
+    def __init__(self, versions: SecretVersions) -> None:
+        self._versions = versions
+
+    def next_user(self, current: Credential) -> str:
+        """Return the same user."""
+        return current.username
+
+    def administrators(self, current: Credential) -> Iterator[Credential]:
+        """Yield the user with its current password, then with the one before.
+
+        The one before works where an earlier rotation was undone in the database only, as by a
+        restore to a point in time.
+        """
+        yield current
+        previous = self._versions.previous()
+        if previous and (previous.username, previous.place) == (current.username, current.place):
+            yield previous
+
+    def apply(self, session: Session, pending: Credential) -> None:
+        """Set the password."""
+        _set_password(session, pending)
+
+
+class AlternatingUsers:
+    """Another user, with rights over both, sets the password of the one that is not in use.
+
+    The clone is a member of the first user and acts as that user from its login on: what it may do
+    and what it owns are the first user's, today and after every later grant.
+
+    Args:
+        client: Secrets Manager.
+        superuser_secret: ARN of the secret of who sets the passwords.
+    """
+
+    def __init__(self, client: SecretsManager, superuser_secret: str) -> None:
+        self._client = client
+        self._superuser_secret = superuser_secret
+
+    def next_user(self, current: Credential) -> str:
+        """Return the clone of the user, or the user whose clone it is.
+
+        Raises:
+            NotRotatableError: the clone's name would be too long for PostgreSQL.
+        """
+        if current.username.endswith(CLONE_SUFFIX):
+            return current.username.removesuffix(CLONE_SUFFIX)
+        clone = current.username + CLONE_SUFFIX
+        if len(clone.encode()) > _LONGEST_NAME:
+            message = f"{clone} is longer than {_LONGEST_NAME} bytes, PostgreSQL's limit for a name"
+            raise NotRotatableError(message)
+        return clone
+
+    def administrators(self, current: Credential) -> Iterator[Credential]:
+        """Yield the user of the other secret, if it is for the same database.
+
+        Raises:
+            NotRotatableError: the other secret has no value.
+            SecretMismatchError: it is for another database.
+        """
+        superuser = read(self._client, self._superuser_secret)
+        if superuser is None:
+            message = f"{self._superuser_secret} has no current version"
+            raise NotRotatableError(message)
+        refuse_other_place(superuser, current, "SUPERUSER_SECRET_ARN")
+        yield superuser
+
+    def apply(self, session: Session, pending: Credential) -> None:
+        """Make the clone if there is none, and set the password."""
+        name = pending.username
+        found = session.run("SELECT FROM pg_catalog.pg_roles WHERE rolname = :name", name=name)
+        if not found:
+            role, first = quoted_name(name), name.removesuffix(CLONE_SUFFIX)
+            session.run(f"CREATE ROLE {role} LOGIN")
+            session.run(f"GRANT {quoted_name(first)} TO {role}")
+            session.run(f"ALTER ROLE {role} SET role = {quoted_text(first)}")
+        _set_password(session, pending)
+
+
+def refuse_other_place(credential: Credential, current: Credential, what: str) -> None:
+    """Keep a rotation at the database that the current version is for.
+
+    Without this, who may write one version could send the function, and what it knows, to a
+    database of their own.
+
+    Raises:
+        SecretMismatchError: the credential is for another one.
+    """
+    if credential.place != current.place:
+        message = (
+            f"{what} is for {credential.host}:{credential.port}, AWSCURRENT for "
+            f"{current.host}:{current.port}"
+        )
+        raise SecretMismatchError(message)
+
+
+def _set_password(session: Session, pending: Credential) -> None:
+    role, verifier = quoted_name(pending.username), quoted_text(scram.verifier(pending.password))
+    session.run(f"ALTER ROLE {role} PASSWORD {verifier}")

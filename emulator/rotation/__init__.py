@@ -1,0 +1,1 @@
+"""Plays the part of Secrets Manager in a rotation."""

@@ -1,0 +1,133 @@
+"""A stand-in for Secrets Manager in memory: labels and versions as AWS handles them, nothing else.
+
+`tests/components/rotation_function/test_secrets_manager_stand_in.py` holds it to the same answers
+as the emulated AWS.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, NoReturn
+
+from botocore.exceptions import ClientError
+
+CURRENT, PENDING, PREVIOUS = "AWSCURRENT", "AWSPENDING", "AWSPREVIOUS"
+NOT_FOUND = "ResourceNotFoundException"
+
+
+@dataclass
+class Version:
+    value: str | None = None
+    labels: set[str] = field(default_factory=set[str])
+
+
+@dataclass
+class Secret:
+    versions: dict[str, Version] = field(default_factory=dict[str, Version])
+    rotates: bool = True
+
+    def holder(self, label: str) -> str | None:
+        found = (key for key, version in self.versions.items() if label in version.labels)
+        return next(found, None)
+
+    def value(self, label: str) -> str | None:
+        holder = self.holder(label)
+        return None if holder is None else self.versions[holder].value
+
+    def move(self, label: str, target: str) -> None:
+        source = self.holder(label)
+        if source == target:
+            return
+        if source is not None:
+            self.versions[source].labels.discard(label)
+            if label == CURRENT:
+                self._leave_previous(source)
+                self.versions[target].labels.discard(PREVIOUS)
+        self.versions[target].labels.add(label)
+
+    def _leave_previous(self, version_id: str) -> None:
+        before = self.holder(PREVIOUS)
+        if before is not None:
+            self.versions[before].labels.discard(PREVIOUS)
+        self.versions[version_id].labels.add(PREVIOUS)
+
+    def stage(self, token: str) -> str:
+        """Begin a rotation as RotateSecret does; return the version that it is for.
+
+        A rotation that has not ended is taken up again instead.
+        """
+        unfinished = self.holder(PENDING)
+        if unfinished is not None and unfinished != self.holder(CURRENT):
+            return unfinished
+        self.versions.setdefault(token, Version())
+        self.move(PENDING, token)
+        return token
+
+
+class SecretsManagerStandIn:
+    """Secrets by their id."""
+
+    def __init__(self) -> None:
+        self.secrets: dict[str, Secret] = {}
+
+    def create(self, secret_id: str, value: str, token: str) -> Secret:
+        secret = self.secrets[secret_id] = Secret({token: Version(value, {CURRENT})})
+        return secret
+
+    def describe_secret(self, *, SecretId: str) -> Mapping[str, Any]:  # noqa: N803 - boto3's names
+        secret = self._secret(SecretId, "DescribeSecret")
+        labels = {key: sorted(version.labels) for key, version in secret.versions.items()}
+        return {
+            "RotationEnabled": secret.rotates,
+            "VersionIdsToStages": {key: found for key, found in labels.items() if found},
+        }
+
+    def get_secret_value(self, **members: str) -> Mapping[str, Any]:
+        secret = self._secret(members["SecretId"], "GetSecretValue")
+        holder = secret.holder(members.get("VersionStage", CURRENT))
+        wanted = members.get("VersionId", holder)
+        value = secret.versions[holder].value if holder and holder == wanted else None
+        if value is None:
+            _refuse("GetSecretValue", NOT_FOUND)
+        return {"SecretString": value}
+
+    def put_secret_value(self, **members: Any) -> Mapping[str, Any]:
+        secret, token = (
+            self._secret(members["SecretId"], "PutSecretValue"),
+            members["ClientRequestToken"],
+        )
+        stored = secret.versions.get(token)
+        if stored is not None and stored.value is not None:
+            if stored.value != members["SecretString"]:
+                _refuse("PutSecretValue", "ResourceExistsException")
+            return {}
+        secret.versions = {key: item for key, item in secret.versions.items() if item.labels}
+        secret.versions.setdefault(token, Version()).value = members["SecretString"]
+        for label in members["VersionStages"]:
+            secret.move(label, token)
+        return {}
+
+    def update_secret_version_stage(self, **members: str) -> Mapping[str, Any]:
+        secret = self._secret(members["SecretId"], "UpdateSecretVersionStage")
+        label = members["VersionStage"]
+        source, target = members.get("RemoveFromVersionId"), members.get("MoveToVersionId")
+        holder = secret.holder(label)
+        if any(key and key not in secret.versions for key in (source, target)):
+            _refuse("UpdateSecretVersionStage", NOT_FOUND)
+        if holder not in (None, source, target) or (source and source != holder):
+            _refuse("UpdateSecretVersionStage", "InvalidParameterException")
+        if target:
+            secret.move(label, target)
+        elif holder and label != CURRENT:
+            secret.versions[holder].labels.discard(label)
+        else:
+            _refuse("UpdateSecretVersionStage", "InvalidParameterException")
+        return {}
+
+    def _secret(self, secret_id: str, operation: str) -> Secret:
+        if secret_id not in self.secrets:
+            _refuse(operation, NOT_FOUND)
+        return self.secrets[secret_id]
+
+
+def _refuse(operation: str, code: str) -> NoReturn:
+    raise ClientError({"Error": {"Code": code, "Message": "as AWS would say"}}, operation)
