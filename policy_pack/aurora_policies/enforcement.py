@@ -1,0 +1,46 @@
+"""Keeps the locked controls on: no configuration lowers their level on a production stack.
+
+Pulumi reads the level of a policy from the configuration before it asks the policy, so a policy
+cannot defend itself. The servicer that answers the engine can; the SDK has no public hook for it,
+therefore `install` replaces the servicer's class, and a test holds the SDK to what this relies on.
+"""
+
+import os
+import re
+
+from pulumi.runtime.proto import analyzer_pb2
+from pulumi_policy import EnforcementLevel, Policy
+from pulumi_policy import policy as sdk
+
+from .catalogue import catalogue
+
+_PRODUCTION = re.compile(r"(^|[-_./])(prod|production)([-_./]|$)", re.IGNORECASE)
+_LOCKED = {control.name for control in catalogue().values() if control.locked}
+
+
+def is_production(stack: str) -> bool:
+    """Whether a stack's name says that it is production, such as `prod` or `org/eu-prod`."""
+    return _PRODUCTION.search(stack) is not None
+
+
+class LockingServicer(sdk._PolicyAnalyzerServicer):  # pyright: ignore[reportPrivateUsage]
+    """The SDK's servicer, which a configuration cannot talk out of a locked control."""
+
+    _stack = os.environ.get("PULUMI_STACK", "")
+
+    def ConfigureStack(  # noqa: N802 - named by the protocol
+        self, request: analyzer_pb2.AnalyzerStackConfigureRequest, _context: object
+    ) -> analyzer_pb2.AnalyzerStackConfigureResponse:
+        """Learns the stack's name before any resource is analyzed."""
+        self._stack = request.stack or self._stack
+        return super().ConfigureStack(request, _context)  # pyright: ignore[reportUnknownMemberType]
+
+    def _get_enforcement_level(self, policy: Policy) -> EnforcementLevel:
+        if policy.name in _LOCKED and is_production(self._stack):
+            return EnforcementLevel.MANDATORY
+        return super()._get_enforcement_level(policy)
+
+
+def install() -> None:
+    """Has every policy pack that starts from now on use this servicer."""
+    sdk._PolicyAnalyzerServicer = LockingServicer  # pyright: ignore[reportPrivateUsage]

@@ -1,0 +1,42 @@
+"""The catalogue is complete, consistent, and what Pulumi is told of every policy."""
+
+import pytest
+from pulumi_policy import Policy, ResourceValidationPolicy, StackValidationPolicy
+
+from policy_pack.aurora_policies.catalogue import Control, catalogue
+from policy_pack.aurora_policies.checks import RESOURCE_CHECKS, STACK_CHECKS
+from policy_pack.aurora_policies.policies import policies
+from policy_pack.aurora_policies.rule_sets import rule_sets
+
+
+def test_every_entry_has_a_policy_and_every_policy_an_entry() -> None:
+    by_scope = {
+        scope: {control.id for control in catalogue().values() if control.scope == scope}
+        for scope in ("resource", "stack")
+    }
+    assert by_scope == {"resource": RESOURCE_CHECKS.keys(), "stack": STACK_CHECKS.keys()}
+    assert [policy.name for policy in policies()] == [each.name for each in catalogue().values()]
+
+
+@pytest.mark.parametrize("policy", policies(), ids=lambda policy: policy.name)
+def test_pulumi_is_told_everything_about_a_policy(policy: Policy) -> None:
+    (control,) = [each for each in catalogue().values() if each.name == policy.name]
+    kinds = {"resource": ResourceValidationPolicy, "stack": StackValidationPolicy}
+    assert isinstance(policy, kinds[control.scope])
+    assert policy.display_name == control.title
+    assert policy.description == f"{control.title}: {control.condition}."
+    assert policy.severity
+    assert policy.framework
+    assert policy.severity.value == control.severity
+    assert policy.framework.reference == control.rule_ids[0][1]
+    assert policy.tags == [":".join(rule) for rule in control.rule_ids[1:]]
+    assert policy.remediation_steps == f"{control.remediation}."
+    assert policy.url == control.link
+    parameters = {} if policy.config_schema is None else policy.config_schema.properties
+    assert {name: row["default"] for name, row in parameters.items()} == control.defaults()
+
+
+@pytest.mark.parametrize("control", catalogue().values(), ids=lambda control: control.id)
+def test_a_control_names_rules_that_exist(control: Control) -> None:
+    for framework, rules in control.rules.items():
+        assert set(rules) <= rule_sets()[framework].all_rules
