@@ -1,0 +1,103 @@
+"""Security group rules in one shape, whichever of the provider's three shapes declared them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from .resource_types import EGRESS_RULE, INGRESS_RULE, SECURITY_GROUP, SECURITY_GROUP_RULE
+from .resources import Resource
+from .values import UNKNOWN, Value, get, is_true, items, number
+
+Direction: TypeAlias = Literal["ingress", "egress"]
+
+_STANDALONE: dict[str, Direction] = {INGRESS_RULE: "ingress", EGRESS_RULE: "egress"}
+
+
+@dataclass(frozen=True)
+class SecurityRule:
+    """A rule of a security group.
+
+    Attributes:
+        path: Path of its property, ending with a dot; empty when the resource is the rule.
+        addresses: Property and value of every address range on its other side.
+        groups: Security groups on its other side; `self` stands for its own.
+        prefix_lists: Prefix lists on its other side.
+    """
+
+    path: str
+    direction: Direction
+    protocol: Value
+    from_port: Value
+    to_port: Value
+    addresses: tuple[tuple[str, Value], ...]
+    groups: tuple[Value, ...]
+    prefix_lists: tuple[Value, ...]
+    description: Value
+
+    @property
+    def public_addresses(self) -> list[str]:
+        """Properties that hold every IPv4 or IPv6 address."""
+        return [
+            name for name, cidr in self.addresses if isinstance(cidr, str) and cidr.endswith("/0")
+        ]
+
+    @property
+    def all_protocols(self) -> bool:
+        """Whether it is known to let every protocol through."""
+        return self.protocol in ("-1", "all", -1)
+
+    def one_tcp_port_of(self, ports: frozenset[float]) -> bool:
+        """Whether it opens a single tcp port, one of these, or may turn out to."""
+        if self.protocol not in (UNKNOWN, "tcp", "6", 6):
+            return False
+        known = {number(port) for port in (self.from_port, self.to_port) if port is not UNKNOWN}
+        return len(known) <= 1 and known <= ports
+
+
+def security_rules(resource: Resource, direction: Direction) -> Iterator[SecurityRule]:
+    """Rules of one direction that a resource declares."""
+    if resource.type == SECURITY_GROUP:
+        for index, rule in enumerate(items(resource[direction])):
+            if isinstance(rule, dict):
+                yield _block(f"{direction}[{index}].", direction, rule, "securityGroups")
+    elif resource.type == SECURITY_GROUP_RULE:
+        if resource["type"] in (direction, UNKNOWN):
+            yield _block("", direction, resource.properties, "sourceSecurityGroupId")
+    elif _STANDALONE.get(resource.type) == direction:
+        yield SecurityRule(
+            path="",
+            direction=direction,
+            protocol=resource["ipProtocol"],
+            from_port=resource["fromPort"],
+            to_port=resource["toPort"],
+            addresses=tuple(
+                (name, resource[name])
+                for name in ("cidrIpv4", "cidrIpv6")
+                if resource[name] is not None
+            ),
+            groups=tuple(items(resource["referencedSecurityGroupId"])),
+            prefix_lists=tuple(items(resource["prefixListId"])),
+            description=resource["description"],
+        )
+
+
+def _block(path: str, direction: Direction, rule: Value, groups: str) -> SecurityRule:
+    own = get(rule, "self")
+    return SecurityRule(
+        path=path,
+        direction=direction,
+        protocol=get(rule, "protocol"),
+        from_port=get(rule, "fromPort"),
+        to_port=get(rule, "toPort"),
+        addresses=tuple(
+            (name, cidr)
+            for name in ("cidrBlocks", "ipv6CidrBlocks")
+            for cidr in items(get(rule, name))
+        ),
+        groups=(
+            *items(get(rule, groups)),
+            *(["self"] if is_true(own) else []),
+        ),
+        prefix_lists=tuple(items(get(rule, "prefixListIds"))),
+        description=get(rule, "description"),
+    )
