@@ -90,7 +90,7 @@ class Control(_Entry):
 
 @cache
 def catalogue() -> Mapping[str, Control]:
-    """Every control by its identifier.
+    """Every control by its identifier, in their order.
 
     Raises:
         ValueError: Two controls share an identifier or a name.
@@ -106,7 +106,7 @@ def catalogue() -> Mapping[str, Control]:
                 raise ValueError(message)
             controls[control.id] = control
             names.add(control.name)
-    return controls
+    return dict(sorted(controls.items()))
 
 
 def policy_configuration(profile: Profile) -> dict[str, dict[str, JsonValue]]:

@@ -15,7 +15,14 @@ from pulumi_policy import policy as sdk
 from .catalogue import catalogue
 
 _PRODUCTION = re.compile(r"(^|[-_./])(prod|production)([-_./]|$)", re.IGNORECASE)
-_LOCKED = {control.name for control in catalogue().values() if control.locked}
+_FLOORS = {
+    control.name: EnforcementLevel(control.level("prod"))
+    for control in catalogue().values()
+    if control.locked
+}
+_FROM_LENIENT_TO_STRICT = list(
+    map(EnforcementLevel, ("disabled", "advisory", "remediate", "mandatory"))
+)
 
 
 def is_production(stack: str) -> bool:
@@ -36,9 +43,10 @@ class LockingServicer(sdk._PolicyAnalyzerServicer):  # pyright: ignore[reportPri
         return super().ConfigureStack(request, _context)  # pyright: ignore[reportUnknownMemberType]
 
     def _get_enforcement_level(self, policy: Policy) -> EnforcementLevel:
-        if policy.name in _LOCKED and is_production(self._stack):
-            return EnforcementLevel.MANDATORY
-        return super()._get_enforcement_level(policy)
+        level = super()._get_enforcement_level(policy)
+        if policy.name in _FLOORS and is_production(self._stack):
+            return max(level, _FLOORS[policy.name], key=_FROM_LENIENT_TO_STRICT.index)
+        return level
 
 
 def install() -> None:

@@ -1,8 +1,9 @@
 """Makes Pulumi's policies from the catalogue and the registered checks."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from importlib import import_module
-from typing import Any, TypeAlias
+from typing import Any
 
 from pulumi_policy import (
     EnforcementLevel,
@@ -26,6 +27,7 @@ from .checks import (
     ResourceCheck,
     StackCheck,
 )
+from .exemptions import Exemptions, read_exemptions
 from .resources import Parameters, Stack, judged_resource, stack_resource
 from .rule_sets import rule_sets
 from .values import plain
@@ -33,64 +35,79 @@ from .values import plain
 for service in SERVICES:
     import_module(f"{__package__}.{service}")  # registers its checks
 
-Inputs: TypeAlias = dict[str, Mapping[str, Any]]
+
+@dataclass(frozen=True)
+class _Run:
+    """What the policies of one run share.
+
+    Attributes:
+        inputs: Inputs of every resource by URN. A stack policy is shown outputs, where AWS has
+            filled in what the program left out; what it declared, resource policies saw before.
+    """
+
+    exemptions: Exemptions
+    inputs: dict[str, Mapping[str, Any]] = field(default_factory=dict[str, Mapping[str, Any]])
 
 
-def policies() -> list[Policy]:
-    """One policy per control, in the order of the catalogue."""
-    # A stack policy sees outputs, where AWS has filled in what the program left out. What the
-    # program declared is what resource policies saw before, so these keep it for the others.
-    inputs: Inputs = {}
-    return [_policy(control, inputs) for control in catalogue().values()]
+def policies(exemptions: Exemptions | None = None) -> list[Policy]:
+    """One policy per control, in the order of the catalogue.
+
+    Args:
+        exemptions: Those of the pack's own file unless given.
+    """
+    run = _Run(read_exemptions() if exemptions is None else exemptions)
+    return [_policy(control, run) for control in catalogue().values()]
 
 
-def _policy(control: Control, inputs: Inputs) -> Policy:
+def _policy(control: Control, run: _Run) -> Policy:
+    metadata = _metadata(control)
     if control.scope == "resource":
+        check = RESOURCE_CHECKS[control.id]
         return ResourceValidationPolicy(
-            validate=_resource_validation(control, RESOURCE_CHECKS[control.id], inputs),
-            **_metadata(control),
+            validate=_resource_validation(control, check, run), **metadata
         )
-    return StackValidationPolicy(
-        validate=_stack_validation(control, STACK_CHECKS[control.id], inputs),
-        **_metadata(control),
-    )
+    stack_check = STACK_CHECKS[control.id]
+    return StackValidationPolicy(validate=_stack_validation(control, stack_check, run), **metadata)
 
 
 def _resource_validation(
-    control: Control, check: ResourceCheck, inputs: Inputs
+    control: Control, check: ResourceCheck, run: _Run
 ) -> Callable[[ResourceValidationArgs, ReportViolation], None]:
     def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
-        inputs[args.urn] = args.props
+        run.inputs[args.urn] = args.props
         if args.resource_type in control.resources:
             resource = judged_resource(args, _parameters(control, args.get_config()))
-            _report(control, args, check(resource), report)
+            _report(control, run, args, check(resource), report)
 
     return validate
 
 
 def _stack_validation(
-    control: Control, check: StackCheck, inputs: Inputs
+    control: Control, check: StackCheck, run: _Run
 ) -> Callable[[StackValidationArgs, ReportViolation], None]:
     def validate(args: StackValidationArgs, report: ReportViolation) -> None:
         parameters = _parameters(control, args.get_config())
         resources = tuple(
-            stack_resource(each, inputs.get(each.urn, each.props), parameters)
+            stack_resource(each, run.inputs.get(each.urn, each.props), parameters)
             for each in args.resources
         )
-        _report(control, args, check(Stack(resources, parameters)), report)
+        stack = Stack(resources, parameters, run.exemptions)
+        _report(control, run, args, check(stack), report)
 
     return validate
 
 
 def _report(
     control: Control,
+    run: _Run,
     args: ResourceValidationArgs | StackValidationArgs,
     findings: Findings,
     report: ReportViolation,
 ) -> None:
     try:
         for finding in findings:
-            report(f"[{control.id}] {finding}. {control.remediation}.", finding.resource.urn)
+            if not run.exemptions.admit(control.id, finding.resource):
+                report(f"[{control.id}] {finding}. {control.remediation}.", finding.resource.urn)
     except NotApplicable as reason:
         args.not_applicable(str(reason))
 

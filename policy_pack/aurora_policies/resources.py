@@ -2,10 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from pulumi_policy import PolicyResource, ResourceValidationArgs
 
 from .values import Value, describe, get, items, number, plain
+
+if TYPE_CHECKING:
+    from .exemptions import Exemptions
 
 
 @dataclass(frozen=True)
@@ -94,6 +98,7 @@ class Stack:
 
     resources: tuple[Resource, ...]
     parameters: Parameters
+    exemptions: "Exemptions"
 
     def of_type(self, *types: str) -> list[Resource]:
         """Resources of these types."""

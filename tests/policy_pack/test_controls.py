@@ -80,7 +80,7 @@ def test_a_secret_value_is_judged_like_a_plain_one_and_never_shown(case: Case) -
     assert texts(found, case) == case.findings["prod"]
 
 
-@pytest.mark.parametrize("control_id", catalogue())
+@pytest.mark.parametrize("control_id", entries())
 def test_an_unknown_value_is_neither_a_violation_nor_a_failure(control_id: str) -> None:
     case = next(each for each in cases("compliant") if each.control.id == control_id)
     subject = analyzer(case, "prod", enforcementLevel="mandatory")
@@ -100,9 +100,14 @@ def test_a_resource_of_another_type_is_not_judged(case: Case) -> None:
     assert analyzer(case, "prod", enforcementLevel="mandatory").analyze(resources) == []
 
 
-@pytest.mark.parametrize("control_id", catalogue())
-def test_every_control_has_cases_of_every_kind(control_id: str) -> None:
+@pytest.mark.parametrize("control_id", entries())
+def test_a_control_has_a_violating_case_and_one_per_absent_property(control_id: str) -> None:
     entry = entries()[control_id]
     assert entry["violating"]
     if SUBJECT in (stack := base(catalogue()[control_id])):
         assert entry.get("absent", {}).keys() == stack[SUBJECT]["properties"].keys()
+
+
+def test_every_control_has_cases() -> None:
+    about_exemptions = {"Z01", "Z02"}
+    assert entries().keys() == catalogue().keys() - about_exemptions
