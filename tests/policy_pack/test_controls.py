@@ -1,16 +1,13 @@
 """Every control on its cases: compliant, violating, absent, unknown, secret, and not concerned."""
 
-from collections.abc import Mapping
-from functools import cache
 from typing import Any
 
 import pytest
 from pulumi_policy import proxy
 
-from policy_pack.aurora_policies.catalogue import PROFILES, Profile, catalogue, policy_configuration
-from policy_pack.aurora_policies.policies import policies
-from tests.support.policies import Analyzer, Violation
-from tests.support.policy_cases import SUBJECT, Case, base, cases, declared, entries
+from policy_pack.aurora_policies.catalogue import PROFILES, Profile, catalogue
+from tests.support.policies import Violation
+from tests.support.policy_cases import SUBJECT, Case, base, case_analyzer, cases, declared, entries
 from tests.support.recorder import SECRET_SIGNATURE
 
 SECRET = "1b47061264138c4ac30d75fd1eb44270"
@@ -26,23 +23,6 @@ all_cases = pytest.mark.parametrize(
 )
 
 
-@cache
-def policies_by_name() -> Mapping[str, Any]:
-    return {policy.name: policy for policy in policies()}
-
-
-def analyzer(case: Case, profile: Profile, **levels: str) -> Analyzer:
-    """The policy of a case's control alone, configured as the profile and the case say."""
-    name = case.control.name
-    configuration = policy_configuration(profile)[name] | dict(case.config) | levels
-    return Analyzer(
-        profile,
-        stack="cases",
-        configuration={name: configuration},
-        pack=[policies_by_name()[name]],
-    )
-
-
 def texts(violations: list[Violation], case: Case) -> list[str]:
     """Findings of violations, without the identifier before and the remedy behind."""
     start, end = f"[{case.control.id}] ", f". {case.control.remediation}."
@@ -53,7 +33,7 @@ def texts(violations: list[Violation], case: Case) -> list[str]:
 @all_cases
 @pytest.mark.parametrize("profile", PROFILES)
 def test_a_control_finds_exactly_what_is_wrong(case: Case, profile: Profile) -> None:
-    enabled = analyzer(case, profile, enforcementLevel="mandatory")
+    enabled = case_analyzer(case, profile, enforcementLevel="mandatory")
     assert texts(enabled.analyze(case.resources), case) == case.findings[profile]
 
 
@@ -62,7 +42,7 @@ def test_a_control_finds_exactly_what_is_wrong(case: Case, profile: Profile) -> 
 def test_a_violation_has_the_level_of_its_profile(case: Case, profile: Profile) -> None:
     level = case.control.level(profile)
     expected = [] if level == "disabled" else [level] * len(case.findings[profile])
-    found = analyzer(case, profile).analyze(case.resources)
+    found = case_analyzer(case, profile).analyze(case.resources)
     assert [each.level for each in found] == expected
 
 
@@ -76,14 +56,14 @@ def test_a_secret_value_is_judged_like_a_plain_one_and_never_shown(case: Case) -
         each.changed(**{key: secret(value) for key, value in each.inputs.items()})
         for each in case.resources
     ]
-    found = analyzer(case, "prod", enforcementLevel="mandatory").analyze(wrapped)
+    found = case_analyzer(case, "prod", enforcementLevel="mandatory").analyze(wrapped)
     assert texts(found, case) == case.findings["prod"]
 
 
 @pytest.mark.parametrize("control_id", entries())
 def test_an_unknown_value_is_neither_a_violation_nor_a_failure(control_id: str) -> None:
     case = next(each for each in cases("compliant") if each.control.id == control_id)
-    subject = analyzer(case, "prod", enforcementLevel="mandatory")
+    subject = case_analyzer(case, "prod", enforcementLevel="mandatory")
     for name, row in case.stack.items():
         for key in row["properties"]:
             for unknown in UNKNOWNS:
@@ -97,7 +77,7 @@ def test_an_unknown_value_is_neither_a_violation_nor_a_failure(control_id: str) 
 def test_a_resource_of_another_type_is_not_judged(case: Case) -> None:
     stack = {name: row | {"type": "aws:s3/bucket:Bucket"} for name, row in case.stack.items()}
     resources = [declared(name, row) for name, row in stack.items()]
-    assert analyzer(case, "prod", enforcementLevel="mandatory").analyze(resources) == []
+    assert case_analyzer(case, "prod", enforcementLevel="mandatory").analyze(resources) == []
 
 
 @pytest.mark.parametrize("control_id", entries())

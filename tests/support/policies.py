@@ -164,13 +164,8 @@ def _struct(properties: Mapping[str, Any]) -> struct_pb2.Struct:
 
 
 @cache
-def platform(stack: Profile, *, preview: bool = False) -> tuple[Declared, ...]:
-    """Every resource that the project's own program registers for a stack.
-
-    Args:
-        stack: Name of the stack.
-        preview: True for what a first preview knows, where most references are unknown.
-    """
+def platform(stack: Profile) -> tuple[Declared, ...]:
+    """Every resource that the project's own program registers for a stack."""
     resources: list[Declared] = []
     register = MockMonitor.RegisterResource
 
@@ -195,7 +190,7 @@ def platform(stack: Profile, *, preview: bool = False) -> tuple[Declared, ...]:
         return response
 
     with patch.object(MockMonitor, "RegisterResource", spy):
-        run_program(stack, preview=preview)
+        run_program(stack)
     return tuple(each for each in resources if each.type != "pulumi:pulumi:Stack")
 
 

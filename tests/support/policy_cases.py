@@ -23,9 +23,11 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from pulumi_policy import Policy
 
-from policy_pack.aurora_policies.catalogue import Control, Profile, catalogue
-from tests.support.policies import Declared
+from policy_pack.aurora_policies.catalogue import Control, Profile, catalogue, policy_configuration
+from policy_pack.aurora_policies.policies import policies
+from tests.support.policies import Analyzer, Declared
 
 CASES = Path(__file__).parents[1] / "policy_pack" / "cases"
 SUBJECT = "subject"
@@ -150,3 +152,17 @@ def _linked(stack: Stack) -> Stack:
             for path, names in row.get("depends", {}).items()
         }
     return stack
+
+
+def case_analyzer(case: Case, profile: Profile, **levels: str) -> Analyzer:
+    """The policy of a case's control alone, configured as the profile and the case say."""
+    name = case.control.name
+    configuration = policy_configuration(profile)[name] | dict(case.config) | levels
+    return Analyzer(
+        profile, stack="cases", configuration={name: configuration}, pack=[_policies()[name]]
+    )
+
+
+@cache
+def _policies() -> Mapping[str, Policy]:
+    return {policy.name: policy for policy in policies()}

@@ -1,0 +1,62 @@
+"""How policies are run: on inputs, with defaults, and with a word on what does not apply."""
+
+import pytest
+from pulumi.runtime.proto import analyzer_pb2
+from pulumi_policy import EnforcementLevel
+
+from policy_pack.aurora_policies.enforcement import LockingServicer
+from policy_pack.aurora_policies.policies import policies
+from tests.support.policies import Analyzer, Declared
+from tests.support.policy_cases import urn_of
+
+GROUP = "aws:ec2/securityGroup:SecurityGroup"
+RULE = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
+KEY = "aws:kms/key:Key"
+
+
+def stack_findings(*resources: Declared) -> set[str]:
+    found = Analyzer("prod", stack="cases").analyze(resources)
+    return {each.control for each in found} & {"N06", "K03"}
+
+
+def test_a_stack_policy_judges_inputs_where_aws_has_completed_the_outputs() -> None:
+    group = Declared(
+        type=GROUP,
+        name="group",
+        urn=urn_of(GROUP, "group"),
+        inputs={"description": "database"},
+        outputs={"description": "database", "ingress": [{"protocol": "tcp"}]},
+    )
+    rule = Declared(
+        type=RULE,
+        name="rule",
+        urn=urn_of(RULE, "rule"),
+        inputs={},
+        dependencies={"securityGroupId": (group.urn,)},
+    )
+    key = Declared(
+        type=KEY, name="key", urn=urn_of(KEY, "key"), inputs={}, outputs={"policy": "{}"}
+    )
+    assert stack_findings(group, rule, key) == {"K03"}
+
+
+@pytest.mark.parametrize(
+    ("properties", "reason"),
+    [
+        ({"engine": "aurora-mysql"}, {"R06": "the engine is not aurora-postgresql"}),
+        (
+            {"engine": "aurora-postgresql", "snapshotIdentifier": "before"},
+            {"R11": "snapshotIdentifier is set: the cluster inherits its master user"},
+        ),
+    ],
+)
+def test_a_policy_says_why_it_does_not_apply(
+    properties: dict[str, str], reason: dict[str, str]
+) -> None:
+    names = {"R06": "rds-cluster-log-exports", "R11": "rds-cluster-custom-admin"}
+    servicer = LockingServicer("pack", "1.0.0", policies(), EnforcementLevel.MANDATORY)
+    request = analyzer_pb2.AnalyzeRequest(type="aws:rds/cluster:Cluster", urn="urn", name="a")
+    request.properties.update(properties)
+    response: analyzer_pb2.AnalyzeResponse = servicer.Analyze(request, None)  # pyright: ignore
+    told = {each.policy_name: each.reason for each in response.not_applicable}
+    assert told == {names[control]: text for control, text in reason.items()}
