@@ -8,7 +8,7 @@ from .checks import Findings, resource_check
 from .policy_documents import Statement, matches_any, statements
 from .resource_types import ROLE, ROLE_POLICY
 from .resources import Resource
-from .values import UNKNOWN, get, is_set, items
+from .values import UNKNOWN, get, is_absent, is_set, items
 
 ADMINISTRATOR_POLICIES = ("AdministratorAccess", "IAMFullAccess", "PowerUserAccess")
 _AWS_MANAGED = re.compile(r"arn:[^:]*:iam::aws:policy/(?:.*/)?([^/]*)")
@@ -54,7 +54,7 @@ def allows_no_whole_service(resource: Resource) -> Findings:
         for path, action in statement.values("Action"):
             if re.fullmatch(r"[^:*]+:\*", action):
                 yield resource.finding(path, "named actions", "every action of a service")
-        if is_set(get(statement.body, "NotAction")):
+        if not is_absent(get(statement.body, "NotAction")):
             yield resource.finding(f"{statement.path}.NotAction", "absent", "set")
 
 
@@ -67,7 +67,7 @@ def has_no_wildcards(resource: Resource) -> Findings:
             for path, value in statement.values(key):
                 if "*" in value and not matches_any(value, allowed):
                     yield resource.finding(path, "written out", "a wildcard")
-        if is_set(get(statement.body, "NotResource")):
+        if not is_absent(get(statement.body, "NotResource")):
             yield resource.finding(f"{statement.path}.NotResource", "absent", "set")
 
 

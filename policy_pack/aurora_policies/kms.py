@@ -6,11 +6,11 @@ from .resource_types import KEY, KEY_POLICY
 from .resources import Resource, Stack
 from .values import (
     MINIMUM_DESCRIPTION,
-    UNKNOWN,
     get,
     in_range,
     is_description,
     is_false,
+    is_known,
     is_not_false,
     is_not_true,
     is_set,
@@ -71,7 +71,7 @@ def can_be_restored(key: Resource) -> Findings:
 def grants_to_services_only(resource: Resource) -> Findings:
     """Grants are denied to everyone but AWS services."""
     policy = resource["policy"]
-    if policy is not UNKNOWN and not any(map(_denies_foreign_grants, statements(policy, "policy"))):
+    if is_known(policy) and not any(map(_denies_foreign_grants, statements(policy, "policy"))):
         required = "denying kms:CreateGrant to all but AWS services"
         yield resource.finding("policy", required, "not doing so")
 
@@ -81,7 +81,7 @@ def _denies_foreign_grants(statement: Statement) -> bool:
     actions = {action.lower() for _, action in statement.values("Action")}
     return (
         get(statement.body, "Effect") == "Deny"
-        and statement.names_everyone
+        and "*" in statement.principals("AWS")
         and matches_any("kms:creategrant", actions)
         and statement.covers_every_resource
         and isinstance(tests, dict)

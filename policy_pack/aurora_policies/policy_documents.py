@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from .values import UNKNOWN, Value, get, is_set, items, plain
+from .values import UNKNOWN, Value, get, is_absent, is_set, items, plain
 
 NARROWED = "limited to named principals or by a fixed condition"
 """What a violation demands of a statement that names everyone."""
@@ -59,7 +59,7 @@ class Statement:
     @property
     def names_everyone(self) -> bool:
         """Whether its principal is everyone, directly or as all but some."""
-        return _EVERYONE in self.principals("AWS") or is_set(get(self.body, "NotPrincipal"))
+        return _EVERYONE in self.principals("AWS") or not is_absent(get(self.body, "NotPrincipal"))
 
     @property
     def is_conditional(self) -> bool:

@@ -10,7 +10,6 @@ from .values import (
     UNKNOWN,
     Value,
     contains,
-    get,
     in_range,
     is_customer_managed_key,
     is_false,
@@ -93,8 +92,8 @@ def spans_zones(stack: Stack) -> Findings:
             yield cluster.finding("availabilityZones", "absent, or two or more")
         for group in stack.of_type(SUBNET_GROUP):
             subnets = known_count(group["subnetIds"])
-            belongs = (
-                group.urn in cluster.dependencies or group["name"] == cluster["dbSubnetGroupName"]
+            belongs = group.urn in cluster.dependencies or _same_text(
+                group["name"], cluster["dbSubnetGroupName"]
             )
             if belongs and subnets is not None and subnets < least_subnets:
                 required = f"{least_subnets:g} subnets or more"
@@ -201,8 +200,8 @@ def is_in_a_backup_plan(stack: Stack) -> Findings:
     key, _, value = stack.parameters.text("selectionTag").partition("=")
     for cluster in stack.of_type(CLUSTER):
         tags = cluster["tags"]
-        tagged = bool(key) and (tags is UNKNOWN or get(tags, key) in (UNKNOWN, value))
-        if not tagged and not stack.dependents(cluster, BACKUP_SELECTION):
+        selected = tags is UNKNOWN or (isinstance(tags, dict) and tags.get(key) in (UNKNOWN, value))
+        if not (key and selected) and not stack.dependents(cluster, BACKUP_SELECTION):
             yield cluster.finding("number of backup selections", "1 or more", "0")
 
 
@@ -228,10 +227,12 @@ def _require_own_credentials(cluster: Resource) -> None:
 def _belongs(instance: Resource, cluster: Resource) -> bool:
     identifiers = instance["clusterIdentifier"], cluster["clusterIdentifier"]
     return (
-        cluster.urn in instance.dependencies
-        or UNKNOWN in identifiers
-        or (isinstance(identifiers[0], str) and identifiers[0] == identifiers[1])
+        cluster.urn in instance.dependencies or UNKNOWN in identifiers or _same_text(*identifiers)
     )
+
+
+def _same_text(one: Value, other: Value) -> bool:
+    return isinstance(one, str) and one == other
 
 
 def _version(value: Value) -> tuple[int, ...]:

@@ -11,8 +11,8 @@ from .resource_types import (
     SECURITY_GROUP_RULE,
 )
 from .resources import Resource, Stack
-from .security_rules import SecurityRule, security_rules
-from .values import UNKNOWN, get, is_one_of, is_set, items
+from .security_rules import security_rules
+from .values import UNKNOWN, is_absent, is_one_of, is_set, items
 
 RULE_TYPES = (INGRESS_RULE, EGRESS_RULE, SECURITY_GROUP_RULE)
 DEFAULT_DESCRIPTION = "Managed by Pulumi"
@@ -42,12 +42,11 @@ def admits_clients_only(resource: Resource) -> Findings:
         if not rule.one_tcp_port_of(ports):
             listed = ", ".join(f"{port:g}" for port in sorted(ports))
             yield resource.finding(f"{rule.path}port range", f"tcp on {listed}", "another one")
-        if rule.addresses:
-            yield resource.finding(f"{rule.path}{rule.addresses[0][0]}", "absent", "set")
-        if rule.prefix_lists:
-            yield resource.finding(f"{rule.path}prefix list", "absent", "set")
+        for name, source in (*rule.addresses, *rule.prefix_lists):
+            if not is_absent(source):
+                yield resource.finding(f"{rule.path}{name}", "absent", "set")
         for group in rule.groups:
-            own = _is_own_group(rule, group, resource)
+            own = rule.path == "" and resource["securityGroupId"] in (group, UNKNOWN)
             if len(groups) > 1 and not own and not is_one_of(group, groups):
                 required = "one of the allowed source groups"
                 yield resource.finding(f"{rule.path}source group", required, "another group")
@@ -74,9 +73,6 @@ def is_described(resource: Resource) -> Findings:
     ):
         yield resource.finding("description", "set")
     for direction in ("ingress", "egress"):
-        # A standalone rule of unknown direction is seen in both; it is told of once.
-        if (direction, resource["type"]) == ("egress", UNKNOWN):
-            continue
         for rule in security_rules(resource, direction):
             if not is_set(rule.description):
                 yield resource.finding(f"{rule.path}description", "set", "not set")
@@ -110,7 +106,3 @@ def _manages(resource: Resource, inline: str) -> bool:
     if inline not in ("ingress", "egress"):
         return True
     return any(True for _ in security_rules(resource, inline))
-
-
-def _is_own_group(rule: SecurityRule, group: object, resource: Resource) -> bool:
-    return rule.path == "" and group == get(resource.properties, "securityGroupId")

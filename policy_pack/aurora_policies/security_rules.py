@@ -20,8 +20,8 @@ class SecurityRule:
     Attributes:
         path: Path of its property, ending with a dot; empty when the resource is the rule.
         addresses: Property and value of every address range on its other side.
+        prefix_lists: The same of every prefix list.
         groups: Security groups on its other side; `self` stands for its own.
-        prefix_lists: Prefix lists on its other side.
     """
 
     path: str
@@ -30,8 +30,8 @@ class SecurityRule:
     from_port: Value
     to_port: Value
     addresses: tuple[tuple[str, Value], ...]
+    prefix_lists: tuple[tuple[str, Value], ...]
     groups: tuple[Value, ...]
-    prefix_lists: tuple[Value, ...]
     description: Value
 
     @property
@@ -61,7 +61,7 @@ def security_rules(resource: Resource, direction: Direction) -> Iterator[Securit
             if isinstance(rule, dict):
                 yield _block(f"{direction}[{index}].", direction, rule, "securityGroups")
     elif resource.type == SECURITY_GROUP_RULE:
-        if resource["type"] in (direction, UNKNOWN):
+        if resource["type"] == direction:
             yield _block("", direction, resource.properties, "sourceSecurityGroupId")
     elif _STANDALONE.get(resource.type) == direction:
         yield SecurityRule(
@@ -70,34 +70,27 @@ def security_rules(resource: Resource, direction: Direction) -> Iterator[Securit
             protocol=resource["ipProtocol"],
             from_port=resource["fromPort"],
             to_port=resource["toPort"],
-            addresses=tuple(
-                (name, resource[name])
-                for name in ("cidrIpv4", "cidrIpv6")
-                if resource[name] is not None
-            ),
+            addresses=_named(resource.properties, "cidrIpv4", "cidrIpv6"),
+            prefix_lists=_named(resource.properties, "prefixListId"),
             groups=tuple(items(resource["referencedSecurityGroupId"])),
-            prefix_lists=tuple(items(resource["prefixListId"])),
             description=resource["description"],
         )
 
 
 def _block(path: str, direction: Direction, rule: Value, groups: str) -> SecurityRule:
-    own = get(rule, "self")
+    own = ("self",) if is_true(get(rule, "self")) else ()
     return SecurityRule(
         path=path,
         direction=direction,
         protocol=get(rule, "protocol"),
         from_port=get(rule, "fromPort"),
         to_port=get(rule, "toPort"),
-        addresses=tuple(
-            (name, cidr)
-            for name in ("cidrBlocks", "ipv6CidrBlocks")
-            for cidr in items(get(rule, name))
-        ),
-        groups=(
-            *items(get(rule, groups)),
-            *(["self"] if is_true(own) else []),
-        ),
-        prefix_lists=tuple(items(get(rule, "prefixListIds"))),
+        addresses=_named(rule, "cidrBlocks", "ipv6CidrBlocks"),
+        prefix_lists=_named(rule, "prefixListIds"),
+        groups=(*items(get(rule, groups)), *own),
         description=get(rule, "description"),
     )
+
+
+def _named(rule: Value, *names: str) -> tuple[tuple[str, Value], ...]:
+    return tuple((name, value) for name in names for value in items(get(rule, name)))

@@ -86,6 +86,15 @@ def _boolean(value: Value) -> bool | None:
     return value if isinstance(value, bool) else None
 
 
+def is_known(value: Value) -> bool:
+    """Whether nothing of a value is unknown."""
+    if isinstance(value, dict):
+        return all(map(is_known, value.values()))
+    if isinstance(value, list):
+        return all(map(is_known, value))
+    return value is not UNKNOWN
+
+
 def is_true(value: Value) -> bool:
     """On, or possibly so; absent is not."""
     return value is UNKNOWN or _boolean(value) is True

@@ -4,7 +4,7 @@ import pytest
 from pulumi_policy import Policy, ResourceValidationPolicy, StackValidationPolicy
 
 from policy_pack.aurora_policies.catalogue import Control, catalogue
-from policy_pack.aurora_policies.checks import RESOURCE_CHECKS, STACK_CHECKS
+from policy_pack.aurora_policies.checks import RESOURCE_CHECKS, STACK_CHECKS, resource_check
 from policy_pack.aurora_policies.policies import policies
 from policy_pack.aurora_policies.rule_sets import rule_sets
 
@@ -40,3 +40,12 @@ def test_pulumi_is_told_everything_about_a_policy(policy: Policy) -> None:
 def test_a_control_names_rules_that_exist(control: Control) -> None:
     for framework, rules in control.rules.items():
         assert set(rules) <= rule_sets()[framework].all_rules
+
+
+@pytest.mark.parametrize(
+    "control_id", ["R99", "R08", "R01"], ids=["unknown", "of a stack", "checked already"]
+)
+def test_a_check_is_registered_for_one_unchecked_control_of_its_scope(control_id: str) -> None:
+    message = f"{control_id} is not one unchecked resource control of the catalogue"
+    with pytest.raises(ValueError, match=message):
+        resource_check(control_id)

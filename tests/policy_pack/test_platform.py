@@ -133,6 +133,13 @@ def mutated(mutation: dict[str, Any]) -> dict[str, Declared]:
     }
 
 
+@pytest.mark.parametrize("shape", MUTATIONS["other_shapes"])
+def test_another_program_for_the_same_platform_is_judged_alike(shape: str) -> None:
+    change = MUTATIONS["other_shapes"][shape]
+    violations = Analyzer("prod").analyze(mutated(change).values())
+    assert {each.control for each in violations} == set(change.get("trips", []))
+
+
 def test_every_control_has_a_mutation() -> None:
     about_exemptions = {"Z01", "Z02"}
     assert MUTATIONS["mutations"].keys() == catalogue().keys() - about_exemptions

@@ -1,8 +1,10 @@
 """How policies are run: on inputs, with defaults, and with a word on what does not apply."""
 
+from typing import Any
+
 import pytest
 from pulumi.runtime.proto import analyzer_pb2
-from pulumi_policy import EnforcementLevel
+from pulumi_policy import EnforcementLevel, proxy
 
 from policy_pack.aurora_policies.enforcement import LockingServicer
 from policy_pack.aurora_policies.policies import policies
@@ -60,3 +62,26 @@ def test_a_policy_says_why_it_does_not_apply(
     response: analyzer_pb2.AnalyzeResponse = servicer.Analyze(request, None)  # pyright: ignore
     told = {each.policy_name: each.reason for each in response.not_applicable}
     assert told == {names[control]: text for control, text in reason.items()}
+
+
+@pytest.mark.parametrize(
+    ("default_tags", "missing"),
+    [
+        ({"tags": {"Project": "x", "CostCenter": "x"}}, ["DataClassification", "ManagedBy"]),
+        ('{"tags": {"Project": "x", "ManagedBy": "x"}}', ["CostCenter", "DataClassification"]),
+        ("{", ["CostCenter", "DataClassification", "ManagedBy", "Project"]),
+        (proxy.UNKNOWN_OBJECT_VALUE, None),
+    ],
+    ids=["a mapping", "text, as providers get it", "malformed", "unknown"],
+)
+def test_default_tags_of_the_provider_count(default_tags: Any, missing: list[str] | None) -> None:
+    servicer = LockingServicer("pack", "1.0.0", policies(), EnforcementLevel.MANDATORY)
+    request = analyzer_pb2.AnalyzeRequest(type=KEY, urn="urn", name="key")
+    request.properties.update({"tags": {"Environment": "prod"}})
+    request.provider.properties.update({"defaultTags": default_tags})
+    response: analyzer_pb2.AnalyzeResponse = servicer.Analyze(request, None)  # pyright: ignore
+    found = [each.message for each in response.diagnostics if each.policyName == "required-tags"]
+    expected = (
+        [] if missing is None else [f"key: tags is without {', '.join(missing)}, must be complete"]
+    )
+    assert [text.split("[G01] ")[1].split(". ")[0] for text in found] == expected

@@ -49,7 +49,7 @@ class Case:
     @property
     def resources(self) -> list[Declared]:
         """The resources of the case, as the engine hands them over."""
-        return [declared(name, row) for name, row in self.stack.items()]
+        return declare(self.stack)
 
     def __str__(self) -> str:
         return f"{self.control.id} {self.kind}: {self.label}"
@@ -60,16 +60,19 @@ def urn_of(type_: str, name: str) -> str:
     return f"urn:pulumi:prod::cases::{type_}::{name}"
 
 
-def declared(name: str, row: Mapping[str, Any]) -> Declared:
-    """A resource of a case as the engine hands it over."""
-    return Declared(
-        type=row["type"],
-        name=name,
-        urn=urn_of(row["type"], name),
-        inputs=row["properties"],
-        protect=row.get("protect", False),
-        dependencies={path: tuple(urns) for path, urns in row.get("urns", {}).items()},
-    )
+def declare(stack: Stack) -> list[Declared]:
+    """Resources of a case as the engine hands them over."""
+    return [
+        Declared(
+            type=row["type"],
+            name=name,
+            urn=urn_of(row["type"], name),
+            inputs=row["properties"],
+            protect=row.get("protect", False),
+            dependencies={path: tuple(urns) for path, urns in row.get("urns", {}).items()},
+        )
+        for name, row in stack.items()
+    ]
 
 
 @cache
