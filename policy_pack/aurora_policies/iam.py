@@ -8,7 +8,7 @@ from .checks import Findings, resource_check
 from .policy_documents import Statement, matches_any, statements
 from .resource_types import ROLE, ROLE_POLICY
 from .resources import Resource
-from .values import UNKNOWN, get, is_absent, is_set, items
+from .values import get, is_absent, items
 
 ADMINISTRATOR_POLICIES = ("AdministratorAccess", "IAMFullAccess", "PowerUserAccess")
 _AWS_MANAGED = re.compile(r"arn:[^:]*:iam::aws:policy/(?:.*/)?([^/]*)")
@@ -95,7 +95,7 @@ def has_no_inline_policy(resource: Resource) -> Findings:
     if resource.type == ROLE_POLICY:
         yield resource.finding("policy", "an attached policy", "an inline one")
     # An empty element is how a program asks the provider to remove all inline policies.
-    elif any(is_set(each) and each is not UNKNOWN for each in items(resource["inlinePolicies"])):
+    elif not all(map(is_absent, items(resource["inlinePolicies"]))):
         yield resource.finding("inlinePolicies", "absent")
 
 

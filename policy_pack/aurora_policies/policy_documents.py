@@ -17,11 +17,12 @@ _NARROWING_KEYS = frozenset(
         *("aws:sourceaccount", "aws:sourcearn", "aws:sourceowner", "aws:sourceorgid"),
         *("aws:principalaccount", "aws:principalarn", "aws:principalorgid"),
         *("aws:sourcevpc", "aws:sourcevpce", "aws:sourceip"),
-        *("kms:calleraccount", "kms:viaservice"),
+        "kms:calleraccount",
     }
 )
 """Condition keys that tell callers apart."""
-_NEGATED_OR_OPTIONAL = re.compile("Not|IfExists|Null", re.IGNORECASE)
+_HOLDS_WITHOUT_KEY = re.compile("Not|IfExists|Null|ForAllValues", re.IGNORECASE)
+"""Operators that let a request through which lacks the key."""
 _VARIABLE = re.compile(r"[*?]|\$\{|/0$")
 _ACCOUNT = re.compile(r"(?:arn:[^:]*:(?:iam|sts)::)?(\d{12})(?::.*)?")
 _WHOLE_ACCOUNT = re.compile(r"\d{12}|arn:[^:]*:iam::\d{12}:root")
@@ -133,10 +134,11 @@ def _may_narrow(condition: Value) -> bool:
     for operator, tests in condition.items():
         if tests is UNKNOWN:
             return True
-        if _NEGATED_OR_OPTIONAL.search(operator) or not isinstance(tests, dict):
+        if _HOLDS_WITHOUT_KEY.search(operator) or not isinstance(tests, dict):
             continue
         for key, value in tests.items():
-            if key.lower() in _NARROWING_KEYS and all(_is_fixed(each) for each in items(value)):
+            values = items(value)
+            if key.lower() in _NARROWING_KEYS and values and all(map(_is_fixed, values)):
                 return True
     return False
 

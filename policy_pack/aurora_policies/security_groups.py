@@ -92,7 +92,7 @@ def is_managed_in_one_way(stack: Stack) -> Findings:
     """What is declared inline is not managed by other resources as well."""
     for owner_type, inline, types, reference in MANAGED_ELSEWHERE:
         for owner in stack.of_type(owner_type):
-            declared = [each for each in items(owner[inline]) if each not in (UNKNOWN, None, {})]
+            declared = not all(map(is_absent, items(owner[inline])))
             elsewhere = any(
                 owner.urn in each.property_dependencies.get(reference, ())
                 and _manages(each, inline)
