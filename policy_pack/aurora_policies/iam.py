@@ -123,7 +123,7 @@ def trusts_named_services(role: Resource) -> Findings:
 def decrypts_with_named_keys(resource: Resource) -> Findings:
     """No decryption with whatever key there is."""
     for statement in _allowing(resource):
-        if not statement.allowed_actions("kms:Decrypt", "kms:ReEncryptFrom"):
+        if not statement.names_actions("kms:Decrypt", "kms:ReEncryptFrom"):
             continue
         for path, value in statement.values("Resource"):
             if _EVERY_KEY.fullmatch(value):
@@ -148,5 +148,5 @@ def limits_dangerous_actions(resource: Resource) -> Findings:
 def passes_named_roles(resource: Resource) -> Findings:
     """No passing of whatever role there is."""
     for statement in _allowing(resource):
-        if statement.allowed_actions("iam:PassRole") and statement.covers_every_resource:
+        if statement.names_actions("iam:PassRole") and statement.covers_every_resource:
             yield resource.finding(f"{statement.path}.Resource", "named roles", "every role")

@@ -92,10 +92,8 @@ class Statement:
         """Principals that stand for every identity of an account."""
         return [each for each in self.principals("AWS") if _WHOLE_ACCOUNT.fullmatch(each)]
 
-    def allowed_actions(self, *actions: str) -> list[str]:
-        """Those of the actions that it allows, also through a wildcard."""
-        if not self.allows:
-            return []
+    def names_actions(self, *actions: str) -> list[str]:
+        """Those of the actions that it names, also through a wildcard."""
         patterns = [pattern.lower() for _, pattern in self.values("Action")]
         return [each for each in actions if matches_any(each.lower(), patterns)]
 

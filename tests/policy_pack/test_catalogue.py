@@ -49,3 +49,9 @@ def test_a_check_is_registered_for_one_unchecked_control_of_its_scope(control_id
     message = f"{control_id} is not one unchecked resource control of the catalogue"
     with pytest.raises(ValueError, match=message):
         resource_check(control_id)
+
+
+def test_two_controls_cannot_share_an_identifier(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("policy_pack.aurora_policies.catalogue.SERVICES", ("kms", "kms"))
+    with pytest.raises(ValueError, match="kms: K01 kms-rotation is not unique"):
+        catalogue.__wrapped__()

@@ -8,8 +8,10 @@ from pulumi_policy import EnforcementLevel, proxy
 
 from policy_pack.aurora_policies.enforcement import LockingServicer
 from policy_pack.aurora_policies.policies import policies
+from policy_pack.aurora_policies.resources import Parameters
 from tests.support.policies import Analyzer, Declared
 from tests.support.policy_cases import urn_of
+from tests.support.recorder import SECRET_SIGNATURE
 
 GROUP = "aws:ec2/securityGroup:SecurityGroup"
 RULE = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
@@ -85,3 +87,18 @@ def test_default_tags_of_the_provider_count(default_tags: Any, missing: list[str
         [] if missing is None else [f"key: tags is without {', '.join(missing)}, must be complete"]
     )
     assert [text.split("[G01] ")[1].split(". ")[0] for text in found] == expected
+
+
+def test_an_archive_is_nothing_to_judge() -> None:
+    archive = {SECRET_SIGNATURE: "0def7320c3a5731c473e5ecbe6d01bc7", "path": "function.zip"}
+    type_ = "aws:lambda/function:Function"
+    inputs = {"runtime": "python3.13", "code": archive, "description": archive}
+    function = Declared(type=type_, name="a", urn=urn_of(type_, "a"), inputs=inputs)
+    found = {each.text.split(", ")[0] for each in Analyzer("prod").analyze([function])}
+    assert "[L12] a: memorySize is not set" in found
+    assert "[L12] a: description is not set" not in found
+
+
+def test_a_parameter_of_the_wrong_type_is_told_of() -> None:
+    with pytest.raises(TypeError, match="days of the policy configuration is not a number"):
+        Parameters({"days": "many"}).number("days")
