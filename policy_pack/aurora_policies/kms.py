@@ -72,8 +72,8 @@ def grants_to_services_only(resource: Resource) -> Findings:
     """Grants are denied to everyone but AWS services."""
     policy = resource["policy"]
     if is_known(policy) and not any(map(_denies_foreign_grants, statements(policy, "policy"))):
-        required = "denying kms:CreateGrant to all but AWS services"
-        yield resource.finding("policy", required, "not doing so")
+        required = "with one for all but AWS services"
+        yield resource.finding("policy", required, "without a denial of kms:CreateGrant")
 
 
 def _denies_foreign_grants(statement: Statement) -> bool:

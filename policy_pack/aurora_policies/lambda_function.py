@@ -9,6 +9,7 @@ from .values import (
     UNKNOWN,
     Value,
     contains,
+    describe,
     in_range,
     is_none_of,
     is_one_of,
@@ -17,6 +18,7 @@ from .values import (
 )
 
 MINIMUM_SUBNETS = 2
+_RUNTIME = re.compile(r"(python|nodejs|java|dotnet|dotnetcore|go|ruby)\d{1,2}(\.(\d{1,2}|x|al2))?")
 _SECRET_NAME = re.compile(
     r"(^|_)(PASSWORD|PASSWD|SECRET|(SECRET|ACCESS|API|PRIVATE)_?KEY|TOKEN)$",
     re.IGNORECASE,
@@ -46,7 +48,8 @@ def has_a_supported_runtime(function: Resource) -> Findings:
     is_image = is_one_of(function["packageType"], {"Image"})
     runtimes = function.parameters.words("runtimes")
     if not is_image and not is_one_of(function["runtime"], runtimes):
-        yield function.finding("runtime", "a supported runtime")
+        found = describe(function["runtime"], _RUNTIME)
+        yield function.finding("runtime", "a supported runtime", found)
 
 
 @resource_check("L02")

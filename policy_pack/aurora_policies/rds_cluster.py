@@ -10,6 +10,7 @@ from .values import (
     UNKNOWN,
     Value,
     contains,
+    describe,
     in_range,
     is_customer_managed_key,
     is_false,
@@ -33,6 +34,7 @@ EXTENDED_SUPPORT_OFF = "open-source-rds-extended-support-disabled"
 DEFAULT_PORT = 5432
 MAXIMUM_BACKUP_DAYS = 35
 MINIMUM_WINDOW_MINUTES = 30
+_VERSION = re.compile(r"\d{1,3}(\.\d{1,3}){0,2}")
 
 
 property_check("R01", "storageEncrypted", is_true, "true")
@@ -158,7 +160,8 @@ def has_a_recent_engine(cluster: Resource) -> Findings:
     # Absent is AWS's default version, and a lone major its default minor: neither is old.
     if version is None or (isinstance(version, str) and version == minimum.split(".")[0]):
         return
-    yield cluster.finding("engineVersion", f"{minimum} or later", "another version")
+    found = describe(version, _VERSION)
+    yield cluster.finding("engineVersion", f"{minimum} or later", found)
 
 
 @resource_check("R15")
@@ -236,7 +239,6 @@ def _same_text(one: Value, other: Value) -> bool:
 
 
 def _version(value: Value) -> tuple[int, ...]:
-    # Digits are bounded because Python refuses to convert arbitrarily long ones.
-    if isinstance(value, str) and re.fullmatch(r"\d{1,9}(\.\d{1,9}){0,3}", value):
+    if isinstance(value, str) and _VERSION.fullmatch(value):
         return tuple(int(part) for part in value.split("."))
     return ()

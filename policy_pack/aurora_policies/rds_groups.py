@@ -9,6 +9,7 @@ from .values import (
     Unknown,
     Value,
     contains,
+    describe,
     get,
     is_not_false,
     is_one_of,
@@ -25,6 +26,8 @@ CRITICAL_CATEGORIES = {
     "db-security-group": ("configuration change", "failure"),
 }
 MINIMUM_SUBNETS = 2
+_VALUES = re.compile(r"all|ddl|mod|none|-?\d{1,10}")
+"""What the judged parameters can be."""
 
 
 @resource_check("I08")
@@ -48,7 +51,7 @@ def forces_tls(group: Resource) -> Findings:
     if value is None and (major is UNKNOWN or major >= TLS_FORCED_BY_DEFAULT_FROM):
         return
     if value is not UNKNOWN and number(value) != 1:
-        yield group.finding("parameters[rds.force_ssl]", "1", _told(value))
+        yield group.finding("parameters[rds.force_ssl]", "1", describe(value, _VALUES))
 
 
 @resource_check("P02")
@@ -58,11 +61,11 @@ def logs_statements(group: Resource) -> Findings:
     wanted = group.parameters.text("logStatement")
     statement = _parameter(group, "log_statement")
     if not is_one_of(statement, {wanted}):
-        yield group.finding("parameters[log_statement]", wanted, _told(statement))
+        yield group.finding("parameters[log_statement]", wanted, describe(statement, _VALUES))
     duration = _parameter(group, "log_min_duration_statement")
     if duration is None or number(duration) == -1:
-        required = "set, and not -1"
-        yield group.finding("parameters[log_min_duration_statement]", required, _told(duration))
+        path, found = "parameters[log_min_duration_statement]", describe(duration, _VALUES)
+        yield group.finding(path, "set, and not -1", found)
 
 
 @resource_check("E01")
@@ -95,10 +98,3 @@ def _parameter(group: Resource, name: str) -> Value:
             return get(row, "value")
         doubtful = doubtful or get(row, "name") is UNKNOWN
     return UNKNOWN if doubtful else None
-
-
-def _told(value: Value) -> str:
-    amount = number(value)
-    if amount is not None:
-        return f"{amount:g}"
-    return "not set" if value is None else "another value"

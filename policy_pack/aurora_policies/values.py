@@ -166,11 +166,15 @@ def known_count(value: Value) -> int | None:
     return len({repr(each) for each in elements})
 
 
-def describe(value: Value) -> str:
+def describe(value: Value, vocabulary: re.Pattern[str] | None = None) -> str:
     """A value as a violation may show it.
 
     The SDK strips the marks of secrets before a policy sees them, so free text is never quoted:
-    booleans, numbers, absence and sizes are all that is told.
+    booleans, numbers, absence and sizes are told, and words of a vocabulary.
+
+    Args:
+        value: The value.
+        vocabulary: Text that cannot be a secret, because AWS or PostgreSQL defines all of it.
     """
     match value:
         case None:
@@ -185,5 +189,7 @@ def describe(value: Value) -> str:
             return "an object" if value else "empty"
         case "":
             return "empty"
+        case str() if vocabulary is not None and vocabulary.fullmatch(value):
+            return value
         case _:
             return "another value"
