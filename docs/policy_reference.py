@@ -120,7 +120,7 @@ def _control(control: Control) -> list[str]:
         lines.append(f"- Resources: {', '.join(f'`{each}`' for each in control.resources)}")
     for name, parameter in control.parameters.items():
         values = ", ".join(
-            f"{profile} `{json.dumps(getattr(parameter, profile))}`" for profile in PROFILES
+            f"{profile} `{json.dumps(parameter.value(profile))}`" for profile in PROFILES
         )
         lines.append(f"- Parameter `{name}`: {parameter.description}; {values}")
     if control.rules:

@@ -26,12 +26,21 @@ class _Entry(BaseModel):
 
 
 class Parameter(_Entry):
-    """A value that a policy configuration may set; the profile `prod` is its default."""
+    """A value that a policy configuration may set.
+
+    Attributes:
+        default: Value in prod, and wherever no configuration sets it.
+        dev: Value in dev; the default unless given.
+    """
 
     description: str
     schema_: dict[str, JsonValue] = Field(alias="schema")
-    dev: JsonValue
-    prod: JsonValue
+    default: JsonValue
+    dev: JsonValue = None
+
+    def value(self, profile: Profile) -> JsonValue:
+        """The value in a profile."""
+        return self.dev if profile == "dev" and self.dev is not None else self.default
 
 
 class Levels(_Entry):
@@ -79,7 +88,7 @@ class Control(_Entry):
 
     def defaults(self, profile: Profile = "prod") -> dict[str, JsonValue]:
         """Values of the parameters in a profile."""
-        return {name: getattr(row, profile) for name, row in self.parameters.items()}
+        return {name: row.value(profile) for name, row in self.parameters.items()}
 
     @property
     def rule_ids(self) -> tuple[tuple[str, str], ...]:

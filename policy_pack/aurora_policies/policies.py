@@ -145,7 +145,7 @@ def _config_schema(control: Control) -> PolicyConfigSchema | None:
         return None
     return PolicyConfigSchema(
         {
-            name: {**row.schema_, "description": row.description, "default": row.prod}
+            name: {**row.schema_, "description": row.description, "default": row.default}
             for name, row in control.parameters.items()
         }
     )

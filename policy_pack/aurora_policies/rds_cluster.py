@@ -158,7 +158,7 @@ def has_a_recent_engine(cluster: Resource) -> Findings:
     if version is UNKNOWN or _version(version) >= _version(minimum):
         return
     # Absent is AWS's default version, and a lone major its default minor: neither is old.
-    if version is None or (isinstance(version, str) and version == minimum.split(".")[0]):
+    if version in (None, minimum.partition(".")[0]):
         return
     found = describe(version, _VERSION)
     yield cluster.finding("engineVersion", f"{minimum} or later", found)
