@@ -8,11 +8,12 @@ from .resource_types import SECRET, SECRET_ROTATION
 from .resources import Resource, Stack
 from .values import (
     MINIMUM_DESCRIPTION,
-    UNKNOWN,
     Value,
+    describe,
     in_range,
     is_customer_managed_key,
     is_description,
+    is_one_of,
     is_set,
 )
 
@@ -47,15 +48,11 @@ def rotates_often_enough(rotation: Resource) -> Findings:
         if not in_range(days, 1, most):
             yield rotation.finding("rotationRules.automaticallyAfterDays", f"{most:g} or less")
         return
-    if schedule is UNKNOWN or _interval(rotation) is UNKNOWN:
-        return
     every = _days_of(schedule)
-    listed = isinstance(schedule, str) and schedule in rotation.parameters.words("allowedSchedules")
+    listed = is_one_of(schedule, rotation.parameters.words("allowedSchedules"))
     if not listed and (every is None or every > most):
-        found = "not set" if schedule is None else "another schedule"
         required = f"rate({most:g} days) or more often, or an allowed schedule"
-        if every is not None:
-            found = f"every {every:g} days"
+        found = describe(schedule) if every is None else f"every {every:g} days"
         yield rotation.finding("rotationRules.scheduleExpression", required, found)
 
 

@@ -37,7 +37,7 @@ def is_not_open(resource: Resource) -> Findings:
 def admits_clients_only(resource: Resource) -> Findings:
     """Ingress is one tcp port, from security groups."""
     ports = resource.parameters.numbers("ports")
-    groups = resource.parameters.words("allowedSourceGroups") | {"self"}
+    allowed = resource.parameters.words("allowedSourceGroups")
     for rule in security_rules(resource, "ingress"):
         if not rule.one_tcp_port_of(ports):
             listed = ", ".join(f"{port:g}" for port in sorted(ports))
@@ -46,8 +46,8 @@ def admits_clients_only(resource: Resource) -> Findings:
             if not is_absent(source):
                 yield resource.finding(f"{rule.path}{name}", "absent", "set")
         for group in rule.groups:
-            own = rule.path == "" and resource["securityGroupId"] in (group, UNKNOWN)
-            if len(groups) > 1 and not own and not is_one_of(group, groups):
+            own = resource["securityGroupId"] in (group, UNKNOWN)
+            if allowed and not own and not is_one_of(group, allowed):
                 required = "one of the allowed source groups"
                 yield resource.finding(f"{rule.path}source group", required, "another group")
 

@@ -6,10 +6,11 @@ from typing import Literal, TypeAlias
 
 from .resource_types import EGRESS_RULE, INGRESS_RULE, SECURITY_GROUP, SECURITY_GROUP_RULE
 from .resources import Resource
-from .values import UNKNOWN, Value, get, is_true, items, number
+from .values import UNKNOWN, Value, get, items, number
 
 Direction: TypeAlias = Literal["ingress", "egress"]
 
+_TCP = 6
 _STANDALONE: dict[str, Direction] = {INGRESS_RULE: "ingress", EGRESS_RULE: "egress"}
 
 
@@ -21,7 +22,7 @@ class SecurityRule:
         path: Path of its property, ending with a dot; empty when the resource is the rule.
         addresses: Property and value of every address range on its other side.
         prefix_lists: The same of every prefix list.
-        groups: Security groups on its other side; `self` stands for its own.
+        groups: Security groups on its other side, its own excepted where `self` says so.
     """
 
     path: str
@@ -44,11 +45,11 @@ class SecurityRule:
     @property
     def all_protocols(self) -> bool:
         """Whether it is known to let every protocol through."""
-        return self.protocol in ("-1", "all", -1)
+        return self.protocol == "all" or number(self.protocol) == -1
 
     def one_tcp_port_of(self, ports: frozenset[float]) -> bool:
         """Whether it opens a single tcp port, one of these, or may turn out to."""
-        if self.protocol not in (UNKNOWN, "tcp", "6", 6):
+        if self.protocol not in (UNKNOWN, "tcp") and number(self.protocol) != _TCP:
             return False
         known = {number(port) for port in (self.from_port, self.to_port) if port is not UNKNOWN}
         return len(known) <= 1 and known <= ports
@@ -78,7 +79,6 @@ def security_rules(resource: Resource, direction: Direction) -> Iterator[Securit
 
 
 def _block(path: str, direction: Direction, rule: Value, groups: str) -> SecurityRule:
-    own = ("self",) if is_true(get(rule, "self")) else ()
     return SecurityRule(
         path=path,
         direction=direction,
@@ -87,7 +87,7 @@ def _block(path: str, direction: Direction, rule: Value, groups: str) -> Securit
         to_port=get(rule, "toPort"),
         addresses=_named(rule, "cidrBlocks", "ipv6CidrBlocks"),
         prefix_lists=_named(rule, "prefixListIds"),
-        groups=(*items(get(rule, groups)), *own),
+        groups=tuple(items(get(rule, groups))),
         description=get(rule, "description"),
     )
 

@@ -107,12 +107,12 @@ def is_false(value: Value) -> bool:
 
 def is_not_true(value: Value) -> bool:
     """For what AWS leaves off by default: absent passes."""
-    return value is UNKNOWN or _boolean(value) is not True
+    return _boolean(value) is not True
 
 
 def is_not_false(value: Value) -> bool:
     """For what AWS leaves on by default: absent passes."""
-    return value is UNKNOWN or _boolean(value) is not False
+    return _boolean(value) is not False
 
 
 def is_set(value: Value) -> bool:
@@ -140,7 +140,7 @@ def is_one_of(value: Value, words: Collection[str]) -> bool:
 
 def is_none_of(value: Value, words: Collection[str]) -> bool:
     """Anything but these words; absent passes."""
-    return value is UNKNOWN or not (isinstance(value, str) and value in words)
+    return not (isinstance(value, str) and value in words)
 
 
 def is_customer_managed_key(value: Value) -> bool:
