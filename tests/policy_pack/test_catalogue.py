@@ -36,6 +36,21 @@ def test_pulumi_is_told_everything_about_a_policy(policy: Policy) -> None:
     assert {name: row["default"] for name, row in parameters.items()} == control.defaults()
 
 
+def framework_and_tags(control_id: str) -> tuple[str | None, str | None, list[str]]:
+    (policy,) = [each for each in policies() if each.name == catalogue()[control_id].name]
+    assert policy.framework
+    return policy.framework.name, policy.framework.reference, policy.tags or []
+
+
+def test_the_primary_rule_is_the_framework_and_all_others_are_tags() -> None:
+    assert framework_and_tags("N06") == (
+        "AWSGuard",
+        "security-group-no-rule-management-conflicts",
+        ["awsguard:iam-role-no-policy-management-conflicts"],
+    )
+    assert framework_and_tags("R15") == ("requirement", "R15", [])
+
+
 @pytest.mark.parametrize("control", catalogue().values(), ids=lambda control: control.id)
 def test_a_control_names_rules_that_exist(control: Control) -> None:
     for framework, rules in control.rules.items():

@@ -50,6 +50,14 @@ def test_elsewhere_a_configuration_switches_every_control_off(stack: str) -> Non
     assert levels(stack, "disabled") == {}
 
 
+def test_an_engine_that_names_no_stack_is_taken_by_its_environment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert levels("", "disabled") == {}
+    monkeypatch.setattr(enforcement.LockingServicer, "_stack", "prod")
+    assert levels("", "disabled").keys() == LOCKED
+
+
 def test_without_configuration_the_levels_of_prod_apply() -> None:
     found = Analyzer(stack="cases", configuration={}).analyze([UNSAFE])
     assert {each.control: each.level for each in found} == {

@@ -11,7 +11,7 @@ from policy_pack.aurora_policies.exemptions import Exemption, Exemptions, read_e
 from policy_pack.aurora_policies.policies import policies
 from tests.support.policies import Analyzer, Declared
 
-TODAY = date(2026, 11, 25)
+TODAY = date(2030, 6, 15)
 CLUSTER = "urn:pulumi:prod::cases::aws:rds/cluster:Cluster::database"
 RESOURCE = Declared(
     type="aws:rds/cluster:Cluster",
@@ -41,7 +41,7 @@ def exemption(
 
 
 VIOLATION = "[R19] database: autoMinorVersionUpgrade is false, must be true"
-USED = f"[Z01] database: exemption from R19 is in use ({LTS}), must be gone after 2026-11-25"
+USED = f"[Z01] database: exemption from R19 is in use ({LTS}), must be gone after 2030-06-15"
 
 
 def test_without_exemption_there_is_a_violation() -> None:
@@ -56,10 +56,10 @@ def test_an_exemption_applies_on_its_last_day_and_is_told_of(resource: str) -> N
 
 
 def test_an_expired_exemption_does_not_apply_and_is_a_violation() -> None:
-    assert analyze(exemption(expires=date(2026, 11, 24))) == [
+    assert analyze(exemption(expires=date(2030, 6, 14))) == [
         VIOLATION,
         f"[Z02] exemptions.yaml: exemption of {CLUSTER} from R19 is expired, must be renewed or"
-        " removed since 2026-11-24",
+        " removed since 2030-06-14",
     ]
 
 
@@ -90,7 +90,7 @@ def test_an_exemption_for_another_stack_is_not_idle() -> None:
     ],
 )
 def test_an_exemption_that_may_not_be_stops_the_pack(row: dict[str, str], message: str) -> None:
-    valid = {"control": "R19", "resource": CLUSTER, "reason": LTS, "expires": "2026-11-25"}
+    valid = {"control": "R19", "resource": CLUSTER, "reason": LTS, "expires": "2030-06-15"}
     with pytest.raises(ValidationError, match=message.replace("^", r"\^").replace(".+", r"\.\+")):
         Exemption.model_validate(valid | row)
 
@@ -98,10 +98,16 @@ def test_an_exemption_that_may_not_be_stops_the_pack(row: dict[str, str], messag
 def test_exemptions_are_read_from_a_file(tmp_path: Path) -> None:
     path = tmp_path / "exemptions.yaml"
     path.write_text(
-        f'- {{control: R19, resource: "{CLUSTER}", reason: {LTS}, expires: 2026-11-25}}'
+        f'- {{control: R19, resource: "{CLUSTER}", reason: {LTS}, expires: 2030-06-15}}'
     )
     assert read_exemptions(path).entries == (exemption(),)
 
 
 def test_the_pack_has_no_exemptions_yet() -> None:
     assert read_exemptions().entries == ()
+
+
+def test_the_day_of_a_run_is_today() -> None:
+    run = Exemptions()
+    assert run.has_expired(exemption(expires=date(2020, 1, 1)))
+    assert not run.has_expired(exemption(expires=date.max))
