@@ -1,12 +1,16 @@
 """The catalogue is complete, consistent, and what Pulumi is told of every policy."""
 
+import re
+
 import pytest
+import yaml
 from pulumi_policy import Policy, ResourceValidationPolicy, StackValidationPolicy
 
 from policy_pack.aurora_policies.catalogue import Control, catalogue
 from policy_pack.aurora_policies.checks import RESOURCE_CHECKS, STACK_CHECKS, resource_check
 from policy_pack.aurora_policies.policies import policies
 from policy_pack.aurora_policies.rule_sets import rule_sets
+from tests.support.recorder import REPOSITORY
 
 
 def test_every_entry_has_a_policy_and_every_policy_an_entry() -> None:
@@ -70,3 +74,12 @@ def test_two_controls_cannot_share_an_identifier(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr("policy_pack.aurora_policies.catalogue.SERVICES", ("kms", "kms"))
     with pytest.raises(ValueError, match="kms: K01 kms-rotation is not unique"):
         catalogue.__wrapped__()
+
+
+@pytest.mark.parametrize("control", catalogue().values(), ids=lambda control: control.id)
+def test_a_remedy_names_files_and_settings_that_exist(control: Control) -> None:
+    for path in re.findall(r"\S+\.py\b", control.remediation):
+        assert (REPOSITORY / path).is_file()
+    if "Pulumi.<stack>.yaml" in control.remediation:
+        schema = yaml.safe_load((REPOSITORY / "Pulumi.yaml").read_text("utf-8"))["config"]
+        assert set(re.findall(r"\b[a-z]+(?:[A-Z][a-z]+)+\b", control.remediation)) <= schema.keys()
