@@ -1,11 +1,9 @@
-"""Writes what the code already knows: configuration reference and schema, errors, policies.
+"""Writes what the code already knows: the configuration reference, its schema, the error list.
 
 Run `make docs` after a change; a test fails when a file is stale.
 """
 
 import sys
-from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +23,7 @@ from components.aurora_data_platform.settings import PlatformSettings  # noqa: E
 from components.aurora_data_platform.validation import describe  # noqa: E402
 from components.stack.config import config_keys  # noqa: E402
 from components.stack.lookup_settings import LookupSettings  # noqa: E402
-from docs.policy_coverage import coverage_page  # noqa: E402
-from docs.policy_reference import configuration_file, policies_page  # noqa: E402
+from docs.policy_reference import POLICY_FILES  # noqa: E402
 
 _NOTICE = "<!-- Written by `make docs` from {source}; do not edit. -->\n"
 _HEADER: dict[str, Any] = {
@@ -129,15 +126,11 @@ def error_list() -> str:
     return "\n".join(lines)
 
 
-_POLICY_NOTICE = _NOTICE.format(source="the catalogue of the policy pack")
-FILES: dict[Path, Callable[[], str]] = {
+FILES = {
     REPOSITORY / "Pulumi.yaml": project_file,
     REPOSITORY / "docs/configuration.md": configuration_reference,
     REPOSITORY / "docs/errors.md": error_list,
-    REPOSITORY / "docs/policies.md": partial(policies_page, _POLICY_NOTICE),
-    REPOSITORY / "docs/policy-coverage.md": partial(coverage_page, _POLICY_NOTICE),
-    REPOSITORY / "policy_pack/config/dev.json": partial(configuration_file, "dev"),
-    REPOSITORY / "policy_pack/config/prod.json": partial(configuration_file, "prod"),
+    **POLICY_FILES,
 }
 """Generated files and what writes each."""
 

@@ -23,6 +23,8 @@ COVERED = (
 )
 """Rule sets whose coverage is claimed; the others are known by name only, in the tags."""
 
+NOTICE = "<!-- Written by `make docs` from the catalogue of the policy pack; do not edit. -->\n"
+
 Table: TypeAlias = list[str]
 
 
@@ -109,10 +111,10 @@ def count(framework: str, profile: Profile) -> dict[Verdict, int]:
     return {verdict: found.count(verdict) for verdict in Verdict}
 
 
-_INTRODUCTION = """\
+_INTRODUCTION = f"""\
 # Coverage of public rule sets
 
-{notice}
+{NOTICE}
 A rule is *implemented* when a tested policy implies it, and *met* when the platform's dev or prod \
 stack passes that policy: the one says what the pack can see, the other what it sees. Only rules \
 about the resource types of this platform are counted, and of those only the ones that can be \
@@ -125,9 +127,9 @@ tested; it does not mean that the rule's own tool was run. The controls are desc
 """
 
 
-def coverage_page(notice: str) -> str:
+def coverage_page() -> str:
     """The whole page."""
-    lines = [_INTRODUCTION.format(notice=notice), *_summary()]
+    lines = [_INTRODUCTION, *_summary()]
     for framework in COVERED:
         lines += _section(framework, rule_sets()[framework])
     others = [row for name, row in rule_sets().items() if name not in COVERED]

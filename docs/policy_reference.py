@@ -1,8 +1,11 @@
 """Writes `docs/policies.md`, every control of the policy pack, and its configuration files."""
 
 import json
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 
-from docs.policy_coverage import Findings, findings
+from docs.policy_coverage import NOTICE, Findings, coverage_page, findings
 from policy_pack.aurora_policies.catalogue import (
     PROFILES,
     Control,
@@ -11,6 +14,7 @@ from policy_pack.aurora_policies.catalogue import (
     policy_configuration,
 )
 
+_REPOSITORY = Path(__file__).parents[1]
 _SERVICES = {
     "R": "Aurora clusters",
     "I": "Aurora instances and subnets",
@@ -58,13 +62,13 @@ Which public rules the controls imply, and which of them the platform meets: \
 """
 
 
-def policies_page(notice: str) -> str:
+def policies_page() -> str:
     """The page of all controls."""
     controls = catalogue().values()
     about = [each for each in controls if each.id.startswith("Z")]
     lines = [
         _INTRODUCTION.format(
-            notice=notice,
+            notice=NOTICE,
             count=len(controls) - len(about),
             about=len(about),
             locked=", ".join(each.id for each in controls if each.locked),
@@ -91,6 +95,17 @@ def policies_page(notice: str) -> str:
 def configuration_file(profile: Profile) -> str:
     """`policy_pack/config/<profile>.json`."""
     return json.dumps(policy_configuration(profile), indent=2) + "\n"
+
+
+POLICY_FILES: dict[Path, Callable[[], str]] = {
+    _REPOSITORY / "docs/policies.md": policies_page,
+    _REPOSITORY / "docs/policy-coverage.md": coverage_page,
+    **{
+        _REPOSITORY / f"policy_pack/config/{profile}.json": partial(configuration_file, profile)
+        for profile in PROFILES
+    },
+}
+"""Generated files about the policy pack and what writes each."""
 
 
 def _platform(found: Findings) -> list[str]:
