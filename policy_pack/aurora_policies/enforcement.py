@@ -5,7 +5,6 @@ cannot defend itself. The servicer that answers the engine can; the SDK has no p
 therefore `install` replaces the servicer's class, and a test holds the SDK to what this relies on.
 """
 
-import os
 import re
 
 from pulumi.runtime.proto import analyzer_pb2
@@ -14,7 +13,7 @@ from pulumi_policy import policy as sdk
 
 from .catalogue import catalogue
 
-_PRODUCTION = re.compile(r"(^|[-_./])(prod|production)([-_./]|$)", re.IGNORECASE)
+_PRODUCTION = re.compile(r"(^|[-_.])(prod|production)([-_.]|$)", re.IGNORECASE)
 _FLOORS = {
     control.name: EnforcementLevel(control.level("prod"))
     for control in catalogue().values()
@@ -26,27 +25,38 @@ _FROM_LENIENT_TO_STRICT = list(
 
 
 def is_production(stack: str) -> bool:
-    """Whether a stack's name says that it is production, such as `prod` or `org/eu-prod`."""
+    """Whether a stack's name says that it is production, such as `prod` or `eu-prod`."""
     return _PRODUCTION.search(stack) is not None
 
 
 class LockingServicer(sdk._PolicyAnalyzerServicer):  # pyright: ignore[reportPrivateUsage]
     """The SDK's servicer, which a configuration cannot talk out of a locked control."""
 
-    _stack = os.environ.get("PULUMI_STACK", "")
+    _stack = ""
 
-    def ConfigureStack(  # noqa: N802 - named by the protocol
-        self, request: analyzer_pb2.AnalyzerStackConfigureRequest, _context: object
-    ) -> analyzer_pb2.AnalyzerStackConfigureResponse:
-        """Learns the stack's name before any resource is analyzed."""
-        self._stack = request.stack or self._stack
-        return super().ConfigureStack(request, _context)  # pyright: ignore[reportUnknownMemberType]
+    def Analyze(  # noqa: N802 - named by the protocol
+        self, request: analyzer_pb2.AnalyzeRequest, _context: object
+    ) -> analyzer_pb2.AnalyzeResponse:
+        """Judges a resource, whose URN tells the stack."""
+        self._stack = _stack_of(request.urn)
+        return super().Analyze(request, _context)  # pyright: ignore[reportUnknownMemberType]
+
+    def AnalyzeStack(  # noqa: N802 - named by the protocol
+        self, request: analyzer_pb2.AnalyzeStackRequest, _context: object
+    ) -> analyzer_pb2.AnalyzeResponse:
+        """Judges a stack, which the URNs of its resources tell."""
+        self._stack = next((_stack_of(each.urn) for each in request.resources), self._stack)
+        return super().AnalyzeStack(request, _context)  # pyright: ignore[reportUnknownMemberType]
 
     def _get_enforcement_level(self, policy: Policy) -> EnforcementLevel:
         level = super()._get_enforcement_level(policy)
         if policy.name in _FLOORS and is_production(self._stack):
             return max(level, _FLOORS[policy.name], key=_FROM_LENIENT_TO_STRICT.index)
         return level
+
+
+def _stack_of(urn: str) -> str:
+    return urn.partition("::")[0].removeprefix("urn:pulumi:")
 
 
 def install() -> None:

@@ -1,6 +1,7 @@
 """Configuration files say what the catalogue says, and cannot switch off what is locked."""
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -9,15 +10,11 @@ from pulumi_policy import policy as sdk
 
 from policy_pack.aurora_policies import enforcement
 from policy_pack.aurora_policies.catalogue import PROFILES, Profile, catalogue, policy_configuration
+from policy_pack.aurora_policies.exemptions import Exemption, Exemptions
+from policy_pack.aurora_policies.policies import policies
 from tests.support.policies import Analyzer, Declared
 
 CONFIG = Path(__file__).parents[2] / "policy_pack" / "config"
-UNSAFE = Declared(
-    type="aws:rds/cluster:Cluster",
-    name="database",
-    urn="urn:pulumi:prod::cases::aws:rds/cluster:Cluster::database",
-    inputs={},
-)
 LOCKED = {"R01", "R02", "R03", "R04"}
 """Encryption, deletion protection and retention."""
 
@@ -28,17 +25,23 @@ def test_a_configuration_file_is_what_the_catalogue_says(profile: Profile) -> No
     assert file == policy_configuration(profile)
 
 
+def unsafe(stack: str) -> Declared:
+    """A cluster that violates every locked control."""
+    type_ = "aws:rds/cluster:Cluster"
+    return Declared(type_, "database", f"urn:pulumi:{stack}::cases::{type_}::database", inputs={})
+
+
 def levels(stack: str, level: str) -> dict[str, str]:
     """Levels of what is found when a configuration sets one level for every policy."""
     every: dict[str, dict[str, Any]] = {
         control.name: {"enforcementLevel": level} for control in catalogue().values()
     }
-    found = Analyzer(stack=stack, configuration=every).analyze([UNSAFE])
+    found = Analyzer(configuration=every).analyze([unsafe(stack)])
     return {each.control: each.level for each in found}
 
 
 @pytest.mark.parametrize("level", ["disabled", "advisory"])
-@pytest.mark.parametrize("stack", ["prod", "org/eu-prod", "Production", "prod.eu"])
+@pytest.mark.parametrize("stack", ["prod", "eu-prod", "Production", "prod.eu"])
 def test_locked_controls_stay_mandatory_in_production(stack: str, level: str) -> None:
     found = levels(stack, level)
     assert {control: found[control] for control in LOCKED} == dict.fromkeys(LOCKED, "mandatory")
@@ -50,16 +53,21 @@ def test_elsewhere_a_configuration_switches_every_control_off(stack: str) -> Non
     assert levels(stack, "disabled") == {}
 
 
-def test_an_engine_that_names_no_stack_is_taken_by_its_environment(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    assert levels("", "disabled") == {}
-    monkeypatch.setattr(enforcement.LockingServicer, "_stack", "prod")
-    assert levels("", "disabled").keys() == LOCKED
+def test_a_locked_stack_policy_stays_on_as_well() -> None:
+    expired = Exemption(
+        control="R19",
+        resource="urn:pulumi:prod::*",
+        reason="no longer true",
+        expires=date(2020, 1, 1),
+    )
+    every = {control.name: {"enforcementLevel": "disabled"} for control in catalogue().values()}
+    pack = policies(Exemptions([expired]))
+    found = Analyzer(configuration=every, pack=pack).analyze_stack([unsafe("prod")])
+    assert [(each.control, each.level) for each in found] == [("Z02", "mandatory")]
 
 
 def test_without_configuration_the_levels_of_prod_apply() -> None:
-    found = Analyzer(stack="cases", configuration={}).analyze([UNSAFE])
+    found = Analyzer(configuration={}).analyze([unsafe("cases")])
     assert {each.control: each.level for each in found} == {
         control: catalogue()[control].level("prod") for control in {each.control for each in found}
     }
@@ -68,8 +76,10 @@ def test_without_configuration_the_levels_of_prod_apply() -> None:
 def test_installing_replaces_the_servicer_that_a_pack_starts(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(sdk, "_PolicyAnalyzerServicer", sdk._PolicyAnalyzerServicer)  # pyright: ignore[reportPrivateUsage]
-    enforcement.install()
+    replaced = vars(sdk)["_PolicyAnalyzerServicer"]
+    assert "_get_enforcement_level" in replaced.Analyze.__code__.co_names
+    assert "_get_enforcement_level" in replaced.AnalyzeStack.__code__.co_names
     assert "_PolicyAnalyzerServicer" in sdk.PolicyPack.__init__.__code__.co_names
+    monkeypatch.setattr(sdk, "_PolicyAnalyzerServicer", replaced)
+    enforcement.install()
     assert vars(sdk)["_PolicyAnalyzerServicer"] is enforcement.LockingServicer
-    assert "_get_enforcement_level" in sdk._PolicyAnalyzerServicer.Analyze.__code__.co_names  # pyright: ignore

@@ -49,6 +49,21 @@ def test_the_pack_judges_a_resource(analyzer: analyzer_pb2_grpc.AnalyzerStub) ->
     assert found == {"log-retention", "log-cmk", "required-tags"}
 
 
+def test_the_running_pack_keeps_locked_controls_on(
+    analyzer: analyzer_pb2_grpc.AnalyzerStub,
+) -> None:
+    off = analyzer_pb2.PolicyConfig(enforcementLevel=analyzer_pb2.DISABLED)
+    names = {each.name for each in catalogue().values()}
+    analyzer.Configure(
+        analyzer_pb2.ConfigureAnalyzerRequest(policyConfig=dict.fromkeys(names, off))
+    )
+    request = analyzer_pb2.AnalyzeRequest(
+        type="aws:rds/cluster:Cluster", name="database", urn="urn:pulumi:prod::a::b::database"
+    )
+    found = {each.policyName for each in analyzer.Analyze(request).diagnostics}
+    assert found == {catalogue()[each].name for each in ("R01", "R02", "R03", "R04")}
+
+
 def test_the_pack_runs_in_the_environment_of_the_project() -> None:
     runtime = yaml.safe_load((PACK / "PulumiPolicy.yaml").read_text("utf-8"))["runtime"]
     options = {"toolchain": "pip", "virtualenv": "../.venv"}

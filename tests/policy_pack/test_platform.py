@@ -31,7 +31,7 @@ def found(profile: Profile, resources: Iterable[Declared]) -> set[str]:
         name: row | {"enforcementLevel": "advisory"}
         for name, row in policy_configuration(profile).items()
     }
-    subject = Analyzer(profile, stack="cases", configuration=configuration)
+    subject = Analyzer(profile, configuration=configuration)
     return {each.control for each in subject.analyze(resources)}
 
 

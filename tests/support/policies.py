@@ -68,7 +68,6 @@ class Analyzer:
 
     Args:
         profile: Whose configuration file it gets.
-        stack: Name of the stack; the profile's unless given.
         configuration: What the configuration file says, instead of the profile's.
         pack: Policies to run; all of them unless given.
     """
@@ -77,17 +76,12 @@ class Analyzer:
         self,
         profile: Profile = "prod",
         *,
-        stack: str | None = None,
         configuration: Mapping[str, Mapping[str, Any]] | None = None,
         pack: list[Policy] | None = None,
     ) -> None:
         self._servicer = LockingServicer(
             "aurora-policies", "1.0.0", pack or policies(), EnforcementLevel.MANDATORY
         )
-        request = analyzer_pb2.AnalyzerStackConfigureRequest(
-            stack=profile if stack is None else stack
-        )
-        self._servicer.ConfigureStack(request, None)
         self._servicer.Configure(
             _configure_request(
                 policy_configuration(profile) if configuration is None else configuration

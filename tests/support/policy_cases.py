@@ -56,8 +56,8 @@ class Case:
 
 
 def urn_of(type_: str, name: str) -> str:
-    """URN of a resource of a case."""
-    return f"urn:pulumi:prod::cases::{type_}::{name}"
+    """URN of a resource of a case, on a stack that is not production."""
+    return f"urn:pulumi:cases::cases::{type_}::{name}"
 
 
 def declare(stack: Stack) -> list[Declared]:
@@ -161,9 +161,7 @@ def case_analyzer(case: Case, profile: Profile, **levels: str) -> Analyzer:
     """The policy of a case's control alone, configured as the profile and the case say."""
     name = case.control.name
     configuration = policy_configuration(profile)[name] | dict(case.config) | levels
-    return Analyzer(
-        profile, stack="cases", configuration={name: configuration}, pack=[_policies()[name]]
-    )
+    return Analyzer(profile, configuration={name: configuration}, pack=[_policies()[name]])
 
 
 @cache
