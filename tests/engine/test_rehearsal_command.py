@@ -78,11 +78,11 @@ def user(tmp_path: Path) -> User:
 def test_a_rehearsal_from_nothing_to_nothing(user: User) -> None:
     stack_file = (REPOSITORY / "Pulumi.dev.yaml").read_bytes()
     first = user.run("up")
-    assert "+ 32 created" in first
+    assert "+ 47 created" in first
     assert "clusterEndpoint" in first.split("output ")[1]
     assert f"{user.folder}/pulumi destroy --stack dev" in first
     second = user.run("up")
-    assert "nothing changed of 32 resources" in second
+    assert "nothing changed of 47 resources" in second
     assert "still running from an earlier rehearsal" in second
     removed = user.run("down")
     assert "removed" in removed
@@ -119,7 +119,7 @@ def test_a_ctrl_c_leaves_nothing_running(user: User) -> None:
     while user.processes() and time.monotonic() < deadline:
         time.sleep(0.1)
     assert user.processes() == []
-    assert "+ 32 created" in user.run("up"), "the next one starts anew"
+    assert "+ 47 created" in user.run("up"), "the next one starts anew"
     user.run("down")
 
 

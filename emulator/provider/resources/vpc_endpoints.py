@@ -46,6 +46,7 @@ class VpcEndpoint(Ec2Resource):
     }
     outputs: ClassVar[Mapping[str, str]] = {
         "arn": "",
+        "dnsEntries": "",
         "networkInterfaceIds": "NetworkInterfaceIds",
         "ownerId": "OwnerId",
         "requesterManaged": "RequesterManaged",
@@ -86,6 +87,13 @@ class VpcEndpoint(Ec2Resource):
     def details(
         self, session: AwsConnection, description: Properties, state: Properties
     ) -> Properties:
-        """Compose the ARN."""
+        """Compose the ARN; name the endpoint's own names."""
         owner = state.get("ownerId") or session.account
-        return {"arn": arn(session, owner, "vpc-endpoint", state["id"])}
+        entries: list[Properties] = description.get("DnsEntries") or []
+        return {
+            "arn": arn(session, owner, "vpc-endpoint", state["id"]),
+            "dnsEntries": [
+                {"dnsName": entry["DnsName"], "hostedZoneId": entry.get("HostedZoneId", "")}
+                for entry in entries
+            ],
+        }
