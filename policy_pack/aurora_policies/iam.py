@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 
 from . import iam_actions
 from .checks import Findings, resource_check
 from .policy_documents import Statement, matches_any, statements
 from .resource_types import ROLE, ROLE_POLICY
 from .resources import Resource
-from .values import get, is_absent, items
+from .values import Value, get, is_absent, items
 
 ADMINISTRATOR_POLICIES = ("AdministratorAccess", "IAMFullAccess", "PowerUserAccess")
 _AWS_MANAGED = re.compile(r"arn:[^:]*:iam::aws:policy/(?:.*/)?([^/]*)")
@@ -61,14 +62,22 @@ def allows_no_whole_service(resource: Resource) -> Findings:
 @resource_check("A03")
 def has_no_wildcards(resource: Resource) -> Findings:
     """No wildcard that is not allowed with a reason."""
-    allowed = resource.parameters.fields("allowedWildcards", "pattern")
+    accepted = resource.parameters.records("allowedWildcards")
     for statement in _allowing(resource):
+        actions = {action for _, action in statement.values("Action")}
+        allowed = [str(get(each, "pattern")) for each in accepted if _is_for(each, actions)]
         for key in ("Action", "Resource"):
             for path, value in statement.values(key):
                 if "*" in value and not matches_any(value, allowed):
                     yield resource.finding(path, "written out", "a wildcard")
         if not is_absent(get(statement.body, "NotResource")):
             yield resource.finding(f"{statement.path}.NotResource", "absent", "set")
+
+
+def _is_for(wildcard: Value, actions: AbstractSet[str]) -> bool:
+    """Whether a listed wildcard is accepted in a statement of these actions."""
+    own = {each for each in items(get(wildcard, "actions")) if isinstance(each, str)}
+    return not own or (bool(actions) and actions <= own)
 
 
 @resource_check("A04")

@@ -1,6 +1,6 @@
 """What a check sees: resources with plain properties, and the parameters of its control."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -43,10 +43,9 @@ class Parameters:
         amounts = (number(each) for each in items(self.values[name]))
         return frozenset(each for each in amounts if each is not None)
 
-    def fields(self, name: str, key: str) -> frozenset[str]:
-        """One field of every element of a parameter that is a list of objects."""
-        found = (get(each, key) for each in items(self.values[name]))
-        return frozenset(each for each in found if isinstance(each, str))
+    def records(self, name: str) -> Sequence[Value]:
+        """A parameter that is a list of objects."""
+        return list(items(self.values[name]))
 
 
 @dataclass(frozen=True)

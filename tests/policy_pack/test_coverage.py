@@ -18,9 +18,9 @@ SIZES = {
 }
 """Declared, conditional and runtime rules about this platform's resource types."""
 MISSED = {
-    "fsbp": {"dev": 6, "prod": 4},
+    "fsbp": {"dev": 4, "prod": 2},
     "security-hub": {"dev": 1, "prod": 0},
-    "cdk-nag": {"dev": 4, "prod": 3},
+    "cdk-nag": {"dev": 3, "prod": 2},
     "checkov": {"dev": 4, "prod": 2},
     "trivy": {"dev": 1, "prod": 0},
     "control-tower": {"dev": 4, "prod": 2},

@@ -74,9 +74,7 @@ class Recording(pulumi.runtime.Mocks):
     exports: dict[str, Any] = field(default_factory=dict[str, Any])
 
     def new_resource(self, args: MockResourceArgs) -> tuple[str, dict[str, Any]]:
-        given: dict[str, Any] = args.inputs
-        inputs = {key: _plain(value) for key, value in given.items()}
-        self.resources.append(Resource(args.typ, args.name, inputs))
+        self.resources.append(Resource(args.typ, args.name, _as_data(args.inputs)))
         return f"{args.name}-id", {**args.inputs, **_computed(args)}
 
     def call(self, args: MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
@@ -110,11 +108,14 @@ class Recording(pulumi.runtime.Mocks):
         return None if parent is None else parent._name  # pyright: ignore[reportPrivateUsage]
 
 
-def _plain(value: Any) -> Any:
-    """An input as data: of an archive, the names at its top."""
-    if isinstance(value, pulumi.AssetArchive):
-        return {"archive": sorted({path.partition("/")[0] for path in value.assets})}
-    return value
+def _as_data(inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """Inputs as data: of an archive, the names at its top."""
+    return {
+        key: {"archive": sorted({path.partition("/")[0] for path in value.assets})}
+        if isinstance(value, pulumi.AssetArchive)
+        else value
+        for key, value in inputs.items()
+    }
 
 
 def _computed(args: MockResourceArgs) -> dict[str, Any]:
