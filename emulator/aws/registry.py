@@ -24,6 +24,7 @@ MODULES = (
     "rds_parameters",
     "rds_subnet_groups",
     "secrets",
+    "secret_rotation",
 )
 """Below `emulator.aws.corrections`, in the order in which their corrections see a request."""
 
