@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
+from moto.awslambda.models import LambdaBackend, LambdaFunction, lambda_backends
 from moto.core.errors import COMMON_ERROR_CODES
 from moto.core.exceptions import ServiceException
 from moto.core.parse import PROTOCOL_PARSERS
@@ -150,6 +151,11 @@ class Call:
         return logs_backends[self.account_id][self.region]
 
     @property
+    def server_url(self) -> str:
+        """Where the request was sent, and so where every service answers."""
+        return self._response.normalized_request.host_url.rstrip("/")
+
+    @property
     def secrets(self) -> SecretsManagerBackend:
         """The Secrets Manager state."""
         return secretsmanager_backends[self.account_id][self.region]
@@ -201,7 +207,7 @@ def _call_of(response: BaseResponse, service: str, operation: str) -> Call:
 def answer_failures_as_aws_does() -> None:
     """Answer what moto lacks or breaks on with an AWS error instead of an HTML page."""
     # Moto warns of a code that no service's model has.
-    COMMON_ERROR_CODES.extend(("NotImplemented", "InternalFailure"))
+    COMMON_ERROR_CODES.extend(("NotImplemented", "InternalFailure", "AccessDeniedException"))
     inner = BaseResponse.call_action
 
     def call_action(self: BaseResponse) -> Any:
@@ -250,6 +256,13 @@ def make_server(host: str, port: int) -> serving.BaseWSGIServer:
             request_handler=MotoRequestHandler,
             fd=listener.fileno(),
         )
+
+
+def function_of(account_id: str, region: str, arn: str) -> LambdaFunction | None:
+    """Return a Lambda function, or None where there is none."""
+    backend: LambdaBackend = lambda_backends[account_id][region]
+    found = [item for item in backend.list_functions() if item.function_arn == arn]
+    return found[0] if found else None
 
 
 def ec2(account_id: str, region: str) -> EC2Backend:

@@ -25,6 +25,7 @@ MODULES = (
     "rds_parameters",
     "rds_subnet_groups",
     "secrets",
+    "secret_rotation",
     "vpc_endpoints",
 )
 """Below `emulator.aws.corrections`, in the order in which their corrections see a request."""

@@ -1,0 +1,234 @@
+"""Rotation of secrets: rules are kept, and the function that Lambda has really runs."""
+
+import json
+import logging
+import os
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from moto.awslambda.models import LambdaFunction as MotoFunction
+from moto.secretsmanager.models import FakeSecret
+
+from components.rotation_function import package
+from emulator.aws import rotation_rules
+from emulator.aws.errors import refuse
+from emulator.aws.moto_internals import Answer, Call, Proceed, answer, function_of
+from emulator.aws.registry import corrects
+from emulator.rotation import driver
+from emulator.rotation.lambda_function import LambdaFunction, unpacked
+
+DATABASE_CA_VARIABLE = "REHEARSAL_DATABASE_CA"
+"""Environment variable of this process: the file that proves who the emulated databases are."""
+_TEST = "test_secret_rotation"
+_CURRENT, _PENDING = "AWSCURRENT", "AWSPENDING"
+_PRINCIPAL = "secretsmanager.amazonaws.com"
+_HOST_PATIENCE = 60.0
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass
+class _Rotation:
+    """What AWS knows of a secret's rotation beyond what moto keeps."""
+
+    rules: dict[str, Any] = field(default_factory=dict[str, Any])
+    since: datetime | None = None
+    last: datetime | None = None
+    thread: threading.Thread | None = None
+
+
+_ROTATIONS: WeakKeyDictionary[FakeSecret, _Rotation] = WeakKeyDictionary()
+
+
+def _stored(call: Call) -> FakeSecret | None:
+    secret = call.secrets.secrets.get(call.params["SecretId"])
+    return secret if isinstance(secret, FakeSecret) else None
+
+
+@corrects(
+    "secretsmanager:RotateSecret",
+    fault="rules are taken whatever they say, and a secret marked for deletion fails oddly",
+    aws="InvalidParameterException for rules, InvalidRequestException for the secret",
+    source="Secrets Manager API reference, RotateSecret and RotationRulesType",
+    test=f"{_TEST}::test_rules_that_aws_refuses_change_nothing",
+)
+def rotation_rules_are_checked(call: Call, proceed: Proceed) -> Answer:
+    """Check before anything is kept."""
+    secret = _stored(call)
+    if secret is not None and secret.is_deleted():
+        refuse(
+            "InvalidRequestException",
+            "You can't perform this operation on the secret because it was marked for deletion.",
+        )
+    rotation_rules.check(call.params.get("RotationRules", {}))
+    return proceed()
+
+
+@corrects(
+    "secretsmanager:RotateSecret",
+    fault="a missing function, or one that Secrets Manager may not invoke, leaves rotation on",
+    aws="the request is refused and nothing changes",
+    source="Secrets Manager user guide, Troubleshoot rotation and Rotation function permissions",
+    test=f"{_TEST}::test_a_function_that_cannot_be_invoked_leaves_the_secret_as_it_was",
+)
+def function_can_be_invoked(call: Call, proceed: Proceed) -> Answer:
+    """Look for the function and for its permission."""
+    secret = _stored(call)
+    if secret is None:
+        return proceed()
+    arn = call.params.get("RotationLambdaARN") or secret.rotation_lambda_arn
+    if not arn:
+        refuse(
+            "InvalidRequestException",
+            "No Lambda rotation function ARN is associated with this secret.",
+        )
+    function = function_of(call.account_id, call.region, arn)
+    if function is None:
+        refuse("ResourceNotFoundException", f"Resource not found for ARN '{arn}'.")
+    statements: list[dict[str, Any]] = function.policy.statements
+    if not any(item.get("Principal", {}).get("Service") == _PRINCIPAL for item in statements):
+        refuse(
+            "AccessDeniedException",
+            "Secrets Manager cannot invoke the specified Lambda function. Ensure that the function "
+            f"policy grants access to the principal {_PRINCIPAL}.",
+        )
+    return proceed()
+
+
+@corrects(
+    "secretsmanager:RotateSecret",
+    fault="the function never runs, nothing is promoted, a test leaves its AWSPENDING, rules other "
+    "than days are lost",
+    aws="a version without value is labelled AWSPENDING, the steps run in the background, and with "
+    "RotateImmediately=false only testSecret does, on a version that goes away",
+    source="Secrets Manager user guide, Rotation by Lambda function; API reference, RotateSecret",
+    test=f"{_TEST}::test_a_rotation_runs_the_deployed_function_and_promotes_its_version",
+)
+def rotation_runs_the_function(call: Call, proceed: Proceed) -> Answer:
+    """Keep the rules, label the version and begin."""
+    secret = _stored(call)
+    if secret is None:
+        return proceed()
+    arn = call.params.get("RotationLambdaARN") or secret.rotation_lambda_arn
+    function = function_of(call.account_id, call.region, arn)
+    if function is None:
+        return proceed()
+    rotation = _ROTATIONS.setdefault(secret, _Rotation())
+    rotation.rules = dict(call.params.get("RotationRules") or rotation.rules)
+    rotation.since = datetime.now(UTC)
+    secret.rotation_requested, secret.rotation_enabled = True, True
+    secret.rotation_lambda_arn = arn
+    unfinished = _holder(secret, _PENDING)
+    if unfinished not in (None, _holder(secret, _CURRENT)):
+        _begin(call, secret, function, str(unfinished), driver.STEPS)
+        refuse(
+            "InvalidRequestException",
+            "A previous rotation isn't complete. That rotation will be reattempted.",
+        )
+    token = call.params["ClientRequestToken"]
+    immediately = call.params.get("RotateImmediately", True)
+    _stage(secret, token, _value(secret) if not immediately else None)
+    _begin(call, secret, function, token, driver.STEPS if immediately else driver.PROBE)
+    return answer({"ARN": secret.arn, "Name": secret.name, "VersionId": token})
+
+
+@corrects(
+    "secretsmanager:DescribeSecret",
+    fault="rules are reduced to their days, the dates are those of the request",
+    aws="rules as given, LastRotatedDate of the last that was done, NextRotationDate the end of "
+    "the window that follows",
+    source="Secrets Manager API reference, DescribeSecret",
+    test=f"{_TEST}::test_rules_are_described_as_given_with_the_end_of_the_next_window",
+)
+def rotation_is_described(call: Call, proceed: Proceed) -> Answer:
+    """Overlay moto's description."""
+    secret = _stored(call)
+    rotation = _ROTATIONS.get(secret) if secret is not None else None
+    described = proceed()
+    if secret is None or rotation is None:
+        return described
+    members: dict[str, Any] = json.loads(str(described))
+    members["RotationRules"] = rotation.rules
+    since = rotation.last or rotation.since
+    following = rotation_rules.next_date(rotation.rules, since) if since else None
+    dates = {
+        "LastRotatedDate": rotation.last,
+        "NextRotationDate": following if secret.rotation_enabled else None,
+    }
+    members |= {name: when.timestamp() if when else None for name, when in dates.items()}
+    return json.dumps(members)
+
+
+def _holder(secret: FakeSecret, label: str) -> str | None:
+    labels = {key: version["version_stages"] for key, version in secret.versions.items()}
+    return next((key for key, found in labels.items() if label in found), None)
+
+
+def _value(secret: FakeSecret) -> str | None:
+    version: dict[str, Any] = secret.versions.get(_holder(secret, _CURRENT) or "", {})
+    return version.get("secret_string")
+
+
+def _stage(secret: FakeSecret, token: str, value: str | None) -> None:
+    secret.remove_version_stages_from_old_versions([_PENDING])
+    version = {
+        "createdate": int(datetime.now(UTC).timestamp()),
+        "version_id": token,
+        "version_stages": [_PENDING],
+    }
+    secret.versions[token] = version if value is None else {**version, "secret_string": value}
+
+
+def _begin(
+    call: Call, secret: FakeSecret, moto_function: MotoFunction, token: str, steps: Sequence[str]
+) -> None:
+    rotation = _ROTATIONS[secret]
+    if rotation.thread is not None and rotation.thread.is_alive():
+        return
+    function = LambdaFunction(
+        code=moto_function.code_bytes,
+        handler=str(moto_function.handler),
+        environment=dict(moto_function.environment_vars),
+        memory_megabytes=int(moto_function.memory_size),
+        timeout_seconds=float(moto_function.timeout),
+        region=call.region,
+    )
+    rotation.thread = threading.Thread(
+        target=_run,
+        args=(secret, function, call.server_url, token, steps),
+        name=f"rotation of {secret.name}",
+        daemon=True,
+    )
+    rotation.thread.start()
+
+
+def _run(
+    secret: FakeSecret, function: LambdaFunction, url: str, token: str, steps: Sequence[str]
+) -> None:
+    host, port = _place(secret)
+    if host:
+        driver.await_host(host, port, _HOST_PATIENCE)
+    certificates = os.environ.get(DATABASE_CA_VARIABLE)
+    replaced = {package.CERTIFICATES: Path(certificates).read_bytes()} if certificates else {}
+    with unpacked(function, url, replaced) as runnable:
+        outcome = driver.rotate(runnable, secret.arn, token, steps=steps)
+    if outcome.failure is not None:
+        _LOG.warning("the rotation of %s failed in %s", secret.name, outcome.failure)
+    if steps is driver.PROBE:
+        # An unlabelled version is listed no more, and goes away with the next one that is made.
+        secret.versions[token]["version_stages"].clear()
+    elif outcome.failure is None:
+        _ROTATIONS[secret].last = datetime.now(UTC)
+
+
+def _place(secret: FakeSecret) -> tuple[str, int]:
+    """Host and port of the database; an empty host where the secret is not a database's."""
+    try:
+        content: dict[str, Any] = json.loads(_value(secret) or "{}")
+        return str(content.get("host", "")), int(content.get("port", 5432))
+    except ValueError:
+        return "", 0

@@ -1,0 +1,161 @@
+"""A function as it is deployed: unpacked, and invoked in a process of its own."""
+
+import io
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from emulator.isolation import NO_USER_FILES
+
+_RUNTIME = Path(__file__).with_name("runtime.py")
+_NOT_LOOKED_AT = "rehearsal"
+"""Credentials: the emulated AWS does not check them."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LambdaFunction:
+    """What CreateFunction was told.
+
+    Attributes:
+        code: The deployment package, or a folder with the same files.
+        handler: `package.module.function`.
+        environment: Its variables.
+        memory_megabytes: What it may allocate (RLIMIT_DATA). Not the address space: Python and its
+            libraries reserve far more of that than they use.
+        timeout_seconds: When an invocation is killed.
+        region: Where it runs.
+    """
+
+    code: bytes | Path
+    handler: str
+    environment: Mapping[str, str]
+    memory_megabytes: int
+    timeout_seconds: float
+    region: str
+
+
+@dataclass(frozen=True)
+class Invocation:
+    """How one invocation ended.
+
+    Attributes:
+        error: Type and message, or None for success.
+        log: What the function printed.
+        seconds: How long it took, the start of the process included.
+        peak_megabytes: The most memory that it had in use; 0 if it did not live to say.
+    """
+
+    error: str | None
+    log: str
+    seconds: float
+    peak_megabytes: int
+
+
+class UnpackedFunction:
+    """A function that can be invoked.
+
+    Args:
+        function: What it is.
+        folder: Where its code lies.
+        secrets_manager: The emulated AWS's URL, the only one that the function knows.
+    """
+
+    def __init__(self, function: LambdaFunction, folder: Path, secrets_manager: str) -> None:
+        self._function, self._folder = function, folder
+        self._environment = {
+            **function.environment,
+            **NO_USER_FILES,
+            "AWS_ACCESS_KEY_ID": _NOT_LOOKED_AT,
+            "AWS_SECRET_ACCESS_KEY": _NOT_LOOKED_AT,
+            "AWS_REGION": function.region,
+            "AWS_DEFAULT_REGION": function.region,
+            "AWS_ENDPOINT_URL_SECRETS_MANAGER": secrets_manager,
+            "LANG": "en_US.UTF-8",
+            "TZ": ":UTC",
+        }
+
+    def invoke(self, event: Mapping[str, str], *, kill_after: float | None = None) -> Invocation:
+        """Invoke once.
+
+        Args:
+            event: What the handler gets.
+            kill_after: Seconds after which the process is killed, as when its machine fails.
+                Default: never before the timeout.
+        """
+        receiver, answer = os.pipe()
+        started = time.monotonic()
+        request = {
+            "folder": str(self._folder),
+            "handler": self._function.handler,
+            "event": dict(event),
+            "memory_megabytes": self._function.memory_megabytes,
+            "answer": answer,
+        }
+        with os.fdopen(receiver) as told:
+            process = subprocess.Popen(
+                (sys.executable, "-I", str(_RUNTIME)),
+                cwd=self._folder,
+                env=self._environment,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                pass_fds=(answer,),
+                text=True,
+            )
+            os.close(answer)
+            with process:
+                limit = self._function.timeout_seconds
+                patience = limit if kill_after is None else min(kill_after, limit)
+                try:
+                    log, _ = process.communicate(json.dumps(request), timeout=patience)
+                except subprocess.TimeoutExpired:
+                    process.kill()
+                    log, _ = process.communicate()
+            ended = json.loads(told.read() or "{}")
+        seconds = time.monotonic() - started
+        error = self._error(process.returncode, ended)
+        return Invocation(error, log, seconds, ended.get("peak_megabytes", 0))
+
+    def _error(self, status: int, ended: Mapping[str, Mapping[str, str] | None]) -> str | None:
+        if "error" not in ended:
+            if status == -signal.SIGKILL:
+                return f"Task timed out after {self._function.timeout_seconds:.2f} seconds"
+            return f"Runtime exited with status {status}"
+        failure = ended["error"]
+        return f"{failure['type']}: {failure['message']}" if failure else None
+
+
+@contextmanager
+def unpacked(
+    function: LambdaFunction, secrets_manager: str, replacements: Mapping[str, bytes]
+) -> Generator[UnpackedFunction]:
+    """Unpack a function for as long as the context lasts.
+
+    Args:
+        function: What was deployed.
+        secrets_manager: The emulated AWS's URL.
+        replacements: Content by path in the archive, instead of what the archive has there; paths
+            that it has not are left out. The emulated databases' certificate gets to the function
+            by this, which so needs no switch for it.
+    """
+    with tempfile.TemporaryDirectory(prefix="lambda-") as name:
+        folder = Path(name)
+        if isinstance(function.code, Path):
+            shutil.copytree(function.code, folder, dirs_exist_ok=True)
+        else:
+            with zipfile.ZipFile(io.BytesIO(function.code)) as archive:
+                archive.extractall(folder)
+        for path, content in replacements.items():
+            if (folder / path).exists():
+                (folder / path).write_bytes(content)
+        yield UnpackedFunction(function, folder, secrets_manager)
