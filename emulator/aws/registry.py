@@ -24,6 +24,7 @@ MODULES = (
     "rds_instances",
     "rds_parameters",
     "rds_subnet_groups",
+    "rds_databases",
     "secrets",
     "secret_rotation",
     "vpc_endpoints",
