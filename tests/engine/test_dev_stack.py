@@ -6,11 +6,14 @@ import subprocess
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import psycopg
 import pytest
 from pulumi.automation import OpType, Stack
 
+from components.aurora_data_platform.credentials import INITIAL_VERSION_STAGE
 from emulator.rehearsal import Rehearsal
-from tests.engine.plans import Plan
+from emulator.rehearsal.database import Login
+from tests.engine.plans import Plan, resources_of
 
 RESOURCES = 47
 """39 resources, 7 components and the stack."""
@@ -30,6 +33,17 @@ def spelled_in(text: str, password: str) -> bool:
     """Whether a text has the password, plain or escaped once or twice as JSON does."""
     once = json.dumps(password)[1:-1]
     return any(form in text for form in (password, once, json.dumps(once)[1:-1]))
+
+
+def labels(secrets: Any) -> dict[str, list[str]]:
+    described = secrets.describe_secret(SecretId="/dev/rds/aurora/master-password")
+    found: dict[str, list[str]] = described["VersionIdsToStages"]
+    return found
+
+
+def secret_value(envelope: dict[str, Any]) -> str:
+    """What a secret of an exported state says."""
+    return str(json.loads(envelope["plaintext"]))
 
 
 def test_a_preview_creates_nothing(rehearsal: Rehearsal, client: Callable[[str], Any]) -> None:
@@ -113,16 +127,21 @@ def test_aws_has_the_required_values(dev: Stack, client: Callable[[str], Any]) -
     assert instance["PerformanceInsightsRetentionPeriod"] == 7
 
 
-def test_a_second_preview_and_a_refresh_change_nothing(dev: Stack) -> None:
+def test_a_second_preview_and_a_refresh_change_nothing(dev: Stack, rehearsal: Rehearsal) -> None:
     assert dev.preview(expect_no_changes=True).change_summary == {OpType.SAME: RESOURCES}
-    refreshed = dev.refresh(expect_no_changes=True).summary.resource_changes
-    assert refreshed == {OpType.SAME: RESOURCES}
+    rehearsal.database(dev).wait_for_first_rotation()
+    # The first rotation has moved AWSCURRENT away from the version that Pulumi made.
+    moved = dev.refresh().summary.resource_changes
+    assert moved == {OpType.SAME: RESOURCES - 1, OpType.UPDATE: 1}
+    again = dev.refresh(expect_no_changes=True).summary.resource_changes
+    assert again == {OpType.SAME: RESOURCES}
     assert dev.preview(expect_no_changes=True).change_summary == {OpType.SAME: RESOURCES}
 
 
 def test_no_output_and_no_file_holds_the_password(
     dev: Stack, client: Callable[[str], Any], rehearsal: Rehearsal
 ) -> None:
+    rehearsal.database(dev).wait_for_first_rotation()
     value = client("secretsmanager").get_secret_value(
         SecretId="/dev/rds/aurora/master-password", VersionStage="AWSCURRENT"
     )["SecretString"]
@@ -134,18 +153,30 @@ def test_no_output_and_no_file_holds_the_password(
         "dbname": "trialfinder",
         "dbClusterIdentifier": CLUSTER,
     }
-    password = content["password"]
-    assert re.fullmatch(r".{32}", password)
+    (first,) = [
+        secret_value(row["outputs"]["result"])
+        for row in resources_of(dev)
+        if row["type"] == "random:index/randomPassword:RandomPassword"
+    ]
+    passwords = [content["password"], first]
+    assert all(re.fullmatch(r".{32}", password) for password in passwords)
     told = dev.up(show_secrets=False)
     exported = subprocess.run(
         [rehearsal.launcher, "stack", "export", "--stack", "dev"], capture_output=True, check=True
     ).stdout.decode()
     assert "::aurora-password" in exported
     for text in (exported, told.stdout, told.stderr):
-        assert not spelled_in(text, password)
-    files = [path for path in rehearsal.folder.rglob("*") if path.is_file()]
-    assert any(path.name == "dev.json" for path in files), "the state is among them"
-    assert [path for path in files if spelled_in(path.read_text(errors="replace"), password)] == []
+        assert not any(spelled_in(text, password) for password in passwords)
+    folders = (rehearsal.folder, rehearsal.databases)
+    files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
+    names = {path.name for path in files}
+    assert {"dev.json", "server.log", "log"} <= names, "state, database and AWS are among them"
+    texts = {path: path.read_text(errors="replace") for path in files}
+    assert [
+        path
+        for path, text in texts.items()
+        if any(spelled_in(text, password) for password in passwords)
+    ] == []
 
 
 def test_a_change_behind_pulumis_back_shows_as_drift_and_is_mended(
@@ -175,27 +206,48 @@ def test_a_resource_that_somebody_deleted_is_created_again(
     assert group["retentionInDays"] == 30
 
 
-def test_a_password_changed_behind_pulumis_back_is_no_drift(
-    dev: Stack, client: Callable[[str], Any]
+def test_three_rotations_are_no_drift_and_the_database_still_opens(
+    dev: Stack, client: Callable[[str], Any], rehearsal: Rehearsal
 ) -> None:
     secrets = client("secretsmanager")
-    secret_id = "/dev/rds/aurora/master-password"
-    first = secrets.get_secret_value(SecretId=secret_id)["VersionId"]
-    refreshed: list[int] = []
-    for number in range(3):
-        value = json.dumps({"username": "aurora_master", "password": f"rotated-{number}"})
-        secrets.put_secret_value(SecretId=secret_id, SecretString=value)
+    database = rehearsal.database(dev)
+    database.wait_for_first_rotation()
+    (initial,) = [
+        version for version, stages in labels(secrets).items() if INITIAL_VERSION_STAGE in stages
+    ]
+    seen = {initial}
+    for _ in range(3):
+        database.rotate()
+        seen.add(database.secret().version)
         # The nightly look for drift sees none, and neither does a deployment after a refresh.
         drift = dev.preview(refresh=True, expect_no_changes=True)
         assert drift.change_summary == {OpType.SAME: RESOURCES}
-        refreshed.append((dev.refresh().summary.resource_changes or {}).get(OpType.UPDATE, 0))
-        assert dev.preview(expect_no_changes=True).change_summary == {OpType.SAME: RESOURCES}
-    assert refreshed == [1, 1, 0], "the labels of the first version leave it one by one"
+    assert len(seen) == 4, "each rotation has made a version"
+    dev.refresh()
+    assert dev.preview(expect_no_changes=True).change_summary == {OpType.SAME: RESOURCES}
     dev.up(expect_no_changes=True)
-    current = secrets.get_secret_value(SecretId=secret_id, VersionStage="AWSCURRENT")
-    assert json.loads(current["SecretString"])["password"] == "rotated-2"
-    kept = secrets.describe_secret(SecretId=secret_id)["VersionIdsToStages"]
-    assert kept[first] == ["PULUMI_INITIAL"]
+    assert database.log_in() == Login("aurora_master", "17.10", encrypted=True)
+    kept = labels(secrets)
+    assert kept[initial] == [INITIAL_VERSION_STAGE], "Pulumi's own version is never removed"
+    assert len(kept) == 3, "versions without labels are gone"
+
+
+def test_the_password_that_pulumi_knows_opens_nothing(dev: Stack, rehearsal: Rehearsal) -> None:
+    rehearsal.database(dev).wait_for_first_rotation()
+    (known,) = [
+        row["outputs"]["result"]
+        for row in resources_of(dev)
+        if row["type"] == "random:index/randomPassword:RandomPassword"
+    ]
+    content = rehearsal.database(dev).secret().content
+    assert secret_value(known) != content["password"]
+    with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
+        psycopg.connect(
+            host=content["host"],
+            user=content["username"],
+            dbname=content["dbname"],
+            password=secret_value(known),
+        )
 
 
 def test_destroying_leaves_nothing_but_the_final_snapshot(
