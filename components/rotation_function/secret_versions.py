@@ -116,6 +116,11 @@ class SecretVersions:
                 MoveToVersionId=self._token,
                 RemoveFromVersionId=holder,
             )
+            # Left here, it would make AWS take this rotation for unfinished, and refuse the next
+            # one, as soon as somebody puts another value.
+            self._client.update_secret_version_stage(
+                SecretId=self._secret, VersionStage=PENDING, RemoveFromVersionId=self._token
+            )
 
     def _read(self, label: str, **version: str) -> Credential | None:
         return read(self._client, self._secret, label, **version)

@@ -14,7 +14,7 @@ from botocore.session import Session
 ROTATION_SECONDS = 120.0
 """How long a rotation may take: the function's own time limit, rounded down to what people wait."""
 POLL_SECONDS = 0.2
-CURRENT = "AWSCURRENT"
+CURRENT, PENDING = "AWSCURRENT", "AWSPENDING"
 
 
 class RotationError(Exception):
@@ -86,17 +86,22 @@ class RehearsedDatabase:
         self._wait(lambda: self.secret().version != before)
 
     def wait_for_first_rotation(self) -> None:
-        """Wait until the password that the deployment made is replaced.
+        """Wait until the password that the deployment made is replaced, and nothing is pending.
 
         Raises:
             RotationError: it is not in time.
         """
+        self._wait(self._is_settled)
 
-        def is_rotated() -> bool:
-            described = self._client.describe_secret(SecretId=self._secret_arn)
-            return bool(described.get("LastRotatedDate"))
-
-        self._wait(is_rotated)
+    def _is_settled(self) -> bool:
+        described = self._client.describe_secret(SecretId=self._secret_arn)
+        holders = {
+            stage: version
+            for version, stages in described["VersionIdsToStages"].items()
+            for stage in stages
+        }
+        pending = holders.get(PENDING)
+        return bool(described.get("LastRotatedDate")) and pending in (None, holders[CURRENT])
 
     def log_in(self) -> Login:
         """Log in with what the secret says, over TLS with verification.

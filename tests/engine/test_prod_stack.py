@@ -32,8 +32,10 @@ def deployed(rehearsal: Rehearsal) -> Iterator[None]:
 
 @pytest.fixture
 def prod(deployed: None, rehearsal: Rehearsal) -> Stack:
-    """The stack with its file as it is in the repository."""
-    return rehearsal.stack("prod")
+    """The stack with its file as it is in the repository, no rotation on its way."""
+    stack = rehearsal.stack("prod")
+    rehearsal.database(stack).wait_for_first_rotation()
+    return stack
 
 
 def the_cluster(client: Callable[[str], Any]) -> dict[str, Any]:

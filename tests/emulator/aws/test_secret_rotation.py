@@ -110,7 +110,7 @@ def test_a_rotation_runs_the_deployed_function_and_promotes_its_version(
     answered = rotated.rotate(ClientRequestToken=_SECOND)
     assert (answered["Name"], answered["VersionId"]) == (rotated.name, _SECOND)
     rotated.wait_for(lambda: "LastRotatedDate" in rotated.described())
-    assert rotated.labels() == {_FIRST: ["AWSPREVIOUS"], _SECOND: ["AWSCURRENT", "AWSPENDING"]}
+    assert rotated.labels() == {_FIRST: ["AWSPREVIOUS"], _SECOND: ["AWSCURRENT"]}
     assert rotated.current().username == rotated.first.username
     assert _opens(database, rotated.current())
     assert not _opens(database, rotated.first)
@@ -150,7 +150,7 @@ def test_an_unfinished_rotation_is_taken_up_again(
         return "LastRotatedDate" in rotated.described()
 
     rotated.wait_for(again)
-    assert rotated.labels()[_SECOND] == ["AWSCURRENT", "AWSPENDING"]
+    assert rotated.labels()[_SECOND] == ["AWSCURRENT"]
     assert _opens(database, rotated.current())
 
 
