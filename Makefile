@@ -9,7 +9,7 @@ READY := $(VENV)/.ready
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock engine check format test unit docs rehearse rehearse-down bench clean
+.PHONY: help setup lock engine check format test unit docs rehearse rotate policy rehearse-down bench clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  \1	\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -53,6 +53,12 @@ docs: $(READY) ## write the generated files anew
 
 rehearse: $(READY) ## deploy STACK (dev) to an AWS emulated on this machine
 	@$(BIN)/python -m emulator.rehearsal up --stack $(STACK)
+
+rotate: $(READY) ## rotate the rehearsed STACK's master password and log in with it
+	@$(BIN)/python -m emulator.rehearsal rotate --stack $(STACK)
+
+policy: $(READY) ## judge the rehearsed STACK's plan by the policy pack
+	@$(BIN)/python -m emulator.rehearsal policy --stack $(STACK)
 
 rehearse-down: $(READY) ## remove everything that rehearsals have made
 	@$(BIN)/python -m emulator.rehearsal down

@@ -25,6 +25,8 @@ class AuroraDataPlatformArgs(TypedDict):
     """ECS task role that may log in as the database user. Default: none."""
     execution_role_name: NotRequired[pulumi.Input[str] | None]
     """ECS task execution role that may read the master secret. Default: none."""
+    secrets_endpoint_security_group_id: NotRequired[pulumi.Input[str] | None]
+    """Security group of the VPC's own Secrets Manager endpoint, with `existing` only."""
 
     region: str
     partition: str
@@ -59,6 +61,9 @@ class AuroraDataPlatformArgs(TypedDict):
     delete_automated_backups: NotRequired[bool]
     secret_recovery_window_days: NotRequired[int]
     key_deletion_window_days: NotRequired[int]
+    rotation_days: NotRequired[int]
+    rotation_window_hours: NotRequired[int]
+    secrets_manager_access: NotRequired[str]
     apply_immediately: NotRequired[bool]
     log_exports: NotRequired[Sequence[str]]
     log_retention_days: NotRequired[int]
@@ -76,6 +81,7 @@ RESOURCE_ARGUMENTS = frozenset(
         "kms_key_arn",
         "task_role_name",
         "execution_role_name",
+        "secrets_endpoint_security_group_id",
     }
 )
 """Arguments that are not settings."""

@@ -54,10 +54,12 @@ class AuroraCluster(pulumi.ComponentResource):
 
     Attributes:
         cluster: The cluster.
+        instances: Its instances, the first one first.
         log_group_names: Log groups by exported log.
     """
 
     cluster: aws.rds.Cluster
+    instances: list[aws.rds.ClusterInstance]
     log_group_names: dict[str, pulumi.Output[str]]
 
     def __init__(
@@ -86,7 +88,7 @@ class AuroraCluster(pulumi.ComponentResource):
             log_groups=list(log_groups.values()),
         )
         self.log_group_names = {log_type: group.name for log_type, group in log_groups.items()}
-        self._create_instances(subnet_group_name, self._create_monitoring_role())
+        self.instances = self._create_instances(subnet_group_name, self._create_monitoring_role())
         self.register_outputs(
             {
                 "clusterIdentifier": self.cluster.cluster_identifier,
@@ -232,10 +234,11 @@ class AuroraCluster(pulumi.ComponentResource):
         self,
         subnet_group_name: pulumi.Input[str],
         monitoring: _Monitoring | None,
-    ) -> None:
+    ) -> list[aws.rds.ClusterInstance]:
         s = self._settings
         zones = sorted(set(s.availability_zones))
         before: list[pulumi.Resource] = [monitoring.attachment] if monitoring else []
+        instances: list[aws.rds.ClusterInstance] = []
         for number in range(1, s.instance_count + 1):
             instance = aws.rds.ClusterInstance(
                 f"{self._platform}-instance-{number}",
@@ -272,5 +275,7 @@ class AuroraCluster(pulumi.ComponentResource):
                     depends_on=[*before],
                 ),
             )
+            instances.append(instance)
             if number == 1:
                 before.append(instance)
+        return instances

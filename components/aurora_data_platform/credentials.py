@@ -7,6 +7,8 @@ import pulumi_aws as aws
 import pulumi_random as random
 
 from components.aurora_data_platform import iam_documents
+from components.aurora_data_platform.rotation import Rotation
+from components.aurora_data_platform.rotation_network import Surroundings
 from components.aurora_data_platform.settings import PlatformSettings
 from components.aurora_data_platform.tags import resource_tags
 
@@ -29,10 +31,11 @@ class Credentials(pulumi.ComponentResource):
         - the password, secret from the start;
         - the secret, encrypted with the platform's key;
         - its first version, in the form that RDS, rotation functions and the console understand;
-        - for an ECS task execution role, the permission to read it.
+        - for an ECS task execution role, the permission to read it;
+        - what `Rotation` creates: a function that changes the password now and every so many days.
 
-    The content belongs to whoever rotates it: once written, Pulumi neither compares nor rewrites
-    it. Use: construct, build the cluster with `password`, then `publish` once.
+    The content belongs to the rotation: once written, Pulumi neither compares nor rewrites it. Use:
+    construct, build the cluster with `password`, then `publish` once.
 
     Args:
         name: The platform's logical name, start of this part's and its children's.
@@ -62,6 +65,7 @@ class Credentials(pulumi.ComponentResource):
         )
         self._platform = name
         self._settings = settings
+        self._key_arn = key_arn
         protected = pulumi.ResourceOptions(parent=self, protect=settings.protect_resources)
         self.password = random.RandomPassword(
             f"{name}-password",
@@ -83,18 +87,41 @@ class Credentials(pulumi.ComponentResource):
             opts=protected,
         ).arn
         if execution_role_name is not None:
-            self._let_read(execution_role_name, key_arn)
+            self._let_read(execution_role_name)
 
     def publish(
-        self, *, host: pulumi.Input[str], port: pulumi.Input[int], cluster_id: pulumi.Input[str]
+        self,
+        *,
+        host: pulumi.Input[str],
+        port: pulumi.Input[int],
+        cluster_id: pulumi.Input[str],
+        instances: list[pulumi.Resource],
+        around: Surroundings,
     ) -> None:
-        """Write the first version of the secret, once the cluster is known.
+        """Write the first version of the secret, once the cluster is known, and rotate it.
 
         Args:
             host: Writer endpoint of the cluster.
             port: Port of the database.
             cluster_id: DB cluster identifier.
+            instances: Instances of the cluster; without one nobody answers the first rotation.
+            around: Where the rotation runs.
         """
+        rotation = Rotation(
+            self._platform,
+            self._settings,
+            parent=self,
+            around=around,
+            key_arn=self._key_arn,
+            secret_arn=self.secret_arn,
+        )
+        version = self._write(host, port, cluster_id)
+        rotation.start(after=[version, *instances])
+        self.register_outputs({"secretArn": self.secret_arn})
+
+    def _write(
+        self, host: pulumi.Input[str], port: pulumi.Input[int], cluster_id: pulumi.Input[str]
+    ) -> aws.secretsmanager.SecretVersion:
         settings = self._settings
         content = pulumi.Output.all(host, port, cluster_id, self.password).apply(
             lambda known: json.dumps(
@@ -109,7 +136,7 @@ class Credentials(pulumi.ComponentResource):
                 }
             )
         )
-        aws.secretsmanager.SecretVersion(
+        return aws.secretsmanager.SecretVersion(
             f"{self._platform}-secret-version",
             secret_id=self.secret_arn,
             secret_string=content,
@@ -120,16 +147,15 @@ class Credentials(pulumi.ComponentResource):
                 ignore_changes=["secretString", "versionStages"],
             ),
         )
-        self.register_outputs({"secretArn": self.secret_arn})
 
-    def _let_read(self, role_name: pulumi.Input[str], key_arn: pulumi.Input[str]) -> None:
+    def _let_read(self, role_name: pulumi.Input[str]) -> None:
         where = self._settings.location
         policy_name = self._settings.names.secret_read_policy
         policy = aws.iam.Policy(
             f"{self._platform}-secret-read-policy",
             name=policy_name,
             description=f"Read {self._settings.names.secret}",
-            policy=pulumi.Output.all(self.secret_arn, key_arn).apply(
+            policy=pulumi.Output.all(self.secret_arn, self._key_arn).apply(
                 lambda arns: json.dumps(
                     iam_documents.secret_read_policy(where, secret_arn=arns[0], key_arn=arns[1])
                 )

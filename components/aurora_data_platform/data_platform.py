@@ -13,6 +13,7 @@ from components.aurora_data_platform.faults import SettingsError
 from components.aurora_data_platform.network import DatabaseNetwork
 from components.aurora_data_platform.observability import Observability
 from components.aurora_data_platform.readme import readme
+from components.aurora_data_platform.rotation_network import Surroundings
 from components.aurora_data_platform.rules import advice
 from components.aurora_data_platform.settings import PlatformSettings
 
@@ -23,7 +24,7 @@ class AuroraDataPlatform(pulumi.ComponentResource):
     Creates:
         - `DatabaseNetwork`: subnet group, security group and its rules;
         - `Encryption`: the customer managed key, unless one is adopted;
-        - `Credentials`: the master password and its secret;
+        - `Credentials`: the master password, its secret and its rotation;
         - `AuroraCluster`: parameter group, log groups, cluster, instances, monitoring role;
         - `DatabaseAccess`: IAM login as the database user;
         - `Observability`: the dashboard.
@@ -84,7 +85,16 @@ class AuroraDataPlatform(pulumi.ComponentResource):
         )
         cluster = aurora.cluster
         credentials.publish(
-            host=cluster.endpoint, port=cluster.port, cluster_id=cluster.cluster_identifier
+            host=cluster.endpoint,
+            port=cluster.port,
+            cluster_id=cluster.cluster_identifier,
+            instances=list(aurora.instances),
+            around=Surroundings(
+                vpc_id=args["vpc_id"],
+                subnet_ids=args["subnet_ids"],
+                database_security_group_id=network.security_group_id,
+                secrets_endpoint_security_group_id=args.get("secrets_endpoint_security_group_id"),
+            ),
         )
         access = DatabaseAccess(
             name,

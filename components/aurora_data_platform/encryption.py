@@ -54,7 +54,8 @@ class Encryption(pulumi.ComponentResource):
             policy=json.dumps(
                 iam_documents.key_policy(
                     settings.location,
-                    log_group_prefix=names.log_group_prefix,
+                    # The database's groups end in the type of the log.
+                    log_groups=[f"{names.log_group_prefix}*", names.rotation_log_group],
                     alarm_prefix=names.alarm_prefix,
                 )
             ),

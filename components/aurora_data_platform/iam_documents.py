@@ -75,10 +75,10 @@ _KEY_USE = [
     "kms:ReEncryptFrom",
     "kms:ReEncryptTo",
 ]
-_KEY_SERVICES = ("lambda", "rds", "secretsmanager")
+_KEY_SERVICES = ("lambda", "rds", "secretsmanager", "sqs")
 
 
-def key_policy(where: Location, *, log_group_prefix: str, alarm_prefix: str) -> Document:
+def key_policy(where: Location, *, log_groups: Sequence[str], alarm_prefix: str) -> Document:
     """Key policy of the created key.
 
     Nobody uses the key directly: data is reachable through the services that hold it, for the
@@ -86,23 +86,23 @@ def key_policy(where: Location, *, log_group_prefix: str, alarm_prefix: str) -> 
 
     Args:
         where: Account and region of the key.
-        log_group_prefix: Start of the log groups' names that the key encrypts.
+        log_groups: Names of the log groups that the key encrypts; a `*` may end them.
         alarm_prefix: Start of the alarms' names whose topic the key encrypts.
     """
     account = {"AWS": where.root}
     through_services = {
         "kms:ViaService": [where.service_endpoint(service) for service in _KEY_SERVICES]
     }
-    return _document(
-        _allow("AdministerThroughIam", _KEY_ADMINISTRATION, "*", Principal=account),
-        _allow(
+    return document(
+        allow("AdministerThroughIam", _KEY_ADMINISTRATION, "*", Principal=account),
+        allow(
             "UseThroughServices",
             _KEY_USE,
             "*",
             Principal=account,
             Condition={"StringEquals": through_services},
         ),
-        _allow(
+        allow(
             "GrantToServices",
             ["kms:CreateGrant"],
             "*",
@@ -112,20 +112,20 @@ def key_policy(where: Location, *, log_group_prefix: str, alarm_prefix: str) -> 
                 "Bool": {"kms:GrantIsForAWSResource": "true"},
             },
         ),
-        _allow(
+        allow(
             "EncryptLogGroups",
             [*_KEY_USE],
             "*",
             Principal={"Service": where.service_endpoint("logs")},
             Condition={
                 "ArnLike": {
-                    "kms:EncryptionContext:aws:logs:arn": where.arn(
-                        "logs", f"log-group:{log_group_prefix}*"
-                    )
+                    "kms:EncryptionContext:aws:logs:arn": [
+                        where.arn("logs", f"log-group:{name}") for name in log_groups
+                    ]
                 }
             },
         ),
-        _allow(
+        allow(
             "DeliverAlarms",
             ["kms:Decrypt", "kms:GenerateDataKey"],
             "*",
@@ -135,7 +135,7 @@ def key_policy(where: Location, *, log_group_prefix: str, alarm_prefix: str) -> 
                 "ArnLike": {"aws:SourceArn": where.arn("cloudwatch", f"alarm:{alarm_prefix}*")},
             },
         ),
-        _allow(
+        allow(
             "DeliverDatabaseEvents",
             ["kms:Decrypt", "kms:GenerateDataKey"],
             "*",
@@ -147,8 +147,8 @@ def key_policy(where: Location, *, log_group_prefix: str, alarm_prefix: str) -> 
 
 def monitoring_trust_policy(where: Location, *, instance_prefix: str) -> Document:
     """Trust policy of the Enhanced Monitoring role: RDS, for the platform's own instances."""
-    return _document(
-        _allow(
+    return document(
+        allow(
             None,
             ["sts:AssumeRole"],
             None,
@@ -168,9 +168,9 @@ def monitoring_policy(where: Location) -> Document:
     streams are named after instance resource ids, which exist only later, hence their `*`.
     """
     group = where.arn("logs", "log-group:RDSOSMetrics")
-    return _document(
-        _allow("CreateMetricsGroup", ["logs:CreateLogGroup", "logs:PutRetentionPolicy"], group),
-        _allow(
+    return document(
+        allow("CreateMetricsGroup", ["logs:CreateLogGroup", "logs:PutRetentionPolicy"], group),
+        allow(
             "WriteMetrics",
             [
                 "logs:CreateLogStream",
@@ -191,8 +191,8 @@ def connect_policy(where: Location, *, cluster_resource_id: str, database_user: 
         cluster_resource_id: `cluster-...` in the spelling AWS gives it; matching is case-sensitive.
         database_user: PostgreSQL role that logs in with an IAM token.
     """
-    return _document(
-        _allow(
+    return document(
+        allow(
             "ConnectAsDatabaseUser",
             ["rds-db:connect"],
             where.arn("rds-db", f"dbuser:{cluster_resource_id}/{database_user}"),
@@ -202,9 +202,9 @@ def connect_policy(where: Location, *, cluster_resource_id: str, database_user: 
 
 def secret_read_policy(where: Location, *, secret_arn: str, key_arn: str) -> Document:
     """Read the master secret and decrypt it, through Secrets Manager only."""
-    return _document(
-        _allow("ReadMasterSecret", ["secretsmanager:GetSecretValue"], secret_arn),
-        _allow(
+    return document(
+        allow("ReadMasterSecret", ["secretsmanager:GetSecretValue"], secret_arn),
+        allow(
             "DecryptMasterSecret",
             ["kms:Decrypt"],
             key_arn,
@@ -215,14 +215,26 @@ def secret_read_policy(where: Location, *, secret_arn: str, key_arn: str) -> Doc
     )
 
 
-def _allow(
-    sid: str | None, actions: Sequence[str], resource: str | None, **more: Mapping[str, object]
+def allow(
+    sid: str | None,
+    actions: Sequence[str],
+    resource: str | None,
+    **more: Mapping[str, object] | str,
 ) -> Document:
+    """One statement that allows.
+
+    Args:
+        sid: Its name, None for none.
+        actions: What is allowed.
+        resource: On what; None where the document itself belongs to the resource.
+        more: Further members, such as Principal and Condition.
+    """
     statement: Document = {"Sid": sid, "Effect": "Allow", **more}
     statement["Action"] = list(actions)
     statement["Resource"] = resource
     return {key: value for key, value in statement.items() if value is not None}
 
 
-def _document(*statements: Document) -> Document:
+def document(*statements: Document) -> Document:
+    """A document of statements."""
     return {"Version": _VERSION, "Statement": list(statements)}

@@ -91,6 +91,46 @@ class Names:
         return f"/{self.environment}/rds/{self.platform}/master-password"
 
     @property
+    def rotation_function(self) -> str:
+        """Lambda function that rotates the master secret."""
+        return self._name("rotation")
+
+    @property
+    def rotation_role(self) -> str:
+        """IAM role of the rotation function."""
+        return self._name("rotation-role")
+
+    @property
+    def rotation_policy(self) -> str:
+        """IAM policy of the rotation function's role."""
+        return self._name("rotation-policy")
+
+    @property
+    def rotation_security_group(self) -> str:
+        """Security group of the rotation function."""
+        return f"{self.environment}-rds-{self.platform}-rotation-sg-{REGION_CODES[self.region]}"
+
+    @property
+    def rotation_dead_letters(self) -> str:
+        """SQS queue of invocations that the rotation function did not take."""
+        return self._name("rotation-dead-letters")
+
+    @property
+    def rotation_log_group(self) -> str:
+        """CloudWatch log group of the rotation function; AWS fixes its form."""
+        return f"/aws/lambda/{self.rotation_function}"
+
+    @property
+    def secrets_endpoint(self) -> str:
+        """Interface endpoint of Secrets Manager."""
+        return self._name("secrets-endpoint")
+
+    @property
+    def secrets_endpoint_group(self) -> str:
+        """Security group of the interface endpoint."""
+        return f"{self.environment}-rds-{self.platform}-endpoint-sg-{REGION_CODES[self.region]}"
+
+    @property
     def dashboard(self) -> str:
         """CloudWatch dashboard."""
         return self._name("dashboard")

@@ -39,6 +39,14 @@ class LogType(StrEnum):
     IAM_DB_AUTH_ERROR = "iam-db-auth-error"
 
 
+class SecretsManagerAccess(StrEnum):
+    """How the rotation function, which has no way out of the VPC, reaches Secrets Manager."""
+
+    CREATE = "create"
+    EXISTING = "existing"
+    NAT = "nat"
+
+
 LOG_RETENTION_DAYS = (
     *(1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545),
     *(731, 1096, 1827, 2192, 2557, 2922, 3288, 3653),

@@ -28,6 +28,7 @@ from components.aurora_data_platform.setting_types import (
     DataClassification,
     LogType,
     MasterUserName,
+    SecretsManagerAccess,
     StorageType,
     TagKey,
     UserName,
@@ -274,6 +275,27 @@ class PlatformSettings(BaseModel):
         why="KMS API, PendingWindowInDays",
         description="Days in which a deleted created key can be restored",
         config="integer",
+    )
+    rotation_days: Annotated[WholeNumber, Field(ge=1, le=1000)] = setting(
+        30,
+        allowed="1 to 1000 days",
+        why="Secrets Manager API, RotationRules",
+        description="Days after which the master password is rotated",
+        config="integer",
+    )
+    rotation_window_hours: Annotated[WholeNumber, Field(ge=1, le=24)] = setting(
+        3,
+        allowed="1 to 24 hours",
+        why="the window starts at 00:00 UTC and must end on the same day",
+        description="Length of the window, from 00:00 UTC, in which a rotation may happen",
+        config="integer",
+    )
+    secrets_manager_access: SecretsManagerAccess = setting(
+        SecretsManagerAccess.CREATE,
+        allowed="create (an interface endpoint), existing (one of the VPC, with private DNS) or "
+        "nat (a route to the internet)",
+        why="the rotation function runs in private subnets",
+        description="How the rotation function reaches Secrets Manager",
     )
     apply_immediately: bool = setting(
         default=False,

@@ -12,6 +12,7 @@ from pydantic.alias_generators import to_camel
 
 from components.aurora_data_platform.faults import Fault, SettingsError, nearest
 from components.aurora_data_platform.rules import RULES
+from components.aurora_data_platform.setting_types import SecretsManagerAccess
 from components.aurora_data_platform.settings import PlatformSettings
 from components.aurora_data_platform.validation import describe, validate
 from components.stack.lookup_settings import LOOKUP_RULES, LookupSettings
@@ -105,11 +106,31 @@ def read_config(stack: StackValues) -> StackConfig:
     checked, wrong = validate(PlatformSettings, {**settings, **_BEFORE_LOOKUP}, RULES)
     found, wrong_lookups = validate(LookupSettings, lookups, LOOKUP_RULES)
     faults += unreadable + wrong + unreadable_lookups + wrong_lookups
+    if checked is not None and found is not None:
+        faults += _endpoint_fits_access(checked, found)
     if faults or checked is None or found is None:
         raise SettingsError(_without_secrets(faults, stack.secret_keys), stack.stack_file)
     return StackConfig(
         settings, found, checked.platform_name, checked.engine_version, stack.stack_file
     )
+
+
+def _endpoint_fits_access(settings: PlatformSettings, lookups: LookupSettings) -> list[Fault]:
+    """The one rule between what is deployed and what is looked up."""
+    named = lookups.secrets_manager_endpoint_security_group
+    existing = settings.secrets_manager_access is SecretsManagerAccess.EXISTING
+    if bool(named) == existing:
+        return []
+    access = f"secretsManagerAccess ({settings.secrets_manager_access})"
+    return [
+        Fault(
+            "secretsManagerEndpointSecurityGroup",
+            named,
+            "the name or id of a security group" if existing else f"nothing with {access}",
+            f"with {access} the rotation function's way out "
+            + ("ends there" if existing else "is another"),
+        )
+    ]
 
 
 def _parse(

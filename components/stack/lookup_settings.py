@@ -86,6 +86,12 @@ class LookupSettings(BaseModel):
         why="KMS API, KeyId; it is resolved to the key's ARN",
         description="Existing KMS key to adopt; changing it replaces the database",
     )
+    secrets_manager_endpoint_security_group: str = setting(
+        "",
+        allowed="the name or id of a security group",
+        why="the rotation function's way to the VPC's own endpoint is opened there",
+        description="Security group of the VPC's Secrets Manager endpoint, by name or id",
+    )
     engine_version_match: EngineVersionMatch = setting(
         EngineVersionMatch.CLOSEST,
         allowed="closest or exact",

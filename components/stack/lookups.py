@@ -33,6 +33,7 @@ class Surroundings:
         kms_key_arn: ARN of the key to adopt, or None.
         task_role_name: ECS task role, or None.
         execution_role_name: ECS task execution role, or None.
+        secrets_endpoint_security_group_id: Security group of the VPC's own endpoint, or None.
         engine_version: Version that a new cluster gets.
     """
 
@@ -45,6 +46,7 @@ class Surroundings:
     kms_key_arn: str | None
     task_role_name: str | None
     execution_role_name: str | None
+    secrets_endpoint_security_group_id: str | None
     engine_version: str
 
     def arguments(self, settings: Mapping[str, object]) -> AuroraDataPlatformArgs:
@@ -67,9 +69,15 @@ def look_up(config: StackConfig, *, today: date) -> Surroundings:
     vpc_id = _vpc(search, lookups)
     subnets = _subnets(search, lookups, vpc_id) if vpc_id else {}
     clients = {
-        client: _security_group(search, client, vpc_id)
+        client: _security_group(search, "clientSecurityGroups", client, vpc_id)
         for client in (lookups.client_security_groups if vpc_id else ())
     }
+    endpoint = lookups.secrets_manager_endpoint_security_group
+    endpoint_group = (
+        _security_group(search, "secretsManagerEndpointSecurityGroup", endpoint, vpc_id)
+        if endpoint and vpc_id
+        else ""
+    )
     key_arn = _key(search, lookups.kms_key_id)
     task_role = _role(search, "ecsTaskRoleName", lookups.ecs_task_role_name)
     execution_role = _role(search, "ecsTaskExecutionRoleName", lookups.ecs_task_execution_role_name)
@@ -87,6 +95,7 @@ def look_up(config: StackConfig, *, today: date) -> Surroundings:
         kms_key_arn=key_arn or None,
         task_role_name=task_role or None,
         execution_role_name=execution_role or None,
+        secrets_endpoint_security_group_id=endpoint_group or None,
         engine_version=engine_version,
     )
 
@@ -177,17 +186,17 @@ def _subnets(search: _Search, lookups: LookupSettings, vpc_id: str) -> dict[str,
     return zones
 
 
-def _security_group(search: _Search, client: str, vpc_id: str) -> str:
+def _security_group(search: _Search, key: str, named: str, vpc_id: str) -> str:
     def lookup() -> str:
-        if client.startswith("sg-"):
-            return aws.ec2.get_security_group(id=client, vpc_id=vpc_id).id
-        return aws.ec2.get_security_group(name=client, vpc_id=vpc_id).id
+        if named.startswith("sg-"):
+            return aws.ec2.get_security_group(id=named, vpc_id=vpc_id).id
+        return aws.ec2.get_security_group(name=named, vpc_id=vpc_id).id
 
     return search.find(
         lookup,
         "",
-        key="clientSecurityGroups",
-        got=client,
+        key=key,
+        got=named,
         allowed=f"the name or id of a security group of {vpc_id}",
     )
 

@@ -5,6 +5,7 @@ import signal
 from contextlib import ExitStack
 from pathlib import Path
 
+from emulator.aws import databases
 from emulator.aws.server import DEFAULT_REGION, serve
 
 
@@ -14,6 +15,7 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=0, help="TCP port on 127.0.0.1 (0: a free one)")
     parser.add_argument("--region", action="append", help=f"repeatable; default {DEFAULT_REGION}")
     parser.add_argument("--ready-file", type=Path, help="gets the URL once the server answers")
+    parser.add_argument("--databases", type=Path, help="makes clusters databases, kept there")
     arguments = parser.parse_args()
     stop_signals = {signal.SIGINT, signal.SIGTERM}
     # Blocked before a thread starts: threads inherit the mask, so only sigwait sees a signal.
@@ -21,6 +23,9 @@ def main() -> None:
     with ExitStack() as stack:
         try:
             regions = tuple(arguments.region or [DEFAULT_REGION])
+            if arguments.databases:
+                databases.keep_in(arguments.databases)
+                stack.callback(databases.forget)
             server = stack.enter_context(serve(arguments.port, regions=regions))
         except OSError as failure:
             parser.exit(1, f"emulated AWS: {failure.strerror}\n")

@@ -14,6 +14,7 @@ MODULES = (
     "ec2_security_groups",
     "iam_policies",
     "kms_keys",
+    "lambda_functions",
     "log_groups",
     "rds_clusters",
     "rds_engine_versions",
@@ -23,8 +24,10 @@ MODULES = (
     "rds_instances",
     "rds_parameters",
     "rds_subnet_groups",
+    "rds_databases",
     "secrets",
     "secret_rotation",
+    "vpc_endpoints",
 )
 """Below `emulator.aws.corrections`, in the order in which their corrections see a request."""
 

@@ -28,6 +28,7 @@ class Tagging:
         untag_keys: Member of the untag request; for EC2 it takes tags without values.
         list_tags: Operation that reads tags; empty if descriptions carry them.
         listed: Where that operation's answer, or the description, has them.
+        tags_member: Member of the tag request that holds the tags; derived from `key` if empty.
     """
 
     service: str
@@ -41,6 +42,7 @@ class Tagging:
     untag_keys: str = "TagKeys"
     list_tags: str = ""
     listed: str = "Tags"
+    tags_member: str = ""
 
     def written(self, tags: Mapping[str, str]) -> object:
         """Write tags as the service takes them."""
@@ -69,7 +71,7 @@ class Tagging:
             names = [{self.key: key} for key in dropped] if self.untag_keys == "Tags" else dropped
             aws.call(self.service, self.untag, **self._named(handle), **{self.untag_keys: names})
         if changed:
-            member = "Tags" if self.key else "tags"
+            member = self.tags_member or ("Tags" if self.key else "tags")
             aws.call(
                 self.service, self.tag, **self._named(handle), **{member: self.written(changed)}
             )
@@ -120,4 +122,16 @@ LOGS = Tagging(
     untag_keys="tagKeys",
     list_tags="list_tags_for_resource",
     listed="tags",
+)
+LAMBDA = Tagging("lambda", "tag_resource", "untag_resource", "Resource", key="", tags_member="Tags")
+SQS = Tagging(
+    "sqs",
+    "tag_queue",
+    "untag_queue",
+    "QueueUrl",
+    handle="id",
+    on_create="tags",
+    key="",
+    tags_member="Tags",
+    list_tags="list_queue_tags",
 )

@@ -13,12 +13,25 @@ from pulumi.automation import InvalidVersionError
 from emulator.engine import EngineUnavailableError
 from emulator.rehearsal import report
 from emulator.rehearsal.aws_process import AwsProcessError
+from emulator.rehearsal.database import RotationError
 from emulator.rehearsal.project import UnknownStackError
-from emulator.rehearsal.rehearsal import FOLDER, Rehearsal
+from emulator.rehearsal.rehearsal import FOLDER, NotDeployedError, Rehearsal
 
 app = typer.Typer(add_completion=False, help="Rehearse the platform on this machine.")
 
 Folder = Annotated[Path, typer.Option(help="Where the rehearsal keeps everything.")]
+
+StackName = Annotated[str, typer.Option(help="Stack; it needs a Pulumi.STACK.yaml.")]
+
+FAILURES = (
+    AwsProcessError,
+    EngineUnavailableError,
+    InvalidVersionError,
+    NotDeployedError,
+    RotationError,
+    UnknownStackError,
+)
+"""What a user can mend, told without a traceback."""
 
 INTERRUPTED = 130
 """Exit code of a command that Ctrl-C ended, as shells have it."""
@@ -29,12 +42,7 @@ class Terminated(KeyboardInterrupt):
 
 
 @app.command()
-def up(
-    stack: Annotated[str, typer.Option(help="Stack to deploy; it needs a Pulumi.STACK.yaml.")] = (
-        "dev"
-    ),
-    folder: Folder = FOLDER,
-) -> None:
+def up(stack: StackName = "dev", folder: Folder = FOLDER) -> None:
     """Deploy a stack to the emulated AWS and show its outputs."""
     signal.signal(signal.SIGTERM, _terminate)
     rehearsal = Rehearsal(folder)
@@ -49,21 +57,54 @@ def up(
             # The engine has shown why.
             report.failed(stack)
             sys.exit(1)
-        report.outputs(made, rehearsal.launcher)
+        report.outputs(made)
+        database = rehearsal.database(made)
+        database.wait_for_first_rotation()
+        report.login(database.secret().version, database.log_in())
+        report.next_commands(stack, rehearsal.launcher)
     except KeyboardInterrupt:
         if started:
             rehearsal.aws.stop()
         report.interrupted(stopped_aws=started)
         sys.exit(INTERRUPTED)
-    except (
-        AwsProcessError,
-        EngineUnavailableError,
-        InvalidVersionError,
-        UnknownStackError,
-    ) as error:
+    except FAILURES as error:
         if started:
             rehearsal.aws.stop()
         sys.exit(f"rehearsal: {error}")
+
+
+@app.command()
+def rotate(stack: StackName = "dev", folder: Folder = FOLDER) -> None:
+    """Rotate the master password of a deployed stack, and log in with the new one."""
+    rehearsal = Rehearsal(folder)
+    try:
+        database = rehearsal.database(rehearsal.stack(stack))
+        database.rotate()
+        report.login(database.secret().version, database.log_in())
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+    except FAILURES as error:
+        sys.exit(f"rehearsal: {error}")
+
+
+@app.command()
+def policy(stack: StackName = "dev", folder: Folder = FOLDER) -> None:
+    """Preview a stack under the policy pack, with the pack's configuration for it."""
+    rehearsal = Rehearsal(folder)
+    started = False
+    try:
+        started = rehearsal.start_aws()
+        rehearsal.stack(stack)
+        pack = f"--policy-pack policy_pack --policy-pack-config policy_pack/config/{stack}.json"
+        command = [rehearsal.launcher, *f"preview --stack {stack} {pack}".split()]
+        sys.exit(subprocess.run(command, check=False).returncode)
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+    except FAILURES as error:
+        sys.exit(f"rehearsal: {error}")
+    finally:
+        if started:
+            rehearsal.aws.stop()
 
 
 @app.command()

@@ -31,11 +31,15 @@ class AwsProcess:
     Args:
         folder: Where lock, address, process id and log are kept.
         regions: Regions whose landing zone is seeded.
+        databases: Where the clusters' databases are kept; None for clusters without one.
     """
 
-    def __init__(self, folder: Path, regions: tuple[str, ...]) -> None:
+    def __init__(
+        self, folder: Path, regions: tuple[str, ...], databases: Path | None = None
+    ) -> None:
         self._folder = folder
         self._regions = regions
+        self._databases = databases
         self._lock = folder / "lock"
         self._address = folder / "address"
         self._pid = folder / "pid"
@@ -77,12 +81,14 @@ class AwsProcess:
             self._address.unlink(missing_ok=True)
             environment = dict(os.environ)
             forget_user_settings(environment)
-            regions = [part for region in self._regions for part in ("--region", region)]
+            options = [part for region in self._regions for part in ("--region", region)]
+            if self._databases is not None:
+                options += ["--databases", str(self._databases)]
             with self.log.open("w") as log:
                 self._child = subprocess.Popen(
                     [
                         *(sys.executable, "-m", "emulator.aws"),
-                        *("--ready-file", str(self._address.absolute()), *regions),
+                        *("--ready-file", str(self._address.absolute()), *options),
                     ],
                     cwd=REPOSITORY,
                     # moto loads the user's AWS profile as soon as it is imported.

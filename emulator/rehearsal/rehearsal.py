@@ -3,9 +3,12 @@
 What it does not prove is listed in docs/rehearsal.md.
 """
 
+import hashlib
 import os
 import shlex
 import shutil
+import stat
+import tempfile
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
@@ -22,13 +25,20 @@ from emulator.engine import Engine, acquire, install_plugins
 from emulator.isolation import USER_SETTINGS, forget_user_settings
 from emulator.provider.aws_connection import ENDPOINT_VARIABLE
 from emulator.rehearsal.aws_process import AwsProcess
+from emulator.rehearsal.database import RehearsedDatabase
 from emulator.rehearsal.project import Project
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 FOLDER = REPOSITORY / ".rehearsal"
 PROJECT_FOLDER = "project"
+CERTIFICATE_FILE = "ca.pem"
+"""Of the databases' certificate authority, in their folder."""
 
 PASSPHRASE = "rehearsal"  # noqa: S105 - it guards nothing: the emulated AWS holds no real secret
+
+
+class NotDeployedError(Exception):
+    """A command needs a stack that is not there."""
 
 
 class Rehearsal:
@@ -52,7 +62,8 @@ class Rehearsal:
     ) -> None:
         self.folder = folder.absolute()
         self.project = Project(program, self.folder / project_folder)
-        self.aws = AwsProcess(self.folder / "aws", tuple(REGION_SHORT_CODES))
+        self.databases = database_folder(self.folder)
+        self.aws = AwsProcess(self.folder / "aws", tuple(REGION_SHORT_CODES), self.databases)
         self.launcher = self.folder / "pulumi"
 
     @cached_property
@@ -77,8 +88,8 @@ class Rehearsal:
         """
         if self.aws.is_running():
             return False
-        for stale in ("state", PROJECT_FOLDER):
-            shutil.rmtree(self.folder / stale, ignore_errors=True)
+        for stale in (self.folder / "state", self.folder / PROJECT_FOLDER, self.databases):
+            shutil.rmtree(stale, ignore_errors=True)
         return self.aws.start()
 
     def stack(
@@ -135,6 +146,21 @@ class Rehearsal:
             ENDPOINT_VARIABLE: self.aws.url,
         }
 
+    def database(self, stack: Stack) -> RehearsedDatabase:
+        """Give a deployed stack's database.
+
+        Raises:
+            AwsProcessError: the emulated AWS does not run.
+            NotDeployedError: the stack has no secret yet.
+        """
+        secret_arn = stack.outputs().get("secretArn")
+        if secret_arn is None:
+            message = f"stack {stack.name} is not deployed: make rehearse STACK={stack.name}"
+            raise NotDeployedError(message)
+        return RehearsedDatabase(
+            self.aws.url, str(secret_arn.value), self.databases / CERTIFICATE_FILE
+        )
+
     def stop(self) -> None:
         """Stop the emulated AWS and remove the folder.
 
@@ -142,7 +168,8 @@ class Rehearsal:
             AwsProcessError: it does not stop.
         """
         self.aws.stop()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        for made in (self.folder, self.databases):
+            shutil.rmtree(made, ignore_errors=True)
 
     def _write_launcher(self, environment: Mapping[str, str]) -> None:
         """Write a script that runs the rehearsal's `pulumi` in the project."""
@@ -158,3 +185,16 @@ class Rehearsal:
         ]
         self.launcher.write_text("\n".join(lines) + "\n", encoding="utf-8")
         self.launcher.chmod(0o755)
+
+
+def database_folder(folder: Path) -> Path:
+    """Give the folder of a rehearsal's databases.
+
+    PostgreSQL refuses to run as root, so as root it runs as another user, who must be able to pass
+    the folder's parents. Where they are private the databases are kept among temporary files.
+    """
+    parents = [parent for parent in folder.absolute().parents if parent.exists()]
+    if os.geteuid() != 0 or all(parent.stat().st_mode & stat.S_IXOTH for parent in parents):
+        return folder / "databases"
+    digest = hashlib.sha256(str(folder.absolute()).encode()).hexdigest()
+    return Path(tempfile.gettempdir()) / f"rehearsal-{digest[:16]}"

@@ -6,6 +6,7 @@ from pulumi.automation import OpType, Stack
 from rich.console import Console
 
 from emulator.engine import Engine
+from emulator.rehearsal.database import Login
 from emulator.rehearsal.rehearsal import REPOSITORY
 
 CONSOLE = Console(highlight=False, soft_wrap=True, emoji=False)
@@ -26,8 +27,8 @@ def aws(url: str, *, started: bool) -> None:
     CONSOLE.print(f"[bold]AWS[/]     emulated at {url}, {since}")
 
 
-def outputs(stack: Stack, launcher: Path) -> None:
-    """Show the outputs as a table, and what to try next."""
+def outputs(stack: Stack) -> None:
+    """Show whether anything changed, and the outputs as a table."""
     last = stack.info()
     changes = dict((last and last.resource_changes) or {})
     if changes.keys() <= {OpType.SAME}:
@@ -42,14 +43,28 @@ def outputs(stack: Stack, launcher: Path) -> None:
     # No rich table: it cuts values to the width of the terminal, where they cannot be copied.
     for name, value in shown.items():
         CONSOLE.print(f"{name:<{width}}  {value}", markup=False)
+
+
+def login(version: str, done: Login) -> None:
+    """Show that the rotated password opens the database."""
+    how = "over TLS, verified" if done.encrypted else "without TLS"
+    CONSOLE.print(
+        f"\n[bold green]rotated[/]: the secret's version is {version}\n"
+        f"[bold green]logged in[/] with it as {done.user} to PostgreSQL {done.server}, {how}"
+    )
+
+
+def next_commands(stack: str, launcher: Path) -> None:
+    """Show what to try next."""
     pulumi = _relative(launcher)
     CONSOLE.print("\nNext, against the same emulated AWS:")
     for command in (
-        f"make rehearse STACK={stack.name}",
-        f"{pulumi} preview --stack {stack.name} --diff",
-        f"{pulumi} stack output --stack {stack.name} readme",
-        f"{pulumi} refresh --stack {stack.name}",
-        f"{pulumi} destroy --stack {stack.name}",
+        f"make rehearse STACK={stack}",
+        f"make rotate STACK={stack}",
+        f"{pulumi} preview --stack {stack} --diff",
+        f"{pulumi} stack output --stack {stack} readme",
+        f"{pulumi} refresh --stack {stack}",
+        f"{pulumi} destroy --stack {stack}",
         "make rehearse-down",
     ):
         CONSOLE.print(f"  {command}", markup=False)

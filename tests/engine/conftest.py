@@ -19,8 +19,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.engine)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def day() -> Iterator[None]:
+    """A day on which AWS still creates clusters on 17.4."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("REHEARSAL_TODAY", "2026-11-25")
+        yield
+
+
 @pytest.fixture(scope="session")
-def rehearsal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rehearsal]:
+def rehearsal(day: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rehearsal]:
     made = Rehearsal(tmp_path_factory.mktemp("rehearsal"))
     made.start_aws()
     yield made

@@ -1,6 +1,7 @@
 """Changes of a running platform: in place, by replacement, by import, interrupted."""
 
 import re
+import shutil
 import signal
 import subprocess
 import time
@@ -13,7 +14,7 @@ from pulumi.automation import CommandError, OpType, Stack
 from emulator.rehearsal import Rehearsal
 from tests.engine.plans import Plan, Step, resources_of
 
-RESOURCES = 32
+RESOURCES = 47
 
 Scratch = Callable[..., Stack]
 
@@ -123,13 +124,14 @@ def test_an_interrupted_update_continues(scratch: Scratch, rehearsal: Rehearsal)
     assert stack.preview(expect_no_changes=True).change_summary == {OpType.SAME: RESOURCES}
 
 
-def test_a_killed_engine_leaves_no_process_behind(scratch: Scratch, rehearsal: Rehearsal) -> None:
-    stack = scratch("killed", auroraMaxCapacity=32)
+def test_a_killed_engine_leaves_no_process_behind(rehearsal: Rehearsal) -> None:
+    rehearsal.stack("killed", {"platformName": "killed"}, like="dev")
     assert start_and_signal(rehearsal, "killed", signal.SIGKILL) == -signal.SIGKILL
     aws = 1
     wait_until(lambda: processes().count(str(rehearsal.folder)) == aws)
-    stack.cancel()
-    stack.refresh(clear_pending_creates=True)
+    # The engine may have died while it wrote the state: no command can be asked to remove it.
+    for left in (rehearsal.folder / "state").rglob("killed*"):
+        shutil.rmtree(left) if left.is_dir() else left.unlink()
 
 
 def test_an_existing_resource_is_imported(scratch: Scratch, client: Callable[[str], Any]) -> None:

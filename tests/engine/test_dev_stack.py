@@ -12,8 +12,8 @@ from pulumi.automation import OpType, Stack
 from emulator.rehearsal import Rehearsal
 from tests.engine.plans import Plan
 
-RESOURCES = 32
-"""24 resources, 7 components and the stack."""
+RESOURCES = 47
+"""39 resources, 7 components and the stack."""
 
 CLUSTER = "dev-aurora-cluster-ue2"
 

@@ -74,7 +74,7 @@ class Recording(pulumi.runtime.Mocks):
     exports: dict[str, Any] = field(default_factory=dict[str, Any])
 
     def new_resource(self, args: MockResourceArgs) -> tuple[str, dict[str, Any]]:
-        self.resources.append(Resource(args.typ, args.name, args.inputs))
+        self.resources.append(Resource(args.typ, args.name, _as_data(args.inputs)))
         return f"{args.name}-id", {**args.inputs, **_computed(args)}
 
     def call(self, args: MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
@@ -108,6 +108,16 @@ class Recording(pulumi.runtime.Mocks):
         return None if parent is None else parent._name  # pyright: ignore[reportPrivateUsage]
 
 
+def _as_data(inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """Inputs as data: of an archive, the names at its top."""
+    return {
+        key: {"archive": sorted({path.partition("/")[0] for path in value.assets})}
+        if isinstance(value, pulumi.AssetArchive)
+        else value
+        for key, value in inputs.items()
+    }
+
+
 def _computed(args: MockResourceArgs) -> dict[str, Any]:
     short = args.typ.rpartition(":")[2]
     arn = f"arn:aws:{short.lower()}:us-east-2:{ACCOUNT}:{args.name}"
@@ -122,6 +132,7 @@ def _computed(args: MockResourceArgs) -> dict[str, Any]:
         "RandomPassword": {"result": PASSWORD},
         "RandomId": {"hex": "0badcafe"},
         "SecretVersion": {"versionId": "version-1"},
+        "VpcEndpoint": {"dnsEntries": [{"dnsName": "vpce-1.example", "hostedZoneId": "Z1"}]},
     }
     return {"arn": arn, **computed.get(short, {})}
 

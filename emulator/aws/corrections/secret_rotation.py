@@ -16,14 +16,13 @@ from moto.secretsmanager.models import FakeSecret
 
 from components.rotation_function import package
 from emulator.aws import rotation_rules
+from emulator.aws.databases import CA_VARIABLE
 from emulator.aws.errors import refuse
 from emulator.aws.moto_internals import Answer, Call, Proceed, answer, function_of
 from emulator.aws.registry import corrects
 from emulator.rotation import driver
 from emulator.rotation.lambda_function import LambdaFunction, unpacked
 
-DATABASE_CA_VARIABLE = "REHEARSAL_DATABASE_CA"
-"""Environment variable of this process: the file that proves who the emulated databases are."""
 _TEST = "test_secret_rotation"
 _CURRENT, _PENDING = "AWSCURRENT", "AWSPENDING"
 _PRINCIPAL = "secretsmanager.amazonaws.com"
@@ -212,7 +211,7 @@ def _run(
     host, port = _place(secret)
     if host:
         driver.await_host(host, port, _HOST_PATIENCE)
-    certificates = os.environ.get(DATABASE_CA_VARIABLE)
+    certificates = os.environ.get(CA_VARIABLE)
     replaced = {package.CERTIFICATES: Path(certificates).read_bytes()} if certificates else {}
     with unpacked(function, url, replaced) as runnable:
         outcome = driver.rotate(runnable, secret.arn, token, steps=steps)

@@ -8,11 +8,14 @@ from emulator.provider.resources import (
     ec2,
     iam,
     kms,
+    lambda_functions,
     logs,
     rds_cluster,
     rds_groups,
     rds_instance,
     secretsmanager,
+    sqs,
+    vpc_endpoints,
 )
 
 KINDS: tuple[type[AwsResource], ...] = (
@@ -25,13 +28,18 @@ KINDS: tuple[type[AwsResource], ...] = (
     iam.RolePolicyAttachment,
     kms.Key,
     kms.Alias,
+    lambda_functions.Function,
+    lambda_functions.Permission,
     logs.LogGroup,
     rds_cluster.Cluster,
     rds_groups.ClusterParameterGroup,
     rds_groups.SubnetGroup,
     rds_instance.ClusterInstance,
     secretsmanager.Secret,
+    secretsmanager.SecretRotation,
     secretsmanager.SecretVersion,
+    sqs.Queue,
+    vpc_endpoints.VpcEndpoint,
 )
 
 TYPES: Mapping[str, AwsResource] = {kind.token: kind() for kind in KINDS}

@@ -6,7 +6,14 @@ from typing import ClassVar
 
 from emulator.provider import tagging
 from emulator.provider.aws_connection import AwsConnection
-from emulator.provider.aws_resource import REGION, TAGS, AwsResource, Operations
+from emulator.provider.aws_resource import (
+    REGION,
+    TAGS,
+    AwsResource,
+    Operations,
+    capitalised,
+    uncapitalised,
+)
 from emulator.provider.properties import Properties
 from emulator.provider.resource_type import (
     Created,
@@ -201,3 +208,46 @@ class SecretVersion(AwsResource):
                     VersionStage=stage,
                     RemoveFromVersionId=version,
                 )
+
+
+class SecretRotation(AwsResource):
+    """A secret's rotation; its id is the secret's ARN.
+
+    AWS rotates asynchronously: creation is over before the secret is rotated.
+    """
+
+    token = "aws:secretsmanager/secretRotation:SecretRotation"  # noqa: S105 - a type's name
+    service = "secretsmanager"
+    operations = Operations(
+        identifier="SecretId",
+        create="rotate_secret",
+        created="ARN",
+        describe="describe_secret",
+        delete="cancel_rotate_secret",
+    )
+    gone_codes = GONE_CODES
+    inputs: ClassVar[Mapping[str, Property]] = {
+        "rotateImmediately": Property("RotateImmediately", write_only=True, default=True),
+        "rotationLambdaArn": Property("RotationLambdaARN"),
+        "rotationRules": Property(
+            "RotationRules", required=True, to_aws=capitalised, from_aws=uncapitalised
+        ),
+        "secretId": Property("SecretId", "ARN", replaces=True, required=True),
+        **REGION,
+    }
+    outputs: ClassVar[Mapping[str, str]] = {"rotationEnabled": "RotationEnabled"}
+
+    def change(
+        self,
+        session: AwsConnection,
+        resource_id: str,
+        inputs: Properties,
+        changed: frozenset[str],
+    ) -> None:
+        """Set it up anew, which rotates unless the program says otherwise."""
+        session.call("secretsmanager", "rotate_secret", **self.creation(session, inputs))
+
+    def describe(self, session: AwsConnection, resource_id: str) -> Properties | None:
+        """Describe the secret; without rotation there is none."""
+        found = super().describe(session, resource_id)
+        return found if found is not None and found.get("RotationEnabled") else None

@@ -44,6 +44,11 @@ def ec2(client: Callable[[str], Any]) -> Any:
 
 
 @pytest.fixture(scope="module")
+def functions(client: Callable[[str], Any]) -> Any:
+    return client("lambda")
+
+
+@pytest.fixture(scope="module")
 def kms(client: Callable[[str], Any]) -> Any:
     return client("kms")
 

@@ -13,7 +13,7 @@ from components.rotation_function import package
 from components.rotation_function.credential import Credential
 from components.rotation_function.database import Database
 from components.rotation_function.settings import Settings
-from emulator.aws.corrections.secret_rotation import DATABASE_CA_VARIABLE
+from emulator.aws.databases import CA_VARIABLE
 from emulator.aws.rotation_rules import next_date
 from tests.emulator.aws.requests import ACCOUNT_ID, Refusal, create_role, refusal
 from tests.support.databases import DatabaseUnderTest
@@ -75,7 +75,7 @@ def rotated(
     database: DatabaseUnderTest,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Rotated:
-    monkeypatch.setenv(DATABASE_CA_VARIABLE, str(database.certificates))
+    monkeypatch.setenv(CA_VARIABLE, str(database.certificates))
     role = create_role(client("iam"), name, "lambda.amazonaws.com")
     function_arn = client("lambda").create_function(
         FunctionName=name,

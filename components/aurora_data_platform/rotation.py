@@ -1,0 +1,194 @@
+"""Rotation: a function of our own that changes the master password every so many days."""
+
+import json
+
+import pulumi
+import pulumi_aws as aws
+
+from components.aurora_data_platform import rotation_documents
+from components.aurora_data_platform.rotation_network import RotationNetwork, Surroundings
+from components.aurora_data_platform.settings import PlatformSettings
+from components.aurora_data_platform.tags import resource_tags
+from components.rotation_function import package
+
+RUNTIME = "python3.14"
+"""Newest Python of Lambda (AWS Lambda developer guide, Lambda runtimes)."""
+ARCHITECTURE = "arm64"
+CONCURRENCY = 1
+"""Secrets Manager does one step of a secret's rotation at a time."""
+DEAD_LETTER_SECONDS = 14 * 86_400
+"""As long as SQS keeps a message."""
+
+
+class Rotation:
+    """Rotates the master secret.
+
+    Creates, as children of `parent`:
+        - what `RotationNetwork` creates;
+        - the function, with its log group, role and dead letters;
+        - the permission for Secrets Manager to invoke it for this secret;
+        - with `start`, the rotation itself.
+
+    Args:
+        name: The platform's logical name, start of the children's.
+        settings: The platform's settings.
+        parent: The component that the resources belong to.
+        around: Where the function will run.
+        key_arn: Key of secret, log, environment and dead letters.
+        secret_arn: The secret.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        settings: PlatformSettings,
+        *,
+        parent: pulumi.Resource,
+        around: Surroundings,
+        key_arn: pulumi.Input[str],
+        secret_arn: pulumi.Input[str],
+    ) -> None:
+        self._platform = name
+        self._settings = settings
+        self._parent = parent
+        self._inside = pulumi.ResourceOptions(parent=parent)
+        self._key_arn = key_arn
+        self._secret_arn = secret_arn
+        self._network = RotationNetwork(name, settings, parent=parent, around=around)
+        self._function = self._create_function(around)
+        self._permission = self._allow_invocation()
+
+    def start(self, after: list[pulumi.Resource]) -> None:
+        """Rotate now, and then every `rotation_days`.
+
+        Args:
+            after: What the first rotation needs besides the function: a secret with content, and an
+                instance that answers.
+        """
+        settings = self._settings
+        aws.secretsmanager.SecretRotation(
+            f"{self._platform}-rotation",
+            secret_id=self._secret_arn,
+            rotation_lambda_arn=self._function.arn,
+            rotation_rules=aws.secretsmanager.SecretRotationRotationRulesArgs(
+                schedule_expression=f"rate({settings.rotation_days} days)"
+                if settings.rotation_days > 1
+                else "rate(1 day)",
+                duration=f"{settings.rotation_window_hours}h",
+            ),
+            # The password that the state knows is worthless from the start.
+            rotate_immediately=True,
+            opts=pulumi.ResourceOptions(
+                parent=self._parent, depends_on=[*after, *self._network.ways, self._permission]
+            ),
+        )
+
+    def _create_function(self, around: Surroundings) -> aws.lambda_.Function:
+        settings = self._settings
+        name = settings.names.rotation_function
+        log_group = aws.cloudwatch.LogGroup(
+            f"{self._platform}-rotation-log",
+            name=settings.names.rotation_log_group,
+            retention_in_days=settings.log_retention_days,
+            kms_key_id=self._key_arn,
+            tags=resource_tags(settings, settings.names.rotation_log_group),
+            opts=self._inside,
+        )
+        dead_letters = aws.sqs.Queue(
+            f"{self._platform}-rotation-dead-letters",
+            name=settings.names.rotation_dead_letters,
+            kms_master_key_id=self._key_arn,
+            message_retention_seconds=DEAD_LETTER_SECONDS,
+            tags=resource_tags(settings, settings.names.rotation_dead_letters),
+            opts=self._inside,
+        )
+        role, attachment = self._create_role(dead_letters)
+        return aws.lambda_.Function(
+            f"{self._platform}-rotation-function",
+            name=name,
+            description=f"Rotates {settings.names.secret}",
+            package_type="Zip",
+            code=pulumi.AssetArchive(
+                {path: pulumi.FileAsset(str(source)) for path, source in package.files().items()}
+            ),
+            handler=package.HANDLER,
+            runtime=RUNTIME,
+            architectures=[ARCHITECTURE],
+            memory_size=package.MEMORY_MEGABYTES,
+            timeout=package.TIMEOUT_SECONDS,
+            role=role.arn,
+            kms_key_arn=self._key_arn,
+            environment=aws.lambda_.FunctionEnvironmentArgs(variables=self._environment()),
+            vpc_config=aws.lambda_.FunctionVpcConfigArgs(
+                subnet_ids=around.subnet_ids,
+                security_group_ids=[self._network.security_group_id],
+            ),
+            reserved_concurrent_executions=CONCURRENCY,
+            dead_letter_config=aws.lambda_.FunctionDeadLetterConfigArgs(
+                target_arn=dead_letters.arn
+            ),
+            tracing_config=aws.lambda_.FunctionTracingConfigArgs(mode="Active"),
+            logging_config=aws.lambda_.FunctionLoggingConfigArgs(
+                log_format="JSON", log_group=log_group.name
+            ),
+            tags=resource_tags(settings, name),
+            opts=pulumi.ResourceOptions(parent=self._parent, depends_on=[attachment]),
+        )
+
+    def _create_role(
+        self, dead_letters: aws.sqs.Queue
+    ) -> tuple[aws.iam.Role, aws.iam.RolePolicyAttachment]:
+        settings = self._settings
+        names = settings.names
+        role = aws.iam.Role(
+            f"{self._platform}-rotation-role",
+            name=names.rotation_role,
+            description=f"Rotation of {names.secret}",
+            assume_role_policy=json.dumps(rotation_documents.trust_policy()),
+            tags=resource_tags(settings, names.rotation_role),
+            opts=self._inside,
+        )
+        policy = aws.iam.Policy(
+            f"{self._platform}-rotation-policy",
+            name=names.rotation_policy,
+            description=f"Rotate {names.secret}",
+            policy=pulumi.Output.all(self._secret_arn, self._key_arn, dead_letters.arn).apply(
+                lambda arns: json.dumps(
+                    rotation_documents.function_policy(
+                        settings.location,
+                        secret_arn=arns[0],
+                        key_arn=arns[1],
+                        log_group=names.rotation_log_group,
+                        dead_letters_arn=arns[2],
+                    )
+                )
+            ),
+            tags=resource_tags(settings, names.rotation_policy),
+            opts=self._inside,
+        )
+        attachment = aws.iam.RolePolicyAttachment(
+            f"{self._platform}-rotation-attachment",
+            role=role.name,
+            policy_arn=policy.arn,
+            opts=self._inside,
+        )
+        return role, attachment
+
+    def _allow_invocation(self) -> aws.lambda_.Permission:
+        return aws.lambda_.Permission(
+            f"{self._platform}-rotation-permission",
+            action="lambda:InvokeFunction",
+            function=self._function.name,
+            principal="secretsmanager.amazonaws.com",
+            source_account=self._settings.account_id,
+            source_arn=self._secret_arn,
+            statement_id="SecretsManagerRotates",
+            opts=self._inside,
+        )
+
+    def _environment(self) -> dict[str, pulumi.Input[str]]:
+        variables: dict[str, pulumi.Input[str]] = {"ROTATION_STRATEGY": "single-user"}
+        if self._network.secrets_manager_url is not None:
+            # boto3 reads it.
+            variables["AWS_ENDPOINT_URL_SECRETS_MANAGER"] = self._network.secrets_manager_url
+        return variables

@@ -1,0 +1,161 @@
+"""PostgreSQL 17 behind the endpoints of emulated clusters.
+
+One server per cluster, on a loopback address of its own, so that it listens on the port that the
+cluster declares. Writer and reader endpoint are that one server: nothing here replicates.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from emulator.postgresql.addresses import free_address
+from emulator.postgresql.certificate_authority import CertificateAuthority
+from emulator.postgresql.server import PostgresServer
+
+CA_VARIABLE = "REHEARSAL_DATABASE_CA"
+"""Where a rotation that runs beside this process finds the file that proves who the servers are."""
+
+
+@dataclass(frozen=True)
+class NewDatabase:
+    """What a database is made with.
+
+    Attributes:
+        master: Name of the master user.
+        password: Its password.
+        name: The database that it owns.
+    """
+
+    master: str
+    password: str = field(repr=False)
+    name: str
+
+
+@dataclass(frozen=True)
+class _Cluster:
+    address: str
+    port: int
+    origin: NewDatabase | str
+    """A new database, or the name of the snapshot whose data it takes over."""
+
+
+class ClusterDatabases:
+    """The servers of one emulated AWS.
+
+    Args:
+        folder: Where data, snapshots and the certificate authority are kept.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._authority = CertificateAuthority(folder)
+        self._servers: dict[str, PostgresServer] = {}
+        self._clusters: dict[str, _Cluster] = {}
+        os.environ[CA_VARIABLE] = str(self._authority.certificate)
+
+    def announce(self, cluster: str, port: int, origin: NewDatabase | str) -> None:
+        """Give a new cluster its address; nothing listens there yet.
+
+        Args:
+            cluster: DB cluster identifier.
+            port: Port that it declares.
+            origin: What its database is made with, or the name of a snapshot.
+        """
+        address = free_address(f"{self._folder}/{cluster}", port)
+        self._clusters[cluster] = _Cluster(address, port, origin)
+
+    def address(self, cluster: str) -> str | None:
+        """Address of a cluster, None of one that was never announced."""
+        known = self._clusters.get(cluster)
+        return known.address if known else None
+
+    def is_running(self, cluster: str) -> bool:
+        """Whether the cluster's server has been started."""
+        return cluster in self._servers
+
+    def start(self, cluster: str, parameters: Mapping[str, str]) -> None:
+        """Start the server of a cluster that was announced, unless it runs.
+
+        Raises:
+            PostgresqlError: the server refuses the parameters; nothing of it is left.
+        """
+        known = self._clusters.get(cluster)
+        if known is None or self.is_running(cluster):
+            return
+        server = PostgresServer(
+            self._folder / "clusters" / cluster,
+            address=known.address,
+            port=known.port,
+            authority=self._authority,
+        )
+        try:
+            match known.origin:
+                case NewDatabase(master, password, name):
+                    server.create(parameters, master=master, password=password, database=name)
+                case str(snapshot):
+                    server.restore(self._snapshot(snapshot))
+                    server.start(parameters)
+        except Exception:
+            server.remove()
+            raise
+        self._servers[cluster] = server
+
+    def set_password(self, cluster: str, master: str, password: str) -> None:
+        """Change the master password as ModifyDBCluster does, before or after the first start."""
+        known = self._clusters.get(cluster)
+        if self.is_running(cluster):
+            self._servers[cluster].set_password(master, password)
+        elif known is not None and isinstance(known.origin, NewDatabase):
+            origin = replace(known.origin, password=password)
+            self._clusters[cluster] = replace(known, origin=origin)
+
+    def snapshot(self, cluster: str, name: str) -> None:
+        """Copy a cluster's data (pg_basebackup)."""
+        self._servers[cluster].snapshot(self._snapshot(name))
+
+    def has_snapshot(self, name: str) -> bool:
+        """Whether data was kept under this name."""
+        return self._snapshot(name).exists()
+
+    def remove(self, cluster: str) -> None:
+        """Stop a cluster's server, if it has one, and delete its data."""
+        self._clusters.pop(cluster, None)
+        server = self._servers.pop(cluster, None)
+        if server is not None:
+            server.remove()
+
+    def stop(self) -> None:
+        """Stop all servers; their data stays."""
+        for server in self._servers.values():
+            server.stop()
+
+    def _snapshot(self, name: str) -> Path:
+        return self._folder / "snapshots" / name
+
+
+_databases: ClusterDatabases | None = None
+
+
+def keep_in(folder: Path) -> ClusterDatabases:
+    """Let clusters of this process have databases from now on.
+
+    Args:
+        folder: See `ClusterDatabases`.
+    """
+    global _databases  # noqa: PLW0603 - like moto's own state, it belongs to the process
+    _databases = ClusterDatabases(folder)
+    return _databases
+
+
+def forget() -> None:
+    """Let clusters have none any more."""
+    global _databases  # noqa: PLW0603
+    if _databases is not None:
+        _databases.stop()
+    _databases = None
+
+
+def kept() -> ClusterDatabases | None:
+    """The databases of this process; None where clusters have none."""
+    return _databases

@@ -1,0 +1,136 @@
+"""The rehearsed database as a client sees it: its secret, its rotation, a login."""
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from botocore.config import Config
+from botocore.session import Session
+
+ROTATION_SECONDS = 120.0
+"""How long a rotation may take: the function's own time limit, rounded down to what people wait."""
+POLL_SECONDS = 0.2
+CURRENT = "AWSCURRENT"
+
+
+class RotationError(Exception):
+    """The secret was not rotated in time."""
+
+
+@dataclass(frozen=True)
+class Login:
+    """A login that has worked.
+
+    Attributes:
+        user: Who logged in.
+        server: The server's version.
+        encrypted: Whether the connection is.
+    """
+
+    user: str
+    server: str
+    encrypted: bool
+
+
+@dataclass(frozen=True)
+class Secret:
+    """What the master secret holds now.
+
+    Attributes:
+        version: Version id.
+        content: The JSON in it.
+    """
+
+    version: str
+    content: dict[str, Any] = field(repr=False)
+
+
+class RehearsedDatabase:
+    """One stack's database.
+
+    Args:
+        url: Where the emulated AWS answers.
+        secret_arn: The stack's master secret.
+        certificates: What proves who the server is, PEM.
+    """
+
+    def __init__(self, url: str, secret_arn: str, certificates: Path) -> None:
+        self._secret_arn = secret_arn
+        self._certificates = certificates
+        self._client: Any = Session().create_client(
+            "secretsmanager",
+            region_name=secret_arn.split(":")[3],
+            endpoint_url=url,
+            aws_access_key_id="rehearsal",
+            aws_secret_access_key="rehearsal",  # noqa: S106 - it opens nothing
+            config=Config(proxies={}),
+        )
+
+    def secret(self) -> Secret:
+        """Read the current version."""
+        answer = self._client.get_secret_value(SecretId=self._secret_arn, VersionStage=CURRENT)
+        return Secret(answer["VersionId"], json.loads(answer["SecretString"]))
+
+    def rotate(self) -> None:
+        """Ask for a rotation and wait until it is done.
+
+        Raises:
+            RotationError: it is not done in time.
+        """
+        before = self.secret().version
+        self._client.rotate_secret(SecretId=self._secret_arn)
+        self._wait(lambda: self.secret().version != before)
+
+    def wait_for_first_rotation(self) -> None:
+        """Wait until the password that the deployment made is replaced.
+
+        Raises:
+            RotationError: it is not in time.
+        """
+
+        def is_rotated() -> bool:
+            described = self._client.describe_secret(SecretId=self._secret_arn)
+            return bool(described.get("LastRotatedDate"))
+
+        self._wait(is_rotated)
+
+    def log_in(self) -> Login:
+        """Log in with what the secret says, over TLS with verification.
+
+        Raises:
+            psycopg.OperationalError: the login is refused.
+        """
+        content = self.secret().content
+        with psycopg.connect(
+            host=content["host"],
+            port=content["port"],
+            user=content["username"],
+            password=content["password"],
+            dbname=content["dbname"],
+            sslmode="verify-full",
+            sslrootcert=str(self._certificates),
+            connect_timeout=5,
+        ) as connection:
+            row = connection.execute(
+                "SELECT current_user, current_setting('server_version'), ssl "
+                "FROM pg_stat_ssl WHERE pid = pg_backend_pid()"
+            ).fetchone()
+        if row is None:
+            message = "the server does not know its own connection"
+            raise RuntimeError(message)
+        return Login(*row)
+
+    def _wait(self, done: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + ROTATION_SECONDS
+        while not done():
+            if time.monotonic() > deadline:
+                message = (
+                    f"the secret is not rotated after {ROTATION_SECONDS:.0f} s; the log of the "
+                    "emulated AWS tells why"
+                )
+                raise RotationError(message)
+            time.sleep(POLL_SECONDS)

@@ -1,0 +1,1 @@
+"""CrossGuard policies for Aurora PostgreSQL platforms on AWS; imports nothing of what it judges."""

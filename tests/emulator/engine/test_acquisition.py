@@ -1,0 +1,135 @@
+"""Where the Pulumi engine comes from, without fetching one."""
+
+import os
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pulumi.automation import PulumiCommand
+
+from emulator.engine import EngineUnavailableError, acquire, go_module, install_plugins
+from emulator.engine.acquisition import Engine, cache_folder
+
+FAKE_PULUMI = "#!/bin/sh\necho v3.999.0\n"
+
+
+@pytest.fixture(autouse=True)
+def machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A machine with nothing on its PATH and nothing cached."""
+    (tmp_path / "bin").mkdir()
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    return tmp_path
+
+
+def put(path: Path, text: str = FAKE_PULUMI) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    path.chmod(0o755)
+    return path
+
+
+def refuse_download(monkeypatch: pytest.MonkeyPatch) -> None:
+    def install(**_: Any) -> None:
+        message = "no route to host"
+        raise OSError(message)
+
+    monkeypatch.setattr(PulumiCommand, "install", install)
+
+
+def test_a_pulumi_on_the_path_is_used_as_it_is(machine: Path) -> None:
+    pulumi = put(machine / "bin" / "pulumi")
+    assert acquire() == Engine(pulumi, pulumi.parent, "3.999.0", "path")
+    assert not (machine / "cache").exists()
+
+
+def test_a_cached_engine_is_used_without_a_download(
+    machine: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refuse_download(monkeypatch)
+    pulumi = put(cache_folder() / "go-module" / "bin" / "pulumi")
+    assert acquire() == Engine(pulumi, pulumi.parent, "3.999.0", "go-module")
+
+
+def test_a_downloaded_engine_is_kept(machine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def install(root: str, **_: Any) -> None:
+        put(Path(root) / "bin" / "pulumi")
+
+    monkeypatch.setattr(PulumiCommand, "install", install)
+    first = acquire()
+    assert first.source == "installer"
+    assert first.pulumi == cache_folder() / "installer" / "bin" / "pulumi"
+    refuse_download(monkeypatch)
+    assert acquire() == first
+
+
+def test_without_a_download_the_engine_is_built(
+    machine: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    refuse_download(monkeypatch)
+
+    def build(target: Path, _tell: object) -> None:
+        put(target)
+
+    monkeypatch.setattr(go_module, "build", build)
+    assert acquire().source == "go-module"
+    told = capfd.readouterr()
+    assert told.out == ""
+    assert "the download failed (no route to host): building it from its Go module" in told.err
+
+
+def test_without_download_and_go_both_reasons_and_the_cure_are_told(
+    machine: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refuse_download(monkeypatch)
+    with pytest.raises(EngineUnavailableError) as refusal:
+        acquire()
+    text = str(refusal.value)
+    assert "its download failed (no route to host)" in text
+    assert f"Go is not installed; building the CLI needs Go {go_module.wanted_go()}" in text
+    assert "Install Pulumi 3.274.1 or newer, or the Go named above" in text
+
+
+def test_an_old_go_is_refused(machine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    refuse_download(monkeypatch)
+    put(machine / "bin" / "go", "#!/bin/sh\necho go1.20.3\n")
+    with pytest.raises(EngineUnavailableError, match=r"Go 1\.20\.3 is too old"):
+        acquire()
+
+
+def test_a_build_that_dies_leaves_nothing_that_looks_like_an_engine(
+    machine: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refuse_download(monkeypatch)
+
+    def build(target: Path, _tell: object) -> None:
+        put(target)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(go_module, "build", build)
+    with pytest.raises(KeyboardInterrupt):
+        acquire()
+    assert [path.name for path in cache_folder().iterdir()] == ["lock"]
+
+
+def test_a_broken_engine_is_told_by_its_path(machine: Path) -> None:
+    put(machine / "bin" / "pulumi", "#!/bin/sh\nexit 3\n")
+    with pytest.raises(EngineUnavailableError, match=r"bin/pulumi does not run"):
+        acquire()
+
+
+def test_plugins_are_launchers_of_this_interpreter_and_repository(machine: Path) -> None:
+    put(machine / "bin" / "pulumi")
+    put(machine / "bin" / "pulumi-language-python")
+    variables = install_plugins(machine / "home", acquire())
+    plugins = sorted(path.name for path in (machine / "home" / "plugins").iterdir())
+    assert [name.rpartition("-v")[0] for name in plugins] == ["resource-aws", "resource-random"]
+    assert variables["PULUMI_HOME"] == str(machine / "home")
+    launcher = machine / "home" / "plugins" / plugins[0] / "pulumi-resource-aws"
+    refused = subprocess.run(
+        [launcher, "127.0.0.1:1"], capture_output=True, text=True, check=False, env={}
+    )
+    assert refused.returncode == 1
+    assert "aws provider: REHEARSAL_AWS_ENDPOINT is not set" in refused.stderr
+    assert os.access(launcher, os.X_OK)

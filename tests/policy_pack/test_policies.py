@@ -1,0 +1,104 @@
+"""How policies are run: on inputs, with defaults, and with a word on what does not apply."""
+
+from typing import Any
+
+import pytest
+from pulumi.runtime.proto import analyzer_pb2
+from pulumi_policy import EnforcementLevel, proxy
+
+from policy_pack.aurora_policies.enforcement import LockingServicer
+from policy_pack.aurora_policies.policies import policies
+from policy_pack.aurora_policies.resources import Parameters
+from tests.support.policies import Analyzer, Declared
+from tests.support.policy_cases import urn_of
+from tests.support.recorder import SECRET_SIGNATURE
+
+GROUP = "aws:ec2/securityGroup:SecurityGroup"
+RULE = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
+KEY = "aws:kms/key:Key"
+
+
+def stack_findings(*resources: Declared) -> set[str]:
+    found = Analyzer("prod").analyze(resources)
+    return {each.control for each in found} & {"N06", "K03"}
+
+
+def test_a_stack_policy_judges_inputs_where_aws_has_completed_the_outputs() -> None:
+    group = Declared(
+        type=GROUP,
+        name="group",
+        urn=urn_of(GROUP, "group"),
+        inputs={"description": "database"},
+        outputs={"description": "database", "ingress": [{"protocol": "tcp"}]},
+    )
+    rule = Declared(
+        type=RULE,
+        name="rule",
+        urn=urn_of(RULE, "rule"),
+        inputs={},
+        dependencies={"securityGroupId": (group.urn,)},
+    )
+    key = Declared(
+        type=KEY, name="key", urn=urn_of(KEY, "key"), inputs={}, outputs={"policy": "{}"}
+    )
+    assert stack_findings(group, rule, key) == {"K03"}
+
+
+@pytest.mark.parametrize(
+    ("properties", "reason"),
+    [
+        ({"engine": "aurora-mysql"}, {"R06": "the engine is not aurora-postgresql"}),
+        (
+            {"engine": "aurora-postgresql", "snapshotIdentifier": "before"},
+            {"R11": "snapshotIdentifier is set: the cluster inherits its master user"},
+        ),
+    ],
+)
+def test_a_policy_says_why_it_does_not_apply(
+    properties: dict[str, str], reason: dict[str, str]
+) -> None:
+    names = {"R06": "rds-cluster-log-exports", "R11": "rds-cluster-custom-admin"}
+    servicer = LockingServicer("pack", "1.0.0", policies(), EnforcementLevel.MANDATORY)
+    request = analyzer_pb2.AnalyzeRequest(type="aws:rds/cluster:Cluster", urn="urn", name="a")
+    request.properties.update(properties)
+    response: analyzer_pb2.AnalyzeResponse = servicer.Analyze(request, None)  # pyright: ignore
+    told = {each.policy_name: each.reason for each in response.not_applicable}
+    assert told == {names[control]: text for control, text in reason.items()}
+
+
+@pytest.mark.parametrize(
+    ("default_tags", "missing"),
+    [
+        ({"tags": {"Project": "x", "CostCenter": "x"}}, ["DataClassification", "ManagedBy"]),
+        ('{"tags": {"Project": "x", "ManagedBy": "x"}}', ["CostCenter", "DataClassification"]),
+        ("{", ["CostCenter", "DataClassification", "ManagedBy", "Project"]),
+        (proxy.UNKNOWN_OBJECT_VALUE, None),
+    ],
+    ids=["a mapping", "text, as providers get it", "malformed", "unknown"],
+)
+def test_default_tags_of_the_provider_count(default_tags: Any, missing: list[str] | None) -> None:
+    servicer = LockingServicer("pack", "1.0.0", policies(), EnforcementLevel.MANDATORY)
+    request = analyzer_pb2.AnalyzeRequest(type=KEY, urn="urn", name="key")
+    request.properties.update({"tags": {"Environment": "prod"}})
+    request.provider.properties.update({"defaultTags": default_tags})
+    response: analyzer_pb2.AnalyzeResponse = servicer.Analyze(request, None)  # pyright: ignore
+    found = [each.message for each in response.diagnostics if each.policyName == "required-tags"]
+    expected = (
+        [] if missing is None else [f"key: tags is without {', '.join(missing)}, must be complete"]
+    )
+    assert [text.split("[G01] ")[1].split(". ")[0] for text in found] == expected
+
+
+def test_an_archive_is_nothing_to_judge() -> None:
+    archive = {SECRET_SIGNATURE: "0def7320c3a5731c473e5ecbe6d01bc7", "path": "function.zip"}
+    type_ = "aws:lambda/function:Function"
+    inputs = {"runtime": "python3.13", "code": archive, "description": archive}
+    function = Declared(type=type_, name="a", urn=urn_of(type_, "a"), inputs=inputs)
+    found = {each.text.split(", ")[0] for each in Analyzer("prod").analyze([function])}
+    assert "[L12] a: memorySize is not set" in found
+    assert "[L12] a: description is not set" not in found
+
+
+def test_a_parameter_of_the_wrong_type_is_told_of() -> None:
+    with pytest.raises(TypeError, match="days of the policy configuration is not a number"):
+        Parameters({"days": "many"}).number("days")
