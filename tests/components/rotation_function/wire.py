@@ -33,9 +33,6 @@ class Mode(Enum):
         return self in (Mode.KILLED_BEFORE, Mode.KILLED_AFTER)
 
 
-Happening = Callable[[], None]
-
-
 class Wire:
     """Carries the function's calls, in one rotation or in a part of it.
 
@@ -43,7 +40,6 @@ class Wire:
         bench: Whose Secrets Manager and database they go to.
         at: Number of the call at which something happens. Default: nothing happens.
         mode: How that call goes wrong.
-        meanwhile: What else happens just before that call.
     """
 
     def __init__(
@@ -52,11 +48,10 @@ class Wire:
         *,
         at: int | None = None,
         mode: Mode | None = None,
-        meanwhile: Happening | None = None,
     ) -> None:
         self.calls: list[str] = []
         self._opened: list[Driver] = []
-        self._bench, self._at, self._mode, self._meanwhile = bench, at, mode, meanwhile
+        self._bench, self._at, self._mode = bench, at, mode
 
     def run(self, token: str, *steps: str) -> None:
         """Run steps whose calls go over this wire."""
@@ -76,8 +71,6 @@ class Wire:
         self.calls.append(name)
         if not here:
             return call()
-        if self._meanwhile is not None:
-            self._meanwhile()
         if self._mode is None:
             return call()
         if self._mode.is_made:
@@ -106,7 +99,10 @@ class _Client:
         self._wire = wire
 
     def __getattr__(self, operation: str) -> Callable[..., Any]:
-        return lambda **members: self._wire.secrets_manager(operation, members)
+        def call(**members: Any) -> Any:
+            return self._wire.secrets_manager(operation, members)
+
+        return call
 
 
 class _Driver:
@@ -117,11 +113,9 @@ class _Driver:
 
     def run(self, sql: str, **parameters: object) -> list[Any] | None:
         name = " ".join(word for word in sql.split()[:4] if word.isupper())
-        call = lambda: self._driver.run(sql, **parameters)  # noqa: E731 - said where it is used
-        return self.carry(name, call)
-
-    def carry(self, name: str, call: Callable[[], Any]) -> Any:
-        return self._wire.carry(name, call, ConnectionResetError("reset"))
+        return self._wire.carry(
+            name, lambda: self._driver.run(sql, **parameters), ConnectionResetError("reset")
+        )
 
     def close(self) -> None:
         self._driver.close()
