@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from components.rotation_function.credential import Credential
-from components.rotation_function.database import CONNECT, Connect, Database
+from components.rotation_function.database import Connect, Database, connect_over_tls
 from components.rotation_function.handler import STEPS, perform
 from components.rotation_function.secret_versions import SecretsManager
 from components.rotation_function.settings import ALTERNATING_USERS, Settings
@@ -46,7 +46,7 @@ class Bench:
         self.secret: Secret = self.stand_in.create(SECRET, first.dump(), new_token())
         self.stand_in.create(SUPERUSER_SECRET, self.under_test.master.dump(), new_token())
 
-    def database(self, connect: Connect = CONNECT) -> Database:
+    def database(self, connect: Connect = connect_over_tls) -> Database:
         return Database(self.settings, certificates=self.under_test.certificates, connect=connect)
 
     def step(

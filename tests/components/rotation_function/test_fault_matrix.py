@@ -1,0 +1,140 @@
+"""Everything that can break at every call of a rotation, on a real database.
+
+The cases come from the calls that an undisturbed rotation makes (`golden/fault_matrix.json`).
+Secrets Manager is the stand-in, a killed process an exception that nothing catches: that the
+deployed zip survives a real SIGKILL is not proven here.
+"""
+
+import json
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from components.rotation_function.errors import RotationError
+from components.rotation_function.handler import STEPS
+from components.rotation_function.settings import ALTERNATING_USERS, SINGLE_USER
+from tests.components.rotation_function.rotations import Bench, MakeBench, new_token
+from tests.components.rotation_function.wire import Killed, Mode, Wire
+
+_GOLDEN = Path(__file__).with_name("golden") / "fault_matrix.json"
+_SITUATIONS: dict[str, tuple[str, int]] = {
+    "one user": (SINGLE_USER, 0),
+    "the clone is made": (ALTERNATING_USERS, 0),
+    "the clone takes over again": (ALTERNATING_USERS, 2),
+}
+"""Strategy, and how many rotations have been done."""
+
+
+def _again_from_the_step(bench: Bench, token: str, failed: str) -> None:
+    for step in list(STEPS)[list(STEPS).index(failed) :]:
+        bench.step(step, token)
+
+
+def _again_from_the_start(bench: Bench, token: str, failed: str) -> None:
+    for step in STEPS:
+        bench.step(step, token)
+
+
+def _every_event_twice(bench: Bench, token: str, failed: str) -> None:
+    for step in STEPS:
+        bench.step(step, token)
+        bench.step(step, token)
+
+
+MakeSituation = Callable[[str], Bench]
+RECOVERIES = {
+    "the step is retried": _again_from_the_step,
+    "all steps are retried": _again_from_the_start,
+    "every event comes twice": _every_event_twice,
+}
+_CALLS: dict[str, list[str]] = json.loads(_GOLDEN.read_text())["calls"] if _GOLDEN.exists() else {}
+_EACH_CALL = [
+    pytest.param(situation, number, id=f"{situation}-{number}-{name}")
+    for situation, names in _CALLS.items()
+    for number, name in enumerate(names)
+]
+
+
+@pytest.fixture
+def make_situation(make_bench: MakeBench) -> MakeSituation:
+    def make(situation: str) -> Bench:
+        strategy, rotations = _SITUATIONS[situation]
+        bench = make_bench(strategy)
+        for _ in range(rotations):
+            bench.rotate()
+        return bench
+
+    return make
+
+
+def _break(bench: Bench, token: str, number: int, mode: Mode) -> str:
+    """Run a rotation that goes wrong at a call; return the step in which it did."""
+    wire = Wire(bench, at=number, mode=mode)
+    for step in STEPS:
+        try:
+            wire.run(token, step)
+        except (RotationError, Killed):
+            return step
+    raise AssertionError(wire.calls)
+
+
+def _check_that_nobody_is_locked_out(bench: Bench) -> None:
+    if bench.strategy == ALTERNATING_USERS:
+        assert bench.opens("AWSCURRENT")
+    else:
+        assert bench.opens("AWSCURRENT") or bench.opens("AWSPENDING")
+
+
+def _check_that_it_is_done(bench: Bench, token: str) -> None:
+    assert bench.secret.holder("AWSCURRENT") == token
+    assert bench.opens("AWSCURRENT")
+
+
+def _case(make: MakeSituation, situation: str, number: int, mode: Mode, recovery: str) -> None:
+    bench = make(situation)
+    token = bench.secret.stage(new_token())
+    failed = _break(bench, token, number, mode)
+    _check_that_nobody_is_locked_out(bench)
+    RECOVERIES[recovery](bench, token, failed)
+    _check_that_it_is_done(bench, token)
+    _check_that_it_is_done(bench, bench.rotate())
+
+
+@pytest.mark.parametrize(("situation", "number"), _EACH_CALL)
+def test_a_rotation_survives_whatever_happens_at_a_call(
+    make_situation: MakeSituation, situation: str, number: int
+) -> None:
+    # Each case has its own user and its own secret, and mostly waits for the server.
+    with ThreadPoolExecutor(max_workers=4) as pool:
+        running = {
+            f"{mode.value}, {recovery}": pool.submit(
+                _case, make_situation, situation, number, mode, recovery
+            )
+            for mode in Mode
+            for recovery in RECOVERIES
+        }
+    assert {case: done.exception() for case, done in running.items() if done.exception()} == {}
+
+
+def _undisturbed(bench: Bench) -> list[str]:
+    wire = Wire(bench)
+    wire.run(bench.secret.stage(new_token()), *STEPS)
+    return wire.calls
+
+
+def test_the_cases_are_those_of_the_calls_that_a_rotation_makes(
+    make_situation: MakeSituation, request: pytest.FixtureRequest
+) -> None:
+    calls = {situation: _undisturbed(make_situation(situation)) for situation in _SITUATIONS}
+    number = sum(len(names) for names in calls.values())
+    golden: dict[str, Any] = {
+        "calls": calls,
+        "cases": number * len(Mode) * len(RECOVERIES),
+    }
+    if request.config.getoption("--update-golden"):
+        _GOLDEN.parent.mkdir(exist_ok=True)
+        _GOLDEN.write_text(json.dumps(golden, indent=2) + "\n")
+    assert json.loads(_GOLDEN.read_text()) == golden
