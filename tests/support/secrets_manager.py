@@ -1,7 +1,7 @@
-"""A stand-in for Secrets Manager in memory: labels and versions as AWS handles them, nothing else.
+"""A Secrets Manager in memory, with AWS's rules for labels.
 
-`tests/components/rotation_function/test_secrets_manager_stand_in.py` holds it to the same answers
-as the emulated AWS.
+A stand-in, so that a thousand rotations take a minute. What it answers is written after the API
+reference; nothing holds it to the emulated AWS's answers, which the engine tests rotate with.
 """
 
 from collections.abc import Mapping

@@ -50,7 +50,7 @@ RECOVERIES = {
     "all steps are retried": _again_from_the_start,
     "every event comes twice": _every_event_twice,
 }
-_CALLS: dict[str, list[str]] = json.loads(_GOLDEN.read_text())["calls"] if _GOLDEN.exists() else {}
+_CALLS: dict[str, list[str]] = json.loads(_GOLDEN.read_text())["calls"]
 _EACH_CALL = [
     pytest.param(situation, number, id=f"{situation}-{number}-{name}")
     for situation, names in _CALLS.items()
