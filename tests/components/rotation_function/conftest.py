@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 
 from components.rotation_function.settings import SINGLE_USER
@@ -11,3 +13,9 @@ def make_bench(database: DatabaseUnderTest) -> MakeBench:
         return Bench(database, strategy)
 
     return make
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.database)
