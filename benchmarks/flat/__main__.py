@@ -7,10 +7,17 @@ plain values where the platform's are outputs of other resources, which favours 
 
 import json
 import re
+import sys
 from pathlib import Path
 
+import pulumi
 import pulumi_aws as aws
 import pulumi_random as random
+
+# The engine runs this from a folder of links.
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from components.rotation_function import package
 
 MODULES = {"aws": aws, "random": random}
 GOLDEN = Path(__file__).with_name("resources.dev.json")
@@ -25,7 +32,8 @@ def resource_class(token: str) -> type:
     """Find `aws.rds.Cluster` for `aws:rds/cluster:Cluster`."""
     package, module, name = token.split(":")
     found = MODULES[package]
-    folder = module.partition("/")[0]
+    # `lambda` is a word of Python's own.
+    folder = module.partition("/")[0].replace("lambda", "lambda_")
     return getattr(found if folder == "index" else getattr(found, folder), name)
 
 
@@ -49,4 +57,7 @@ look_up()
 for row in json.loads(GOLDEN.read_text()):
     if not row["type"].startswith("aurora-data-platform:"):
         inputs = {snake_case(key): value for key, value in row["inputs"].items()}
+        if "code" in inputs:
+            files = {path: pulumi.FileAsset(str(file)) for path, file in package.files().items()}
+            inputs["code"] = pulumi.AssetArchive(files)
         resource_class(row["type"])(row["name"], **inputs)
