@@ -58,6 +58,8 @@ for row in json.loads(GOLDEN.read_text()):
     if not row["type"].startswith("aurora-data-platform:"):
         inputs = {snake_case(key): value for key, value in row["inputs"].items()}
         if "code" in inputs:
-            files = {path: pulumi.FileAsset(str(file)) for path, file in package.files().items()}
+            files: dict[str, pulumi.Asset | pulumi.Archive] = {
+                path: pulumi.FileAsset(str(file)) for path, file in package.files().items()
+            }
             inputs["code"] = pulumi.AssetArchive(files)
         resource_class(row["type"])(row["name"], **inputs)
