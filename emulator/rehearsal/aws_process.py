@@ -15,7 +15,7 @@ from pathlib import Path
 from emulator.isolation import forget_user_settings
 
 START_SECONDS = 60.0
-STOP_SECONDS = 10.0
+STOP_SECONDS = 60.0
 POLL_SECONDS = 0.05
 
 REPOSITORY = Path(__file__).resolve().parents[2]

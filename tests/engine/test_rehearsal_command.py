@@ -111,7 +111,7 @@ def test_a_ctrl_c_leaves_nothing_running(user: User) -> None:
                 os.killpg(running.pid, signal.SIGINT)
                 break
         rest = running.stdout.read()
-    assert running.returncode == 130
+    assert running.returncode == 130, rest
     assert "interrupted: the emulated AWS is stopped, nothing runs any more" in rest
     # The engine may show how its program was cut off; no trace of ours.
     assert f"{REPOSITORY}/emulator" not in rest
