@@ -96,25 +96,26 @@ class SecretVersions:
                 VersionStages=[PENDING],
             )
 
-    def promote(self) -> None:
-        """Make this rotation's version the current one.
-
-        AWS moves AWSPREVIOUS by itself, and refuses if the current version is another one than the
-        one read here: of two rotations one wins.
-        """
+    def current_id(self) -> str:
+        """Return the id of the current version."""
         with _answers():
             secret = self._client.describe_secret(SecretId=self._secret)
-        holder = next(
-            version for version, labels in secret["VersionIdsToStages"].items() if CURRENT in labels
-        )
-        if holder == self._token:
-            return
+        labelled: Mapping[str, list[str]] = secret["VersionIdsToStages"]
+        return next(version for version, labels in labelled.items() if CURRENT in labels)
+
+    def promote(self, replaced: str) -> None:
+        """Make this rotation's version the current one; AWS moves AWSPREVIOUS by itself.
+
+        Args:
+            replaced: The version that was current before this one was found to open the database.
+                AWS refuses if another one is by now: its password would be the right one.
+        """
         with _answers():
             self._client.update_secret_version_stage(
                 SecretId=self._secret,
                 VersionStage=CURRENT,
                 MoveToVersionId=self._token,
-                RemoveFromVersionId=holder,
+                RemoveFromVersionId=replaced,
             )
             # Left here, it would make AWS take this rotation for unfinished, and refuse the next
             # one, as soon as somebody puts another value.

@@ -83,8 +83,9 @@ class Rotation:
     def finish_secret(self) -> None:
         """Make the pending version the current one, if it opens the database."""
         pending = self._pending()
+        replaced = self._versions.current_id()
         self._log_in(pending)
-        self._versions.promote()
+        self._versions.promote(replaced)
         note("promoted", user=pending.username)
 
     def _pending(self) -> Credential:

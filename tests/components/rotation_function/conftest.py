@@ -4,6 +4,7 @@ import pytest
 
 from components.rotation_function.settings import SINGLE_USER
 from tests.components.rotation_function.rotations import Bench, MakeBench
+from tests.components.rotation_function.situations import SITUATIONS, MakeSituation
 from tests.support.databases import DatabaseUnderTest
 
 
@@ -11,6 +12,18 @@ from tests.support.databases import DatabaseUnderTest
 def make_bench(database: DatabaseUnderTest) -> MakeBench:
     def make(strategy: str = SINGLE_USER) -> Bench:
         return Bench(database, strategy)
+
+    return make
+
+
+@pytest.fixture
+def make_situation(make_bench: MakeBench) -> MakeSituation:
+    def make(situation: str) -> Bench:
+        strategy, rotations = SITUATIONS[situation]
+        bench = make_bench(strategy)
+        for _ in range(rotations):
+            bench.rotate()
+        return bench
 
     return make
 

@@ -37,6 +37,7 @@ class Bench:
             {
                 "ROTATION_STRATEGY": self.strategy,
                 "CONNECT_LIMIT_SECONDS": str(self.connect_limit),
+                "STATEMENT_LIMIT_SECONDS": "1",
                 "SUPERUSER_SECRET_ARN": SUPERUSER_SECRET
                 if self.strategy == ALTERNATING_USERS
                 else "",

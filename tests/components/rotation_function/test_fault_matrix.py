@@ -6,26 +6,23 @@ deployed zip survives a real SIGKILL is not proven here.
 """
 
 import json
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from components.rotation_function.errors import RotationError
 from components.rotation_function.handler import STEPS
-from components.rotation_function.settings import ALTERNATING_USERS, SINGLE_USER
-from tests.components.rotation_function.rotations import Bench, MakeBench, new_token
+from tests.components.rotation_function.rotations import Bench, new_token
+from tests.components.rotation_function.situations import (
+    EACH_CALL,
+    GOLDEN,
+    SITUATIONS,
+    MakeSituation,
+    check_that_it_is_done,
+    check_that_nobody_is_locked_out,
+)
 from tests.components.rotation_function.wire import Killed, Mode, Wire
-
-_GOLDEN = Path(__file__).with_name("golden") / "fault_matrix.json"
-_SITUATIONS: dict[str, tuple[str, int]] = {
-    "one user": (SINGLE_USER, 0),
-    "the clone is made": (ALTERNATING_USERS, 0),
-    "the clone takes over again": (ALTERNATING_USERS, 2),
-}
-"""Strategy, and how many rotations have been done."""
 
 
 def _again_from_the_step(bench: Bench, token: str, failed: str) -> None:
@@ -44,30 +41,11 @@ def _every_event_twice(bench: Bench, token: str, failed: str) -> None:
         bench.step(step, token)
 
 
-MakeSituation = Callable[[str], Bench]
 RECOVERIES = {
     "the step is retried": _again_from_the_step,
     "all steps are retried": _again_from_the_start,
     "every event comes twice": _every_event_twice,
 }
-_CALLS: dict[str, list[str]] = json.loads(_GOLDEN.read_text())["calls"]
-_EACH_CALL = [
-    pytest.param(situation, number, id=f"{situation}-{number}-{name}")
-    for situation, names in _CALLS.items()
-    for number, name in enumerate(names)
-]
-
-
-@pytest.fixture
-def make_situation(make_bench: MakeBench) -> MakeSituation:
-    def make(situation: str) -> Bench:
-        strategy, rotations = _SITUATIONS[situation]
-        bench = make_bench(strategy)
-        for _ in range(rotations):
-            bench.rotate()
-        return bench
-
-    return make
 
 
 def _break(bench: Bench, token: str, number: int, mode: Mode) -> str:
@@ -81,29 +59,17 @@ def _break(bench: Bench, token: str, number: int, mode: Mode) -> str:
     raise AssertionError(wire.calls)
 
 
-def _check_that_nobody_is_locked_out(bench: Bench) -> None:
-    if bench.strategy == ALTERNATING_USERS:
-        assert bench.opens("AWSCURRENT")
-    else:
-        assert bench.opens("AWSCURRENT") or bench.opens("AWSPENDING")
-
-
-def _check_that_it_is_done(bench: Bench, token: str) -> None:
-    assert bench.secret.holder("AWSCURRENT") == token
-    assert bench.opens("AWSCURRENT")
-
-
 def _case(make: MakeSituation, situation: str, number: int, mode: Mode, recovery: str) -> None:
     bench = make(situation)
     token = bench.secret.stage(new_token())
     failed = _break(bench, token, number, mode)
-    _check_that_nobody_is_locked_out(bench)
+    check_that_nobody_is_locked_out(bench)
     RECOVERIES[recovery](bench, token, failed)
-    _check_that_it_is_done(bench, token)
-    _check_that_it_is_done(bench, bench.rotate())
+    check_that_it_is_done(bench, token)
+    check_that_it_is_done(bench, bench.rotate())
 
 
-@pytest.mark.parametrize(("situation", "number"), _EACH_CALL)
+@EACH_CALL
 def test_a_rotation_survives_whatever_happens_at_a_call(
     make_situation: MakeSituation, situation: str, number: int
 ) -> None:
@@ -128,13 +94,14 @@ def _undisturbed(bench: Bench) -> list[str]:
 def test_the_cases_are_those_of_the_calls_that_a_rotation_makes(
     make_situation: MakeSituation, request: pytest.FixtureRequest
 ) -> None:
-    calls = {situation: _undisturbed(make_situation(situation)) for situation in _SITUATIONS}
+    calls = {situation: _undisturbed(make_situation(situation)) for situation in SITUATIONS}
     number = sum(len(names) for names in calls.values())
     golden: dict[str, Any] = {
         "calls": calls,
-        "cases": number * len(Mode) * len(RECOVERIES),
+        # Of test_interleavings there are two a call.
+        "cases": {"faults": number * len(Mode) * len(RECOVERIES), "interleavings": number * 2},
     }
     if request.config.getoption("--update-golden"):
-        _GOLDEN.parent.mkdir(exist_ok=True)
-        _GOLDEN.write_text(json.dumps(golden, indent=2) + "\n")
-    assert json.loads(_GOLDEN.read_text()) == golden
+        GOLDEN.parent.mkdir(exist_ok=True)
+        GOLDEN.write_text(json.dumps(golden, indent=2) + "\n")
+    assert json.loads(GOLDEN.read_text()) == golden

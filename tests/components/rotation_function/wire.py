@@ -39,7 +39,9 @@ class Wire:
     Args:
         bench: Whose Secrets Manager and database they go to.
         at: Number of the call at which something happens. Default: nothing happens.
-        mode: How that call goes wrong.
+        mode: How that call goes wrong. Default: it does not.
+        meanwhile: What happens elsewhere just before that call; gets the step that is running.
+            Default: nothing.
     """
 
     def __init__(
@@ -48,16 +50,19 @@ class Wire:
         *,
         at: int | None = None,
         mode: Mode | None = None,
+        meanwhile: Callable[[str], object] = str,
     ) -> None:
         self.calls: list[str] = []
         self._opened: list[Driver] = []
         self._bench, self._at, self._mode = bench, at, mode
+        self._meanwhile, self._step = meanwhile, ""
 
     def run(self, token: str, *steps: str) -> None:
         """Run steps whose calls go over this wire."""
         client = cast("SecretsManager", _Client(self))
         try:
             for step in steps:
+                self._step = step
                 self._bench.step(step, token, client, self._bench.database(self._connect))
         finally:
             # Those of a process that ended.
@@ -71,6 +76,7 @@ class Wire:
         self.calls.append(name)
         if not here:
             return call()
+        self._meanwhile(self._step)
         if self._mode is None:
             return call()
         if self._mode.is_made:
