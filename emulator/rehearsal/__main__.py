@@ -1,4 +1,4 @@
-"""`python -m emulator.rehearsal up|down`: what `make rehearse` and `make rehearse-down` run."""
+"""`python -m emulator.rehearsal`: what `make rehearse`, `rotate`, `policy`, `rehearse-down` run."""
 
 import signal
 import subprocess

@@ -12,13 +12,12 @@ import time
 from fcntl import LOCK_EX, LOCK_NB, flock
 from pathlib import Path
 
+from emulator.engine.plugins import REPOSITORY
 from emulator.isolation import forget_user_settings
 
 START_SECONDS = 60.0
 STOP_SECONDS = 60.0
 POLL_SECONDS = 0.05
-
-REPOSITORY = Path(__file__).resolve().parents[2]
 
 
 class AwsProcessError(Exception):

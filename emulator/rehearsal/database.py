@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from botocore.config import Config
-from botocore.session import Session
+
+from emulator.provider.aws_connection import AwsConnection
+from emulator.provider.properties import Properties
 
 ROTATION_SECONDS = 120.0
 """How long a rotation may take: the function's own time limit, rounded down to what people wait."""
@@ -61,18 +62,11 @@ class RehearsedDatabase:
     def __init__(self, url: str, secret_arn: str, certificates: Path) -> None:
         self._secret_arn = secret_arn
         self._certificates = certificates
-        self._client: Any = Session().create_client(
-            "secretsmanager",
-            region_name=secret_arn.split(":")[3],
-            endpoint_url=url,
-            aws_access_key_id="rehearsal",
-            aws_secret_access_key="rehearsal",  # noqa: S106 - it opens nothing
-            config=Config(proxies={}),
-        )
+        self._aws = AwsConnection(url, region=secret_arn.split(":")[3])
 
     def secret(self) -> Secret:
         """Read the current version."""
-        answer = self._client.get_secret_value(SecretId=self._secret_arn, VersionStage=CURRENT)
+        answer = self._ask("get_secret_value", VersionStage=CURRENT)
         return Secret(answer["VersionId"], json.loads(answer["SecretString"]))
 
     def rotate(self) -> None:
@@ -82,7 +76,7 @@ class RehearsedDatabase:
             RotationError: it is not done in time.
         """
         before = self.secret().version
-        self._client.rotate_secret(SecretId=self._secret_arn)
+        self._ask("rotate_secret")
         self._wait(lambda: self.secret().version != before)
 
     def wait_for_first_rotation(self) -> None:
@@ -94,7 +88,7 @@ class RehearsedDatabase:
         self._wait(self._is_settled)
 
     def _is_settled(self) -> bool:
-        described = self._client.describe_secret(SecretId=self._secret_arn)
+        described = self._ask("describe_secret")
         holders = {
             stage: version
             for version, stages in described["VersionIdsToStages"].items()
@@ -128,6 +122,9 @@ class RehearsedDatabase:
             message = "the server does not know its own connection"
             raise RuntimeError(message)
         return Login(*row)
+
+    def _ask(self, operation: str, **members: str) -> Properties:
+        return self._aws.call("secretsmanager", operation, SecretId=self._secret_arn, **members)
 
     def _wait(self, done: Callable[[], bool]) -> None:
         deadline = time.monotonic() + ROTATION_SECONDS

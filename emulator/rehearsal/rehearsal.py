@@ -22,13 +22,13 @@ from pulumi.automation import (
 
 from emulator.aws.regions import REGION_SHORT_CODES
 from emulator.engine import Engine, acquire, install_plugins
+from emulator.engine.plugins import REPOSITORY
 from emulator.isolation import USER_SETTINGS, forget_user_settings
 from emulator.provider.aws_connection import ENDPOINT_VARIABLE
 from emulator.rehearsal.aws_process import AwsProcess
 from emulator.rehearsal.database import RehearsedDatabase
 from emulator.rehearsal.project import Project
 
-REPOSITORY = Path(__file__).resolve().parents[2]
 FOLDER = REPOSITORY / ".rehearsal"
 PROJECT_FOLDER = "project"
 CERTIFICATE_FILE = "ca.pem"

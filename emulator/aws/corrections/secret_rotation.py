@@ -16,6 +16,7 @@ from moto.secretsmanager.models import FakeSecret
 
 from components.rotation_function import package
 from emulator.aws import rotation_rules
+from emulator.aws.corrections.secrets import holder_of, stored_secret
 from emulator.aws.databases import CA_VARIABLE
 from emulator.aws.errors import refuse
 from emulator.aws.moto_internals import Answer, Call, Proceed, answer, function_of
@@ -43,11 +44,6 @@ class _Rotation:
 _ROTATIONS: WeakKeyDictionary[FakeSecret, _Rotation] = WeakKeyDictionary()
 
 
-def _stored(call: Call) -> FakeSecret | None:
-    secret = call.secrets.secrets.get(call.params["SecretId"])
-    return secret if isinstance(secret, FakeSecret) else None
-
-
 @corrects(
     "secretsmanager:RotateSecret",
     fault="rules are taken whatever they say, and a secret marked for deletion fails oddly",
@@ -57,7 +53,7 @@ def _stored(call: Call) -> FakeSecret | None:
 )
 def rotation_rules_are_checked(call: Call, proceed: Proceed) -> Answer:
     """Check before anything is kept."""
-    secret = _stored(call)
+    secret = stored_secret(call)
     if secret is not None and secret.is_deleted():
         refuse(
             "InvalidRequestException",
@@ -76,7 +72,7 @@ def rotation_rules_are_checked(call: Call, proceed: Proceed) -> Answer:
 )
 def function_can_be_invoked(call: Call, proceed: Proceed) -> Answer:
     """Look for the function and for its permission."""
-    secret = _stored(call)
+    secret = stored_secret(call)
     if secret is None:
         return proceed()
     arn = call.params.get("RotationLambdaARN") or secret.rotation_lambda_arn
@@ -109,7 +105,7 @@ def function_can_be_invoked(call: Call, proceed: Proceed) -> Answer:
 )
 def rotation_runs_the_function(call: Call, proceed: Proceed) -> Answer:
     """Keep the rules, label the version and begin."""
-    secret = _stored(call)
+    secret = stored_secret(call)
     if secret is None:
         return proceed()
     arn = call.params.get("RotationLambdaARN") or secret.rotation_lambda_arn
@@ -121,8 +117,8 @@ def rotation_runs_the_function(call: Call, proceed: Proceed) -> Answer:
     rotation.since = datetime.now(UTC)
     secret.rotation_requested, secret.rotation_enabled = True, True
     secret.rotation_lambda_arn = arn
-    unfinished = _holder(secret, _PENDING)
-    if unfinished not in (None, _holder(secret, _CURRENT)):
+    unfinished = holder_of(secret, _PENDING)
+    if unfinished not in (None, holder_of(secret, _CURRENT)):
         _begin(call, secret, function, str(unfinished), driver.STEPS)
         refuse(
             "InvalidRequestException",
@@ -145,7 +141,7 @@ def rotation_runs_the_function(call: Call, proceed: Proceed) -> Answer:
 )
 def rotation_is_described(call: Call, proceed: Proceed) -> Answer:
     """Overlay moto's description."""
-    secret = _stored(call)
+    secret = stored_secret(call)
     rotation = _ROTATIONS.get(secret) if secret is not None else None
     described = proceed()
     if secret is None or rotation is None:
@@ -162,13 +158,8 @@ def rotation_is_described(call: Call, proceed: Proceed) -> Answer:
     return json.dumps(members)
 
 
-def _holder(secret: FakeSecret, label: str) -> str | None:
-    labels = {key: version["version_stages"] for key, version in secret.versions.items()}
-    return next((key for key, found in labels.items() if label in found), None)
-
-
 def _value(secret: FakeSecret) -> str | None:
-    version: dict[str, Any] = secret.versions.get(_holder(secret, _CURRENT) or "", {})
+    version: dict[str, Any] = secret.versions.get(holder_of(secret, _CURRENT) or "", {})
     return version.get("secret_string")
 
 

@@ -67,21 +67,23 @@ def labels_are_on_one_version() -> None:
 
 def _move_current(secret: FakeSecret, version_id: str, labels: list[str]) -> None:
     """Take `labels` off every version; leave AWSPREVIOUS where AWSCURRENT was."""
-    before = _holder(secret, _CURRENT)
+    before = holder_of(secret, _CURRENT)
     secret.remove_version_stages_from_old_versions(labels)
     if before not in (None, version_id):
         secret.remove_version_stages_from_old_versions([_PREVIOUS])
         secret.versions[before]["version_stages"].append(_PREVIOUS)
 
 
-def _holder(secret: FakeSecret, label: str) -> str | None:
+def holder_of(secret: FakeSecret, label: str) -> str | None:
+    """Id of the version that has a label."""
     return next(
         (key for key, version in secret.versions.items() if label in version["version_stages"]),
         None,
     )
 
 
-def _stored(call: Call) -> FakeSecret | None:
+def stored_secret(call: Call) -> FakeSecret | None:
+    """The secret that a request names, None of an unknown one."""
     secret = call.secrets.secrets.get(call.params["SecretId"])
     return secret if isinstance(secret, FakeSecret) else None
 
@@ -95,9 +97,9 @@ def _stored(call: Call) -> FakeSecret | None:
 )
 def default_read_follows_current(call: Call, proceed: Proceed) -> Answer:
     """Point moto's internal id at AWSCURRENT before a read."""
-    secret = _stored(call)
+    secret = stored_secret(call)
     if secret is not None:
-        secret.set_default_version_id(_holder(secret, _CURRENT))
+        secret.set_default_version_id(holder_of(secret, _CURRENT))
     return proceed()
 
 
@@ -131,7 +133,7 @@ def name_scheduled_for_deletion_is_taken(call: Call, proceed: Proceed) -> Answer
 )
 def deleted_secret_does_not_change(call: Call, proceed: Proceed) -> Answer:
     """Refuse changes during the recovery window."""
-    secret = _stored(call)
+    secret = stored_secret(call)
     if secret is not None and secret.is_deleted():
         refuse(
             "InvalidRequestException",
@@ -153,7 +155,7 @@ def deleted_secret_does_not_change(call: Call, proceed: Proceed) -> Answer:
 )
 def versions_are_made_once(call: Call, proceed: Proceed) -> Answer:
     """Check the token, then forget what no label holds."""
-    secret, params = _stored(call), call.params
+    secret, params = stored_secret(call), call.params
     names = {"SecretString": "secret_string", "SecretBinary": "secret_binary"}
     sent = {kept: params[name] for name, kept in names.items() if name in params}
     if secret is None or not sent:
@@ -199,14 +201,14 @@ def _text(value: str | bytes | None) -> str | None:
 )
 def label_moves_from_where_it_is(call: Call, proceed: Proceed) -> Answer:
     """Move one label."""
-    secret = _stored(call)
+    secret = stored_secret(call)
     if secret is None:
         return proceed()
     label = call.params["VersionStage"]
     source = call.params.get("RemoveFromVersionId")
     target = call.params.get("MoveToVersionId")
     _check_move(secret, label, source, target)
-    if target and target != _holder(secret, label):
+    if target and target != holder_of(secret, label):
         if label == _CURRENT:
             _move_current(secret, target, [_CURRENT])
             _discard(secret.versions[target]["version_stages"], _PREVIOUS)
@@ -219,7 +221,7 @@ def label_moves_from_where_it_is(call: Call, proceed: Proceed) -> Answer:
 
 
 def _check_move(secret: FakeSecret, label: str, source: str | None, target: str | None) -> None:
-    holder = _holder(secret, label)
+    holder = holder_of(secret, label)
     for version_id in (source, target):
         if version_id and version_id not in secret.versions:
             code, text = (
@@ -256,7 +258,7 @@ def _discard(labels: list[str], label: str) -> None:
 )
 def labelled_versions_are_listed(call: Call, proceed: Proceed) -> Answer:
     """List from the stored versions."""
-    secret = _stored(call)
+    secret = stored_secret(call)
     if secret is None:
         message = "Secrets Manager can't find the specified secret."
         refuse("ResourceNotFoundException", message)
