@@ -70,6 +70,12 @@ class AuroraDataPlatformArgs(TypedDict):
     performance_insights_enabled: NotRequired[bool]
     performance_insights_retention_days: NotRequired[int]
     monitoring_interval_seconds: NotRequired[int]
+    alarm_profile: NotRequired[str]
+    notification_emails: NotRequired[Sequence[str]]
+    notification_topic_arns: NotRequired[Sequence[str]]
+    paging_topic_arns: NotRequired[Sequence[str]]
+    runbook_base_url: NotRequired[str]
+    acu_hour_price_usd: NotRequired[float]
     ca_certificate_identifier: NotRequired[str]
 
 

@@ -27,7 +27,7 @@ class AuroraDataPlatform(pulumi.ComponentResource):
         - `Credentials`: the master password, its secret and its rotation;
         - `AuroraCluster`: parameter group, log groups, cluster, instances, monitoring role;
         - `DatabaseAccess`: IAM login as the database user;
-        - `Observability`: the dashboard.
+        - `Observability`: alarms, notifications and the dashboard.
 
     Every setting is checked before anything is registered; all faults are told at once.
 
@@ -103,7 +103,15 @@ class AuroraDataPlatform(pulumi.ComponentResource):
             task_role_name=args.get("task_role_name"),
             opts=inside,
         )
-        observability = Observability(name, settings, opts=inside)
+        observability = Observability(
+            name,
+            settings,
+            key_arn=encryption.key_arn,
+            secret_arn=credentials.secret_arn,
+            log_group_name=aurora.log_group_names.get("postgresql"),
+            instances=list(aurora.instances),
+            opts=inside,
+        )
         self.stack_outputs = {
             "clusterEndpoint": cluster.endpoint,
             "readerEndpoint": cluster.reader_endpoint,
@@ -127,6 +135,7 @@ class AuroraDataPlatform(pulumi.ComponentResource):
             ),
             "logGroupName": aurora.log_group_names.get("postgresql"),
             "dashboardUrl": observability.dashboard_url,
+            "notificationsTopicArn": observability.topic_arn,
         }
         self.stack_outputs["readme"] = readme(settings, self.stack_outputs)
         self.register_outputs(self.stack_outputs)

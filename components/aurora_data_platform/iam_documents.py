@@ -142,6 +142,14 @@ def key_policy(where: Location, *, log_groups: Sequence[str], alarm_prefix: str)
             Principal={"Service": "events.rds.amazonaws.com"},
             Condition={"StringEquals": {"aws:SourceAccount": where.account_id}},
         ),
+        # EventBridge sends no source when it encrypts (its user guide, Troubleshooting: encrypted
+        # topics).
+        allow(
+            "DeliverFailedRotations",
+            ["kms:Decrypt", "kms:GenerateDataKey"],
+            "*",
+            Principal={"Service": "events.amazonaws.com"},
+        ),
     )
 
 

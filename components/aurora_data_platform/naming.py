@@ -135,6 +135,29 @@ class Names:
         """CloudWatch dashboard."""
         return self._name("dashboard")
 
+    @property
+    def notifications_topic(self) -> str:
+        """SNS topic of alarms and events."""
+        return self._name("notifications")
+
+    @property
+    def failed_rotations_rule(self) -> str:
+        """EventBridge rule that watches for failed rotations."""
+        return self._name("failed-rotations")
+
+    def event_subscription(self, source: str) -> str:
+        """RDS event subscription of one kind of source."""
+        return self._name(f"{source}-events")
+
+    @property
+    def log_metrics(self) -> str:
+        """CloudWatch namespace of the metrics that are counted from logs."""
+        return f"AuroraDataPlatform/{self.cluster}"
+
+    def alarm(self, key: str, instance: int = 0) -> str:
+        """CloudWatch alarm; `instance`, from 1, for an alarm that each instance has."""
+        return f"{self.alarm_prefix}{key}" + (f"-{instance}" if instance else "")
+
     def final_snapshot(self, suffix: str) -> str:
         """Final snapshot identifier; `suffix` keeps a second deletion from meeting the first."""
         return f"{self.cluster}-final-{suffix}"

@@ -7,25 +7,19 @@ works but is seldom meant. Rules stop the deployment, advice is printed.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from components.aurora_data_platform import engine_versions, windows
+from components.aurora_data_platform import connections, engine_versions, windows
 from components.aurora_data_platform.faults import Fault
-from components.aurora_data_platform.parameters import CATALOGUE, ParameterValue, convert
+from components.aurora_data_platform.parameters import CATALOGUE, convert
 from components.aurora_data_platform.validation import Rule
 
 if TYPE_CHECKING:
     from components.aurora_data_platform.settings import PlatformSettings
 
-CONNECTIONS_CAP = 5000
-"""Most connections that AWS derives for any capacity (Aurora User Guide, max_connections)."""
-CONNECTIONS_CAP_BELOW_ONE_ACU = 2000
-"""Cap while the least capacity is 0 or 0.5 ACU (same page)."""
-CONNECTIONS_BY_MAX_ACU = ((1, 189), (4, 823), (8, 1669), (16, 3360), (32, CONNECTIONS_CAP))
-"""max_connections that AWS derives from the greatest capacity (same page)."""
 PERFORMANCE_INSIGHTS_ACU = 2
-"""Least capacity that AWS advises with Performance Insights (same guide)."""
+"""Least capacity that AWS advises with Performance Insights (Amazon Aurora User Guide)."""
 IDENTIFIER_LENGTH = 63
 """RDS API, DBClusterIdentifier and DBInstanceIdentifier."""
 CHECKED_MAJOR = 17
@@ -100,16 +94,13 @@ def _parameters_convert(s: PlatformSettings) -> Iterable[Fault]:
 
 
 def _max_connections(s: PlatformSettings) -> Iterable[Fault]:
-    connections = _number_of(s.parameters, "max_connections")
-    if connections is None:
-        return
-    low = s.aurora_min_capacity < 1
-    cap = CONNECTIONS_CAP_BELOW_ONE_ACU if low else CONNECTIONS_CAP
-    if connections > cap:
+    requested, cap = connections.requested(s.parameters), connections.cap(s.aurora_min_capacity)
+    if requested is not None and requested > cap:
+        low = " while auroraMinCapacity is below 1" if s.aurora_min_capacity < 1 else ""
         yield Fault(
             "parameters.max_connections",
             s.parameters["max_connections"],
-            f"at most {cap}" + (" while auroraMinCapacity is below 1" if low else ""),
+            f"at most {cap}{low}",
             "AWS caps the connections of Aurora Serverless v2 there",
         )
 
@@ -205,16 +196,12 @@ def _advise_performance_insights(s: PlatformSettings) -> str | None:
 
 
 def _advise_connections(s: PlatformSettings) -> str | None:
-    connections = _number_of(s.parameters, "max_connections")
-    if connections is None:
-        return None
-    derived = max(
-        (count for acu, count in CONNECTIONS_BY_MAX_ACU if acu <= s.aurora_max_capacity), default=0
-    )
-    if connections <= derived:
+    requested = connections.requested(s.parameters)
+    derived = connections.derived(s.aurora_max_capacity)
+    if requested is None or requested <= derived:
         return None
     return (
-        f"parameters.max_connections {connections}: AWS would derive about {derived} from "
+        f"parameters.max_connections {requested}: AWS would derive about {derived} from "
         f"auroraMaxCapacity {s.aurora_max_capacity:g}; more connections can exhaust the memory"
     )
 
@@ -300,8 +287,3 @@ ADVICE: Sequence[Callable[[PlatformSettings], str | None]] = (
     _advise_auto_explain,
     _advise_major,
 )
-
-
-def _number_of(parameters: Mapping[str, ParameterValue], name: str) -> int | None:
-    text = str(parameters.get(name, ""))
-    return int(text) if text.isascii() and text.isdigit() else None

@@ -47,6 +47,13 @@ class SecretsManagerAccess(StrEnum):
     NAT = "nat"
 
 
+class AlarmProfile(StrEnum):
+    """Which alarms of the catalogue a platform has."""
+
+    PRODUCTION = "production"
+    DEVELOPMENT = "development"
+
+
 LOG_RETENTION_DAYS = (
     *(1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545),
     *(731, 1096, 1827, 2192, 2557, 2922, 3288, 3653),
@@ -163,6 +170,12 @@ Acu = Annotated[
 ]
 """Aurora capacity units: 0 to 256 in steps of 0.5; 1 ACU is about 2 GiB of memory."""
 
+EmailAddress = Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", max_length=254)]
+TopicArn = Annotated[
+    str, Field(pattern=r"^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}$")
+]
+
+WebFolder = Annotated[str, Field(pattern=r"^(https?://\S+/)?$", max_length=200)]
 UserName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,62}$"), AfterValidator(_not_reserved)]
 MasterUserName = Annotated[
     str, Field(pattern=r"^[a-z][a-z0-9_]{0,15}$"), AfterValidator(_not_reserved)

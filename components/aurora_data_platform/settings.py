@@ -24,14 +24,18 @@ from components.aurora_data_platform.setting_types import (
     RECOVERY_WINDOW_DAYS,
     RESERVED_USERS,
     Acu,
+    AlarmProfile,
     CertificateAuthority,
     DataClassification,
+    EmailAddress,
     LogType,
     MasterUserName,
     SecretsManagerAccess,
     StorageType,
     TagKey,
+    TopicArn,
     UserName,
+    WebFolder,
     WholeNumber,
     known_in,
     one_of,
@@ -344,6 +348,45 @@ class PlatformSettings(BaseModel):
             description="Seconds between two points of Enhanced Monitoring",
             config="integer",
         )
+    )
+    alarm_profile: AlarmProfile = setting(
+        AlarmProfile.PRODUCTION,
+        allowed="production (every alarm) or development (what stops work)",
+        why="the catalogue marks the alarms of each",
+        description="Which alarms the platform has",
+    )
+    notification_emails: Annotated[tuple[EmailAddress, ...], Field(max_length=20)] = setting(
+        (),
+        allowed="at most 20 mail addresses",
+        why="each is a subscription that somebody confirms by a link in a mail",
+        description="Mail addresses that alarms and database events are sent to",
+        config="array",
+    )
+    notification_topic_arns: Annotated[tuple[TopicArn, ...], Field(max_length=3)] = setting(
+        (),
+        allowed="at most 3 ARNs of SNS topics",
+        why="an alarm takes five actions (CloudWatch API, AlarmActions)",
+        description="Existing SNS topics that every alarm is sent to as well",
+        config="array",
+    )
+    paging_topic_arns: Annotated[tuple[TopicArn, ...], Field(max_length=1)] = setting(
+        (),
+        allowed="at most one ARN of an SNS topic",
+        why="an alarm takes five actions (CloudWatch API, AlarmActions)",
+        description="Existing SNS topic that wakes somebody: told of `database in trouble` only",
+        config="array",
+    )
+    runbook_base_url: WebFolder = setting(
+        "",
+        allowed="an address that ends in a slash, or nothing",
+        why="alarms append the page's name to it",
+        description="Where docs/runbooks/alarms/ is published; alarms link there",
+    )
+    acu_hour_price_usd: Annotated[float, Field(ge=0, le=10, allow_inf_nan=False)] = setting(
+        0.0,
+        allowed="0 to 10 USD; 0 for the list price of the region, if it is known",
+        why="the dashboard multiplies it by the capacity in use",
+        description="Price of an ACU-hour in USD, for the dashboard's cost estimate",
     )
     ca_certificate_identifier: CertificateAuthority = setting(
         CertificateAuthority.RSA2048,

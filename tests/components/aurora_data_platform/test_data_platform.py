@@ -19,7 +19,7 @@ OUTPUTS = {
     *("clusterEndpoint", "readerEndpoint", "clusterIdentifier", "clusterResourceId", "clusterArn"),
     *("engineVersion", "port", "databaseName", "securityGroupId", "secretArn", "kmsKeyArn"),
     *("connectPolicyArn", "databaseUser", "iamConnectionString", "logGroupName", "dashboardUrl"),
-    "readme",
+    *("notificationsTopicArn", "readme"),
 }
 
 
@@ -203,6 +203,7 @@ def test_every_tagged_resource_carries_the_required_tags() -> None:
     untagged = {
         *("Dashboard", "Alias", "RolePolicyAttachment", "SecretVersion"),
         *("RandomPassword", "RandomId", "Permission", "SecretRotation"),
+        *("EventTarget", "LogMetricFilter", "TopicPolicy"),
     }
     for each in run_program("prod", tags={"Team": "data"}).resources:
         if ":index:AuroraDataPlatform" in each.type or each.type.startswith("aurora-data-platform"):
@@ -230,11 +231,13 @@ def test_a_second_platform_in_one_program_clashes_with_nothing() -> None:
     physical = [
         each.inputs.get(key)
         for each in recording.resources
-        for key in ("name", "identifier", "clusterIdentifier", "dashboardName")
+        for key in ("name", "identifier", "clusterIdentifier", "dashboardName", "alarmName")
         if each.type.startswith("aws:")
         and key in each.inputs
         # Instances name their cluster by the same key.
         and not (key == "clusterIdentifier" and each.type.endswith(":ClusterInstance"))
+        # A filter's name belongs to its log group.
+        and not each.type.endswith(":LogMetricFilter")
     ]
     assert len(set(physical)) == len(physical)
 

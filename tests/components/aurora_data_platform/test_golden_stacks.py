@@ -18,10 +18,10 @@ from tests.support.recorder import PASSWORD, SECRET_SIGNATURE, Recording
 GOLDEN = Path(__file__).parent / "golden"
 PHYSICAL_NAME_KEYS = (
     *("clusterIdentifier", "identifier", "name", "dashboardName"),
-    *("finalSnapshotIdentifier",),
+    *("alarmName", "finalSnapshotIdentifier"),
 )
-COUNTS = {"dev": 39, "prod": 40}
-"""Resources without components: prod has one more instance."""
+COUNTS = {"dev": 58, "prod": 74}
+"""Resources without components: prod has one more instance, and every alarm of the catalogue."""
 
 
 def contract(recording: Recording) -> list[dict[str, Any]]:

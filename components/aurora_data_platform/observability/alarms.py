@@ -1,0 +1,158 @@
+"""What an alarm is, and which alarms a platform has."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from components.aurora_data_platform.observability.metrics import Metric, Scope
+from components.aurora_data_platform.setting_types import AlarmProfile
+from components.aurora_data_platform.settings import PlatformSettings
+
+Threshold = Callable[[PlatformSettings], float]
+Condition = Callable[[PlatformSettings], bool]
+
+
+class Severity(StrEnum):
+    """What an alarm asks of people."""
+
+    CRITICAL = "critical"
+    """Somebody gets up: the database refuses work, or soon will."""
+    WARNING = "warning"
+    """Somebody looks on the next working day."""
+
+
+class Comparison(StrEnum):
+    """How a value meets the threshold (CloudWatch API, ComparisonOperator)."""
+
+    AT_LEAST = "GreaterThanOrEqualToThreshold"
+    ABOVE = "GreaterThanThreshold"
+    BELOW = "LessThanThreshold"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Alarm:
+    """A row of the catalogue.
+
+    Attributes:
+        key: Stable part of its name; a runbook page of that name unless `runbook` names another.
+        title: What is wrong, in a few words.
+        metric: What is watched.
+        statistic: CloudWatch's statistic over a period.
+        threshold: Where it begins, from the settings.
+        severity: What it asks of people.
+        comparison: How a value meets the threshold.
+        period_seconds: Length of a period.
+        periods: Periods that are looked at.
+        breaching: How many of them must meet the threshold; None for all.
+        missing_breaches: Whether silence is the alarm. Otherwise a period without data is well:
+            most metrics are published only while there is something to tell.
+        in_development: Whether the development profile has it.
+        applies: Whether a platform with these settings can have it.
+        runbook: Page of `docs/runbooks/alarms`, for one that several alarms share.
+    """
+
+    key: str
+    title: str
+    metric: Metric
+    statistic: str
+    threshold: Threshold
+    severity: Severity
+    comparison: Comparison = Comparison.AT_LEAST
+    period_seconds: int = 300
+    periods: int = 3
+    breaching: int | None = None
+    missing_breaches: bool = False
+    in_development: bool = False
+    applies: Condition = lambda _: True
+    runbook: str = ""
+
+    @property
+    def page(self) -> str:
+        """Its runbook page."""
+        return f"{self.runbook or self.key}.md"
+
+
+@dataclass(frozen=True)
+class PlatformAlarm:
+    """An alarm of one platform: the row with the platform's figures.
+
+    Attributes:
+        row: The row of the catalogue.
+        name: CloudWatch's name.
+        instance: Number of the instance that it watches, 0 for none.
+        threshold: Where it begins.
+        dimensions: Dimensions of its metric.
+        namespace: Namespace of its metric.
+        description: What the notification says.
+    """
+
+    row: Alarm
+    name: str
+    instance: int
+    threshold: float
+    dimensions: Mapping[str, str]
+    namespace: str
+    description: str
+
+    @property
+    def logical_suffix(self) -> str:
+        """End of its logical name."""
+        return self.row.key + (f"-{self.instance}" if self.instance else "")
+
+    @property
+    def treat_missing_data(self) -> str:
+        """CloudWatch's word for what a period without data means."""
+        return "breaching" if self.row.missing_breaches else "notBreaching"
+
+    @property
+    def datapoints_to_alarm(self) -> int:
+        """Periods that must meet the threshold."""
+        return self.row.periods if self.row.breaching is None else self.row.breaching
+
+    def is_met_by(self, value: float) -> bool:
+        """Whether a value meets the threshold."""
+        return {
+            Comparison.AT_LEAST: value >= self.threshold,
+            Comparison.ABOVE: value > self.threshold,
+            Comparison.BELOW: value < self.threshold,
+        }[self.row.comparison]
+
+
+def of_platform(catalogue: tuple[Alarm, ...], s: PlatformSettings) -> list[PlatformAlarm]:
+    """The alarms of a platform, in the catalogue's order.
+
+    Args:
+        catalogue: All alarms there are.
+        s: The platform's settings.
+    """
+    everything = s.alarm_profile is AlarmProfile.PRODUCTION
+    return [
+        _alarm(row, s, instance)
+        for row in catalogue
+        if row.applies(s) and (everything or row.in_development)
+        for instance in _instances(row, s)
+    ]
+
+
+def trouble_rule(alarms: list[PlatformAlarm]) -> str:
+    """Rule of the composite alarm: any critical one (CloudWatch user guide, Composite alarms)."""
+    critical = [each.name for each in alarms if each.row.severity is Severity.CRITICAL]
+    return " OR ".join(f'ALARM("{name}")' for name in critical)
+
+
+def _instances(row: Alarm, s: PlatformSettings) -> range:
+    return range(1, s.instance_count + 1) if row.metric.scope is Scope.INSTANCE else range(1)
+
+
+def _alarm(row: Alarm, s: PlatformSettings, instance: int) -> PlatformAlarm:
+    threshold = row.threshold(s)
+    return PlatformAlarm(
+        row,
+        s.names.alarm(row.key, instance),
+        instance,
+        threshold,
+        row.metric.dimensions(s.names, instance),
+        row.metric.namespace(s.names),
+        f"{row.severity}: {row.title}. Runbook: "
+        f"{s.runbook_base_url or 'docs/runbooks/alarms/'}{row.page}",
+    )

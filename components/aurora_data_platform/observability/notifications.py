@@ -1,0 +1,137 @@
+"""Notifications: one topic, who publishes to it, and who hears of it."""
+
+import json
+
+import pulumi
+import pulumi_aws as aws
+
+from components.aurora_data_platform.observability import events
+from components.aurora_data_platform.settings import PlatformSettings
+from components.aurora_data_platform.tags import resource_tags
+
+
+class Notifications:
+    """Tells people of alarms, database events and failed rotations.
+
+    Creates, as children of `parent`:
+        - the topic, encrypted with the platform's key, and its policy;
+        - a subscription for each mail address;
+        - an RDS event subscription for each kind of source;
+        - the rule that notices a failed rotation.
+
+    Args:
+        name: The platform's logical name, start of the children's.
+        settings: The platform's settings.
+        parent: The component that the resources belong to.
+        key_arn: Key of the topic. An adopted one must let CloudWatch, RDS events and EventBridge
+            use it, or their messages are dropped in silence.
+        secret_arn: The secret whose rotation is watched.
+        instances: Instances of the cluster; a subscription is refused before its sources exist.
+
+    Attributes:
+        topic_arn: The topic.
+    """
+
+    topic_arn: pulumi.Output[str]
+
+    def __init__(
+        self,
+        name: str,
+        settings: PlatformSettings,
+        *,
+        parent: pulumi.Resource,
+        key_arn: pulumi.Input[str],
+        secret_arn: pulumi.Input[str],
+        instances: list[pulumi.Resource],
+    ) -> None:
+        self._platform = name
+        self._settings = settings
+        self._parent = parent
+        self._inside = pulumi.ResourceOptions(parent=parent)
+        topic_name = settings.names.notifications_topic
+        topic = aws.sns.Topic(
+            f"{name}-notifications",
+            name=topic_name,
+            kms_master_key_id=key_arn,
+            tags=resource_tags(settings, topic_name),
+            opts=self._inside,
+        )
+        self.topic_arn = topic.arn
+        policy = self._let_services_publish()
+        self._subscribe_people()
+        self._subscribe_to_database_events([policy, *instances])
+        self._watch_rotations(secret_arn, policy)
+
+    def _let_services_publish(self) -> aws.sns.TopicPolicy:
+        settings = self._settings
+        return aws.sns.TopicPolicy(
+            f"{self._platform}-notifications-policy",
+            arn=self.topic_arn,
+            policy=self.topic_arn.apply(
+                lambda arn: json.dumps(
+                    events.topic_policy(
+                        settings.location,
+                        topic_arn=arn,
+                        alarm_prefix=settings.names.alarm_prefix,
+                    )
+                )
+            ),
+            opts=self._inside,
+        )
+
+    def _subscribe_people(self) -> None:
+        for address in self._settings.notification_emails:
+            aws.sns.TopicSubscription(
+                f"{self._platform}-notify-{address}",
+                topic=self.topic_arn,
+                protocol="email",
+                endpoint=address,
+                opts=self._inside,
+            )
+
+    def _subscribe_to_database_events(self, after: list[pulumi.Resource]) -> None:
+        settings = self._settings
+        names = settings.names
+        sources = {
+            "db-cluster": [names.cluster],
+            "db-instance": [names.instance(i + 1) for i in range(settings.instance_count)],
+        }
+        for kind, categories in events.EVENT_CATEGORIES.items():
+            name = names.event_subscription(kind)
+            aws.rds.EventSubscription(
+                f"{self._platform}-{kind}-events",
+                name=name,
+                sns_topic=self.topic_arn,
+                source_type=kind,
+                source_ids=sources.get(kind),
+                event_categories=list(categories),
+                tags=resource_tags(settings, name),
+                # RDS publishes a test message at once, so the policy must be there.
+                opts=pulumi.ResourceOptions(parent=self._parent, depends_on=after),
+            )
+
+    def _watch_rotations(self, secret_arn: pulumi.Input[str], policy: aws.sns.TopicPolicy) -> None:
+        settings = self._settings
+        name = settings.names.failed_rotations_rule
+        rule = aws.cloudwatch.EventRule(
+            f"{self._platform}-failed-rotations",
+            name=name,
+            description=f"Failed rotations of {settings.names.secret}",
+            event_pattern=pulumi.Output.from_input(secret_arn).apply(
+                lambda arn: json.dumps(events.failed_rotation(arn))
+            ),
+            tags=resource_tags(settings, name),
+            opts=self._inside,
+        )
+        runbook = f"{settings.runbook_base_url or 'docs/runbooks/alarms/'}rotation-failed.md"
+        aws.cloudwatch.EventTarget(
+            f"{self._platform}-failed-rotations-target",
+            rule=rule.name,
+            target_id="notifications",
+            arn=self.topic_arn,
+            input_transformer=aws.cloudwatch.EventTargetInputTransformerArgs(
+                input_paths=dict(events.FAILED_ROTATION_PATHS),
+                input_template=events.FAILED_ROTATION_TEXT.format(runbook=runbook),
+            ),
+            opts=pulumi.ResourceOptions(parent=self._parent, depends_on=[policy]),
+        )
