@@ -8,9 +8,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
 from moto.awslambda.models import LambdaBackend, LambdaFunction, lambda_backends
+from moto.cloudwatch.models import CloudWatchBackend, cloudwatch_backends
+from moto.cloudwatch.responses import CloudWatchResponse
 from moto.core.errors import COMMON_ERROR_CODES
 from moto.core.exceptions import ServiceException
 from moto.core.parse import PROTOCOL_PARSERS
+from moto.core.request import determine_request_protocol
 from moto.core.responses import ActionResult, BaseResponse
 from moto.core.utils import camelcase_to_underscores, get_service_model
 from moto.ec2.models import EC2Backend, ec2_backends
@@ -30,18 +33,23 @@ from moto.rds.models import RDSBackend, rds_backends
 from moto.rds.responses import RDSResponse
 from moto.secretsmanager.models import SecretsManagerBackend, secretsmanager_backends
 from moto.secretsmanager.responses import SecretsManagerResponse
+from moto.sns.models import SNSBackend, sns_backends
+from moto.sns.responses import SNSResponse
+from moto.utilities.utils import get_partition
 from werkzeug import serving
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 RESPONSES: dict[str, type[BaseResponse]] = {
+    "cloudwatch": CloudWatchResponse,
     "ec2": EC2Response,
     "iam": IamResponse,
     "kms": KmsResponse,
     "logs": LogsResponse,
     "rds": RDSResponse,
     "secretsmanager": SecretsManagerResponse,
+    "sns": SNSResponse,
 }
 """The services whose operations can be corrected, by their boto3 name."""
 
@@ -79,7 +87,8 @@ class Call:
         """The request's members by their names in AWS's API reference."""
         request = self._response.normalized_request
         model = get_service_model(self._service)
-        protocol = cast("str", model.metadata["protocol"])
+        # Services that speak several take the one that the client chose.
+        protocol = determine_request_protocol(model, request.content_type)
         parser = PROTOCOL_PARSERS[protocol](model.operation_model(self._operation), map_type=dict)
         return parser.parse(
             {
@@ -124,6 +133,21 @@ class Call:
     def region(self) -> str:
         """The region that the request is for."""
         return self._response.region
+
+    @property
+    def partition(self) -> str:
+        """The partition of the region."""
+        return get_partition(self.region)
+
+    @property
+    def cloudwatch(self) -> CloudWatchBackend:
+        """The CloudWatch state."""
+        return cloudwatch_backends[self.account_id][self.region]
+
+    @property
+    def sns(self) -> SNSBackend:
+        """The SNS state."""
+        return sns(self.account_id, self.region)
 
     @property
     def rds(self) -> RDSBackend:
@@ -278,3 +302,8 @@ def iam(account_id: str) -> IAMBackend:
 def kms(account_id: str, region: str) -> KmsBackend:
     """Return the KMS state of one account and region."""
     return kms_backends[account_id][region]
+
+
+def sns(account_id: str, region: str) -> SNSBackend:
+    """Return the SNS state of one account and region."""
+    return sns_backends[account_id][region]

@@ -11,22 +11,27 @@ from emulator.aws.moto_internals import Handler
 PINNED_MOTO = "5.2.5"
 
 MODULES = (
+    "cloudwatch_alarms",
     "ec2_security_groups",
+    "event_targets",
     "iam_policies",
     "kms_keys",
     "lambda_functions",
     "log_groups",
+    "metric_filters",
     "rds_clusters",
     "rds_engine_versions",
     "rds_cluster_values",
     "rds_references",
     "rds_cluster_settings",
     "rds_instances",
+    "rds_event_subscriptions",
     "rds_parameters",
     "rds_subnet_groups",
     "rds_databases",
     "secrets",
     "secret_rotation",
+    "sns_topics",
     "vpc_endpoints",
 )
 """Below `emulator.aws.corrections`, in the order in which their corrections see a request."""

@@ -135,3 +135,16 @@ SQS = Tagging(
     tags_member="Tags",
     list_tags="list_queue_tags",
 )
+CLOUDWATCH = Tagging(
+    "cloudwatch",
+    "tag_resource",
+    "untag_resource",
+    "ResourceARN",
+    list_tags="list_tags_for_resource",
+)
+EVENTS = Tagging(
+    "events", "tag_resource", "untag_resource", "ResourceARN", list_tags="list_tags_for_resource"
+)
+SNS = Tagging(
+    "sns", "tag_resource", "untag_resource", "ResourceArn", list_tags="list_tags_for_resource"
+)

@@ -15,7 +15,7 @@ from emulator.rehearsal import Rehearsal
 from emulator.rehearsal.database import Login
 from tests.engine.plans import Plan, resources_of
 
-RESOURCES = 47
+RESOURCES = 66
 """39 resources, 7 components and the stack."""
 
 CLUSTER = "dev-aurora-cluster-ue2"
@@ -77,6 +77,7 @@ def test_the_outputs_are_what_aws_has_created(dev: Stack, client: Callable[[str]
         "trialfinder?sslmode=verify-full&sslrootcert=global-bundle.pem",
         "kmsKeyArn": key["Arn"],
         "logGroupName": f"/aws/rds/cluster/{CLUSTER}/postgresql",
+        "notificationsTopicArn": "arn:aws:sns:us-east-2:123456789012:dev-aurora-notifications-ue2",
         "port": 5432,
         "readerEndpoint": cluster["ReaderEndpoint"],
         "secretArn": secret["ARN"],

@@ -1,11 +1,11 @@
-"""CloudWatch Logs: log groups."""
+"""CloudWatch Logs: log groups, and metrics counted from them."""
 # ruff: noqa: ARG002 - the verbs' signatures are ResourceType's
 
 from collections.abc import Mapping
 from typing import ClassVar
 
 from emulator.provider import tagging
-from emulator.provider.aws_connection import AwsConnection
+from emulator.provider.aws_connection import AwsConnection, AwsError
 from emulator.provider.aws_resource import REGION, TAGS, AwsResource, Operations
 from emulator.provider.properties import Properties
 from emulator.provider.resource_type import Naming, Property
@@ -91,3 +91,101 @@ class LogGroup(AwsResource):
             session.call(
                 "logs", "put_retention_policy", logGroupName=resource_id, retentionInDays=days
             )
+
+
+class LogMetricFilter(AwsResource):
+    """Lines of a log group that are counted as a metric; its id is its name."""
+
+    token = "aws:cloudwatch/logMetricFilter:LogMetricFilter"  # noqa: S105 - a type's name
+    service = "logs"
+    operations = Operations(identifier="filterName", create="put_metric_filter")
+    gone_codes = frozenset({"ResourceNotFoundException"})
+    naming = Naming("name")
+    inputs: ClassVar[Mapping[str, Property]] = {
+        "logGroupName": Property("logGroupName", replaces=True, required=True),
+        "metricTransformation": Property(
+            "metricTransformations",
+            required=True,
+            to_aws=lambda block: [_transformation(block)],
+            from_aws=lambda blocks: _transformation_block(blocks[0]),
+        ),
+        "name": Property("filterName", replaces=True),
+        "pattern": Property("filterPattern", required=True),
+        **REGION,
+    }
+    outputs: ClassVar[Mapping[str, str]] = {}
+
+    def read(
+        self, session: AwsConnection, resource_id: str, known: Properties
+    ) -> Properties | None:
+        """Find the filter in its group; an import names it `group:filter`."""
+        group, _, name = resource_id.rpartition(":")
+        group, name = known.get("logGroupName") or group, known.get("name") or name
+        try:
+            answer = session.call(
+                "logs", "describe_metric_filters", logGroupName=group, filterNamePrefix=name
+            )
+        except AwsError as error:
+            if error.code in self.gone_codes:
+                return None
+            raise
+        filters: list[Properties] = answer["metricFilters"]
+        found = next((each for each in filters if each["filterName"] == name), None)
+        if found is None:
+            return None
+        return {
+            "id": name,
+            "region": session.region,
+            **{
+                key: item.from_aws(found[item.request])
+                for key, item in self.inputs.items()
+                if item.request
+            },
+        }
+
+    def change(
+        self,
+        session: AwsConnection,
+        resource_id: str,
+        inputs: Properties,
+        changed: frozenset[str],
+    ) -> None:
+        """Put everything anew."""
+        request = self.request(inputs, frozenset(self.inputs))
+        session.call("logs", "put_metric_filter", **request)
+
+    def delete(self, session: AwsConnection, resource_id: str, state: Properties) -> None:
+        """Delete it from its group."""
+        self.unless_gone(
+            lambda: session.call(
+                "logs",
+                "delete_metric_filter",
+                logGroupName=state["logGroupName"],
+                filterName=resource_id,
+            )
+        )
+
+
+_TRANSFORMATION = {
+    "dimensions": "dimensions",
+    "name": "metricName",
+    "namespace": "metricNamespace",
+    "unit": "unit",
+    "value": "metricValue",
+}
+
+
+def _transformation(block: Properties) -> Properties:
+    sent = {
+        member: block[key] for key, member in _TRANSFORMATION.items() if block.get(key) is not None
+    }
+    if block.get("defaultValue") is not None:
+        sent["defaultValue"] = float(block["defaultValue"])
+    return sent
+
+
+def _transformation_block(found: Properties) -> Properties:
+    block = {key: found[member] for key, member in _TRANSFORMATION.items() if found.get(member)}
+    if found.get("defaultValue") is not None:
+        block["defaultValue"] = f"{found['defaultValue']:g}"
+    return block

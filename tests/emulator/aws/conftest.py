@@ -39,6 +39,26 @@ def rds(client: Callable[[str], Any]) -> Any:
 
 
 @pytest.fixture(scope="module")
+def cloudwatch(client: Callable[[str], Any]) -> Any:
+    return client("cloudwatch")
+
+
+@pytest.fixture(scope="module")
+def events(client: Callable[[str], Any]) -> Any:
+    return client("events")
+
+
+@pytest.fixture(scope="module")
+def sns(client: Callable[[str], Any]) -> Any:
+    return client("sns")
+
+
+@pytest.fixture(scope="module")
+def sqs(client: Callable[[str], Any]) -> Any:
+    return client("sqs")
+
+
+@pytest.fixture(scope="module")
 def ec2(client: Callable[[str], Any]) -> Any:
     return client("ec2")
 

@@ -1,0 +1,149 @@
+"""EventBridge: rules of the default bus, and what they send events to.
+
+Other buses, and the settings that only some targets have, are left out.
+"""
+# ruff: noqa: ARG002 - the verbs' signatures are ResourceType's
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from emulator.provider import tagging
+from emulator.provider.aws_connection import AwsConnection, AwsError
+from emulator.provider.aws_resource import (
+    REGION,
+    TAGS,
+    AwsResource,
+    Operations,
+)
+from emulator.provider.properties import Properties
+from emulator.provider.resource_type import Created, Naming, Property, same_json
+
+GONE_CODES = frozenset({"ResourceNotFoundException"})
+_RULE = "rule"
+_TARGET_ID = "targetId"
+
+
+class EventRule(AwsResource):
+    """A rule; its id is its name."""
+
+    token = "aws:cloudwatch/eventRule:EventRule"  # noqa: S105 - a type's name
+    service = "events"
+    operations = Operations(
+        identifier="Name", create="put_rule", describe="describe_rule", delete="delete_rule"
+    )
+    tagging = tagging.EVENTS
+    gone_codes = GONE_CODES
+    naming = Naming("name", "namePrefix")
+    inputs: ClassVar[Mapping[str, Property]] = {
+        "description": Property("Description", empty=""),
+        "eventBusName": Property("EventBusName", replaces=True, default="default"),
+        "eventPattern": Property("EventPattern", same=same_json),
+        "forceDestroy": Property(write_only=True, default=False),
+        "name": Property("Name", replaces=True),
+        "namePrefix": Property(replaces=True, write_only=True),
+        "scheduleExpression": Property("ScheduleExpression"),
+        "state": Property("State", computed=True),
+        **REGION,
+        **TAGS,
+    }
+    outputs: ClassVar[Mapping[str, str]] = {"arn": "Arn"}
+
+    def change(
+        self,
+        session: AwsConnection,
+        resource_id: str,
+        inputs: Properties,
+        changed: frozenset[str],
+    ) -> None:
+        """Put everything anew: what is not sent is lost."""
+        if changed - {"tags", "tagsAll"}:
+            request = self.request(inputs, frozenset(self.inputs))
+            session.call("events", "put_rule", **request)
+
+
+class EventTarget(AwsResource):
+    """What a rule sends events to; its id is `rule-target`."""
+
+    token = "aws:cloudwatch/eventTarget:EventTarget"  # noqa: S105 - a type's name
+    service = "events"
+    operations = Operations(identifier="", create="put_targets")
+    gone_codes = GONE_CODES
+    naming = Naming("targetId")
+    inputs: ClassVar[Mapping[str, Property]] = {
+        "arn": Property("Arn", required=True),
+        "eventBusName": Property(replaces=True, default="default", answer=""),
+        "forceDestroy": Property(write_only=True, default=False),
+        "input": Property("Input", same=same_json),
+        "inputPath": Property("InputPath"),
+        "inputTransformer": Property(
+            "InputTransformer",
+            to_aws=lambda block: {
+                "InputPathsMap": block.get("inputPaths") or {},
+                "InputTemplate": block["inputTemplate"],
+            },
+            from_aws=lambda block: {
+                "inputPaths": block.get("InputPathsMap") or {},
+                "inputTemplate": block["InputTemplate"],
+            },
+        ),
+        _RULE: Property(replaces=True, required=True, answer=""),
+        _TARGET_ID: Property("Id", replaces=True),
+        **REGION,
+    }
+    outputs: ClassVar[Mapping[str, str]] = {}
+
+    def create(self, session: AwsConnection, inputs: Properties) -> Created:
+        """Put the target."""
+        self._put(session, inputs)
+        return Created(f"{inputs[_RULE]}-{inputs[_TARGET_ID]}")
+
+    def read(
+        self, session: AwsConnection, resource_id: str, known: Properties
+    ) -> Properties | None:
+        """Find the target among its rule's; an import names it `rule/target`."""
+        rule, _, target_id = resource_id.rpartition("/")
+        known = {_RULE: rule, _TARGET_ID: target_id, **known}
+        try:
+            answer = session.call("events", "list_targets_by_rule", Rule=known[_RULE])
+        except AwsError as error:
+            if error.code in self.gone_codes:
+                return None
+            raise
+        targets: list[Properties] = answer["Targets"]
+        found = next((each for each in targets if each["Id"] == known[_TARGET_ID]), None)
+        if found is None:
+            return None
+        state = {
+            key: item.from_aws(found[item.request])
+            for key, item in self.inputs.items()
+            if item.request and found.get(item.request) is not None
+        }
+        return {
+            **state,
+            "id": f"{known[_RULE]}-{known[_TARGET_ID]}",
+            _RULE: known[_RULE],
+            "eventBusName": "default",
+            "region": session.region,
+        }
+
+    def change(
+        self,
+        session: AwsConnection,
+        resource_id: str,
+        inputs: Properties,
+        changed: frozenset[str],
+    ) -> None:
+        """Put the target anew."""
+        self._put(session, inputs)
+
+    def delete(self, session: AwsConnection, resource_id: str, state: Properties) -> None:
+        """Remove the target from its rule."""
+        self.unless_gone(
+            lambda: session.call(
+                "events", "remove_targets", Rule=state[_RULE], Ids=[state[_TARGET_ID]]
+            )
+        )
+
+    def _put(self, session: AwsConnection, inputs: Properties) -> None:
+        target = self.request(inputs, frozenset(self.inputs))
+        session.call("events", "put_targets", Rule=inputs[_RULE], Targets=[target])

@@ -1,0 +1,199 @@
+"""SNS: topics, their policies, and who is subscribed.
+
+Delivery logs, FIFO settings and archives are left out.
+"""
+# ruff: noqa: ARG002 - the verbs' signatures are ResourceType's
+
+import json
+from collections.abc import Mapping
+from typing import ClassVar
+
+from emulator.provider import tagging
+from emulator.provider.aws_connection import AwsConnection, AwsError
+from emulator.provider.aws_resource import REGION, TAGS, AwsResource, Operations
+from emulator.provider.properties import Properties
+from emulator.provider.resource_type import Created, Naming, Property, same_json
+
+GONE_CODES = frozenset({"NotFound", "NotFoundException"})
+ATTRIBUTES = {
+    "displayName": "DisplayName",
+    "kmsMasterKeyId": "KmsMasterKeyId",
+    "policy": "Policy",
+    "signatureVersion": "SignatureVersion",
+}
+"""SNS keeps settings as a map of texts, not as members of its requests."""
+
+
+class Topic(AwsResource):
+    """A topic; its id is its ARN."""
+
+    token = "aws:sns/topic:Topic"  # noqa: S105 - a type's name
+    service = "sns"
+    operations = Operations(identifier="TopicArn", create="create_topic", delete="delete_topic")
+    tagging = tagging.SNS
+    gone_codes = GONE_CODES
+    naming = Naming("name", "namePrefix")
+    inputs: ClassVar[Mapping[str, Property]] = {
+        "displayName": Property(answer="", empty=""),
+        "kmsMasterKeyId": Property(answer="", empty=""),
+        "name": Property(answer="", replaces=True),
+        "namePrefix": Property(replaces=True, write_only=True),
+        "policy": Property(answer="", computed=True, same=same_json),
+        "signatureVersion": Property(answer="", computed=True),
+        **REGION,
+        **TAGS,
+    }
+    outputs: ClassVar[Mapping[str, str]] = {"arn": "TopicArn", "owner": "Owner"}
+
+    def create(self, session: AwsConnection, inputs: Properties) -> Created:
+        """Create with all attributes at once."""
+        answer = session.call(
+            "sns",
+            "create_topic",
+            Name=inputs["name"],
+            Attributes={
+                attribute: str(inputs[name])
+                for name, attribute in ATTRIBUTES.items()
+                if inputs.get(name) is not None
+            },
+            Tags=tagging.SNS.written(inputs.get("tagsAll") or {}),
+        )
+        return Created(answer["TopicArn"])
+
+    def change(
+        self,
+        session: AwsConnection,
+        resource_id: str,
+        inputs: Properties,
+        changed: frozenset[str],
+    ) -> None:
+        """Set each attribute that changed by its own call."""
+        for name in sorted(changed & ATTRIBUTES.keys()):
+            session.call(
+                "sns",
+                "set_topic_attributes",
+                TopicArn=resource_id,
+                AttributeName=ATTRIBUTES[name],
+                AttributeValue=str(inputs[name]),
+            )
+
+    def describe(self, session: AwsConnection, resource_id: str) -> Properties | None:
+        """Read all attributes."""
+        return session.call("sns", "get_topic_attributes", TopicArn=resource_id)["Attributes"]
+
+    def details(
+        self, session: AwsConnection, description: Properties, state: Properties
+    ) -> Properties:
+        """Take what is set; the name ends the ARN."""
+        found = {
+            name: description[attribute]
+            for name, attribute in ATTRIBUTES.items()
+            if description.get(attribute)
+        }
+        return {**found, "name": state["id"].rpartition(":")[2]}
+
+
+class TopicPolicy(AwsResource):
+    """A topic's policy apart from the topic; its id is the topic's ARN."""
+
+    token = "aws:sns/topicPolicy:TopicPolicy"  # noqa: S105 - a type's name
+    service = "sns"
+    operations = Operations(identifier="TopicArn", create="set_topic_attributes")
+    gone_codes = GONE_CODES
+    inputs: ClassVar[Mapping[str, Property]] = {
+        "arn": Property(answer="TopicArn", replaces=True, required=True),
+        "policy": Property(answer="Policy", required=True, same=same_json),
+        **REGION,
+    }
+    outputs: ClassVar[Mapping[str, str]] = {"owner": "Owner"}
+
+    def create(self, session: AwsConnection, inputs: Properties) -> Created:
+        """Set the policy."""
+        _set_policy(session, inputs["arn"], inputs["policy"])
+        return Created(inputs["arn"])
+
+    def change(
+        self,
+        session: AwsConnection,
+        resource_id: str,
+        inputs: Properties,
+        changed: frozenset[str],
+    ) -> None:
+        """Set the policy anew."""
+        _set_policy(session, resource_id, inputs["policy"])
+
+    def describe(self, session: AwsConnection, resource_id: str) -> Properties | None:
+        """Read the topic's attributes."""
+        return session.call("sns", "get_topic_attributes", TopicArn=resource_id)["Attributes"]
+
+    def delete(self, session: AwsConnection, resource_id: str, state: Properties) -> None:
+        """Put the policy back that a topic is born with: its owner may use it."""
+        owner = {"StringEquals": {"AWS:SourceOwner": state["owner"]}}
+        statement = {
+            "Sid": "__default_statement_ID",
+            "Effect": "Allow",
+            "Principal": {"AWS": "*"},
+            "Action": ["SNS:GetTopicAttributes", "SNS:Publish", "SNS:Subscribe"],
+            "Resource": resource_id,
+            "Condition": owner,
+        }
+        policy = json.dumps({"Version": "2008-10-17", "Statement": [statement]})
+        self.unless_gone(lambda: _set_policy(session, resource_id, policy))
+
+
+class TopicSubscription(AwsResource):
+    """A subscription; its id is its ARN, which a pending one has already."""
+
+    token = "aws:sns/topicSubscription:TopicSubscription"  # noqa: S105 - a type's name
+    service = "sns"
+    operations = Operations(
+        identifier="SubscriptionArn", create="subscribe", created="SubscriptionArn"
+    )
+    gone_codes = GONE_CODES
+    inputs: ClassVar[Mapping[str, Property]] = {
+        "confirmationTimeoutInMinutes": Property(write_only=True, default=1),
+        "endpoint": Property("Endpoint", replaces=True, required=True),
+        "endpointAutoConfirms": Property(write_only=True, default=False),
+        "protocol": Property("Protocol", replaces=True, required=True),
+        "topic": Property("TopicArn", replaces=True, required=True),
+        **REGION,
+    }
+    outputs: ClassVar[Mapping[str, str]] = {
+        "arn": "SubscriptionArn",
+        "ownerId": "Owner",
+        "pendingConfirmation": "",
+    }
+
+    def creation(self, session: AwsConnection, inputs: Properties) -> Properties:
+        """Ask for the ARN of what is still pending."""
+        return {**super().creation(session, inputs), "ReturnSubscriptionArn": True}
+
+    def describe(self, session: AwsConnection, resource_id: str) -> Properties | None:
+        """Read all attributes."""
+        return session.call("sns", "get_subscription_attributes", SubscriptionArn=resource_id)[
+            "Attributes"
+        ]
+
+    def details(
+        self, session: AwsConnection, description: Properties, state: Properties
+    ) -> Properties:
+        """Turn the text into what it means."""
+        return {"pendingConfirmation": description.get("PendingConfirmation") == "true"}
+
+    def delete(self, session: AwsConnection, resource_id: str, state: Properties) -> None:
+        """End it; a pending one cannot be ended and goes away by itself."""
+        try:
+            session.call("sns", "unsubscribe", SubscriptionArn=resource_id)
+        except AwsError as error:
+            if error.code not in self.gone_codes and "pending confirmation" not in str(error):
+                raise
+
+
+def _set_policy(session: AwsConnection, topic_arn: str, policy: str) -> None:
+    session.call(
+        "sns",
+        "set_topic_attributes",
+        TopicArn=topic_arn,
+        AttributeName="Policy",
+        AttributeValue=policy,
+    )
