@@ -24,6 +24,38 @@ class Scope(StrEnum):
     LOG = "lines of a log"
 
 
+UNITS: Mapping[str, str] = {
+    "ACUUtilization": "Percent",
+    "ApproximateNumberOfMessagesVisible": "Count",
+    "AuroraReplicaLag": "Milliseconds",
+    "BackupRetentionPeriodStorageUsed": "Bytes",
+    "BufferCacheHitRatio": "Percent",
+    "CPUUtilization": "Percent",
+    "CommitLatency": "Milliseconds",
+    "DBLoad": "None",
+    "DBLoadCPU": "None",
+    "DBLoadNonCPU": "None",
+    "DatabaseConnections": "Count",
+    "Deadlocks": "Count/Second",
+    "EngineUptime": "Seconds",
+    "Errors": "Count",
+    "FreeableMemory": "Bytes",
+    "Invocations": "Count",
+    "MaximumUsedTransactionIDs": "Count",
+    "ReadLatency": "Seconds",
+    "ReplicationSlotDiskUsage": "Bytes",
+    "ServerlessDatabaseCapacity": "Count",
+    "SnapshotStorageUsed": "Bytes",
+    "Throttles": "Count",
+    "TotalBackupStorageBilled": "Bytes",
+    "TriggeredRules": "Count",
+    "VolumeBytesUsed": "Bytes",
+    "VolumeReadIOPs": "Count",
+    "VolumeWriteIOPs": "Count",
+    "WriteLatency": "Seconds",
+}
+"""CloudWatch's unit of each metric that the platform uses; log lines are counted."""
+
 _NAMESPACES = {
     Scope.FUNCTION: "AWS/Lambda",
     Scope.DEAD_LETTERS: "AWS/SQS",
@@ -43,6 +75,11 @@ class Metric:
 
     name: str
     scope: Scope
+
+    @property
+    def unit(self) -> str:
+        """CloudWatch's unit."""
+        return "Count" if self.scope is Scope.LOG else UNITS[self.name]
 
     def namespace(self, names: Names) -> str:
         """Namespace that it is published in."""
