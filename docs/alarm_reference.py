@@ -24,9 +24,10 @@ _TEXT = """\
 # Alarms
 
 `alarmProfile: production` has every alarm that fits the settings, `development` those marked so.
-Each tells the platform's topic and `notificationTopicArns` when it goes on and off. `in-trouble` is
-a composite alarm, on while any critical alarm is; `pagingTopicArns` hears of it alone. Thresholds
-follow the settings: a larger `auroraMaxCapacity` moves them, and the dashboard's lines with them.
+Each tells the platform's topic and `notificationTopicArns` when it goes on and, unless it counts
+events, off. [in-trouble](runbooks/alarms/in-trouble.md) is a composite alarm, on while the
+database is in a critical state; it and failed rotations tell `pagingTopicArns`, nothing else does.
+Thresholds follow the settings: a larger `auroraMaxCapacity` moves them, and the dashboard's lines.
 
 {alarms}
 

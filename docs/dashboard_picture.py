@@ -23,7 +23,7 @@ def picture_of(settings: PlatformSettings) -> str:
     widgets = cast("list[dict[str, Any]]", body["widgets"])
     width = dashboard.GRID_COLUMNS * COLUMN
     height = max(each["y"] + each["height"] for each in widgets) * ROW
-    parts = [part for widget in widgets for part in _widget(widget)]
+    parts = [part for widget in widgets for part in _widget(widget, settings.names.alarm_prefix)]
     return "\n".join(
         [
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
@@ -35,11 +35,11 @@ def picture_of(settings: PlatformSettings) -> str:
     )
 
 
-def _widget(widget: Mapping[str, Any]) -> Iterator[str]:
+def _widget(widget: Mapping[str, Any], prefix: str) -> Iterator[str]:
     x, y = widget["x"] * COLUMN, widget["y"] * ROW
     width, height = widget["width"] * COLUMN - 4, widget["height"] * ROW - 4
     yield f'<rect x="{x}" y="{y}" width="{width}" height="{height}" rx="3" {_FRAME}/>'
-    lines = list(_lines(widget))
+    lines = list(_lines(widget, prefix))
     room = (height - PADDING) // LINE
     if len(lines) > room:
         lines = [*lines[: room - 1], (f"and {len(lines) - room + 1} more", "#545b64", "normal")]
@@ -48,8 +48,8 @@ def _widget(widget: Mapping[str, Any]) -> Iterator[str]:
         yield f'<text {place} fill="{colour}" font-weight="{weight}">{escape(text)}</text>'
 
 
-def _lines(widget: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
-    """Text, colour and weight of each line in a widget."""
+def _lines(widget: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, str, str]]:
+    """Text, colour and weight of each line in a widget; alarms without their names' prefix."""
     properties = widget["properties"]
     if widget["type"] == "text":
         for text in properties["markdown"].splitlines():
@@ -58,7 +58,7 @@ def _lines(widget: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
     title = properties["title"]
     if widget["type"] == "alarm":
         yield title, "#16191f", "bold"
-        names = [arn.rpartition(":")[2] for arn in properties["alarms"]]
+        names = [arn.rpartition(prefix)[2] for arn in properties["alarms"]]
         for start in range(0, len(names), dashboard.ALARMS_PER_ROW):
             row = names[start : start + dashboard.ALARMS_PER_ROW]
             yield " · ".join(row), "#545b64", "normal"
@@ -67,8 +67,11 @@ def _lines(widget: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
     for mark in properties.get("annotations", {}).get("horizontal", []):
         value = figure(mark["value"], properties["yAxis"]["left"]["label"])
         yield f"- {mark['label']}: {value}", mark["color"], "normal"
+    hidden = {metric[-1].get("id"): metric[1] for metric in properties["metrics"] if metric[1:]}
     for metric in properties["metrics"]:
         shown = metric[-1]
         if shown.get("visible", True):
-            source = shown.get("expression") or f"{metric[1]}, {shown['stat'].lower()}"
+            words = shown.get("expression", "").split()
+            expression = " ".join(hidden.get(word, word) for word in words)
+            source = expression or f"{metric[1]}, {shown['stat'].lower()}"
             yield f"• {shown['label']}: {source}", "#0073bb", "normal"

@@ -353,7 +353,7 @@ class PlatformSettings(BaseModel):
         AlarmProfile.PRODUCTION,
         allowed="production (every alarm) or development (what stops work)",
         why="the catalogue marks the alarms of each",
-        description="Which alarms the platform has",
+        description="Which alarms the platform has; see docs/alarms.md",
     )
     notification_emails: Annotated[tuple[EmailAddress, ...], Field(max_length=20)] = setting(
         (),
@@ -373,7 +373,7 @@ class PlatformSettings(BaseModel):
         (),
         allowed="at most one ARN of an SNS topic",
         why="an alarm takes five actions (CloudWatch API, AlarmActions)",
-        description="Existing SNS topic that wakes somebody: told of `database in trouble` only",
+        description="Existing SNS topic for a database in trouble or a failed rotation only",
         config="array",
     )
     runbook_base_url: WebFolder = setting(

@@ -46,6 +46,8 @@ class Alarm:
         breaching: How many of them must meet the threshold; None for all.
         missing_breaches: Whether silence is the alarm. Otherwise a period without data is well:
             most metrics are published only while there is something to tell.
+        recovers: Whether its end is news. A count of events ends by itself, and whatever failed is
+            still broken.
         in_development: Whether the development profile has it.
         applies: Whether a platform with these settings can have it.
         runbook: Page of `docs/runbooks/alarms`, for one that several alarms share.
@@ -62,9 +64,20 @@ class Alarm:
     periods: int = 3
     breaching: int | None = None
     missing_breaches: bool = False
+    recovers: bool = True
     in_development: bool = False
     applies: Condition = lambda _: True
     runbook: str = ""
+
+    @property
+    def is_state(self) -> bool:
+        """Whether it is part of `in-trouble`: critical, and on for as long as it is true."""
+        return self.severity is Severity.CRITICAL and self.recovers
+
+    @property
+    def pages_by_itself(self) -> bool:
+        """Whether it wakes somebody without `in-trouble`, which it would let end too early."""
+        return self.severity is Severity.CRITICAL and not self.recovers
 
     @property
     def page(self) -> str:
@@ -135,9 +148,8 @@ def of_platform(catalogue: tuple[Alarm, ...], s: PlatformSettings) -> list[Platf
 
 
 def trouble_rule(alarms: list[PlatformAlarm]) -> str:
-    """Rule of the composite alarm: any critical one (CloudWatch user guide, Composite alarms)."""
-    critical = [each.name for each in alarms if each.row.severity is Severity.CRITICAL]
-    return " OR ".join(f'ALARM("{name}")' for name in critical)
+    """Rule of the composite alarm (CloudWatch user guide, Composite alarms)."""
+    return " OR ".join(f'ALARM("{alarm.name}")' for alarm in alarms if alarm.row.is_state)
 
 
 def _instances(row: Alarm, s: PlatformSettings) -> range:

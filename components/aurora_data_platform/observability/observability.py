@@ -21,7 +21,7 @@ class Observability(pulumi.ComponentResource):
         - what `Notifications` creates: topic, subscriptions, events;
         - metrics counted from PostgreSQL's log, if it is exported;
         - the alarms of the catalogue that the settings call for;
-        - the composite alarm `in trouble`, on while any critical alarm is;
+        - the composite alarm `in-trouble`, on while any alarm on a critical state is;
         - the CloudWatch dashboard.
 
     Args:
@@ -98,7 +98,11 @@ class Observability(pulumi.ComponentResource):
         self, alarm: PlatformAlarm, instances: list[pulumi.Resource]
     ) -> aws.cloudwatch.MetricAlarm:
         row = alarm.row
-        actions = [self.topic_arn, *self._settings.notification_topic_arns]
+        actions: list[pulumi.Input[str]] = [
+            self.topic_arn,
+            *self._settings.notification_topic_arns,
+            *(self._settings.paging_topic_arns if row.pages_by_itself else ()),
+        ]
         return aws.cloudwatch.MetricAlarm(
             f"{self._platform}-alarm-{alarm.logical_suffix}",
             name=alarm.name,
@@ -114,7 +118,7 @@ class Observability(pulumi.ComponentResource):
             datapoints_to_alarm=alarm.datapoints_to_alarm,
             treat_missing_data=alarm.treat_missing_data,
             alarm_actions=actions,
-            ok_actions=actions,
+            ok_actions=actions if row.recovers else None,
             tags=resource_tags(self._settings, alarm.name),
             opts=pulumi.ResourceOptions(parent=self, depends_on=instances),
         )

@@ -1,0 +1,242 @@
+"""Alarms as they are registered: complete, legal, with somebody to tell."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from botocore.loaders import Loader
+from botocore.model import ServiceModel
+from botocore.validate import ParamValidator
+
+from components.aurora_data_platform import connections
+from components.aurora_data_platform.observability import thresholds
+from components.aurora_data_platform.observability.alarm_catalogue import ALARM_CATALOGUE
+from components.aurora_data_platform.observability.alarms import Alarm, Severity, of_platform
+from components.aurora_data_platform.settings import PlatformSettings
+from docs.stacks import STACKS, settings_of
+from tests.support.programs import run_program
+from tests.support.recorder import Recording, Resource
+
+ROOT = Path(__file__).parents[4]
+PAGES = ROOT / "docs/runbooks/alarms"
+TOPIC = "arn:aws:topic:us-east-2:123456789012:aurora-notifications"
+PAGER = "arn:aws:sns:us-east-2:123456789012:pager"
+CHAT = "arn:aws:sns:us-east-2:123456789012:chat"
+_MODEL = ServiceModel(Loader().load_service_model("cloudwatch", "service-2"))
+_ACTIONS = ("alarmActions", "okActions", "insufficientDataActions")
+
+
+def prod(**changes: Any) -> PlatformSettings:
+    return settings_of("prod").model_copy(update=changes)
+
+
+def keys(settings: PlatformSettings) -> set[str]:
+    return {alarm.row.key for alarm in of_platform(ALARM_CATALOGUE, settings)}
+
+
+def threshold(key: str, settings: PlatformSettings) -> float:
+    alarms = of_platform(ALARM_CATALOGUE, settings)
+    return next(alarm.threshold for alarm in alarms if alarm.row.key == key)
+
+
+def request_of(alarm: Resource) -> dict[str, Any]:
+    """PutMetricAlarm's request, made from the inputs; Pulumi's wire has no whole numbers."""
+    request = {
+        ("AlarmName" if key == "name" else f"{key[0].upper()}{key[1:]}"): (
+            int(value) if isinstance(value, float) and value.is_integer() else value
+        )
+        for key, value in alarm.inputs.items()
+        if key != "tags"
+    }
+    request["OKActions"] = request.pop("OkActions", [])
+    dimensions = request.pop("Dimensions")
+    request["Dimensions"] = [{"Name": key, "Value": dimensions[key]} for key in dimensions]
+    request["Tags"] = [{"Key": k, "Value": v} for k, v in alarm.inputs["tags"].items()]
+    return request
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_every_alarm_is_a_legal_request_of_cloudwatchs_own_model(stack: str) -> None:
+    shape = _MODEL.operation_model("PutMetricAlarm").input_shape
+    assert shape is not None
+    for alarm in run_program(stack).of_type(":MetricAlarm"):
+        report = ParamValidator().validate(request_of(alarm), shape)
+        assert report.generate_report() == "", alarm.name
+        assert alarm.inputs["period"] * alarm.inputs["evaluationPeriods"] <= 7 * 86_400
+        assert alarm.inputs["datapointsToAlarm"] <= alarm.inputs["evaluationPeriods"]
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_every_alarm_tells_the_platforms_topic(stack: str) -> None:
+    recording = run_program(stack)
+    alarms = [*recording.of_type(":MetricAlarm"), recording.only(":CompositeAlarm")]
+    assert [each.name for each in alarms if TOPIC not in each.inputs["alarmActions"]] == []
+
+
+def test_existing_topics_hear_of_alarms_and_a_pager_only_of_what_wakes_somebody() -> None:
+    recording = run_program("prod", notificationTopicArns=[CHAT], pagingTopicArns=[PAGER])
+    for alarm in recording.of_type(":MetricAlarm"):
+        wanted = [TOPIC, CHAT]
+        if alarm.name == "aurora-alarm-rotation-failed":
+            wanted += [PAGER]
+        assert alarm.inputs["alarmActions"] == wanted, alarm.name
+    assert recording.only(":CompositeAlarm").inputs["alarmActions"] == [TOPIC, PAGER]
+
+
+def test_an_alarm_never_has_more_actions_than_cloudwatch_takes() -> None:
+    arn = "arn:aws:sns:us-east-2:123456789012:topic"
+    recording = run_program(
+        "prod", notificationTopicArns=[f"{arn}-{n}" for n in range(3)], pagingTopicArns=[PAGER]
+    )
+    alarms = [*recording.of_type(":MetricAlarm"), recording.only(":CompositeAlarm")]
+    assert max(len(each.inputs.get(key, [])) for each in alarms for key in _ACTIONS) == 5
+
+
+def test_the_end_of_an_event_is_no_news() -> None:
+    recording = run_program("prod")
+    silent = {
+        each.name.removeprefix("aurora-alarm-")
+        for each in recording.of_type(":MetricAlarm")
+        if "okActions" not in each.inputs
+    }
+    assert silent == {
+        *("rotation-failed", "rotation-function-errors", "rotation-function-throttles"),
+        *("login-failures", "fatal-errors"),
+    }
+
+
+def test_in_trouble_is_on_while_a_critical_state_is() -> None:
+    rule = run_program("prod").only(":CompositeAlarm").inputs["alarmRule"]
+    cluster = "prod-aurora-cluster-ue2"
+    assert rule.split(" OR ") == [
+        f'ALARM("{cluster}-writer-silent")',
+        f'ALARM("{cluster}-capacity-ceiling")',
+        f'ALARM("{cluster}-memory-exhausted")',
+        f'ALARM("{cluster}-connections-exhausted")',
+        f'ALARM("{cluster}-transaction-ids-critical")',
+    ]
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_in_trouble_names_alarms_that_exist_and_are_made_before_it(stack: str) -> None:
+    recording = run_program(stack)
+    named = set(re.findall(r'"([^"]+)"', recording.only(":CompositeAlarm").inputs["alarmRule"]))
+    assert named <= {each.inputs["name"] for each in recording.of_type(":MetricAlarm")}
+    assert depends_on(recording, "aurora-alarm-in-trouble") == {
+        each.name for each in recording.of_type(":MetricAlarm")
+    }
+
+
+def test_alarms_are_made_after_the_instances_that_they_watch() -> None:
+    recording = run_program("prod")
+    for alarm in recording.of_type(":MetricAlarm"):
+        assert depends_on(recording, alarm.name) == {"aurora-instance-1", "aurora-instance-2"}
+
+
+def depends_on(recording: Recording, name: str) -> set[str]:
+    found = recording.options[name].depends_on
+    assert isinstance(found, list)
+    return {each._name for each in found}  # pyright: ignore
+
+
+def test_the_key_lets_cloudwatch_deliver_every_alarm_by_its_name() -> None:
+    recording = run_program("prod")
+    policy = json.loads(recording.only(":Key").inputs["policy"])
+    (statement,) = [row for row in policy["Statement"] if row["Sid"] == "DeliverAlarms"]
+    pattern = statement["Condition"]["ArnLike"]["aws:SourceArn"].rpartition(":")[2]
+    names = [each.inputs["name"] for each in recording.of_type(":MetricAlarm")]
+    names += [recording.only(":CompositeAlarm").inputs["alarmName"]]
+    assert pattern.endswith("*")
+    assert [name for name in names if not name.startswith(pattern[:-1])] == []
+
+
+@pytest.mark.parametrize(
+    ("key", "changes", "expected"),
+    [
+        ("capacity-ceiling", {"aurora_max_capacity": 100.0}, 90.0),
+        ("memory-exhausted", {"aurora_max_capacity": 10.0}, 1_073_741_824),
+        ("connections-exhausted", {"parameters": {"max_connections": 2000}}, 1600),
+        # AWS caps what the parameters ask for while the least capacity is below one ACU.
+        ("connections-exhausted", {"aurora_min_capacity": 0.5}, 1600),
+        # Left to AWS, which derives 1669 from eight ACU.
+        ("connections-exhausted", {"parameters": {}, "aurora_max_capacity": 8.0}, 1335),
+        ("load-above-cpus", {"aurora_max_capacity": 64.0}, 16.0),
+        ("load-above-cpus", {"aurora_max_capacity": 2.0}, 1.0),
+    ],
+)
+def test_a_threshold_follows_the_settings(
+    key: str, changes: dict[str, Any], expected: float
+) -> None:
+    assert threshold(key, prod(**changes)) == expected
+
+
+def test_the_effective_connections_are_the_least_of_what_is_asked_for_and_the_cap() -> None:
+    assert connections.effective(settings_of("prod")) == 5000
+    assert connections.effective(settings_of("dev")) == 1000
+
+
+@pytest.mark.parametrize(
+    ("gone", "changes"),
+    [
+        ({"writer-silent"}, {"aurora_min_capacity": 0.0}),
+        ({"capacity-ceiling", "reader-capacity-ceiling"}, {"aurora_min_capacity": 256.0}),
+        (
+            {"reader-capacity-ceiling", "reader-connections-exhausted", "replica-lag"},
+            {"instance_count": 1},
+        ),
+        ({"load-above-cpus"}, {"performance_insights_enabled": False}),
+        ({"login-failures", "fatal-errors"}, {"log_exports": ()}),
+    ],
+)
+def test_an_alarm_that_could_never_be_right_is_left_out(
+    gone: set[str], changes: dict[str, Any]
+) -> None:
+    assert keys(prod()) - keys(prod(**changes)) == gone
+
+
+def test_development_has_what_stops_work_and_nothing_else() -> None:
+    assert keys(settings_of("dev")) == {
+        *("capacity-ceiling", "memory-exhausted", "connections-exhausted"),
+        *("transaction-ids-critical", "rotation-failed", "rotation-function-errors"),
+    }
+
+
+def test_a_warning_never_wakes_anybody() -> None:
+    for row in ALARM_CATALOGUE:
+        wakes = row.is_state or row.pages_by_itself
+        assert wakes == (row.severity is Severity.CRITICAL), row.key
+
+
+@pytest.mark.parametrize("row", ALARM_CATALOGUE, ids=lambda row: row.key)
+def test_an_alarm_leads_to_a_page_that_exists(row: Alarm) -> None:
+    assert (PAGES / row.page).is_file()
+
+
+@pytest.mark.parametrize("page", sorted(PAGES.glob("*.md")), ids=lambda page: page.stem)
+def test_a_page_belongs_to_an_alarm_and_has_every_section(page: Path) -> None:
+    if page.name == "README.md":
+        return
+    assert page.name in {row.page for row in ALARM_CATALOGUE} | {"in-trouble.md"}
+    text = page.read_text(encoding="utf-8")
+    named = {row.key for row in ALARM_CATALOGUE if row.page == page.name}
+    assert [key for key in named if key not in text] == []
+    assert re.findall(r"^## (.+)$", text, re.MULTILINE) == [
+        *("Meaning", "First look", "Likely causes", "What to do", "How to silence")
+    ]
+
+
+def test_a_notification_says_how_bad_it_is_what_is_wrong_and_where_to_read_on() -> None:
+    alarms = run_program("prod", runbookBaseUrl="https://git.example/runbooks/alarms/").of_type(
+        ":MetricAlarm"
+    )
+    told = {each.name: each.inputs["alarmDescription"] for each in alarms}
+    assert told["aurora-alarm-reader-capacity-ceiling"] == (
+        "warning: readers have reached auroraMaxCapacity and cannot grow. Runbook: "
+        "https://git.example/runbooks/alarms/capacity-ceiling.md"
+    )
+
+
+def test_thresholds_that_need_no_setting_are_in_the_order_of_their_severity() -> None:
+    assert thresholds.TRANSACTION_IDS_WARNING < thresholds.TRANSACTION_IDS_CRITICAL < 2**31

@@ -1,0 +1,207 @@
+"""The dashboard's body: exact, within CloudWatch's rules, and as derived as the alarms."""
+
+import itertools
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from components.aurora_data_platform.observability import dashboard
+from components.aurora_data_platform.observability.alarm_catalogue import ALARM_CATALOGUE
+from components.aurora_data_platform.observability.alarms import of_platform
+from components.aurora_data_platform.observability.charts import CHARTS
+from components.aurora_data_platform.settings import PlatformSettings
+from docs.stacks import STACKS, settings_of
+from tests.support.programs import run_program
+
+GOLDEN = Path(__file__).parent / "golden"
+SHAPES: dict[str, dict[str, Any]] = {
+    "one instance": {"instance_count": 1},
+    "sixteen instances": {"instance_count": 16},
+    "no insights": {"performance_insights_enabled": False},
+    "no exported log": {"log_exports": ()},
+    "another region": {"region": "eu-central-1"},
+}
+
+
+def prod(**changes: Any) -> PlatformSettings:
+    return settings_of("prod").model_copy(update=changes)
+
+
+def body_of(settings: PlatformSettings) -> dict[str, Any]:
+    return dashboard.body(settings, of_platform(ALARM_CATALOGUE, settings))
+
+
+def charts_of(settings: PlatformSettings) -> dict[str, dict[str, Any]]:
+    return {
+        each["properties"]["title"]: each["properties"]
+        for each in body_of(settings)["widgets"]
+        if each["type"] == "metric"
+    }
+
+
+def labels(chart: dict[str, Any]) -> list[str]:
+    return [row[-1]["label"] for row in chart["metrics"] if row[-1].get("visible", True)]
+
+
+def lines(chart: dict[str, Any]) -> dict[str, float]:
+    return {row["label"]: row["value"] for row in chart["annotations"]["horizontal"]}
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_the_body_is_exactly_the_golden_one(stack: str, pytestconfig: pytest.Config) -> None:
+    text = json.dumps(body_of(settings_of(stack)), indent=2) + "\n"
+    path = GOLDEN / f"dashboard.{stack}.json"
+    if pytestconfig.getoption("update_golden"):
+        path.write_text(text, encoding="utf-8")
+    assert text == path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_the_program_deploys_that_body(stack: str) -> None:
+    deployed = run_program(stack).only(":Dashboard").inputs["dashboardBody"]
+    assert json.loads(deployed) == json.loads((GOLDEN / f"dashboard.{stack}.json").read_text())
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_the_body_keeps_cloudwatchs_rules(shape: str) -> None:
+    """CloudWatch API reference, Dashboard body structure and syntax; PutDashboard, quotas."""
+    settings = prod(**SHAPES[shape])
+    body = body_of(settings)
+    widgets = body["widgets"]
+    assert len(widgets) <= 500
+    for widget in widgets:
+        assert widget["type"] in ("alarm", "metric", "text")
+        assert 1 <= widget["width"] <= 24
+        assert 1 <= widget["height"] <= 1000
+        assert widget["x"] + widget["width"] <= 24
+    for one, other in itertools.combinations(widgets, 2):
+        assert not overlap(one, other), (one["properties"], other["properties"])
+    for chart in charts_of(settings).values():
+        assert chart["region"] == settings.region
+        assert chart["period"] % 60 == 0
+        assert len(chart["metrics"]) <= 500
+        ids = [row[-1]["id"] for row in chart["metrics"] if "id" in row[-1]]
+        assert len(set(ids)) == len(ids)
+        assert all(re.fullmatch(r"[a-z][A-Za-z0-9_]*", name) for name in ids)
+        for row in chart["metrics"]:
+            assert_is_metric(row, ids)
+    for widget in widgets:
+        if widget["type"] == "alarm":
+            assert 1 <= len(widget["properties"]["alarms"]) <= 100
+
+
+def overlap(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    return (
+        one["x"] < other["x"] + other["width"]
+        and other["x"] < one["x"] + one["width"]
+        and one["y"] < other["y"] + other["height"]
+        and other["y"] < one["y"] + one["height"]
+    )
+
+
+def assert_is_metric(row: list[Any], ids: list[str]) -> None:
+    """Namespace, name and pairs of dimensions before the options; or an expression alone."""
+    *parts, options = row
+    assert isinstance(options, dict)
+    if "expression" in options:
+        assert parts == []
+        used: list[str] = re.findall(r"\bm\d+\b", str(options["expression"]))  # pyright: ignore
+        assert set(used) <= set(ids)
+        return
+    assert len(parts) >= 2
+    assert len(parts) % 2 == 0
+    assert all(isinstance(part, str) for part in parts)
+
+
+def test_every_alarm_is_shown_with_its_state() -> None:
+    settings = prod()
+    (widget,) = [each for each in body_of(settings)["widgets"] if each["type"] == "alarm"]
+    names = [arn.rpartition(":")[2] for arn in widget["properties"]["alarms"]]
+    assert names == [alarm.name for alarm in of_platform(ALARM_CATALOGUE, settings)]
+
+
+def test_lines_are_drawn_where_the_alarms_begin() -> None:
+    charts = charts_of(prod(aurora_max_capacity=64.0, parameters={"max_connections": 1000}))
+    assert lines(charts["Capacity"]) == {
+        "auroraMaxCapacity": 64.0,
+        "auroraMinCapacity": 1.0,
+        "capacity-ceiling": 57.6,
+    }
+    assert lines(charts["Connections"]) == {"max_connections": 1000, "connections-exhausted": 800}
+    assert lines(charts["Load by wait"]) == {"load-above-cpus": 16.0}
+
+
+def test_a_chart_names_alarms_of_the_catalogue() -> None:
+    named = {key for chart in CHARTS for key in chart.alarms}
+    assert named <= {alarm.key for alarm in ALARM_CATALOGUE}
+
+
+def test_one_instance_has_no_line_for_readers() -> None:
+    charts = charts_of(prod(instance_count=1))
+    assert labels(charts["Connections"]) == ["writer"]
+    assert labels(charts["Load by wait"]) == ["on CPU", "waiting"]
+    assert "Replica lag" not in charts
+
+
+def test_every_instance_has_its_own_load() -> None:
+    assert labels(charts_of(prod(instance_count=3))["Load by wait"]) == [
+        *("on CPU 1", "on CPU 2", "on CPU 3", "waiting 1", "waiting 2", "waiting 3")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("shape", "title"), [("no insights", "Load by wait"), ("no exported log", "PostgreSQL log")]
+)
+def test_what_is_not_collected_is_not_shown(shape: str, title: str) -> None:
+    assert title in charts_of(prod())
+    assert title not in charts_of(prod(**SHAPES[shape]))
+
+
+def test_latencies_are_brought_to_one_unit() -> None:
+    latency = charts_of(prod())["Latency"]
+    expressions = [row[-1]["expression"] for row in latency["metrics"] if len(row) == 1]
+    assert expressions == ["m2 * 1000", "m3 * 1000"]
+    assert labels(latency) == ["commit", "read", "write"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "expression"),
+    [
+        # 0.12 and 0.156 USD for an ACU-hour, 730 hours.
+        ({}, "SUM(METRICS()) * 87.6"),
+        ({"storage_type": "aurora-iopt1"}, "SUM(METRICS()) * 113.88"),
+        ({"acu_hour_price_usd": 0.2}, "SUM(METRICS()) * 146"),
+    ],
+)
+def test_the_cost_follows_the_price(changes: dict[str, Any], expression: str) -> None:
+    chart = charts_of(prod(**changes))["Capacity cost, estimate for a month at this rate"]
+    assert chart["metrics"][-1] == [{"expression": expression, "label": "USD", "id": "total"}]
+    assert len(chart["metrics"]) == 3
+
+
+def test_no_cost_is_shown_where_the_price_is_not_known() -> None:
+    assert "Capacity cost, estimate for a month at this rate" not in charts_of(
+        prod(region="eu-central-1")
+    )
+
+
+@pytest.mark.parametrize(
+    ("partition", "host"),
+    [
+        ("aws", "us-east-2.console.aws.amazon.com"),
+        ("aws-us-gov", "us-east-2.console.amazonaws-us-gov.com"),
+        ("aws-cn", "us-east-2.console.amazonaws.cn"),
+    ],
+)
+def test_the_address_is_of_the_partitions_console(partition: str, host: str) -> None:
+    where = prod(partition=partition).location
+    assert dashboard.url("d", where) == (
+        f"https://{host}/cloudwatch/home?region=us-east-2#dashboards:name=d"
+    )
+
+
+def test_there_is_no_address_where_the_console_is_not_known() -> None:
+    assert dashboard.url("d", prod(partition="aws-iso").location) is None

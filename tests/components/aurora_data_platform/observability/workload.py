@@ -1,0 +1,193 @@
+"""A generated day of a serverless workload, minute by minute, and what happens on it.
+
+The figures are made up; that each is of a metric which AWS publishes is `test_metrics`' business.
+"""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from components.aurora_data_platform import connections
+from components.aurora_data_platform.observability.metrics import Metric, Scope
+from components.aurora_data_platform.observability.thresholds import BYTES_PER_ACU
+from components.aurora_data_platform.settings import PlatformSettings
+
+MINUTES = 24 * 60
+Value = float | None
+Series = Callable[[PlatformSettings, int], Value]
+
+
+def at(text: str) -> int:
+    """Minute of the day of `HH:MM`."""
+    hour, minute = text.split(":")
+    return int(hour) * 60 + int(minute)
+
+
+def _between(start: str, end: str) -> Callable[[int], bool]:
+    return lambda minute: at(start) <= minute < at(end)
+
+
+def _activity(minute: int) -> float:
+    """Share of the day's peak: nearly nothing at night, the most at two in the afternoon."""
+    return max(0.02, math.sin(math.pi * (minute - 6 * 60) / (16 * 60)))
+
+
+def _capacity(s: PlatformSettings, minute: int) -> float:
+    return max(s.aurora_min_capacity, 0.5 * s.aurora_max_capacity * _activity(minute))
+
+
+def _idle_or(busy: Series) -> Series:
+    """AWS publishes it only while there is load."""
+    return lambda s, minute: busy(s, minute) if _activity(minute) > 0.1 else None
+
+
+QUIET: Mapping[tuple[str, Scope], Series] = {
+    ("EngineUptime", Scope.WRITER): lambda _, minute: 1e6 + minute * 60,
+    ("ServerlessDatabaseCapacity", Scope.WRITER): _capacity,
+    ("ServerlessDatabaseCapacity", Scope.READERS): _capacity,
+    ("CPUUtilization", Scope.WRITER): lambda _, minute: 45 * _activity(minute),
+    ("FreeableMemory", Scope.WRITER): lambda s, minute: (
+        (s.aurora_max_capacity - 0.7 * _capacity(s, minute)) * BYTES_PER_ACU
+    ),
+    ("DatabaseConnections", Scope.WRITER): lambda s, minute: (
+        0.4 * connections.effective(s) * _activity(minute)
+    ),
+    ("DatabaseConnections", Scope.READERS): lambda s, minute: (
+        0.2 * connections.effective(s) * _activity(minute)
+    ),
+    ("MaximumUsedTransactionIDs", Scope.WRITER): lambda _, minute: 2e8 + minute * 1e4,
+    ("VolumeBytesUsed", Scope.CLUSTER): lambda _, minute: 5e11 + minute * 1e6,
+    ("DBLoad", Scope.INSTANCE): _idle_or(
+        lambda s, minute: 0.4 * s.aurora_max_capacity / 4 * _activity(minute)
+    ),
+    ("CommitLatency", Scope.WRITER): _idle_or(lambda _, minute: 4 + 3 * _activity(minute)),
+    ("AuroraReplicaLag", Scope.READERS): lambda _, minute: 15 + 20 * _activity(minute),
+    ("Deadlocks", Scope.WRITER): lambda _, minute: 1 / 60 if minute == at("11:07") else 0,
+    ("LoginFailures", Scope.LOG): lambda _, minute: 1 if minute % 97 == 0 else 0,
+    ("FatalErrors", Scope.LOG): lambda _, minute: 1 if minute % 41 == 0 else 0,
+    # The rotation of the day: four steps, the first tried twice.
+    ("Errors", Scope.FUNCTION): lambda _, minute: 1 if minute == at("00:31") else None,
+    ("ApproximateNumberOfMessagesVisible", Scope.DEAD_LETTERS): lambda _, minute: (
+        0 if minute % 5 == 0 else None
+    ),
+}
+"""A day on which nobody is told anything."""
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A day on which something happens.
+
+    Attributes:
+        during: When.
+        changes: Metrics that are then not as on the quiet day; None for no data.
+        everything_silent: Whether the database publishes nothing then.
+    """
+
+    during: Callable[[int], bool]
+    changes: Mapping[tuple[str, Scope], Series] = field(
+        default_factory=dict[tuple[str, Scope], Series]
+    )
+    everything_silent: bool = False
+
+    def value(self, metric: Metric, s: PlatformSettings, minute: int) -> Value:
+        """Value of a metric in a minute; None where nothing is published."""
+        key = (metric.name, metric.scope)
+        of_database = metric.namespace(s.names) == "AWS/RDS"
+        if self.during(minute):
+            if self.everything_silent and of_database:
+                return None
+            if key in self.changes:
+                return self.changes[key](s, minute)
+        return QUIET[key](s, minute) if key in QUIET else None
+
+
+def _constant(value: float) -> Series:
+    return lambda _s, _minute: value
+
+
+SCENARIOS: Mapping[str, Scenario] = {
+    "quiet": Scenario(lambda _: False),
+    "paused at night": Scenario(lambda minute: minute < at("06:00"), everything_silent=True),
+    "ramp to the ceiling": Scenario(
+        _between("09:00", "11:00"),
+        {
+            ("ServerlessDatabaseCapacity", Scope.WRITER): lambda s, minute: (
+                s.aurora_max_capacity * min(1.0, 0.5 + (minute - at("09:00")) / 60)
+            ),
+            ("ServerlessDatabaseCapacity", Scope.READERS): lambda s, minute: (
+                s.aurora_max_capacity * min(1.0, 0.5 + (minute - at("09:00")) / 60)
+            ),
+            ("CPUUtilization", Scope.WRITER): lambda _, minute: min(
+                98, 50 + (minute - at("09:00"))
+            ),
+            ("DBLoad", Scope.INSTANCE): lambda s, minute: (
+                s.aurora_max_capacity / 4 * (minute - at("09:00")) / 60
+            ),
+            ("CommitLatency", Scope.WRITER): lambda _, minute: 2.0 * (minute - at("09:00")),
+            ("FreeableMemory", Scope.WRITER): lambda s, minute: (
+                max(0.02, 0.5 - (minute - at("09:00")) / 120)
+                * s.aurora_max_capacity
+                * BYTES_PER_ACU
+            ),
+        },
+    ),
+    "connection storm": Scenario(
+        _between("12:02", "12:34"),
+        {
+            ("DatabaseConnections", Scope.WRITER): lambda s, _: 0.97 * connections.effective(s),
+            ("DatabaseConnections", Scope.READERS): lambda s, _: 0.91 * connections.effective(s),
+            ("FatalErrors", Scope.LOG): _constant(40),
+        },
+    ),
+    "one busy minute": Scenario(
+        _between("12:00", "12:01"),
+        {
+            ("DatabaseConnections", Scope.WRITER): lambda s, _: 0.97 * connections.effective(s),
+            ("CPUUtilization", Scope.WRITER): _constant(100),
+            ("AuroraReplicaLag", Scope.READERS): _constant(9000),
+            ("CommitLatency", Scope.WRITER): _constant(400),
+        },
+    ),
+    "wraparound creep": Scenario(
+        lambda _: True,
+        {
+            ("MaximumUsedTransactionIDs", Scope.WRITER): lambda _, minute: 4e8 + minute * 5e5,
+        },
+    ),
+    "failover": Scenario(_between("14:00", "14:02"), everything_silent=True),
+    "outage": Scenario(_between("14:00", "14:40"), everything_silent=True),
+    "lagging reader": Scenario(
+        _between("15:00", "15:30"), {("AuroraReplicaLag", Scope.READERS): _constant(5000)}
+    ),
+    "password guessed": Scenario(
+        _between("03:00", "03:03"),
+        {("LoginFailures", Scope.LOG): _constant(9), ("FatalErrors", Scope.LOG): _constant(9)},
+    ),
+    "lock order": Scenario(
+        _between("10:00", "10:20"), {("Deadlocks", Scope.WRITER): _constant(0.05)}
+    ),
+    "full volume": Scenario(
+        _between("18:00", "24:00"), {("VolumeBytesUsed", Scope.CLUSTER): _constant(1.2e14)}
+    ),
+    "forgotten slot": Scenario(
+        _between("18:00", "24:00"),
+        {("ReplicationSlotDiskUsage", Scope.WRITER): lambda _, minute: 1e8 * (minute - 1080)},
+    ),
+    "failed rotation": Scenario(
+        _between("00:30", "00:50"),
+        {
+            ("Errors", Scope.FUNCTION): lambda _, minute: 1 if minute % 5 == 0 else None,
+            ("TriggeredRules", Scope.FAILED_ROTATIONS): lambda _, minute: (
+                1 if minute == at("00:46") else None
+            ),
+        },
+    ),
+    "function not let run": Scenario(
+        _between("00:30", "00:50"),
+        {
+            ("Throttles", Scope.FUNCTION): lambda _, minute: 1 if minute % 5 == 0 else None,
+            ("ApproximateNumberOfMessagesVisible", Scope.DEAD_LETTERS): _constant(2),
+        },
+    ),
+}
