@@ -2,7 +2,8 @@
 
 Aurora writes `time:client:user@database:[process]:SEVERITY:  message`; its prefix cannot be changed
 (Amazon Aurora User Guide, PostgreSQL database log files). Patterns: CloudWatch Logs user guide,
-Filter pattern syntax; terms side by side must all be there, of terms after `?` one.
+Filter pattern syntax; terms side by side must all be there, of terms after `?` one. A term begins
+with the end of the prefix, because with log_statement the log also holds what people write.
 """
 
 from dataclasses import dataclass
@@ -34,20 +35,20 @@ ERRORS = LogMetric("errors", Metric("Errors", Scope.LOG), '"]:ERROR:"', "stateme
 LOGIN_FAILURES = LogMetric(
     "login-failures",
     Metric("LoginFailures", Scope.LOG),
-    '?"password authentication failed for user" ?"PAM authentication failed for user" '
-    '?"no pg_hba.conf entry for"',
+    '?"]:FATAL:  password authentication failed" ?"]:FATAL:  PAM authentication failed" '
+    '?"]:FATAL:  no pg_hba.conf entry"',
     "logins refused",
 )
 DEADLOCKS = LogMetric(
     "deadlocks",
     Metric("DeadlocksLogged", Scope.LOG),
-    '"]:ERROR:" "deadlock detected"',
+    '"]:ERROR:  deadlock detected"',
     "deadlocks",
 )
 SLOW_STATEMENTS = LogMetric(
     "slow-statements",
     Metric("SlowStatements", Scope.LOG),
-    '"]:LOG:" "duration:" "plan:"',
+    '"]:LOG:  duration: " " ms  plan:"',
     "plans logged by auto_explain",
 )
 

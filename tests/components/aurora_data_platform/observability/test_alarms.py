@@ -43,7 +43,7 @@ def threshold(key: str, settings: PlatformSettings) -> float:
 
 def request_of(alarm: Resource) -> dict[str, Any]:
     """PutMetricAlarm's request, made from the inputs; Pulumi's wire has no whole numbers."""
-    request = {
+    request: dict[str, Any] = {
         ("AlarmName" if key == "name" else f"{key[0].upper()}{key[1:]}"): (
             int(value) if isinstance(value, float) and value.is_integer() else value
         )
