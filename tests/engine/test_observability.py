@@ -1,0 +1,213 @@
+"""Alarms, notifications and dashboard: what AWS has is what was declared, and it works."""
+
+import json
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from pulumi.automation import OpType, Stack
+
+from emulator.rehearsal import Rehearsal
+from tests.engine.plans import Plan, Step
+from tests.support.programs import run_program
+
+NAME = "watched"
+CLUSTER = f"dev-{NAME}-cluster-ue2"
+SETTINGS: dict[str, Any] = {
+    "alarmProfile": "production",
+    "instanceCount": 2,
+    "notificationEmails": ["on-call@example.com"],
+    "notificationTopicArns": ["arn:aws:sns:us-east-2:123456789012:chat"],
+}
+ACCOUNT_TOPIC = f"arn:aws:sns:us-east-2:123456789012:dev-{NAME}-notifications-ue2"
+
+
+@pytest.fixture(scope="module")
+def watched(rehearsal: Rehearsal) -> Any:
+    stack = rehearsal.stack(NAME, {"platformName": NAME, **SETTINGS}, like="dev")
+    stack.up()
+    rehearsal.database(stack).wait_for_first_rotation()
+    yield stack
+    stack.destroy()
+    stack.workspace.remove_stack(NAME)
+
+
+def declared(kind: str) -> list[dict[str, Any]]:
+    """What the program declares, by its own run under mocks, with the topic's real ARN."""
+    recording = run_program("dev", platformName=NAME, **SETTINGS)
+    text = json.dumps([dict(each.inputs) for each in recording.of_type(kind)])
+    mocked = recording.exports["notificationsTopicArn"]
+    return json.loads(text.replace(mocked, ACCOUNT_TOPIC))
+
+
+def test_every_alarm_is_read_back_as_it_was_declared(
+    watched: Stack, client: Callable[[str], Any]
+) -> None:
+    pages = (
+        client("cloudwatch")
+        .get_paginator("describe_alarms")
+        .paginate(AlarmNamePrefix=f"{CLUSTER}-")
+    )
+    found = {
+        alarm["AlarmName"]: {
+            "alarmActions": alarm["AlarmActions"],
+            "alarmDescription": alarm["AlarmDescription"],
+            "comparisonOperator": alarm["ComparisonOperator"],
+            "datapointsToAlarm": alarm["DatapointsToAlarm"],
+            "dimensions": {each["Name"]: each["Value"] for each in alarm["Dimensions"]},
+            "evaluationPeriods": alarm["EvaluationPeriods"],
+            "metricName": alarm["MetricName"],
+            "namespace": alarm["Namespace"],
+            "okActions": alarm["OKActions"],
+            "period": alarm["Period"],
+            "statistic": alarm["Statistic"],
+            "threshold": alarm["Threshold"],
+            "treatMissingData": alarm["TreatMissingData"],
+        }
+        for page in pages
+        for alarm in page["MetricAlarms"]
+    }
+    wanted: dict[str, dict[str, Any]] = {
+        alarm.pop("name"): {"okActions": [], **{k: v for k, v in alarm.items() if k != "tags"}}
+        for alarm in declared(":MetricAlarm")
+    }
+    assert len(wanted) == 21
+    assert found == wanted
+
+
+def test_the_composite_alarm_the_dashboard_and_the_log_metrics_are_as_declared(
+    watched: Stack, client: Callable[[str], Any]
+) -> None:
+    (composite,) = declared(":CompositeAlarm")
+    answer = client("cloudwatch").describe_alarms(
+        AlarmNames=[f"{CLUSTER}-in-trouble"], AlarmTypes=["CompositeAlarm"]
+    )
+    (found,) = answer["CompositeAlarms"]
+    assert (found["AlarmRule"], found["AlarmActions"]) == (
+        *(composite["alarmRule"], composite["alarmActions"]),
+    )
+    (dashboard,) = declared(":Dashboard")
+    body = client("cloudwatch").get_dashboard(DashboardName=dashboard["dashboardName"])
+    assert json.loads(body["DashboardBody"]) == json.loads(dashboard["dashboardBody"])
+    group = f"/aws/rds/cluster/{CLUSTER}/postgresql"
+    filters = client("logs").describe_metric_filters(logGroupName=group)["metricFilters"]
+    assert {row["filterName"]: row["filterPattern"] for row in filters} == {
+        row["name"]: row["pattern"] for row in declared(":LogMetricFilter")
+    }
+
+
+def test_people_are_subscribed_and_databases_events_are_told(
+    watched: Stack, client: Callable[[str], Any]
+) -> None:
+    attributes = client("sns").get_topic_attributes(TopicArn=ACCOUNT_TOPIC)["Attributes"]
+    assert attributes["KmsMasterKeyId"] == watched.outputs()["kmsKeyArn"].value
+    (policy,) = declared(":TopicPolicy")
+    assert json.loads(attributes["Policy"]) == json.loads(policy["policy"])
+    answer = client("sns").list_subscriptions_by_topic(TopicArn=ACCOUNT_TOPIC)
+    assert [(row["Protocol"], row["Endpoint"]) for row in answer["Subscriptions"]] == [
+        ("email", "on-call@example.com")
+    ]
+    subscriptions = client("rds").describe_event_subscriptions()["EventSubscriptionsList"]
+    own = [row for row in subscriptions if row["SnsTopicArn"] == ACCOUNT_TOPIC]
+    assert {
+        row["SourceType"]: (row["SourceIdsList"], row["EventCategoriesList"]) for row in own
+    } == {
+        row["sourceType"]: (row.get("sourceIds", []), row["eventCategories"])
+        for row in declared(":EventSubscription")
+    }
+
+
+def test_a_second_preview_and_a_refresh_change_nothing(watched: Stack) -> None:
+    summary = watched.preview(refresh=True, expect_no_changes=True).change_summary
+    assert summary.keys() == {OpType.SAME}
+
+
+def test_a_failed_rotation_reaches_the_topic_in_words(
+    watched: Stack, client: Callable[[str], Any]
+) -> None:
+    queue = client("sqs").create_queue(QueueName=f"{NAME}-listener")["QueueUrl"]
+    arn = client("sqs").get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])
+    client("sns").subscribe(
+        TopicArn=ACCOUNT_TOPIC, Protocol="sqs", Endpoint=arn["Attributes"]["QueueArn"]
+    )
+    secret = watched.outputs()["secretArn"].value
+    for subject in ("arn:aws:secretsmanager:us-east-2:123456789012:secret:another", secret):
+        detail = {
+            "eventSource": "secretsmanager.amazonaws.com",
+            "eventName": "RotationFailed",
+            "additionalEventData": {"SecretId": subject},
+        }
+        entry = {
+            "Source": "aws.secretsmanager",
+            "DetailType": "AWS Service Event via CloudTrail",
+            "Detail": json.dumps(detail),
+        }
+        client("events").put_events(Entries=[entry])
+    answer = client("sqs").receive_message(QueueUrl=queue, MaxNumberOfMessages=10)
+    (message,) = answer["Messages"]
+    text = json.loads(message["Body"])["Message"]
+    assert re.fullmatch(
+        rf'"?The rotation of {re.escape(secret)} failed at \S+\. The current password still works\. '
+        r'Runbook: docs/runbooks/alarms/rotation-failed\.md"?',
+        text,
+    )
+
+
+def test_pushed_metrics_move_the_alarm_and_the_composite_alarm(
+    watched: Stack, client: Callable[[str], Any]
+) -> None:
+    cloudwatch = client("cloudwatch")
+
+    def states() -> tuple[str, str]:
+        answer = cloudwatch.describe_alarms(
+            AlarmNames=[f"{CLUSTER}-connections-exhausted", f"{CLUSTER}-in-trouble"],
+            AlarmTypes=["MetricAlarm", "CompositeAlarm"],
+        )
+        (alarm,), (composite,) = answer["MetricAlarms"], answer["CompositeAlarms"]
+        return alarm["StateValue"], composite["StateValue"]
+
+    def push(metric: str, value: float) -> None:
+        """As the writer would have published it in the last 25 minutes."""
+        now = datetime.now(UTC)
+        dimensions = [
+            {"Name": "DBClusterIdentifier", "Value": CLUSTER},
+            {"Name": "Role", "Value": "WRITER"},
+        ]
+        data = [
+            {
+                "MetricName": metric,
+                "Dimensions": dimensions,
+                "Timestamp": now - timedelta(minutes=age),
+                "Value": value,
+            }
+            for age in range(25)
+        ]
+        cloudwatch.put_metric_data(Namespace="AWS/RDS", MetricData=data)
+
+    # Nobody publishes for the emulated writer, which is what writer-silent is about.
+    assert states() == ("OK", "ALARM")
+    push("EngineUptime", 600)
+    assert states() == ("OK", "OK")
+    push("DatabaseConnections", 950)
+    assert states() == ("ALARM", "ALARM")
+
+
+def test_another_ceiling_moves_thresholds_and_dashboard_and_nothing_else(
+    watched: Stack, rehearsal: Rehearsal
+) -> None:
+    plan = Plan()
+    raised = {"platformName": NAME, **SETTINGS, "auroraMaxCapacity": 64}
+    rehearsal.stack(NAME, raised, like="dev").preview(on_event=plan.record)
+    rehearsal.stack(NAME, {"platformName": NAME, **SETTINGS}, like="dev")
+    threshold = Step("update", ("threshold",))
+    assert plan.steps == {
+        f"{NAME}-cluster": Step("update", ("serverlessv2ScalingConfiguration",)),
+        f"{NAME}-dashboard": Step("update", ("dashboardBody",)),
+        f"{NAME}-alarm-capacity-ceiling": threshold,
+        f"{NAME}-alarm-reader-capacity-ceiling": threshold,
+        f"{NAME}-alarm-memory-exhausted": threshold,
+        f"{NAME}-alarm-load-above-cpus-1": threshold,
+        f"{NAME}-alarm-load-above-cpus-2": threshold,
+    }
