@@ -27,16 +27,20 @@ $(READY): requirements.txt requirements-dev.txt
 lock: $(READY) ## compile requirements*.in into hashed requirements*.txt
 	$(COMPILE) requirements.in --output-file requirements.txt
 	$(COMPILE) requirements-dev.in --constraints requirements.txt --output-file requirements-dev.txt
+	$(COMPILE) requirements-oracle.in --output-file requirements-oracle.txt
 
 engine: $(READY) ## find, download or build the Pulumi CLI (about six minutes the first time)
 	$(BIN)/python -m emulator.engine
 
-check: $(READY) ## lint, format, types, import directions, dependencies
+check: $(READY) ## lint, format, types, import directions, dependencies, workflows
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/pyright
 	$(BIN)/lint-imports
 	$(BIN)/deptry .
+	$(BIN)/zizmor --offline --quiet --no-progress --persona auditor .github
+	.ci/actionlint $(abspath $(BIN))/shellcheck
+	$(BIN)/shellcheck $(filter-out .ci/tools,$(wildcard .ci/*))
 
 format: $(READY) ## format and mend what can be mended
 	$(BIN)/ruff check --fix .
