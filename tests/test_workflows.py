@@ -109,11 +109,15 @@ def test_the_cli_is_installed_before_the_job_has_credentials(job: dict[str, Any]
     )
 
 
-@pytest.mark.parametrize(("workflow", "job"), [("pull-request", "preview"), ("drift", "preview")])
-def test_every_stack_is_planned_with_the_role_that_only_reads(workflow: str, job: str) -> None:
-    row = read(workflow)["jobs"][job]
+@pytest.mark.parametrize(
+    ("workflow", "environment"), [("pull-request", "preview"), ("drift", "drift")]
+)
+def test_every_stack_is_planned_with_a_role_that_only_reads(
+    workflow: str, environment: str
+) -> None:
+    row = read(workflow)["jobs"]["preview"]
     assert set(stacks(row)) == STACKS
-    assert row["environment"] == "${{ matrix.stack }}-preview"
+    assert row["environment"] == f"${{{{ matrix.stack }}}}-{environment}"
     assert row["strategy"]["fail-fast"] is False
 
 
