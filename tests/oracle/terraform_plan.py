@@ -77,9 +77,7 @@ def _references(resource: Declared) -> References:
     return {**identities, f"{resource.name}-id": f"{own}.id"}
 
 
-def _attributes(
-    resource: Declared, references: Mapping[str, References]
-) -> tuple[Values, Values]:
+def _attributes(resource: Declared, references: Mapping[str, References]) -> tuple[Values, Values]:
     kind = TYPES[resource.type]
     values: Values = {}
     expressions: Values = {}
@@ -90,7 +88,7 @@ def _attributes(
         name = _name(kind, path)
         values[name], expressions[name] = _value(kind, path, property_, known)
     for path, urns in resource.dependencies.items():
-        # A change of the platform says what depends on what without a value to recognise it by.
+        # A resource of `mutations.yaml` says what it depends on without a value to know it by.
         if path and path not in resource.inputs:
             found = [next(reversed(references[urn].values())) for urn in urns if urn in references]
             values[_name(kind, path)] = None
@@ -124,10 +122,7 @@ def _value(kind: str, path: str, value: Any, known: References) -> tuple[Any, An
 
 
 def _block(kind: str, block: Values, known: References) -> tuple[Values, Values]:
-    pairs = {
-        snake_case(path): _value(kind, path, value, known)
-        for path, value in block.items()
-    }
+    pairs = {snake_case(path): _value(kind, path, value, known) for path, value in block.items()}
     values = {name: value for name, (value, _) in pairs.items()}
     return values, {name: expression for name, (_, expression) in pairs.items()}
 

@@ -24,7 +24,7 @@ def compliant() -> dict[str, Declared]:
     """The prod platform, completed and amended until no control finds anything."""
     resources = {each.name: each for each in platform("prod")}
     for name, properties in MUTATIONS["amendments"].items():
-        resources[name] = resources[name].changed(**properties)
+        resources[name] = resources[name].changed(**properties).detached(properties)
     return resources | {
         name: added(name, row, resources) for name, row in MUTATIONS["companions"].items()
     }
@@ -49,7 +49,7 @@ def mutated(mutation: Mapping[str, Any]) -> dict[str, Declared]:
     """The compliant platform after a change."""
     resources = compliant()
     for name, properties in mutation.get("set", {}).items():
-        resources[name] = resources[name].changed(**properties)
+        resources[name] = resources[name].changed(**properties).detached(properties)
     for name, row in mutation.get("add", {}).items():
         resources[name] = added(name, row, resources)
     for name in mutation.get("unprotected", []):
