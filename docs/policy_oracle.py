@@ -148,8 +148,8 @@ none of those violates (named like the check).
 | checks to which both object at least once | {shown} |
 
 Every difference is listed with its reason in `tests/oracle/differences.yaml`; another one, or one
-that is gone, fails the command. Values that other resources will have are unknown to both, as in a
-first preview. Attributes that are not set are absent from the plan, where Terraform would write null.
+that is gone, fails the command. What a property takes from another resource is unknown in the plan, as
+before a first deployment. What is not set is absent from it, where Terraform would write null.
 """
 
 
