@@ -130,11 +130,11 @@ _INTRODUCTION = """\
 <!-- Written by `make oracle` and `make docs` from `tests/oracle/`; do not edit. -->
 
 The catalogue says which checks of [checkov](https://github.com/bridgecrewio/checkov) a control
-implies. Here checkov itself was asked: `make oracle` writes the platform's resources as a Terraform
-plan, has checkov {version} judge it, and compares its verdict on every implied check with that of
-the controls that imply it. The platform is judged as it is in dev and prod; made compliant with every
-control; after one change per control (named like the control); and after one change per check that
-none of those violates (named like the check).
+implies. Here checkov itself was asked: `make oracle` writes the platform's resources as a
+Terraform plan, has checkov {version} judge it, and compares its verdict on every implied check with
+that of the controls that imply it. The platform is judged as it is in dev and prod; made compliant
+with every control; after one change per control (named like the control); and after one change per
+check that none of those violates (named like the check).
 
 | | |
 |---|---|
@@ -148,8 +148,8 @@ none of those violates (named like the check).
 | checks to which both object at least once | {shown} |
 
 Every difference is listed with its reason in `tests/oracle/differences.yaml`; another one, or one
-that is gone, fails the command. What a property takes from another resource is unknown in the plan, as
-before a first deployment. What is not set is absent from it, where Terraform would write null.
+that is gone, fails the command. What a property takes from another resource is unknown in the plan,
+as before a first deployment. What is not set is absent from it, where Terraform would write null.
 """
 
 

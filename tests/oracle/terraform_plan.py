@@ -104,21 +104,18 @@ def _name(kind: str, path: str) -> str:
 def _value(kind: str, path: str, value: Any, known: References) -> tuple[Any, Any]:
     """A property's value and its expression: the blocks in it as lists, references as null."""
     if _name(kind, path) == "filename":
-        return _ARCHIVE, {"constant_value": _ARCHIVE}
+        return _ARCHIVE, {}
     if isinstance(value, dict) and snake_case(path) not in _MAPS:
-        blocks, expressions = _block(kind, cast("Values", value), known)
-        return [blocks], [expressions]
-    if isinstance(value, list):
-        members = cast("list[Any]", value)
-        if members and isinstance(members[0], dict):
-            pairs = [_block(kind, cast("Values", each), known) for each in members]
-            return [block for block, _ in pairs], [expressions for _, expressions in pairs]
-        if any(each in known for each in members):
-            return None, {"references": [known[each] for each in members if each in known]}
-        return [_whole(each) for each in members], {"constant_value": value}
-    if isinstance(value, str) and value in known:
-        return None, {"references": [known[value]]}
-    return _whole(value), {"constant_value": value}
+        value = [value]
+    members = cast("list[Any]", value if isinstance(value, list) else [value])
+    if isinstance(value, list) and members and isinstance(members[0], dict):
+        pairs = [_block(kind, cast("Values", each), known) for each in members]
+        return [block for block, _ in pairs], [expressions for _, expressions in pairs]
+    found = [known[each] for each in members if isinstance(each, str) and each in known]
+    if found:
+        return None, {"references": found}
+    whole = [_whole(each) for each in members]
+    return (whole if isinstance(value, list) else whole[0]), {}
 
 
 def _block(kind: str, block: Values, known: References) -> tuple[Values, Values]:
