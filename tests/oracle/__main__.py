@@ -1,19 +1,13 @@
 """`make oracle`: has checkov judge the platform, records what it says, and compares."""
 
-import json
-import subprocess
 import sys
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from docs.policy_oracle import RESULT, Result, differences, mapped_checks, oracle_page
-from tests.oracle import terraform_plan
+from docs.policy_oracle import RESULT, Result, differences, mapped_checks, oracle_page, result
+from tests.oracle import judge
 from tests.oracle.comparison import complaints, verdicts
 from tests.oracle.situations import situations
 from tests.support.recorder import REPOSITORY
 
-PYTHON = REPOSITORY / ".oracle/bin/python"
-RUN = Path(__file__).parent / "checkov_run.py"
 PAGE = REPOSITORY / "docs/policy-oracle.md"
 
 
@@ -21,6 +15,7 @@ def main() -> None:
     """Judge, record and compare."""
     found = judged()
     RESULT.write_text(found.model_dump_json(indent=1) + "\n", encoding="utf-8")
+    result.cache_clear()
     PAGE.write_text(oracle_page(), encoding="utf-8")
     told = complaints(found, differences())
     if told:
@@ -34,24 +29,17 @@ def judged() -> Result:
     Raises:
         LookupError: checkov judged no resource at all by a check that the catalogue names.
     """
-    with TemporaryDirectory() as folder:
-        for name, situation in situations().items():
-            plan = Path(folder) / f"{name}.json"
-            plan.write_text(terraform_plan.text(situation.resources), encoding="utf-8")
-        done = subprocess.run(
-            [PYTHON, RUN, folder, *mapped_checks()], check=True, stdout=subprocess.PIPE, text=True
-        )
-    answer = json.loads(done.stdout)
-    failing: dict[str, dict[str, tuple[str, ...]]] = {
-        name: {check: tuple(row["fails"]) for check, row in rows.items()}
-        for name, rows in answer["plans"].items()
-    }
-    unknown = mapped_checks().keys() - {check for rows in failing.values() for check in rows}
+    answer = judge.ask({name: each.resources for name, each in situations().items()})
+    unknown = mapped_checks().keys() - {check for rows in answer.plans.values() for check in rows}
     if unknown:
-        message = f"checkov {answer['version']} does not know {', '.join(sorted(unknown))}"
+        message = f"checkov {answer.version} judged nothing by {', '.join(sorted(unknown))}"
         raise LookupError(message)
+    failing = {
+        name: {check: row.fails for check, row in rows.items()}
+        for name, rows in answer.plans.items()
+    }
     return Result(
-        version=answer["version"],
+        version=answer.version,
         situations=tuple(situations()),
         verdicts=verdicts(situations(), failing),
     )

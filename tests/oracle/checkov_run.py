@@ -49,7 +49,6 @@ def main(folder: Path, checks: list[str]) -> None:
         started = time.perf_counter()
         plans[path.stem] = judge(path, checks)
         seconds[path.stem] = time.perf_counter() - started
-
     result = {"version": version("checkov"), "plans": plans, "seconds": seconds}
     json.dump(result, sys.stdout, indent=1, sort_keys=True)
 
