@@ -77,7 +77,7 @@ $(ORACLE_READY): requirements-oracle.txt | $(READY)
 oracle: $(READY) $(ORACLE_READY) ## compare the policy pack's verdicts with those of checkov
 	$(BIN)/python -m tests.oracle
 
-bench: $(READY) ## measure previews against a flat program and an empty one
+bench: $(READY) ## measure previews against a flat program and an empty one, and the policy pack
 	$(BIN)/python -m benchmarks
 
 clean: ## remove the rehearsal, the virtual environment and all caches in this folder
