@@ -133,8 +133,8 @@ The catalogue says which checks of [checkov](https://github.com/bridgecrewio/che
 implies. Here checkov itself was asked: `make oracle` writes the platform's resources as a
 Terraform plan, has checkov {version} judge it, and compares its verdict on every implied check with
 that of the controls that imply it. The platform is judged as it is in dev and prod; made compliant
-with every control; after one change per control (named like the control); and after one change per
-check that none of those violates (named like the check).
+with every control; after one change per control (named like the control); after one change per
+check that none of those violates (named like the check); and as another program would declare it.
 
 | | |
 |---|---|

@@ -41,6 +41,7 @@ def situations() -> Mapping[str, Situation]:
         "compliant": _changed({}),
         **{name: _changed(change) for name, change in MUTATIONS["mutations"].items()},
         **{name: _changed(change) for name, change in VIOLATIONS.items()},
+        **{name: _changed(change) for name, change in MUTATIONS["other_shapes"].items()},
     }
 
 

@@ -35,9 +35,9 @@ def test_the_record_is_of_the_version_that_the_catalogue_refers_to() -> None:
 def test_the_record_has_every_check_of_the_catalogue_and_every_situation() -> None:
     assert list(result().verdicts) == list(mapped_checks())
     assert result().situations == tuple(situations())
-    assert set(result().situations) == {
-        *PROFILES, "compliant", *MUTATIONS["mutations"], *VIOLATIONS
-    }  # fmt: skip
+    changes = {**MUTATIONS["mutations"], **VIOLATIONS, **MUTATIONS["other_shapes"]}
+    assert set(result().situations) == {*PROFILES, "compliant", *changes}
+    assert len(result().situations) == len(PROFILES) + 1 + len(changes)
 
 
 def test_the_pack_still_says_what_is_recorded() -> None:
