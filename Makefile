@@ -5,11 +5,13 @@ STACK ?= dev
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+ORACLE := .oracle
+ORACLE_READY := $(ORACLE)/.ready
 # No address of a package index gets into a committed file.
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock engine check format test unit docs rehearse rotate policy rehearse-down bench clean
+.PHONY: help setup lock engine check format test unit docs rehearse rotate policy rehearse-down oracle bench clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  \1	\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -27,16 +29,20 @@ $(READY): requirements.txt requirements-dev.txt
 lock: $(READY) ## compile requirements*.in into hashed requirements*.txt
 	$(COMPILE) requirements.in --output-file requirements.txt
 	$(COMPILE) requirements-dev.in --constraints requirements.txt --output-file requirements-dev.txt
+	$(COMPILE) requirements-oracle.in --output-file requirements-oracle.txt
 
 engine: $(READY) ## find, download or build the Pulumi CLI (about six minutes the first time)
 	$(BIN)/python -m emulator.engine
 
-check: $(READY) ## lint, format, types, import directions, dependencies
+check: $(READY) ## lint, format, types, import directions, dependencies, workflows
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/pyright
 	$(BIN)/lint-imports
 	$(BIN)/deptry .
+	$(BIN)/zizmor --offline --quiet --no-progress --persona auditor .github
+	.ci/actionlint $(abspath $(BIN))/shellcheck
+	$(BIN)/shellcheck $(filter-out .ci/tools,$(wildcard .ci/*))
 
 format: $(READY) ## format and mend what can be mended
 	$(BIN)/ruff check --fix .
@@ -63,10 +69,18 @@ policy: $(READY) ## judge the rehearsed STACK's plan by the policy pack
 rehearse-down: $(READY) ## remove everything that rehearsals have made
 	@$(BIN)/python -m emulator.rehearsal down
 
-bench: $(READY) ## measure previews against a flat program and an empty one
+$(ORACLE_READY): requirements-oracle.txt | $(READY)
+	$(PYTHON) -m venv --clear $(ORACLE)
+	VIRTUAL_ENV=$(ORACLE) $(BIN)/uv pip install --quiet --require-hashes -r requirements-oracle.txt
+	@touch $@
+
+oracle: $(READY) $(ORACLE_READY) ## compare the policy pack's verdicts with those of checkov
+	$(BIN)/python -m tests.oracle
+
+bench: $(READY) ## measure previews against a flat program and an empty one, and the policy pack
 	$(BIN)/python -m benchmarks
 
 clean: ## remove the rehearsal, the virtual environment and all caches in this folder
 	test ! -x $(BIN)/python || $(BIN)/python -m emulator.rehearsal down
-	rm -rf $(VENV) .bench .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(ORACLE) .bench .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -8,6 +8,7 @@ import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -15,6 +16,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks import policies
 from emulator.rehearsal import Rehearsal
 
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -23,16 +25,19 @@ PROGRAMS = {
     "empty program": REPOSITORY / "benchmarks/empty",
     "flat program": REPOSITORY / "benchmarks/flat",
     "dev stack": REPOSITORY,
+    policies.PREVIEW: REPOSITORY,
 }
+OPTIONS = {policies.PREVIEW: policies.OPTIONS}
+"""What a program's previews get beside the usual."""
 BAR_PERCENT = 15
 """Most that the platform may take longer than the flat program."""
 
 
-def seconds_of_preview(rehearsal: Rehearsal) -> float:
+def seconds_of_preview(rehearsal: Rehearsal, options: Sequence[str] = ()) -> float:
     """Time one preview of a stack that is not deployed."""
     started = time.perf_counter()
     done = subprocess.run(
-        [rehearsal.launcher, *["preview", "--non-interactive", "--stack", "dev"]],
+        [rehearsal.launcher, *["preview", "--non-interactive", "--stack", "dev"], *options],
         capture_output=True,
         text=True,
         check=False,
@@ -59,12 +64,13 @@ def main(
             for name, rehearsal in rehearsals.items():
                 # The launcher is one file: it is written anew for each program.
                 rehearsal.stack("dev")
-                taken = seconds_of_preview(rehearsal)
+                taken = seconds_of_preview(rehearsal, OPTIONS.get(name, ()))
                 if turn > 0:  # the first turn compiles and caches
                     figures[name].append(taken)
     finally:
         shared.stop()
     show(figures)
+    policies.show(policies.measure(runs), figures[policies.PREVIEW], figures["dev stack"])
 
 
 def show(figures: dict[str, list[float]]) -> None:

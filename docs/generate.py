@@ -25,6 +25,7 @@ from components.aurora_data_platform.validation import describe  # noqa: E402
 from components.stack.config import config_keys  # noqa: E402
 from components.stack.lookup_settings import LookupSettings  # noqa: E402
 from docs.alarm_reference import ALARM_FILES  # noqa: E402
+from docs.policy_oracle import oracle_page  # noqa: E402
 from docs.policy_reference import POLICY_FILES  # noqa: E402
 
 README = REPOSITORY / "README.md"
@@ -156,6 +157,7 @@ FILES = {
     REPOSITORY / "Pulumi.yaml": project_file,
     REPOSITORY / "docs/configuration.md": configuration_reference,
     REPOSITORY / "docs/errors.md": error_list,
+    REPOSITORY / "docs/policy-oracle.md": oracle_page,
     **POLICY_FILES,
     **ALARM_FILES,
 }

@@ -122,7 +122,8 @@ decided before anything is deployed. Where the platform does not have the resour
 nothing to judge.
 
 Implemented means that a compliant, a violating, an absent and an unknown case of the policy are \
-tested; it does not mean that the rule's own tool was run. The controls are described in \
+tested; it does not mean that the rule's own tool was run. checkov was: \
+[policy-oracle.md](policy-oracle.md) compares its verdicts. The controls are described in \
 [policies.md](policies.md).
 """
 

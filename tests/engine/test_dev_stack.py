@@ -1,19 +1,23 @@
 """dev from preview to destroy."""
 
 import json
+import os
 import re
 import subprocess
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
+import yaml
 from pulumi.automation import OpType, Stack
 
 from components.aurora_data_platform.credentials import INITIAL_VERSION_STAGE
 from emulator.rehearsal import Rehearsal
 from emulator.rehearsal.database import Login
 from tests.engine.plans import Plan, resources_of
+from tests.support.recorder import REPOSITORY
 
 RESOURCES = 66
 """39 resources, 7 components and the stack."""
@@ -192,6 +196,29 @@ def test_a_change_behind_pulumis_back_shows_as_drift_and_is_mended(
     dev.up(refresh=True)
     (cluster,) = rds.describe_db_clusters(DBClusterIdentifier=CLUSTER)["DBClusters"]
     assert cluster["BackupRetentionPeriod"] == 7
+
+
+def test_the_nightly_workflow_fails_on_drift_and_only_then(
+    dev: Stack, client: Callable[[str], Any], rehearsal: Rehearsal, tmp_path: Path
+) -> None:
+    workflow = yaml.safe_load((REPOSITORY / ".github/workflows/drift.yml").read_text("utf-8"))
+    (step,) = [row for row in workflow["jobs"]["preview"]["steps"] if row.get("id") == "preview"]
+    script = step["run"].replace(".ci/pulumi", str(rehearsal.launcher))
+    environment = os.environ | {"STACK": "dev", "RUNNER_TEMP": str(tmp_path)}
+
+    def failed() -> bool:
+        done = subprocess.run(["bash", "-e", "-c", script], env=environment, check=False)
+        return done.returncode != 0
+
+    assert not failed()
+    rds = client("rds")
+    rds.modify_db_cluster(DBClusterIdentifier=CLUSTER, BackupRetentionPeriod=3)
+    assert failed()
+    plan = (tmp_path / "plan.txt").read_text(encoding="utf-8")
+    assert re.search(r"~ backupRetentionPeriod: 3 => 7", plan)
+    assert "no changes were expected" in plan
+    rds.modify_db_cluster(DBClusterIdentifier=CLUSTER, BackupRetentionPeriod=7)
+    assert not failed()
 
 
 def test_a_resource_that_somebody_deleted_is_created_again(

@@ -9,13 +9,19 @@ import pytest
 import yaml
 from pulumi_policy.proxy import UNKNOWN_STRING_VALUE
 
-from policy_pack.aurora_policies.catalogue import PROFILES, Profile, catalogue, policy_configuration
+from policy_pack.aurora_policies.catalogue import PROFILES, Profile, catalogue
+from tests.support.mutations import (
+    MUTATIONS,
+    compliant,
+    controls,
+    mutated,
+    violations,
+    with_every_control,
+)
 from tests.support.policies import Analyzer, Declared, analyze_prod, platform
-from tests.support.policy_cases import urn_of
 
 HERE = Path(__file__).parent
 FINDINGS: dict[str, Any] = yaml.safe_load((HERE / "platform_findings.yaml").read_text("utf-8"))
-MUTATIONS: dict[str, Any] = yaml.safe_load((HERE / "mutations.yaml").read_text("utf-8"))
 
 
 def listed(*parts: str) -> dict[str, set[str]]:
@@ -27,12 +33,7 @@ def listed(*parts: str) -> dict[str, set[str]]:
 
 def found(profile: Profile, resources: Iterable[Declared]) -> set[str]:
     """Controls with a finding, those included that the profile disables."""
-    configuration = {
-        name: row | {"enforcementLevel": "advisory"}
-        for name, row in policy_configuration(profile).items()
-    }
-    subject = Analyzer(profile, configuration=configuration)
-    return {each.control for each in subject.analyze(resources)}
+    return controls(with_every_control(profile).analyze(resources))
 
 
 @pytest.mark.parametrize("profile", PROFILES)
@@ -44,8 +45,8 @@ def test_the_platform_violates_what_is_listed_and_nothing_else(profile: Profile)
 
 @pytest.mark.parametrize("profile", PROFILES)
 def test_only_known_gaps_stop_a_deployment(profile: Profile) -> None:
-    violations = Analyzer(profile).analyze(platform(profile))
-    stopping = {each.control for each in violations if each.level == "mandatory"}
+    found = Analyzer(profile).analyze(platform(profile))
+    stopping = controls(each for each in found if each.level == "mandatory")
     assert stopping == {
         control for control, stacks in listed("known_gaps").items() if profile in stacks
     }
@@ -78,30 +79,6 @@ def test_what_a_benchmark_measures_is_the_prod_platform() -> None:
     assert analyze_prod() == Analyzer("prod").analyze(platform("prod"))
 
 
-def compliant() -> dict[str, Declared]:
-    """The prod platform, completed and amended until no control finds anything."""
-    resources = {each.name: each for each in platform("prod")}
-    for name, properties in MUTATIONS["amendments"].items():
-        resources[name] = resources[name].changed(**properties)
-    return resources | {
-        name: added(name, row, resources) for name, row in MUTATIONS["companions"].items()
-    }
-
-
-def added(name: str, row: dict[str, Any], resources: dict[str, Declared]) -> Declared:
-    tags = {"tags": resources["aurora-cluster"].inputs["tags"]} if row.get("tagged") else {}
-    return Declared(
-        type=row["type"],
-        name=name,
-        urn=urn_of(row["type"], name),
-        inputs=row.get("properties", {}) | tags,
-        dependencies={
-            path: tuple(resources[other].urn for other in others)
-            for path, others in row.get("depends", {}).items()
-        },
-    )
-
-
 def test_the_compliant_platform_has_no_findings_at_all() -> None:
     assert Analyzer("prod").analyze(compliant().values()) == []
 
@@ -109,35 +86,17 @@ def test_the_compliant_platform_has_no_findings_at_all() -> None:
 @pytest.mark.parametrize("control_id", MUTATIONS["mutations"])
 def test_one_change_trips_exactly_the_declared_controls(control_id: str) -> None:
     mutation = MUTATIONS["mutations"][control_id]
-    before, after = compliant(), mutated(mutation)
-    subject = Analyzer("prod")
-    # Resource policies judge each resource by itself, and the unchanged ones are compliant.
-    new = [each for name, each in after.items() if each != before.get(name)]
-    violations = [each for resource in new for each in subject.analyze_resource(resource)]
-    violations += subject.analyze_stack(after.values())
-    assert {each.control for each in violations} == {control_id, *mutation.get("trips", [])}
-    levels = {each.level for each in violations if each.control == control_id}
+    found = violations(Analyzer("prod"), mutated(mutation))
+    assert controls(found) == {control_id, *mutation.get("trips", [])}
+    levels = {each.level for each in found if each.control == control_id}
     assert levels == {catalogue()[control_id].level("prod")}
-
-
-def mutated(mutation: dict[str, Any]) -> dict[str, Declared]:
-    resources = compliant()
-    for name, properties in mutation.get("set", {}).items():
-        resources[name] = resources[name].changed(**properties)
-    for name, row in mutation.get("add", {}).items():
-        resources[name] = added(name, row, resources)
-    for name in mutation.get("unprotected", []):
-        resources[name] = replace(resources[name], protect=False)
-    return {
-        name: each for name, each in resources.items() if name not in mutation.get("without", [])
-    }
 
 
 @pytest.mark.parametrize("shape", MUTATIONS["other_shapes"])
 def test_another_program_for_the_same_platform_is_judged_alike(shape: str) -> None:
     change = MUTATIONS["other_shapes"][shape]
-    violations = Analyzer("prod").analyze(mutated(change).values())
-    assert {each.control for each in violations} == set(change.get("trips", []))
+    found = Analyzer("prod").analyze(mutated(change).values())
+    assert controls(found) == set(change.get("trips", []))
 
 
 def test_every_control_has_a_mutation() -> None:

@@ -52,6 +52,17 @@ class Declared:
 
         return replace(self, inputs=merged(self.inputs), outputs=merged(self.outputs))
 
+    def detached(self, paths: Iterable[str]) -> "Declared":
+        """With properties that no longer come from other resources."""
+        cut = frozenset(paths)
+        kept = {path: urns for path, urns in self.dependencies.items() if path and path not in cut}
+        # The list of all dependencies, at "", holds those of properties as well.
+        gone = {urn for path in cut for urn in self.dependencies.get(path, ())} - {
+            urn for urns in kept.values() for urn in urns
+        }
+        everything = tuple(urn for urn in self.dependencies.get("", ()) if urn not in gone)
+        return replace(self, dependencies={"": everything, **kept})
+
 
 @dataclass(frozen=True, order=True)
 class Violation:
