@@ -1,4 +1,4 @@
-"""What Lambda calls, once per step."""
+"""What Lambda calls: once per step, and now and then to tell the secret's age."""
 
 import os
 import time
@@ -8,6 +8,7 @@ from typing import Any, cast
 import boto3
 from botocore.config import Config
 
+from components.rotation_function import age
 from components.rotation_function.database import Database
 from components.rotation_function.errors import EventError, RotationError
 from components.rotation_function.journal import note
@@ -29,10 +30,11 @@ _CALLS = Config(
 
 
 def handle(event: Mapping[str, object], context: object) -> None:
-    """Do the step that Secrets Manager asks for.
+    """Do the step that Secrets Manager asks for, or tell the secret's age.
 
     Args:
-        event: `SecretId`, `ClientRequestToken` and `Step`; other keys are ignored.
+        event: `SecretId`, and either `ClientRequestToken` and `Step`, or `Check`; other keys are
+            ignored.
         context: Lambda's, not used.
 
     Raises:
@@ -42,7 +44,10 @@ def handle(event: Mapping[str, object], context: object) -> None:
     settings = Settings.from_environment(os.environ)
     session = cast("Any", boto3)
     client = cast("SecretsManager", session.client("secretsmanager", config=_CALLS))
-    perform(event, client, Database(settings), settings)
+    if age.is_asked_for(event):
+        age.tell(client, _text(event, "SecretId"))
+    else:
+        perform(event, client, Database(settings), settings)
 
 
 def perform(

@@ -52,7 +52,7 @@ class SecretVersions:
         Raises:
             NotRotatableError: it has not, and it is not the one that is going on.
         """
-        with _answers():
+        with answers():
             secret = self._client.describe_secret(SecretId=self._secret)
         labels = secret.get("VersionIdsToStages", {}).get(self._token)
         if not secret.get("RotationEnabled"):
@@ -88,7 +88,7 @@ class SecretVersions:
 
     def put_pending(self, credential: Credential) -> None:
         """Store this rotation's value, unless another run of the same step just has."""
-        with _answers(unless="ResourceExistsException"):
+        with answers(unless="ResourceExistsException"):
             self._client.put_secret_value(
                 SecretId=self._secret,
                 ClientRequestToken=self._token,
@@ -98,7 +98,7 @@ class SecretVersions:
 
     def current_id(self) -> str:
         """Return the id of the current version."""
-        with _answers():
+        with answers():
             secret = self._client.describe_secret(SecretId=self._secret)
         labelled: Mapping[str, list[str]] = secret["VersionIdsToStages"]
         return next(version for version, labels in labelled.items() if CURRENT in labels)
@@ -110,7 +110,7 @@ class SecretVersions:
             replaced: The version that was current before this one was found to open the database.
                 AWS refuses if another one is by now: its password would be the right one.
         """
-        with _answers():
+        with answers():
             self._client.update_secret_version_stage(
                 SecretId=self._secret,
                 VersionStage=CURRENT,
@@ -136,14 +136,14 @@ def read(
         SecretFormatError: it is no database secret.
         SecretsManagerError: it could not be read.
     """
-    with _answers(unless="ResourceNotFoundException"):
+    with answers(unless="ResourceNotFoundException"):
         got = client.get_secret_value(SecretId=secret_id, VersionStage=label, **version)
         return Credential.parse(str(got.get("SecretString", "")), label)
     return None
 
 
 @contextmanager
-def _answers(unless: str = "") -> Generator[None]:
+def answers(unless: str = "") -> Generator[None]:
     """Tell failures of a call without what was sent."""
     try:
         yield
