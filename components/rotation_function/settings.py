@@ -35,7 +35,7 @@ class Settings:
     superuser_secret_arn: str = _variable(
         "SUPERUSER_SECRET_ARN",
         "",
-        "secret of the user that makes the clone and sets its password; `alternating-users` only",
+        "secret of the user that makes both users and sets their passwords; `alternating-users` only",
     )
     password_length: int = _variable(
         "PASSWORD_LENGTH", "32", "characters of a new password, 16 to 41"
