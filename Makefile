@@ -54,7 +54,7 @@ docs: $(READY) ## write the generated files anew
 rehearse: $(READY) ## deploy STACK (dev) to an AWS emulated on this machine
 	@$(BIN)/python -m emulator.rehearsal up --stack $(STACK)
 
-rotate: $(READY) ## rotate the rehearsed STACK's master password and log in with it
+rotate: $(READY) ## rotate the rehearsed STACK's passwords and log in with them
 	@$(BIN)/python -m emulator.rehearsal rotate --stack $(STACK)
 
 policy: $(READY) ## judge the rehearsed STACK's plan by the policy pack

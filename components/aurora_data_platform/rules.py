@@ -14,6 +14,7 @@ from components.aurora_data_platform import engine_versions, windows
 from components.aurora_data_platform.faults import Fault
 from components.aurora_data_platform.parameters import CATALOGUE, ParameterValue, convert
 from components.aurora_data_platform.validation import Rule
+from components.rotation_function.settings import ALTERNATING_USERS, CLONE_SUFFIX
 
 if TYPE_CHECKING:
     from components.aurora_data_platform.settings import PlatformSettings
@@ -152,6 +153,20 @@ def _users_differ(s: PlatformSettings) -> Iterable[Fault]:
         )
 
 
+def _application_user_differs(s: PlatformSettings) -> Iterable[Fault]:
+    others = {"masterUsername": s.master_username, "databaseUser": s.database_user}
+    own = (s.application_user, s.application_user + CLONE_SUFFIX)
+    taken = [key for key, user in others.items() if user in own]
+    if s.rotation_strategy == ALTERNATING_USERS and taken:
+        yield Fault(
+            "applicationUser",
+            s.application_user,
+            f"another name than {' and '.join(taken)}, with {CLONE_SUFFIX} at its end or not",
+            "the function sets the passwords of this user and its clone, and rds_iam would disable "
+            "them",
+        )
+
+
 def _logs_distinct(s: PlatformSettings) -> Iterable[Fault]:
     if len(set(s.log_exports)) < len(s.log_exports):
         yield Fault(
@@ -179,6 +194,10 @@ RULES: Sequence[Rule] = (
     _rule(_zones_differ, "availability_zones"),
     _rule(_identifiers_fit, "instance_count", *_NAMED),
     _rule(_users_differ, "database_user", "master_username"),
+    _rule(
+        _application_user_differs,
+        *("application_user", "database_user", "master_username", "rotation_strategy"),
+    ),
     _rule(_logs_distinct, "log_exports"),
 )
 

@@ -18,16 +18,19 @@ from components.aurora_data_platform.parameters import (
 )
 from components.aurora_data_platform.rules import RULES
 from components.aurora_data_platform.setting_types import (
+    APPLICATION_USER_LENGTH,
     LOG_RETENTION_DAYS,
     MONITORING_INTERVAL_SECONDS,
     PERFORMANCE_INSIGHTS_RETENTION_DAYS,
     RECOVERY_WINDOW_DAYS,
     RESERVED_USERS,
     Acu,
+    ApplicationUserName,
     CertificateAuthority,
     DataClassification,
     LogType,
     MasterUserName,
+    RotationStrategy,
     SecretsManagerAccess,
     StorageType,
     TagKey,
@@ -39,6 +42,7 @@ from components.aurora_data_platform.setting_types import (
     setting,
 )
 from components.aurora_data_platform.validation import validate
+from components.rotation_function.settings import CLONE_SUFFIX
 
 _RESERVED = ", ".join(RESERVED_USERS)
 _YES_OR_NO = "true or false"
@@ -206,6 +210,13 @@ class PlatformSettings(BaseModel):
         why="it is a PostgreSQL role that logs in with an IAM token",
         description="Database user that the ECS task role may log in as with IAM",
     )
+    application_user: ApplicationUserName = setting(
+        "trialfinder_service",
+        allowed=f"1 to {APPLICATION_USER_LENGTH} lower-case letters, digits and underscores, a "
+        f"letter first; none of {_RESERVED}, no pg_ prefix, no {CLONE_SUFFIX} at the end",
+        why="PostgreSQL's names have 63 bytes at most, and the user's clone needs one too",
+        description="Database user that takes turns with its clone; `alternating-users` only",
+    )
     port: Annotated[WholeNumber, Field(ge=1150, le=65_535)] = setting(
         5432,
         allowed="1150 to 65535",
@@ -276,11 +287,18 @@ class PlatformSettings(BaseModel):
         description="Days in which a deleted created key can be restored",
         config="integer",
     )
+    rotation_strategy: RotationStrategy = setting(
+        RotationStrategy.SINGLE_USER,
+        allowed="single-user or alternating-users",
+        why="the rotation function knows these two",
+        description="`single-user` rotates the master secret; `alternating-users` does so too, and "
+        "adds an application's secret, whose previous version stays valid for one more period",
+    )
     rotation_days: Annotated[WholeNumber, Field(ge=1, le=1000)] = setting(
         30,
         allowed="1 to 1000 days",
         why="Secrets Manager API, RotationRules",
-        description="Days after which the master password is rotated",
+        description="Days after which a password is rotated",
         config="integer",
     )
     rotation_window_hours: Annotated[WholeNumber, Field(ge=1, le=24)] = setting(
@@ -381,6 +399,11 @@ class PlatformSettings(BaseModel):
     def location(self) -> Location:
         """Partition, region and account of every ARN."""
         return Location(self.partition, self.region, self.account_id)
+
+    @property
+    def has_application_secret(self) -> bool:
+        """Whether an application logs in with a password that is rotated."""
+        return self.rotation_strategy is RotationStrategy.ALTERNATING_USERS
 
     @property
     def major_version(self) -> int:

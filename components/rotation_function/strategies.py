@@ -13,10 +13,8 @@ from components.rotation_function.secret_versions import (
     SecretVersions,
     read,
 )
+from components.rotation_function.settings import CLONE_SUFFIX, LONGEST_NAME
 
-CLONE_SUFFIX = "_clone"
-"""AWS's own function for alternating users takes the same: users can move from it to this one."""
-_LONGEST_NAME = 63
 _APPLICATION_USER = [True, False]
 """May log in, has no rights over other roles."""
 
@@ -107,8 +105,8 @@ class AlternatingUsers:
         if current.username.endswith(CLONE_SUFFIX):
             return current.username.removesuffix(CLONE_SUFFIX)
         clone = current.username + CLONE_SUFFIX
-        if len(clone.encode()) > _LONGEST_NAME:
-            message = f"{clone} is longer than {_LONGEST_NAME} bytes, PostgreSQL's limit for a name"
+        if len(clone.encode()) > LONGEST_NAME:
+            message = f"{clone} is longer than {LONGEST_NAME} bytes, PostgreSQL's limit for a name"
             raise NotRotatableError(message)
         return clone
 
