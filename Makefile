@@ -63,7 +63,7 @@ policy: $(READY) ## judge the rehearsed STACK's plan by the policy pack
 rehearse-down: $(READY) ## remove everything that rehearsals have made
 	@$(BIN)/python -m emulator.rehearsal down
 
-bench: $(READY) ## measure previews against a flat program and an empty one
+bench: $(READY) ## measure previews against a flat program, and rotations
 	$(BIN)/python -m benchmarks
 
 clean: ## remove the rehearsal, the virtual environment and all caches in this folder

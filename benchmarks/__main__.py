@@ -15,6 +15,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks import rotation
 from emulator.rehearsal import Rehearsal
 
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -65,6 +66,7 @@ def main(
     finally:
         shared.stop()
     show(figures)
+    rotation.main()
 
 
 def show(figures: dict[str, list[float]]) -> None:

@@ -25,6 +25,7 @@ from components.aurora_data_platform.validation import describe  # noqa: E402
 from components.stack.config import config_keys  # noqa: E402
 from components.stack.lookup_settings import LookupSettings  # noqa: E402
 from docs.policy_reference import POLICY_FILES  # noqa: E402
+from docs.rotation_reference import ROTATION_FILES  # noqa: E402
 
 README = REPOSITORY / "README.md"
 _TREE_START = "<!-- tree:"
@@ -156,6 +157,7 @@ FILES = {
     REPOSITORY / "docs/configuration.md": configuration_reference,
     REPOSITORY / "docs/errors.md": error_list,
     **POLICY_FILES,
+    **ROTATION_FILES,
 }
 """Generated files and what writes each."""
 
