@@ -20,8 +20,8 @@ _PAGE = """\
 # The rotation function
 
 {notice}
-`components/rotation_function/` is what Secrets Manager invokes, once per step. Why it is our own is \
-in [adr/0014](adr/0014-own-rotation-function.md), what a client has to do in \
+`components/rotation_function/` is what Secrets Manager invokes, once per step. Why it is our own \
+is in [adr/0014](adr/0014-own-rotation-function.md), what a client has to do in \
 [connecting.md](connecting.md).
 
 ## Steps
@@ -29,8 +29,8 @@ in [adr/0014](adr/0014-own-rotation-function.md), what a client has to do in \
 | step | what it does | what a repetition finds |
 |---|---|---|
 | createSecret | gives the pending version its value | the value |
-| setSecret | sets the password, in a transaction that ends only while this rotation is pending | a \
-login that works |
+| setSecret | sets the password, in a transaction that ends only while this rotation is pending | \
+a login that works |
 | testSecret | logs in with the pending version | the same |
 | finishSecret | logs in once more, then moves AWSCURRENT | a version that is current |
 
@@ -72,8 +72,9 @@ neither the network nor Lambda's start of an environment is part of it.
 
 The function trusts these {count} authorities and no other: RDS's of each region, and Amazon's for \
 the endpoints that have a public certificate. The first expires on {earliest}. To renew them put \
-AWS's [global bundle](https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem) in the \
-place of `certificates.pem` and run `make docs`.
+AWS's [global bundle](https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem) and \
+[Amazon's roots](https://www.amazontrust.com/repository/) in the place of `certificates.pem` and \
+run `make docs`.
 
 | authority | expires |
 |---|---|
@@ -83,7 +84,7 @@ place of `certificates.pem` and run `make docs`.
 
 def rotation_page() -> str:
     """`docs/rotation-function.md`."""
-    authorities = _authorities()
+    trusted = authorities()
     figures: dict[str, Any] = json.loads(_FIGURES.read_text(encoding="utf-8"))
     cases: dict[str, int] = json.loads(_CASES.read_text(encoding="utf-8"))["cases"]
     return _PAGE.format(
@@ -99,9 +100,9 @@ def rotation_page() -> str:
         concurrency=CONCURRENCY,
         largest=package.LARGEST_ZIP,
         files=len(package.files()),
-        count=len(authorities),
-        earliest=min(expiry for expiry, _ in authorities),
-        certificates="\n".join(f"| {name} | {expiry} |" for expiry, name in authorities),
+        count=len(trusted),
+        earliest=min(expiry for expiry, _ in trusted),
+        certificates="\n".join(f"| {name} | {expiry} |" for expiry, name in trusted),
         **cases,
         **figures,
     )
@@ -110,7 +111,7 @@ def rotation_page() -> str:
 ROTATION_FILES = {_REPOSITORY / "docs/rotation-function.md": rotation_page}
 
 
-def _authorities() -> list[tuple[str, str]]:
+def authorities() -> list[tuple[str, str]]:
     """Day of expiry and name of each certificate, the first to expire first."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.load_verify_locations(cafile=_CERTIFICATES)
