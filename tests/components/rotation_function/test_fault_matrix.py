@@ -1,8 +1,8 @@
 """Everything that can break at every call of a rotation, on a real database.
 
 The cases come from the calls that an undisturbed rotation makes (`golden/fault_matrix.json`).
-Secrets Manager is the stand-in, a killed process an exception that nothing catches: that the
-deployed zip survives a real SIGKILL is not proven here.
+Secrets Manager is the stand-in, a killed process an exception that nothing catches; the deployed
+zip is really killed in tests/emulator/aws/test_rotation_limits.py.
 """
 
 import json

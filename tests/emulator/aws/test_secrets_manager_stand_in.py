@@ -4,9 +4,7 @@ Each sequence runs against both, and each call's outcome is written here: a valu
 code of a refusal. The emulated AWS is moto with corrections, whose sources are with them.
 """
 
-import io
 import json
-import zipfile
 from collections.abc import Callable, Mapping
 from itertools import count
 from typing import Any
@@ -14,7 +12,6 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.emulator.aws.requests import ACCOUNT_ID, create_role
 from tests.support.secrets_manager import SecretsManagerStandIn
 
 pytestmark = pytest.mark.emulator
@@ -87,34 +84,6 @@ class Manager:
         return answered if isinstance(answered, str) and answered not in _LETTERS else None
 
 
-def _nothing() -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        archive.writestr("nothing.py", "def handle(event, context):\n    pass\n")
-    return buffer.getvalue()
-
-
-@pytest.fixture(scope="module")
-def function_that_does_nothing(client: Callable[[str], Any]) -> str:
-    """Return a function that leaves a rotation as RotateSecret begins it."""
-    functions = client("lambda")
-    arn = functions.create_function(
-        FunctionName="nothing",
-        Runtime="python3.13",
-        Role=create_role(client("iam"), "nothing", "lambda.amazonaws.com"),
-        Handler="nothing.handle",
-        Code={"ZipFile": _nothing()},
-    )["FunctionArn"]
-    functions.add_permission(
-        FunctionName="nothing",
-        StatementId="secrets-manager",
-        Action="lambda:InvokeFunction",
-        Principal="secretsmanager.amazonaws.com",
-        SourceAccount=ACCOUNT_ID,
-    )
-    return arn
-
-
 def _stand_in(request: pytest.FixtureRequest) -> Manager:
     manager = SecretsManagerStandIn()
     secret = manager.create("secret", "first", A)
@@ -123,7 +92,7 @@ def _stand_in(request: pytest.FixtureRequest) -> Manager:
 
 def _emulated(request: pytest.FixtureRequest) -> Manager:
     client: Any = request.getfixturevalue("secrets")
-    function: str = request.getfixturevalue("function_that_does_nothing")
+    function: str = request.getfixturevalue("idle_function")
     name = f"contract-{next(_NUMBERS)}"
     client.create_secret(Name=name, SecretString="first", ClientRequestToken=A)
 
