@@ -22,6 +22,7 @@ MODULES = (
     "rds_references",
     "rds_cluster_settings",
     "rds_instances",
+    "rds_running_parameters",
     "rds_parameters",
     "rds_subnet_groups",
     "rds_databases",

@@ -182,5 +182,7 @@ def test_a_program_that_fails_is_told_with_what_it_said(
     own: DatabaseUnderTest, folder: Path
 ) -> None:
     own.server.stop()
-    with pytest.raises(PostgresqlError, match=r"(?s)^pg_basebackup failed: .*Is the server running "):
+    with pytest.raises(
+        PostgresqlError, match=r"(?s)^pg_basebackup failed: .*Is the server running "
+    ):
         own.server.snapshot(folder / "snapshot")
