@@ -4,7 +4,6 @@ import secrets
 
 import pytest
 
-from components.rotation_function.credential import Credential
 from components.rotation_function.errors import LockedOutError, NotRotatableError
 from components.rotation_function.handler import STEPS
 from components.rotation_function.settings import ALTERNATING_USERS
@@ -17,11 +16,10 @@ from tests.components.rotation_function.rotations import (
 )
 
 
-def _with_current(bench: Bench, username: str) -> Credential:
+def _with_current(bench: Bench, username: str) -> None:
     """Let the secret begin with a user, whose password nobody has set."""
     first = bench.under_test.credential(username, secrets.token_urlsafe(24))
     bench.secret = bench.stand_in.create(SECRET, first.dump(), new_token())
-    return first
 
 
 def _roles(bench: Bench, username: str) -> dict[str, tuple[bool, bool]]:
@@ -29,8 +27,8 @@ def _roles(bench: Bench, username: str) -> dict[str, tuple[bool, bool]]:
     with bench.under_test.server.superuser() as connection:
         rows = connection.execute(
             "SELECT rolname, rolcanlogin, rolpassword IS NOT NULL FROM pg_authid "
-            "WHERE rolname LIKE %s",
-            (f"{username}%",),
+            "WHERE rolname IN (%s, %s)",
+            (username, f"{username}_clone"),
         ).fetchall()
     return {name: (may_log_in, has_password) for name, may_log_in, has_password in rows}
 
@@ -38,13 +36,15 @@ def _roles(bench: Bench, username: str) -> dict[str, tuple[bool, bool]]:
 def test_on_a_new_database_the_first_rotation_makes_the_user_and_its_clone(
     make_bench: MakeBench,
 ) -> None:
-    bench = make_bench(ALTERNATING_USERS)
-    first = _with_current(bench, "newcomer")
+    bench = make_bench(ALTERNATING_USERS, has_user=False)
+    first = bench.credential("AWSCURRENT")
+    assert first is not None
+    user, clone = first.username, f"{first.username}_clone"
     bench.rotate()
-    assert _roles(bench, "newcomer") == {"newcomer": (True, False), "newcomer_clone": (True, True)}
+    assert _roles(bench, user) == {user: (True, False), clone: (True, True)}
     assert [bench.opens(label) for label in ("AWSCURRENT", "AWSPREVIOUS")] == [True, False]
     bench.rotate()
-    assert _roles(bench, "newcomer") == {"newcomer": (True, True), "newcomer_clone": (True, True)}
+    assert _roles(bench, user) == {user: (True, True), clone: (True, True)}
     assert [bench.opens(label) for label in ("AWSCURRENT", "AWSPREVIOUS")] == [True, True]
     assert not bench.database().opens(first), "the password that the state knows opens nothing"
 

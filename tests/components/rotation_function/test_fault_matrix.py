@@ -17,6 +17,7 @@ from tests.components.rotation_function.rotations import Bench, new_token
 from tests.components.rotation_function.situations import (
     EACH_CALL,
     GOLDEN,
+    NEW_CLUSTER,
     SITUATIONS,
     MakeSituation,
     check_that_it_is_done,
@@ -99,7 +100,10 @@ def test_the_cases_are_those_of_the_calls_that_a_rotation_makes(
     golden: dict[str, Any] = {
         "calls": calls,
         # Of test_interleavings there are two a call.
-        "cases": {"faults": number * len(Mode) * len(RECOVERIES), "interleavings": number * 2},
+        "cases": {
+            "faults": number * len(Mode) * len(RECOVERIES),
+            "interleavings": (number - len(calls[NEW_CLUSTER])) * 2,
+        },
     }
     if request.config.getoption("--update-golden"):
         GOLDEN.parent.mkdir(exist_ok=True)
