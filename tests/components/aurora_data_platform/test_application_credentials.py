@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from components.aurora_data_platform.naming import Names
+from components.aurora_data_platform.naming import REGION_CODES, Names
 from components.aurora_data_platform.setting_types import RotationStrategy
 from components.rotation_function.settings import STRATEGIES
 from policy_pack.aurora_policies.catalogue import PROFILES, Profile
@@ -181,3 +181,11 @@ def test_the_names_of_both_rotations_differ() -> None:
     master, application = vars(names.master_rotation), vars(names.application_rotation)
     assert [key for key in master if master[key] == application[key]] == []
     assert application["function"] == "dev-aurora-application-rotation-ue2"
+
+
+def test_the_longest_names_are_within_what_iam_and_lambda_take() -> None:
+    """64 characters each (IAM API, RoleName; Lambda API, FunctionName); the pattern allows no more."""
+    longest = max(REGION_CODES, key=lambda region: len(REGION_CODES[region]))
+    names = Names(environment="e" * 16, platform="p" * 16, region=longest, major_version=17)
+    rotation = names.application_rotation
+    assert (len(rotation.role), len(rotation.function)) == (63, 58)
