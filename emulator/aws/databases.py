@@ -201,6 +201,8 @@ def forget() -> None:
     global _databases  # noqa: PLW0603
     if _databases is not None:
         _databases.stop()
+        # A later rotation would look for the certificate of databases that are gone.
+        os.environ.pop(CA_VARIABLE, None)
     _databases = None
 
 

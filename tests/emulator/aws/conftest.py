@@ -77,4 +77,6 @@ def network(ec2: Any, rds: Any, name: str) -> Network:
 @pytest.fixture(scope="module")
 def idle_function(client: Callable[[str], Any]) -> str:
     """Return a function that leaves a rotation as RotateSecret begins it."""
-    return create_function(client, "idle", "def handle(event, context):\n    pass\n")
+    return create_function(
+        client, f"idle-{next(_NUMBERS)}", "def handle(event, context):\n    pass\n"
+    )
