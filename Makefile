@@ -60,7 +60,7 @@ docs: $(READY) ## write the generated files anew
 rehearse: $(READY) ## deploy STACK (dev) to an AWS emulated on this machine
 	@$(BIN)/python -m emulator.rehearsal up --stack $(STACK)
 
-rotate: $(READY) ## rotate the rehearsed STACK's master password and log in with it
+rotate: $(READY) ## rotate the rehearsed STACK's passwords and log in with them
 	@$(BIN)/python -m emulator.rehearsal rotate --stack $(STACK)
 
 policy: $(READY) ## judge the rehearsed STACK's plan by the policy pack
@@ -77,7 +77,7 @@ $(ORACLE_READY): requirements-oracle.txt | $(READY)
 oracle: $(READY) $(ORACLE_READY) ## compare the policy pack's verdicts with those of checkov
 	$(BIN)/python -m tests.oracle
 
-bench: $(READY) ## measure previews against a flat program and an empty one, and the policy pack
+bench: $(READY) ## measure previews against a flat program, the policy pack, rotations
 	$(BIN)/python -m benchmarks
 
 clean: ## remove the rehearsal, the virtual environment and all caches in this folder

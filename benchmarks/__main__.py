@@ -16,7 +16,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import policies
+from benchmarks import policies, rotation
 from emulator.rehearsal import Rehearsal
 
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -71,6 +71,7 @@ def main(
         shared.stop()
     show(figures)
     policies.show(policies.measure(runs), figures[policies.PREVIEW], figures["dev stack"])
+    rotation.main()
 
 
 def show(figures: dict[str, list[float]]) -> None:

@@ -27,6 +27,7 @@ from components.stack.lookup_settings import LookupSettings  # noqa: E402
 from docs.alarm_reference import ALARM_FILES  # noqa: E402
 from docs.policy_oracle import oracle_page  # noqa: E402
 from docs.policy_reference import POLICY_FILES  # noqa: E402
+from docs.rotation_reference import ROTATION_FILES  # noqa: E402
 
 README = REPOSITORY / "README.md"
 _TREE_START = "<!-- tree:"
@@ -160,6 +161,7 @@ FILES = {
     REPOSITORY / "docs/policy-oracle.md": oracle_page,
     **POLICY_FILES,
     **ALARM_FILES,
+    **ROTATION_FILES,
 }
 """Generated files and what writes each."""
 

@@ -5,16 +5,18 @@ from typing import cast
 import pulumi
 
 from components.aurora_data_platform.access import DatabaseAccess
+from components.aurora_data_platform.advice import advice
+from components.aurora_data_platform.application_credentials import ApplicationCredentials
 from components.aurora_data_platform.args import RESOURCE_ARGUMENTS, AuroraDataPlatformArgs
 from components.aurora_data_platform.cluster import AuroraCluster
 from components.aurora_data_platform.credentials import Credentials
+from components.aurora_data_platform.database_secret import Place
 from components.aurora_data_platform.encryption import Encryption
 from components.aurora_data_platform.faults import SettingsError
 from components.aurora_data_platform.network import DatabaseNetwork
 from components.aurora_data_platform.observability import Observability
 from components.aurora_data_platform.readme import readme
 from components.aurora_data_platform.rotation_network import Surroundings
-from components.aurora_data_platform.rules import advice
 from components.aurora_data_platform.settings import PlatformSettings
 
 
@@ -25,6 +27,7 @@ class AuroraDataPlatform(pulumi.ComponentResource):
         - `DatabaseNetwork`: subnet group, security group and its rules;
         - `Encryption`: the customer managed key, unless one is adopted;
         - `Credentials`: the master password, its secret and its rotation;
+        - `ApplicationCredentials`, with `alternating-users`: an application's secret likewise;
         - `AuroraCluster`: parameter group, log groups, cluster, instances, monitoring role;
         - `DatabaseAccess`: IAM login as the database user;
         - `Observability`: alarms, notifications and the dashboard.
@@ -84,10 +87,9 @@ class AuroraDataPlatform(pulumi.ComponentResource):
             opts=inside,
         )
         cluster = aurora.cluster
-        credentials.publish(
-            host=cluster.endpoint,
-            port=cluster.port,
-            cluster_id=cluster.cluster_identifier,
+        place = Place(cluster.endpoint, cluster.port, cluster.cluster_identifier)
+        master_rotation = credentials.publish(
+            place,
             instances=list(aurora.instances),
             around=Surroundings(
                 vpc_id=args["vpc_id"],
@@ -96,6 +98,24 @@ class AuroraDataPlatform(pulumi.ComponentResource):
                 secrets_endpoint_security_group_id=args.get("secrets_endpoint_security_group_id"),
             ),
         )
+        rotations = [master_rotation.watched]
+        application_outputs: dict[str, pulumi.Input[object]] = {}
+        if settings.has_application_secret:
+            application = ApplicationCredentials(
+                name,
+                settings,
+                key_arn=encryption.key_arn,
+                place=place,
+                master_secret_arn=credentials.secret_arn,
+                master_rotation=master_rotation,
+                readers={
+                    "execution-attachment": args.get("execution_role_name"),
+                    "task-attachment": args.get("task_role_name"),
+                },
+                opts=inside,
+            )
+            application_outputs["applicationSecretArn"] = application.secret_arn
+            rotations.append(application.rotation)
         access = DatabaseAccess(
             name,
             settings,
@@ -107,7 +127,7 @@ class AuroraDataPlatform(pulumi.ComponentResource):
             name,
             settings,
             key_arn=encryption.key_arn,
-            secret_arn=credentials.secret_arn,
+            rotations=rotations,
             log_group_name=aurora.log_group_names.get("postgresql"),
             instances=list(aurora.instances),
             opts=inside,
@@ -123,6 +143,7 @@ class AuroraDataPlatform(pulumi.ComponentResource):
             "databaseName": cluster.database_name,
             "securityGroupId": network.security_group_id,
             "secretArn": credentials.secret_arn,
+            **application_outputs,
             "kmsKeyArn": encryption.key_arn,
             "connectPolicyArn": access.policy_arn,
             "databaseUser": settings.database_user,

@@ -46,6 +46,10 @@ class Encryption(pulumi.ComponentResource):
 
     def _create_key(self, name: str, settings: PlatformSettings) -> pulumi.Output[str]:
         names = settings.names
+        # The database's groups end in the type of the log.
+        log_groups = [f"{names.log_group_prefix}*", names.master_rotation.log_group]
+        if settings.has_application_secret:
+            log_groups.append(names.application_rotation.log_group)
         key = aws.kms.Key(
             f"{name}-key",
             description=f"Data of {names.cluster}: storage, secret, insights and logs",
@@ -54,8 +58,7 @@ class Encryption(pulumi.ComponentResource):
             policy=json.dumps(
                 iam_documents.key_policy(
                     settings.location,
-                    # The database's groups end in the type of the log.
-                    log_groups=[f"{names.log_group_prefix}*", names.rotation_log_group],
+                    log_groups=log_groups,
                     alarm_prefix=names.alarm_prefix,
                 )
             ),

@@ -208,12 +208,19 @@ def connect_policy(where: Location, *, cluster_resource_id: str, database_user: 
     )
 
 
-def secret_read_policy(where: Location, *, secret_arn: str, key_arn: str) -> Document:
-    """Read the master secret and decrypt it, through Secrets Manager only."""
+def secret_read_policy(where: Location, *, whose: str, secret_arn: str, key_arn: str) -> Document:
+    """Read a secret and decrypt it, through Secrets Manager only.
+
+    Args:
+        where: Account and region of the secret.
+        whose: `Master` or `Application`, for the statements' names.
+        secret_arn: The secret.
+        key_arn: Its key.
+    """
     return document(
-        allow("ReadMasterSecret", ["secretsmanager:GetSecretValue"], secret_arn),
+        allow(f"Read{whose}Secret", ["secretsmanager:GetSecretValue"], secret_arn),
         allow(
-            "DecryptMasterSecret",
+            f"Decrypt{whose}Secret",
             ["kms:Decrypt"],
             key_arn,
             Condition={

@@ -17,6 +17,33 @@ REGION_CODES: dict[str, str] = json.loads(
 
 
 @dataclass(frozen=True, kw_only=True)
+class RotationNames:
+    """The physical names of one secret's rotation.
+
+    Attributes:
+        secret: Secrets Manager name of the secret.
+        function: Lambda function.
+        log_group: Its CloudWatch log group; AWS fixes its form.
+        role: Its IAM role.
+        policy: IAM policy of the role.
+        dead_letters: SQS queue of invocations that the function did not take.
+        failures_rule: EventBridge rule that notices a failed rotation.
+        age_rule: EventBridge rule that asks the function for the secret's age.
+        metrics: CloudWatch namespace of what the function's log says in figures.
+    """
+
+    secret: str
+    function: str
+    log_group: str
+    role: str
+    policy: str
+    dead_letters: str
+    failures_rule: str
+    age_rule: str
+    metrics: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Names:
     """The physical names of one platform.
 
@@ -91,34 +118,43 @@ class Names:
         return f"/{self.environment}/rds/{self.platform}/master-password"
 
     @property
-    def rotation_function(self) -> str:
-        """Lambda function that rotates the master secret."""
-        return self._name("rotation")
+    def application_secret(self) -> str:
+        """Secrets Manager name of the application's secret."""
+        return f"/{self.environment}/rds/{self.platform}/application-password"
 
     @property
-    def rotation_role(self) -> str:
-        """IAM role of the rotation function."""
-        return self._name("rotation-role")
+    def application_secret_read_policy(self) -> str:
+        """IAM policy that allows reading the application's secret."""
+        return self._name("application-secret-read-policy")
 
     @property
-    def rotation_policy(self) -> str:
-        """IAM policy of the rotation function's role."""
-        return self._name("rotation-policy")
+    def master_rotation(self) -> RotationNames:
+        """Names of the master secret's rotation."""
+        return self._rotation(self.secret, "rotation")
+
+    @property
+    def application_rotation(self) -> RotationNames:
+        """Names of the application secret's rotation."""
+        return self._rotation(self.application_secret, "application-rotation")
+
+    def _rotation(self, secret: str, role: str) -> RotationNames:
+        function = self._name(role)
+        return RotationNames(
+            secret=secret,
+            function=function,
+            log_group=f"/aws/lambda/{function}",
+            role=self._name(f"{role}-role"),
+            policy=self._name(f"{role}-policy"),
+            dead_letters=self._name(f"{role}-dead-letters"),
+            failures_rule=self._name(f"{role}-failures"),
+            age_rule=self._name(f"{role}-age"),
+            metrics=f"{self.log_metrics}/{role}",
+        )
 
     @property
     def rotation_security_group(self) -> str:
         """Security group of the rotation function."""
         return f"{self.environment}-rds-{self.platform}-rotation-sg-{REGION_CODES[self.region]}"
-
-    @property
-    def rotation_dead_letters(self) -> str:
-        """SQS queue of invocations that the rotation function did not take."""
-        return self._name("rotation-dead-letters")
-
-    @property
-    def rotation_log_group(self) -> str:
-        """CloudWatch log group of the rotation function; AWS fixes its form."""
-        return f"/aws/lambda/{self.rotation_function}"
 
     @property
     def secrets_endpoint(self) -> str:
@@ -140,11 +176,6 @@ class Names:
         """SNS topic of alarms and events."""
         return self._name("notifications")
 
-    @property
-    def failed_rotations_rule(self) -> str:
-        """EventBridge rule that watches for failed rotations."""
-        return self._name("failed-rotations")
-
     def event_subscription(self, source: str) -> str:
         """RDS event subscription of one kind of source."""
         return self._name(f"{source}-events")
@@ -154,9 +185,9 @@ class Names:
         """CloudWatch namespace of the metrics that are counted from logs."""
         return f"AuroraDataPlatform/{self.cluster}"
 
-    def alarm(self, key: str, instance: int = 0) -> str:
-        """CloudWatch alarm; `instance`, from 1, for an alarm that each instance has."""
-        return f"{self.alarm_prefix}{key}" + (f"-{instance}" if instance else "")
+    def alarm(self, key: str) -> str:
+        """CloudWatch alarm."""
+        return f"{self.alarm_prefix}{key}"
 
     def final_snapshot(self, suffix: str) -> str:
         """Final snapshot identifier; `suffix` keeps a second deletion from meeting the first."""

@@ -16,7 +16,7 @@ Aurora PostgreSQL {engineVersion}; instances: {instance_count}; {min_acu:g} to {
 | writer | `{clusterEndpoint}:{port}` |
 | reader | `{readerEndpoint}:{port}` |
 | database | `{databaseName}` |
-| master secret | `{secretArn}` |
+| master secret | `{secretArn}` |{application_row}
 | security group | `{securityGroupId}` |
 | dashboard | {dashboardUrl} |
 
@@ -35,13 +35,28 @@ psql "{iamConnectionString}"
 A token opens connections for 15 minutes; take a new one for every connection.
 `global-bundle.pem` is AWS's certificate bundle: <https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem>.
 
-## Connect as the master user
+{application_section}## Connect as the master user
 
 Read the secret at every connection, not once at start: it is rotated.
 
 ```sh
 aws secretsmanager get-secret-value --region {region} --secret-id {secretArn}
 ```
+"""
+
+_APPLICATION_ROW = """
+| application secret | `{applicationSecretArn}` |"""
+_APPLICATION_SECTION = """\
+## Connect as the application, with a password
+
+The secret names `{application_user}` or its clone, in turns; read it when a login is refused, and
+once in a rotation period. Grant to `{application_user}` only, as the master user: the clone acts as
+that user.
+
+```sh
+aws secretsmanager get-secret-value --region {region} --secret-id {applicationSecretArn}
+```
+
 """
 
 
@@ -59,5 +74,17 @@ def readme(
         "min_acu": settings.aurora_min_capacity,
         "max_acu": settings.aurora_max_capacity,
         "region": settings.region,
+        "application_user": settings.application_user,
     }
-    return pulumi.Output.all(**outputs).apply(lambda known: _TEMPLATE.format(**plain, **known))
+    row, section = (
+        (_APPLICATION_ROW, _APPLICATION_SECTION) if settings.has_application_secret else ("", "")
+    )
+
+    def fill(known: dict[str, object]) -> str:
+        parts = {
+            "application_row": row.format(**plain, **known),
+            "application_section": section.format(**plain, **known),
+        }
+        return _TEMPLATE.format(**plain, **known, **parts)
+
+    return pulumi.Output.all(**outputs).apply(fill)

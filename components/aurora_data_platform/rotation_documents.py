@@ -26,7 +26,13 @@ def trust_policy() -> Document:
 
 
 def function_policy(
-    where: Location, *, secret_arn: str, key_arn: str, log_group: str, dead_letters_arn: str
+    where: Location,
+    *,
+    secret_arn: str,
+    key_arn: str,
+    log_group: str,
+    dead_letters_arn: str,
+    superuser_secret_arn: str | None,
 ) -> Document:
     """Everything that the function does.
 
@@ -36,9 +42,16 @@ def function_policy(
         key_arn: Key of the secret and of the dead letters.
         log_group: Name of its log group, which exists before it.
         dead_letters_arn: Queue of the invocations that it did not take.
+        superuser_secret_arn: The other secret that it reads, if any.
     """
+    superuser = (
+        [allow("ReadSuperuserSecret", ["secretsmanager:GetSecretValue"], superuser_secret_arn)]
+        if superuser_secret_arn
+        else []
+    )
     return document(
         allow("RotateSecret", _ROTATION_ACTIONS, secret_arn),
+        *superuser,
         allow(
             "UseKey",
             ["kms:Decrypt", "kms:GenerateDataKey"],

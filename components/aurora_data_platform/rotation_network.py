@@ -48,11 +48,13 @@ class RotationNetwork:
 
     Attributes:
         security_group_id: The function's security group.
+        subnet_ids: Where the function gets its addresses.
         secrets_manager_url: Where the function finds Secrets Manager; None for AWS's own name.
         ways: Resources without which the function reaches nothing.
     """
 
     security_group_id: pulumi.Output[str]
+    subnet_ids: pulumi.Input[list[pulumi.Input[str]]]
     secrets_manager_url: pulumi.Output[str] | None
     ways: list[pulumi.Resource]
 
@@ -68,6 +70,7 @@ class RotationNetwork:
         self._settings = settings
         self._inside = pulumi.ResourceOptions(parent=parent)
         self._around = around
+        self.subnet_ids = around.subnet_ids
         self.ways = []
         self.security_group_id = self._create_group(
             "rotation", settings.names.rotation_security_group

@@ -1,29 +1,21 @@
-"""Rules between settings, and advice about legal but doubtful ones.
+"""Rules between settings: what AWS would refuse later, or what would cost data.
 
-A rule states what AWS would refuse later, or what would cost data; a row of advice states what
-works but is seldom meant. Rules stop the deployment, advice is printed.
+A broken rule stops the deployment; `advice` has what works but is seldom meant.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from components.aurora_data_platform import connections, engine_versions, windows
 from components.aurora_data_platform.faults import Fault
-from components.aurora_data_platform.parameters import CATALOGUE, convert
+from components.aurora_data_platform.parameters import convert
 from components.aurora_data_platform.validation import Rule
+from components.rotation_function.settings import ALTERNATING_USERS, CLONE_SUFFIX
 
 if TYPE_CHECKING:
     from components.aurora_data_platform.settings import PlatformSettings
-
-PERFORMANCE_INSIGHTS_ACU = 2
-"""Least capacity that AWS advises with Performance Insights (Amazon Aurora User Guide)."""
-IDENTIFIER_LENGTH = 63
-"""RDS API, DBClusterIdentifier and DBInstanceIdentifier."""
-CHECKED_MAJOR = 17
-"""Major version that the parameter catalogue was checked against."""
 
 
 def _capacity_order(s: PlatformSettings) -> Iterable[Fault]:
@@ -115,24 +107,6 @@ def _zones_differ(s: PlatformSettings) -> Iterable[Fault]:
         )
 
 
-def _identifiers_fit(s: PlatformSettings) -> Iterable[Fault]:
-    longest = s.names.instance(s.instance_count)
-    if len(longest) > IDENTIFIER_LENGTH:
-        yield Fault(
-            "platformName",
-            s.platform_name,
-            f"short enough for instance identifiers of {IDENTIFIER_LENGTH} characters",
-            f"{longest!r} has {len(longest)} (RDS API, DBInstanceIdentifier)",
-        )
-    if re.search(r"-[A-Za-z0-9]{6}$", s.names.secret):
-        yield Fault(
-            "platformName",
-            s.platform_name,
-            "a name that does not make the secret's name end in a hyphen and six characters",
-            "Secrets Manager appends such a suffix to ARNs and then mistakes one for the other",
-        )
-
-
 def _users_differ(s: PlatformSettings) -> Iterable[Fault]:
     if s.database_user == s.master_username:
         yield Fault(
@@ -140,6 +114,20 @@ def _users_differ(s: PlatformSettings) -> Iterable[Fault]:
             s.database_user,
             "another name than masterUsername",
             "IAM login is granted by rds_iam, which would disable the master user's password",
+        )
+
+
+def _application_user_differs(s: PlatformSettings) -> Iterable[Fault]:
+    others = {"masterUsername": s.master_username, "databaseUser": s.database_user}
+    own = (s.application_user, s.application_user + CLONE_SUFFIX)
+    taken = [key for key, user in others.items() if user in own]
+    if s.rotation_strategy == ALTERNATING_USERS and taken:
+        yield Fault(
+            "applicationUser",
+            s.application_user,
+            f"another name than {' and '.join(taken)}, with {CLONE_SUFFIX} at its end or not",
+            "the function sets the passwords of this user and its clone, and rds_iam would disable "
+            "them",
         )
 
 
@@ -157,8 +145,6 @@ def _rule(check: Callable[[PlatformSettings], Iterable[Fault]], *reads: str) -> 
     return Rule(frozenset(reads), check)
 
 
-_NAMED = ("environment", "platform_name", "region", "engine_version")
-
 RULES: Sequence[Rule] = (
     _rule(_capacity_order, "aurora_min_capacity", "aurora_max_capacity"),
     _rule(_capacity_of_version, "aurora_min_capacity", "aurora_max_capacity", "engine_version"),
@@ -168,122 +154,10 @@ RULES: Sequence[Rule] = (
     _rule(_parameters_convert, "parameters"),
     _rule(_max_connections, "parameters", "aurora_min_capacity"),
     _rule(_zones_differ, "availability_zones"),
-    _rule(_identifiers_fit, "instance_count", *_NAMED),
     _rule(_users_differ, "database_user", "master_username"),
+    _rule(
+        _application_user_differs,
+        *("application_user", "database_user", "master_username", "rotation_strategy"),
+    ),
     _rule(_logs_distinct, "log_exports"),
-)
-
-
-def advice(s: PlatformSettings) -> list[str]:
-    """What works but is seldom meant.
-
-    Args:
-        s: Valid settings.
-
-    Returns:
-        One sentence per doubtful choice, in the order of `ADVICE`.
-    """
-    return [sentence for row in ADVICE for sentence in [row(s)] if sentence is not None]
-
-
-def _advise_performance_insights(s: PlatformSettings) -> str | None:
-    if not s.performance_insights_enabled or s.aurora_min_capacity >= PERFORMANCE_INSIGHTS_ACU:
-        return None
-    return (
-        f"auroraMinCapacity {s.aurora_min_capacity:g} with Performance Insights on: AWS advises at "
-        f"least {PERFORMANCE_INSIGHTS_ACU} ACU, because collecting takes memory"
-    )
-
-
-def _advise_connections(s: PlatformSettings) -> str | None:
-    requested = connections.requested(s.parameters)
-    derived = connections.derived(s.aurora_max_capacity)
-    if requested is None or requested <= derived:
-        return None
-    return (
-        f"parameters.max_connections {requested}: AWS would derive about {derived} from "
-        f"auroraMaxCapacity {s.aurora_max_capacity:g}; more connections can exhaust the memory"
-    )
-
-
-def _advise_fixed_capacity(s: PlatformSettings) -> str | None:
-    if s.aurora_min_capacity != s.aurora_max_capacity:
-        return None
-    return "auroraMinCapacity equals auroraMaxCapacity: the cluster cannot scale"
-
-
-def _advise_auto_pause(s: PlatformSettings) -> str | None:
-    if s.aurora_min_capacity > 0:
-        return None
-    return (
-        "auroraMinCapacity 0: the cluster pauses when idle, and the first connection afterwards "
-        "waits 15 seconds or more"
-    )
-
-
-def _advise_statement_log(s: PlatformSettings) -> str | None:
-    if s.all_parameters["log_statement"] != "all":
-        return None
-    return (
-        "parameters.log_statement 'all': every statement is logged with its literals, personal "
-        "data and passwords in CREATE ROLE or ALTER ROLE included"
-    )
-
-
-def _advise_auto_explain(s: PlatformSettings) -> str | None:
-    libraries = str(s.all_parameters["shared_preload_libraries"]).split(",")
-    idle = sorted(
-        name
-        for name in s.parameters
-        if "." in name
-        and (library := name.partition(".")[0]) in CATALOGUE["shared_preload_libraries"].allowed
-        and library not in libraries
-    )
-    if not idle:
-        return None
-    return f"{', '.join(idle)}: without effect, the library is not in shared_preload_libraries"
-
-
-def _advise_production(s: PlatformSettings) -> str | None:
-    if s.environment != "prod":
-        return None
-    weak = [
-        text
-        for text, chosen in (
-            (
-                "instanceCount below 2 (an outage of one zone stops the database)",
-                s.instance_count < 2,
-            ),
-            ("enableDeletionProtection off", not s.enable_deletion_protection),
-            ("protectResources off", not s.protect_resources),
-            ("skipFinalSnapshot on", s.skip_final_snapshot),
-            ("deleteAutomatedBackups on", s.delete_automated_backups),
-            (
-                "fewer than three availability zones",
-                0 < len(set(s.availability_zones)) < 3,
-            ),
-        )
-        if chosen
-    ]
-    return f"this is prod with {', '.join(weak)}" if weak else None
-
-
-def _advise_major(s: PlatformSettings) -> str | None:
-    if s.major_version == CHECKED_MAJOR:
-        return None
-    return (
-        f"engineVersion {s.engine_version}: the parameter catalogue was checked against PostgreSQL "
-        f"{CHECKED_MAJOR} only"
-    )
-
-
-ADVICE: Sequence[Callable[[PlatformSettings], str | None]] = (
-    _advise_production,
-    _advise_performance_insights,
-    _advise_connections,
-    _advise_fixed_capacity,
-    _advise_auto_pause,
-    _advise_statement_log,
-    _advise_auto_explain,
-    _advise_major,
 )

@@ -6,6 +6,13 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from components.rotation_function.settings import (
+    ALTERNATING_USERS,
+    CLONE_SUFFIX,
+    LONGEST_NAME,
+    SINGLE_USER,
+)
+
 
 class DataClassification(StrEnum):
     """Sensitivity of the stored data, told to compliance tools by a tag."""
@@ -39,6 +46,13 @@ class LogType(StrEnum):
     IAM_DB_AUTH_ERROR = "iam-db-auth-error"
 
 
+class RotationStrategy(StrEnum):
+    """Whose password a rotation changes, by the function's own names."""
+
+    SINGLE_USER = SINGLE_USER
+    ALTERNATING_USERS = ALTERNATING_USERS
+
+
 class SecretsManagerAccess(StrEnum):
     """How the rotation function, which has no way out of the VPC, reaches Secrets Manager."""
 
@@ -69,6 +83,8 @@ MONITORING_INTERVAL_SECONDS = (0, 1, 5, 10, 15, 30, 60)
 RECOVERY_WINDOW_DAYS = (0, *range(7, 31))
 """Secrets Manager API, RecoveryWindowInDays; 0 stands for deletion without recovery."""
 
+APPLICATION_USER_LENGTH = LONGEST_NAME - len(CLONE_SUFFIX)
+"""What PostgreSQL's limit leaves of a name whose clone needs one too."""
 RESERVED_USERS = ("admin", "administrator", "postgres", "rdsadmin", "root")
 """Refused by Aurora PostgreSQL, or default names that Security Hub RDS.24 flags."""
 
@@ -153,6 +169,13 @@ def _not_reserved(value: str) -> str:
     return value
 
 
+def _no_clone(value: str) -> str:
+    if value.endswith(CLONE_SUFFIX):
+        msg = "a clone's name"
+        raise ValueError(msg)
+    return value
+
+
 def _not_reserved_tag(value: str) -> str:
     if value.lower().startswith("aws:"):
         msg = "reserved"
@@ -179,4 +202,7 @@ WebFolder = Annotated[str, Field(pattern=r"^(https?://\S+/)?$", max_length=200)]
 UserName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,62}$"), AfterValidator(_not_reserved)]
 MasterUserName = Annotated[
     str, Field(pattern=r"^[a-z][a-z0-9_]{0,15}$"), AfterValidator(_not_reserved)
+]
+ApplicationUserName = Annotated[
+    UserName, Field(max_length=APPLICATION_USER_LENGTH), AfterValidator(_no_clone)
 ]

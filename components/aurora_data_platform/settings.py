@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from components.aurora_data_platform import engine_versions, windows
 from components.aurora_data_platform.faults import SettingsError
 from components.aurora_data_platform.iam_documents import Location
-from components.aurora_data_platform.naming import REGION_CODES, Names
+from components.aurora_data_platform.naming import REGION_CODES, Names, RotationNames
 from components.aurora_data_platform.parameters import (
     DEFAULT_PARAMETERS,
     AppliedParameter,
@@ -18,6 +18,7 @@ from components.aurora_data_platform.parameters import (
 )
 from components.aurora_data_platform.rules import RULES
 from components.aurora_data_platform.setting_types import (
+    APPLICATION_USER_LENGTH,
     LOG_RETENTION_DAYS,
     MONITORING_INTERVAL_SECONDS,
     PERFORMANCE_INSIGHTS_RETENTION_DAYS,
@@ -25,11 +26,13 @@ from components.aurora_data_platform.setting_types import (
     RESERVED_USERS,
     Acu,
     AlarmProfile,
+    ApplicationUserName,
     CertificateAuthority,
     DataClassification,
     EmailAddress,
     LogType,
     MasterUserName,
+    RotationStrategy,
     SecretsManagerAccess,
     StorageType,
     TagKey,
@@ -43,6 +46,7 @@ from components.aurora_data_platform.setting_types import (
     setting,
 )
 from components.aurora_data_platform.validation import validate
+from components.rotation_function.settings import CLONE_SUFFIX
 
 _RESERVED = ", ".join(RESERVED_USERS)
 _YES_OR_NO = "true or false"
@@ -210,6 +214,13 @@ class PlatformSettings(BaseModel):
         why="it is a PostgreSQL role that logs in with an IAM token",
         description="Database user that the ECS task role may log in as with IAM",
     )
+    application_user: ApplicationUserName = setting(
+        "trialfinder_service",
+        allowed=f"1 to {APPLICATION_USER_LENGTH} lower-case letters, digits and underscores, a "
+        f"letter first; none of {_RESERVED}, no pg_ prefix, no {CLONE_SUFFIX} at the end",
+        why="PostgreSQL's names have 63 bytes at most, and the user's clone needs one too",
+        description="Database user that takes turns with its clone; `alternating-users` only",
+    )
     port: Annotated[WholeNumber, Field(ge=1150, le=65_535)] = setting(
         5432,
         allowed="1150 to 65535",
@@ -280,11 +291,18 @@ class PlatformSettings(BaseModel):
         description="Days in which a deleted created key can be restored",
         config="integer",
     )
+    rotation_strategy: RotationStrategy = setting(
+        RotationStrategy.SINGLE_USER,
+        allowed="single-user or alternating-users",
+        why="the rotation function knows these two",
+        description="`single-user` rotates the master secret; `alternating-users` does so too, and "
+        "adds an application's secret, whose previous version stays valid for one more period",
+    )
     rotation_days: Annotated[WholeNumber, Field(ge=1, le=1000)] = setting(
         30,
         allowed="1 to 1000 days",
         why="Secrets Manager API, RotationRules",
-        description="Days after which the master password is rotated",
+        description="Days after which a password is rotated",
         config="integer",
     )
     rotation_window_hours: Annotated[WholeNumber, Field(ge=1, le=24)] = setting(
@@ -424,6 +442,17 @@ class PlatformSettings(BaseModel):
     def location(self) -> Location:
         """Partition, region and account of every ARN."""
         return Location(self.partition, self.region, self.account_id)
+
+    @property
+    def has_application_secret(self) -> bool:
+        """Whether an application logs in with a password that is rotated."""
+        return self.rotation_strategy is RotationStrategy.ALTERNATING_USERS
+
+    @property
+    def rotations(self) -> tuple[RotationNames, ...]:
+        """Names of every rotation that the platform has, the master secret's first."""
+        own = (self.names.master_rotation,)
+        return (*own, self.names.application_rotation) if self.has_application_secret else own
 
     @property
     def major_version(self) -> int:

@@ -7,13 +7,9 @@ PutMetricAlarm), far less than the time between two rotations.
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
+from components.rotation_function.age_event import CHECK, DAYS, EVENT
 from components.rotation_function.journal import note
 from components.rotation_function.secret_versions import SecretsManager, answers
-
-CHECK = "RotationAge"
-"""Value of `Check` in the event that asks for it."""
-EVENT, DAYS = "rotation age", "days"
-"""What the log's line has, for the filter that counts it."""
 
 
 def is_asked_for(event: Mapping[str, object]) -> bool:

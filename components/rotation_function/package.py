@@ -19,7 +19,7 @@ TIMEOUT_SECONDS = 180
 
 _FOLDER = Path(__file__).parent
 _ROOT = _FOLDER.parents[1]
-_DISTRIBUTIONS = ("pg8000", "scramp", "asn1crypto", "python-dateutil", "six")
+DISTRIBUTIONS = ("pg8000", "scramp", "asn1crypto", "python-dateutil", "six")
 """The driver and what it needs, all of it Python."""
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 """The earliest time that a zip can tell."""
@@ -30,7 +30,7 @@ def files() -> dict[str, Path]:
     own = [path for path in _FOLDER.iterdir() if path.suffix in {".py", ".pem"}]
     own = [*own, _FOLDER.parent / "__init__.py"]
     found = {_archived(path): path for path in own if path != Path(__file__)}
-    for name in _DISTRIBUTIONS:
+    for name in DISTRIBUTIONS:
         found |= _files_of(distribution(name))
     return dict(sorted(found.items()))
 

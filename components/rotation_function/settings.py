@@ -9,6 +9,10 @@ from components.rotation_function.errors import SettingsError
 
 SINGLE_USER, ALTERNATING_USERS = "single-user", "alternating-users"
 STRATEGIES = (SINGLE_USER, ALTERNATING_USERS)
+CLONE_SUFFIX = "_clone"
+"""AWS's own function for alternating users takes the same: users can move from it to this one."""
+LONGEST_NAME = 63
+"""Bytes of a name in PostgreSQL (NAMEDATALEN, less one)."""
 _NUMBERS = {
     # The shortest still has more than 90 bits; RDS takes no longer master password.
     "password_length": (16, 41),
@@ -35,7 +39,7 @@ class Settings:
     superuser_secret_arn: str = _variable(
         "SUPERUSER_SECRET_ARN",
         "",
-        "secret of the user that makes the clone and sets its password; `alternating-users` only",
+        "secret of who makes both users and sets their passwords; `alternating-users` only",
     )
     password_length: int = _variable(
         "PASSWORD_LENGTH", "32", "characters of a new password, 16 to 41"

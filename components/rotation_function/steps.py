@@ -110,8 +110,4 @@ class Rotation:
         for credential in self._strategy.administrators(current):
             with suppress(LoginRefusedError):
                 return stack.enter_context(self._database.session(credential))
-        message = (
-            "no version of the secret opens the database: reset the master password of the "
-            "cluster (ModifyDBCluster) and put it into the secret as a new version"
-        )
-        raise LockedOutError(message)
+        raise LockedOutError(self._strategy.locked_out)

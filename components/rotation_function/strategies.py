@@ -7,15 +7,26 @@ from components.rotation_function import scram
 from components.rotation_function.credential import Credential
 from components.rotation_function.database import Session, quoted_name, quoted_text
 from components.rotation_function.errors import NotRotatableError, SecretMismatchError
-from components.rotation_function.secret_versions import SecretsManager, SecretVersions, read
+from components.rotation_function.secret_versions import (
+    PENDING,
+    SecretsManager,
+    SecretVersions,
+    read,
+)
+from components.rotation_function.settings import CLONE_SUFFIX, LONGEST_NAME
 
-CLONE_SUFFIX = "_clone"
-"""AWS's own function for alternating users takes the same: users can move from it to this one."""
-_LONGEST_NAME = 63
+_APPLICATION_USER = [True, False]
+"""May log in, has no rights over other roles."""
 
 
 class Strategy(Protocol):
-    """One way to rotate."""
+    """One way to rotate.
+
+    Attributes:
+        locked_out: What to tell, and to do, when no administrator can log in.
+    """
+
+    locked_out: str
 
     def next_user(self, current: Credential) -> str:
         """Return the user of the version that follows `current`."""
@@ -36,6 +47,11 @@ class SingleUser:
     Args:
         versions: The secret.
     """
+
+    locked_out = (
+        "no version of the secret opens the database: reset the master password of the "
+        "cluster (ModifyDBCluster) and put it into the secret as a new version"
+    )
 
     def __init__(self, versions: SecretVersions) -> None:
         self._versions = versions
@@ -71,6 +87,11 @@ class AlternatingUsers:
         superuser_secret: ARN of the secret of who sets the passwords.
     """
 
+    locked_out = (
+        "no version of the secret in SUPERUSER_SECRET_ARN opens the database: rotate that secret "
+        "first; clients of this one are not affected"
+    )
+
     def __init__(self, client: SecretsManager, superuser_secret: str) -> None:
         self._client = client
         self._superuser_secret = superuser_secret
@@ -84,13 +105,16 @@ class AlternatingUsers:
         if current.username.endswith(CLONE_SUFFIX):
             return current.username.removesuffix(CLONE_SUFFIX)
         clone = current.username + CLONE_SUFFIX
-        if len(clone.encode()) > _LONGEST_NAME:
-            message = f"{clone} is longer than {_LONGEST_NAME} bytes, PostgreSQL's limit for a name"
+        if len(clone.encode()) > LONGEST_NAME:
+            message = f"{clone} is longer than {LONGEST_NAME} bytes, PostgreSQL's limit for a name"
             raise NotRotatableError(message)
         return clone
 
     def administrators(self, current: Credential) -> Iterator[Credential]:
         """Yield the user of the other secret, if it is for the same database.
+
+        Its pending version comes second: it is the one that opens the database while a rotation of
+        the other secret is between its second and its last step.
 
         Raises:
             NotRotatableError: the other secret has no value.
@@ -102,16 +126,38 @@ class AlternatingUsers:
             raise NotRotatableError(message)
         refuse_other_place(superuser, current, "SUPERUSER_SECRET_ARN")
         yield superuser
+        pending = read(self._client, self._superuser_secret, PENDING)
+        if pending and (pending.username, pending.place) == (superuser.username, superuser.place):
+            yield pending
 
     def apply(self, session: Session, pending: Credential) -> None:
-        """Make the clone if there is none, and set the password."""
-        name = pending.username
-        found = session.run("SELECT FROM pg_catalog.pg_roles WHERE rolname = :name", name=name)
-        if not found:
-            role, first = quoted_name(name), name.removesuffix(CLONE_SUFFIX)
-            session.run(f"CREATE ROLE {role} LOGIN")
-            session.run(f"GRANT {quoted_name(first)} TO {role}")
-            session.run(f"ALTER ROLE {role} SET role = {quoted_text(first)}")
+        """Make what is missing of the user and its clone, and set the password.
+
+        On a new cluster neither exists. The user is made without a password, so that the one that
+        its first version was made with never opens anything.
+
+        Raises:
+            NotRotatableError: the user is a group, or has rights over other roles.
+        """
+        name, first = pending.username, pending.username.removesuffix(CLONE_SUFFIX)
+        found = {
+            role: may
+            for role, *may in session.run(
+                "SELECT rolname, rolcanlogin, rolsuper OR rolcreaterole FROM pg_catalog.pg_roles "
+                "WHERE rolname IN (:first, :name)",
+                first=first,
+                name=name,
+            )
+        }
+        if found.get(first, _APPLICATION_USER) != _APPLICATION_USER:
+            # Who may write this secret could otherwise become a member of any role.
+            message = f"{first} is no user of an application: it is a group, or may create roles"
+            raise NotRotatableError(message)
+        for role in sorted({first, name} - found.keys()):
+            session.run(f"CREATE ROLE {quoted_name(role)} LOGIN")
+            if role != first:
+                session.run(f"GRANT {quoted_name(first)} TO {quoted_name(role)}")
+                session.run(f"ALTER ROLE {quoted_name(role)} SET role = {quoted_text(first)}")
         _set_password(session, pending)
 
 

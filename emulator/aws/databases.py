@@ -5,12 +5,13 @@ cluster declares. Writer and reader endpoint are that one server: nothing here r
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from emulator.postgresql.addresses import free_address
 from emulator.postgresql.certificate_authority import CertificateAuthority
+from emulator.postgresql.errors import StartError
 from emulator.postgresql.server import PostgresServer
 
 CA_VARIABLE = "REHEARSAL_DATABASE_CA"
@@ -40,6 +41,14 @@ class _Cluster:
     """A new database, or the name of the snapshot whose data it takes over."""
 
 
+@dataclass(frozen=True)
+class _Parameters:
+    """What a running server was told, and what its parameter group says by now."""
+
+    told: Mapping[str, str]
+    wanted: Mapping[str, str]
+
+
 class ClusterDatabases:
     """The servers of one emulated AWS.
 
@@ -52,6 +61,7 @@ class ClusterDatabases:
         self._authority = CertificateAuthority(folder)
         self._servers: dict[str, PostgresServer] = {}
         self._clusters: dict[str, _Cluster] = {}
+        self._parameters: dict[str, _Parameters] = {}
         os.environ[CA_VARIABLE] = str(self._authority.certificate)
 
     def announce(self, cluster: str, port: int, origin: NewDatabase | str) -> None:
@@ -100,6 +110,43 @@ class ClusterDatabases:
             server.remove()
             raise
         self._servers[cluster] = server
+        self._parameters[cluster] = _Parameters(parameters, parameters)
+
+    def change(self, cluster: str, wanted: Mapping[str, str], at_once: Collection[str]) -> None:
+        """Tell a running server of its changed parameter group.
+
+        Args:
+            cluster: DB cluster identifier.
+            wanted: All values of the group.
+            at_once: Names that take effect now; the others wait for `restart`.
+        """
+        if not self.is_running(cluster):
+            return
+        told = self._parameters[cluster].told
+        changed = {name: value for name, value in told.items() if name not in at_once}
+        changed |= {name: value for name, value in wanted.items() if name in at_once}
+        self._servers[cluster].reload(changed)
+        self._parameters[cluster] = _Parameters(changed, wanted)
+
+    def waits_for_a_restart(self, cluster: str) -> bool:
+        """Whether a running server has not been told all that its parameter group says."""
+        known = self._parameters.get(cluster)
+        return known is not None and known.told != known.wanted
+
+    def restart(self, cluster: str, parameters: Mapping[str, str]) -> None:
+        """Restart a running server with its parameter group's values.
+
+        Raises:
+            StartError: the server refuses them; it runs on with those that it had.
+        """
+        if not self.is_running(cluster):
+            return
+        try:
+            self._servers[cluster].start(parameters)
+        except StartError:
+            self._servers[cluster].start(self._parameters[cluster].told)
+            raise
+        self._parameters[cluster] = _Parameters(parameters, parameters)
 
     def set_password(self, cluster: str, master: str, password: str) -> None:
         """Change the master password as ModifyDBCluster does, before or after the first start."""
@@ -121,6 +168,7 @@ class ClusterDatabases:
     def remove(self, cluster: str) -> None:
         """Stop a cluster's server, if it has one, and delete its data."""
         self._clusters.pop(cluster, None)
+        self._parameters.pop(cluster, None)
         server = self._servers.pop(cluster, None)
         if server is not None:
             server.remove()
@@ -153,6 +201,8 @@ def forget() -> None:
     global _databases  # noqa: PLW0603
     if _databases is not None:
         _databases.stop()
+        # A later rotation would look for the certificate of databases that are gone.
+        os.environ.pop(CA_VARIABLE, None)
     _databases = None
 
 

@@ -26,6 +26,7 @@ MODULES = (
     "rds_cluster_settings",
     "rds_instances",
     "rds_event_subscriptions",
+    "rds_running_parameters",
     "rds_parameters",
     "rds_subnet_groups",
     "rds_databases",

@@ -9,6 +9,8 @@ from psycopg import sql
 
 from emulator.postgresql.configuration import SUPERUSER
 
+DEFAULT = "postgres"
+"""The database that every server has."""
 _RDS_SUPERUSER = "rds_superuser"
 _RDS_ROLES = (_RDS_SUPERUSER, "rds_iam", "rds_password")
 _GRANTED = ("pg_monitor", "pg_signal_backend", "pg_checkpoint")
@@ -17,7 +19,7 @@ _GRANTED = ("pg_monitor", "pg_signal_backend", "pg_checkpoint")
 
 @contextmanager
 def superuser(
-    socket_folder: Path, port: int, database: str = "postgres"
+    socket_folder: Path, port: int, database: str = DEFAULT
 ) -> Generator[psycopg.Connection]:
     """Log in as the superuser; every statement commits by itself."""
     with psycopg.connect(
@@ -37,8 +39,11 @@ def create(connection: psycopg.Connection, master: str, password: str, database:
     )
     _grant(connection, _RDS_SUPERUSER, master)
     set_password(connection, master, password)
+    # initdb makes the default one; CreateDBCluster without DatabaseName asks for no other.
+    if database != DEFAULT:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(database)))
     connection.execute(
-        sql.SQL("CREATE DATABASE {} OWNER {}").format(
+        sql.SQL("ALTER DATABASE {} OWNER TO {}").format(
             sql.Identifier(database), sql.Identifier(master)
         )
     )

@@ -109,8 +109,26 @@ class PostgresServer:
             StartError: the server refuses them; the text quotes it.
         """
         self.stop()
-        sockets = self._socket_folder()
         certificate, key = self._authority.issue(self._names, (self._address,))
+        write_private(self._data / "server.crt", certificate)
+        write_private(self._data / "server.key", key)
+        self._configure(parameters)
+        self._process.start()
+
+    def reload(self, parameters: Mapping[str, str]) -> None:
+        """Let the running server read other parameters; the static ones wait for its next start.
+
+        Args:
+            parameters: All of them, see `start`.
+
+        Raises:
+            PostgresqlError: the server does not run.
+        """
+        self._configure(parameters)
+        self._user.run(tool("pg_ctl"), "reload", "--pgdata", str(self._data))
+
+    def _configure(self, parameters: Mapping[str, str]) -> None:
+        sockets = self._socket_folder()
         texts = {
             "postgresql.conf": configuration.server_settings(
                 parameters, address=self._address, port=self._port, socket_folder=sockets
@@ -120,10 +138,7 @@ class PostgresServer:
         }
         for name, text in texts.items():
             write_private(self._data / name, text.encode())
-        write_private(self._data / "server.crt", certificate)
-        write_private(self._data / "server.key", key)
         self._user.own(self._data)
-        self._process.start()
 
     def stop(self) -> None:
         """Stop at once: what clients have not committed is lost (PostgreSQL's fast mode)."""

@@ -58,9 +58,9 @@ def up(stack: StackName = "dev", folder: Folder = FOLDER) -> None:
             report.failed(stack)
             sys.exit(1)
         report.outputs(made)
-        database = rehearsal.database(made)
-        database.wait_for_first_rotation()
-        report.login(database.secret().version, database.log_in())
+        for database in rehearsal.logins(made):
+            database.wait_for_first_rotation()
+            report.login(database.secret().version, database.log_in())
         report.next_commands(stack, rehearsal.launcher)
     except KeyboardInterrupt:
         if started:
@@ -75,12 +75,12 @@ def up(stack: StackName = "dev", folder: Folder = FOLDER) -> None:
 
 @app.command()
 def rotate(stack: StackName = "dev", folder: Folder = FOLDER) -> None:
-    """Rotate the master password of a deployed stack, and log in with the new one."""
+    """Rotate the secrets of a deployed stack, and log in with each."""
     rehearsal = Rehearsal(folder)
     try:
-        database = rehearsal.database(rehearsal.stack(stack))
-        database.rotate()
-        report.login(database.secret().version, database.log_in())
+        for database in rehearsal.logins(rehearsal.stack(stack)):
+            database.rotate()
+            report.login(database.secret().version, database.log_in())
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
     except FAILURES as error:

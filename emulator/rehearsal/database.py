@@ -39,7 +39,7 @@ class Login:
 
 @dataclass(frozen=True)
 class Secret:
-    """What the master secret holds now.
+    """What a secret holds now.
 
     Attributes:
         version: Version id.
@@ -55,7 +55,7 @@ class RehearsedDatabase:
 
     Args:
         url: Where the emulated AWS answers.
-        secret_arn: The stack's master secret.
+        secret_arn: A secret of the stack's.
         certificates: What proves who the server is, PEM.
     """
 
@@ -97,13 +97,16 @@ class RehearsedDatabase:
         pending = holders.get(PENDING)
         return bool(described.get("LastRotatedDate")) and pending in (None, holders[CURRENT])
 
-    def log_in(self) -> Login:
+    def log_in(self, secret: Secret | None = None) -> Login:
         """Log in with what the secret says, over TLS with verification.
+
+        Args:
+            secret: What it said when it was read. Default: what it says now.
 
         Raises:
             psycopg.OperationalError: the login is refused.
         """
-        content = self.secret().content
+        content = (secret or self.secret()).content
         with psycopg.connect(
             host=content["host"],
             port=content["port"],
@@ -114,14 +117,16 @@ class RehearsedDatabase:
             sslrootcert=str(self._certificates),
             connect_timeout=5,
         ) as connection:
+            # An application's clone acts as its user, to whom the server's view of this connection,
+            # pg_stat_ssl, is closed: it is asked of the client.
+            encrypted = connection.pgconn.ssl_in_use
             row = connection.execute(
-                "SELECT current_user, current_setting('server_version'), ssl "
-                "FROM pg_stat_ssl WHERE pid = pg_backend_pid()"
+                "SELECT session_user, current_setting('server_version')"
             ).fetchone()
         if row is None:
-            message = "the server does not know its own connection"
+            message = "the server answered a query without a row"
             raise RuntimeError(message)
-        return Login(*row)
+        return Login(*row, encrypted=encrypted)
 
     def _ask(self, operation: str, **members: str) -> Properties:
         return self._aws.call("secretsmanager", operation, SecretId=self._secret_arn, **members)

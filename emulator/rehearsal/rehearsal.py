@@ -34,6 +34,9 @@ PROJECT_FOLDER = "project"
 CERTIFICATE_FILE = "ca.pem"
 """Of the databases' certificate authority, in their folder."""
 
+SECRET_OUTPUTS = ("secretArn", "applicationSecretArn")
+"""Outputs of a stack that name a database secret, the master secret first."""
+
 PASSPHRASE = "rehearsal"  # noqa: S105 - it guards nothing: the emulated AWS holds no real secret
 
 
@@ -153,13 +156,22 @@ class Rehearsal:
             AwsProcessError: the emulated AWS does not run.
             NotDeployedError: the stack has no secret yet.
         """
-        secret_arn = stack.outputs().get("secretArn")
-        if secret_arn is None:
+        return self.logins(stack)[0]
+
+    def logins(self, stack: Stack) -> list[RehearsedDatabase]:
+        """Give a deployed stack's database by each of its secrets, the master secret first.
+
+        Raises:
+            AwsProcessError: the emulated AWS does not run.
+            NotDeployedError: the stack has no secret yet.
+        """
+        outputs = stack.outputs()
+        arns = [str(outputs[name].value) for name in SECRET_OUTPUTS if name in outputs]
+        if not arns:
             message = f"stack {stack.name} is not deployed: make rehearse STACK={stack.name}"
             raise NotDeployedError(message)
-        return RehearsedDatabase(
-            self.aws.url, str(secret_arn.value), self.databases / CERTIFICATE_FILE
-        )
+        certificates = self.databases / CERTIFICATE_FILE
+        return [RehearsedDatabase(self.aws.url, arn, certificates) for arn in arns]
 
     def stop(self) -> None:
         """Stop the emulated AWS and remove the folder.

@@ -116,21 +116,27 @@ class UnpackedFunction:
             with process:
                 limit = self._function.timeout_seconds
                 patience = limit if kill_after is None else min(kill_after, limit)
+                timed_out = False
                 try:
                     log, _ = process.communicate(json.dumps(request), timeout=patience)
                 except subprocess.TimeoutExpired:
+                    timed_out = patience == limit
                     process.kill()
                     log, _ = process.communicate()
             ended = json.loads(told.read() or "{}")
         seconds = time.monotonic() - started
-        error = self._error(process.returncode, ended)
+        error = self._error(process.returncode, ended, timed_out=timed_out)
         return Invocation(error, log, seconds, ended.get("peak_megabytes", 0))
 
-    def _error(self, status: int, ended: Mapping[str, Mapping[str, str] | None]) -> str | None:
+    def _error(
+        self, status: int, ended: Mapping[str, Mapping[str, str] | None], *, timed_out: bool
+    ) -> str | None:
         if "error" not in ended:
-            if status == -signal.SIGKILL:
+            if timed_out:
                 return f"Task timed out after {self._function.timeout_seconds:.2f} seconds"
-            return f"Runtime exited with status {status}"
+            if status < 0:
+                return f"Runtime exited with error: signal: {signal.Signals(-status).name}"
+            return f"Runtime exited with error: exit status {status}"
         failure = ended["error"]
         return f"{failure['type']}: {failure['message']}" if failure else None
 

@@ -13,7 +13,7 @@ import pytest
 import yaml
 from pulumi.automation import OpType, Stack
 
-from components.aurora_data_platform.credentials import INITIAL_VERSION_STAGE
+from components.aurora_data_platform.database_secret import INITIAL_VERSION_STAGE
 from emulator.rehearsal import Rehearsal
 from emulator.rehearsal.database import Login
 from tests.engine.plans import Plan, resources_of

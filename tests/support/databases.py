@@ -60,9 +60,13 @@ class DatabaseUnderTest:
     def master(self) -> Credential:
         return self.credential(MASTER, self.master_password)
 
+    def no_user(self) -> Credential:
+        """Return the login of a user that nobody has made."""
+        return self.credential(f"user{next(_NUMBERS)}", secrets.token_urlsafe(24))
+
     def new_user(self) -> Credential:
         """Make a user that no other test has, as the master user would."""
-        credential = self.credential(f"user{next(_NUMBERS)}", secrets.token_urlsafe(24))
+        credential = self.no_user()
         name = sql.Identifier(credential.username)
         with self.server.superuser() as connection:
             connection.execute(sql.SQL("CREATE ROLE {} LOGIN").format(name))

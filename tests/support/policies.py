@@ -171,8 +171,8 @@ def _struct(properties: Mapping[str, Any]) -> struct_pb2.Struct:
 
 
 @cache
-def platform(stack: Profile) -> tuple[Declared, ...]:
-    """Every resource that the project's own program registers for a stack."""
+def platform(stack: Profile, **changes: Any) -> tuple[Declared, ...]:
+    """Every resource that the project's own program registers for a stack, or for a changed one."""
     resources: list[Declared] = []
     register = MockMonitor.RegisterResource
 
@@ -197,7 +197,7 @@ def platform(stack: Profile) -> tuple[Declared, ...]:
         return response
 
     with patch.object(MockMonitor, "RegisterResource", spy):
-        run_program(stack)
+        run_program(stack, **changes)
     return tuple(each for each in resources if each.type != "pulumi:pulumi:Stack")
 
 

@@ -1,7 +1,8 @@
 """A Secrets Manager in memory, with AWS's rules for labels.
 
 A stand-in, so that a thousand rotations take a minute. What it answers is written after the API
-reference; nothing holds it to the emulated AWS's answers, which the engine tests rotate with.
+reference, and held to the emulated AWS's answers by
+tests/emulator/aws/test_secrets_manager_stand_in.py.
 """
 
 from collections.abc import Mapping
@@ -85,6 +86,8 @@ class SecretsManagerStandIn:
         secret = self._secret(members["SecretId"], "GetSecretValue")
         holder = secret.holder(members.get("VersionStage", CURRENT))
         wanted = members.get("VersionId", holder)
+        if wanted in secret.versions and wanted != holder:
+            _refuse("GetSecretValue", "InvalidRequestException")
         value = secret.versions[holder].value if holder and holder == wanted else None
         if value is None:
             _refuse("GetSecretValue", NOT_FOUND)

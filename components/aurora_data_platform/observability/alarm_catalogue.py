@@ -8,7 +8,8 @@ from components.aurora_data_platform.observability.alarms import (
     Severity,
     Threshold,
 )
-from components.aurora_data_platform.observability.metrics import Metric, Scope
+from components.aurora_data_platform.observability.metrics import Metric
+from components.aurora_data_platform.observability.scopes import Scope
 from components.aurora_data_platform.setting_types import LogType
 from components.aurora_data_platform.settings import PlatformSettings
 
@@ -209,7 +210,7 @@ ALARM_CATALOGUE: tuple[Alarm, ...] = (
     ),
     Alarm(
         key="rotation-failed",
-        title="Secrets Manager gave up a rotation of the master password",
+        title="Secrets Manager gave up a rotation of {secret}",
         metric=Metric("TriggeredRules", Scope.FAILED_ROTATIONS),
         statistic="Sum",
         threshold=_fixed(1),
@@ -219,8 +220,19 @@ ALARM_CATALOGUE: tuple[Alarm, ...] = (
         in_development=True,
     ),
     Alarm(
+        key="rotation-overdue",
+        title="{secret} should have been rotated days ago",
+        metric=Metric("DaysSinceRotation", Scope.ROTATION_LOG),
+        statistic="Maximum",
+        threshold=thresholds.rotation_age_days,
+        severity=Severity.CRITICAL,
+        period_seconds=DAY,
+        periods=1,
+        in_development=True,
+    ),
+    Alarm(
         key="rotation-function-errors",
-        title="the rotation function fails again and again",
+        title="the rotation function of {secret} fails again and again",
         metric=Metric("Errors", Scope.FUNCTION),
         statistic="Sum",
         # Secrets Manager tries a step again: one failure that is mended by the next try is no news.
@@ -234,7 +246,7 @@ ALARM_CATALOGUE: tuple[Alarm, ...] = (
     ),
     Alarm(
         key="rotation-function-throttles",
-        title="the rotation function is not let run",
+        title="the rotation function of {secret} is not let run",
         metric=Metric("Throttles", Scope.FUNCTION),
         statistic="Sum",
         threshold=_fixed(3),
@@ -246,7 +258,7 @@ ALARM_CATALOGUE: tuple[Alarm, ...] = (
     ),
     Alarm(
         key="rotation-dead-letters",
-        title="an invocation of the rotation function was given up",
+        title="an invocation of the rotation function of {secret} was given up",
         metric=Metric("ApproximateNumberOfMessagesVisible", Scope.DEAD_LETTERS),
         statistic="Maximum",
         threshold=_fixed(1),

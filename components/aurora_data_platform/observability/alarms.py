@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from components.aurora_data_platform.observability.metrics import Metric, Scope
+from components.aurora_data_platform.observability.metrics import Metric
+from components.aurora_data_platform.observability.subjects import Subject, subjects
 from components.aurora_data_platform.setting_types import AlarmProfile
 from components.aurora_data_platform.settings import PlatformSettings
 
@@ -35,7 +36,7 @@ class Alarm:
 
     Attributes:
         key: Stable part of its name; a runbook page of that name unless `runbook` names another.
-        title: What is wrong, in a few words.
+        title: What is wrong, in a few words; `{secret}` stands for the secret of a rotation.
         metric: What is watched.
         statistic: CloudWatch's statistic over a period.
         threshold: Where it begins, from the settings.
@@ -92,7 +93,7 @@ class PlatformAlarm:
     Attributes:
         row: The row of the catalogue.
         name: CloudWatch's name.
-        instance: Number of the instance that it watches, 0 for none.
+        subject: Which one of several it watches.
         threshold: Where it begins.
         dimensions: Dimensions of its metric.
         namespace: Namespace of its metric.
@@ -101,7 +102,7 @@ class PlatformAlarm:
 
     row: Alarm
     name: str
-    instance: int
+    subject: Subject
     threshold: float
     dimensions: Mapping[str, str]
     namespace: str
@@ -110,7 +111,7 @@ class PlatformAlarm:
     @property
     def logical_suffix(self) -> str:
         """End of its logical name."""
-        return self.row.key + (f"-{self.instance}" if self.instance else "")
+        return _key(self.row, self.subject)
 
     @property
     def treat_missing_data(self) -> str:
@@ -140,10 +141,10 @@ def of_platform(catalogue: tuple[Alarm, ...], s: PlatformSettings) -> list[Platf
     """
     everything = s.alarm_profile is AlarmProfile.PRODUCTION
     return [
-        _alarm(row, s, instance)
+        _alarm(row, s, subject)
         for row in catalogue
         if row.applies(s) and (everything or row.in_development)
-        for instance in _instances(row, s)
+        for subject in subjects(row.metric.scope, s)
     ]
 
 
@@ -152,19 +153,23 @@ def trouble_rule(alarms: list[PlatformAlarm]) -> str:
     return " OR ".join(f'ALARM("{alarm.name}")' for alarm in alarms if alarm.row.is_state)
 
 
-def _instances(row: Alarm, s: PlatformSettings) -> range:
-    return range(1, s.instance_count + 1) if row.metric.scope is Scope.INSTANCE else range(1)
+def _key(row: Alarm, subject: Subject) -> str:
+    return f"{subject.before}{row.key}{subject.after}"
 
 
-def _alarm(row: Alarm, s: PlatformSettings, instance: int) -> PlatformAlarm:
-    threshold = row.threshold(s)
+def _alarm(row: Alarm, s: PlatformSettings, subject: Subject) -> PlatformAlarm:
+    secret = subject.rotation.secret if subject.rotation else ""
     return PlatformAlarm(
         row,
-        s.names.alarm(row.key, instance),
-        instance,
-        threshold,
-        row.metric.dimensions(s.names, instance),
-        row.metric.namespace(s.names),
-        f"{row.severity}: {row.title}. Runbook: "
-        f"{s.runbook_base_url or 'docs/runbooks/alarms/'}{row.page}",
+        s.names.alarm(_key(row, subject)),
+        subject,
+        row.threshold(s),
+        row.metric.dimensions(s.names, subject),
+        row.metric.namespace(s.names, subject),
+        f"{row.severity}: {row.title.format(secret=secret)}. Runbook: {page_address(row.page, s)}",
     )
+
+
+def page_address(page: str, s: PlatformSettings) -> str:
+    """Where a runbook page is published; its place in the repository, if that is not set."""
+    return f"{s.runbook_base_url or 'docs/runbooks/alarms/'}{page}"

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from components.aurora_data_platform import connections
 from components.aurora_data_platform.observability import log_metrics, prices
-from components.aurora_data_platform.observability.metrics import Metric, Scope
+from components.aurora_data_platform.observability.metrics import Metric
+from components.aurora_data_platform.observability.scopes import Scope
 from components.aurora_data_platform.setting_types import LogType
 from components.aurora_data_platform.settings import PlatformSettings
 
@@ -156,7 +157,13 @@ CHARTS: tuple[Chart, ...] = (
         applies=lambda s: LogType.POSTGRESQL in s.log_exports,
     ),
     Chart(
-        "Rotation of the master password",
+        "Days since the last rotation",
+        "days",
+        (Line(Metric("DaysSinceRotation", Scope.ROTATION_LOG), "password", "Maximum"),),
+        alarms=("rotation-overdue",),
+    ),
+    Chart(
+        "Steps of rotations",
         "events in 5 minutes",
         (
             Line(Metric("Invocations", Scope.FUNCTION), "steps", "Sum"),

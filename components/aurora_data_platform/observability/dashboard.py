@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from components.aurora_data_platform.iam_documents import Location
 from components.aurora_data_platform.observability.alarms import PlatformAlarm, Severity
 from components.aurora_data_platform.observability.charts import CHARTS, Chart, Line
-from components.aurora_data_platform.observability.metrics import Scope
+from components.aurora_data_platform.observability.scopes import Scope
+from components.aurora_data_platform.observability.subjects import Subject, subjects
 from components.aurora_data_platform.settings import PlatformSettings
 
 GRID_COLUMNS = 24
@@ -109,8 +110,8 @@ def _chart(chart: Chart, s: PlatformSettings, alarms: Sequence[PlatformAlarm]) -
         ),
         *(
             {"label": a.row.key, "value": a.threshold, "color": _COLOURS[a.row.severity]}
-            for a in alarms
-            if a.row.key in chart.alarms and a.instance in (0, 1)
+            for a in {a.row.key: a for a in reversed(alarms)}.values()
+            if a.row.key in chart.alarms
         ),
     ]
     if annotations:
@@ -120,16 +121,16 @@ def _chart(chart: Chart, s: PlatformSettings, alarms: Sequence[PlatformAlarm]) -
 
 def _metrics(chart: Chart, s: PlatformSettings) -> Iterator[list[object]]:
     total = chart.total_factor(s)
-    for number, (line, instance) in enumerate(_lines(chart, s), start=1):
+    for number, (line, subject) in enumerate(_lines(chart, s), start=1):
         metric = line.metric
-        label = f"{line.label} {instance}" if instance and s.instance_count > 1 else line.label
-        dimensions = metric.dimensions(s.names, instance).items()
+        label = f"{line.label}{subject.label}"
+        dimensions = metric.dimensions(s.names, subject).items()
         shown: Properties = {"label": label, "stat": line.statistic}
         hidden = total is not None or line.factor != 1
         if hidden:
             shown |= {"id": f"m{number}", "visible": False}
         yield [
-            metric.namespace(s.names),
+            metric.namespace(s.names, subject),
             metric.name,
             *(text for pair in dimensions for text in pair),
             shown,
@@ -144,11 +145,9 @@ def _expression(text: str, label: str, name: str) -> Properties:
     return {"expression": text, "label": label, "id": name}
 
 
-def _lines(chart: Chart, s: PlatformSettings) -> Iterator[tuple[Line, int]]:
-    """Each line, with the number of its instance or 0."""
+def _lines(chart: Chart, s: PlatformSettings) -> Iterator[tuple[Line, Subject]]:
+    """Each line of what the platform has, with what it is about."""
     for line in chart.lines:
-        if line.metric.scope is Scope.INSTANCE:
-            for instance in range(1, s.instance_count + 1):
-                yield line, instance
-        elif line.metric.scope is not Scope.READERS or s.instance_count > 1:
-            yield line, 0
+        if line.metric.scope is not Scope.READERS or s.instance_count > 1:
+            for subject in subjects(line.metric.scope, s):
+                yield line, subject

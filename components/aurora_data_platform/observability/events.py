@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from components.aurora_data_platform.iam_documents import Document, Location, allow, document
+from components.rotation_function import age_event
 
 EVENT_CATEGORIES: Mapping[str, tuple[str, ...]] = {
     "db-cluster": (
@@ -39,6 +40,11 @@ def failed_rotation(secret_arn: str) -> Mapping[str, object]:
             "additionalEventData": {"SecretId": [secret_arn]},
         },
     }
+
+
+def age_question(secret_arn: str) -> Mapping[str, str]:
+    """What the rotation function is asked to tell the age of its secret with."""
+    return {"Check": age_event.CHECK, "SecretId": secret_arn}
 
 
 FAILED_ROTATION_PATHS: Mapping[str, str] = {

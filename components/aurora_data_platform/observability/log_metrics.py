@@ -8,7 +8,8 @@ with the end of the prefix, because with log_statement the log also holds what p
 
 from dataclasses import dataclass
 
-from components.aurora_data_platform.observability.metrics import Metric, Scope
+from components.aurora_data_platform.observability.metrics import Metric
+from components.aurora_data_platform.observability.scopes import Scope
 
 
 @dataclass(frozen=True)

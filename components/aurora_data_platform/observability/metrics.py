@@ -6,23 +6,10 @@ Performance Insights; AWS Lambda, Amazon SQS and Amazon EventBridge guides, metr
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
 from components.aurora_data_platform.naming import Names
-
-
-class Scope(StrEnum):
-    """What a metric is about; each needs its exact set of dimensions."""
-
-    CLUSTER = "cluster"
-    WRITER = "writer"
-    READERS = "readers"
-    INSTANCE = "instance"
-    FUNCTION = "rotation function"
-    DEAD_LETTERS = "dead letters of the rotation"
-    FAILED_ROTATIONS = "rule for failed rotations"
-    LOG = "lines of a log"
-
+from components.aurora_data_platform.observability.scopes import Scope
+from components.aurora_data_platform.observability.subjects import Subject
 
 UNITS: Mapping[str, str] = {
     "ACUUtilization": "Percent",
@@ -54,7 +41,10 @@ UNITS: Mapping[str, str] = {
     "VolumeWriteIOPs": "Count",
     "WriteLatency": "Seconds",
 }
-"""CloudWatch's unit of each metric that the platform uses; log lines are counted."""
+"""CloudWatch's unit of each metric of AWS's own that the platform uses."""
+
+_OF_LOGS = {Scope.LOG: "Count", Scope.ROTATION_LOG: "None"}
+"""Lines are counted; a day is no unit of CloudWatch's."""
 
 _NAMESPACES = {
     Scope.FUNCTION: "AWS/Lambda",
@@ -79,31 +69,35 @@ class Metric:
     @property
     def unit(self) -> str:
         """CloudWatch's unit."""
-        return "Count" if self.scope is Scope.LOG else UNITS[self.name]
+        return _OF_LOGS.get(self.scope) or UNITS[self.name]
 
-    def namespace(self, names: Names) -> str:
-        """Namespace that it is published in."""
+    def namespace(self, names: Names, subject: Subject) -> str:
+        """Namespace that it is published in.
+
+        Metrics of logs have no dimensions, so their namespaces tell platforms and rotations apart.
+        """
+        if self.scope is Scope.ROTATION_LOG and subject.rotation is not None:
+            return subject.rotation.metrics
         if self.scope is Scope.LOG:
-            # Metrics of a log have no dimensions, so the namespace tells platforms apart.
             return names.log_metrics
         return _NAMESPACES.get(self.scope, _DATABASE)
 
-    def dimensions(self, names: Names, instance: int = 0) -> Mapping[str, str]:
-        """Dimensions by name.
-
-        Args:
-            names: Physical names of the platform.
-            instance: Number of the instance, for a metric of one.
-        """
+    def dimensions(self, names: Names, subject: Subject) -> Mapping[str, str]:
+        """Dimensions by name."""
         cluster = {"DBClusterIdentifier": names.cluster}
+        rotation = subject.rotation
+        if rotation is not None:
+            return {
+                Scope.FUNCTION: {"FunctionName": rotation.function},
+                Scope.DEAD_LETTERS: {"QueueName": rotation.dead_letters},
+                Scope.FAILED_ROTATIONS: {"RuleName": rotation.failures_rule},
+                Scope.ROTATION_LOG: dict[str, str](),
+            }[self.scope]
         return {
             Scope.CLUSTER: cluster,
             # A role follows a failover; an instance does not.
             Scope.WRITER: {**cluster, "Role": "WRITER"},
             Scope.READERS: {**cluster, "Role": "READER"},
-            Scope.INSTANCE: {"DBInstanceIdentifier": names.instance(instance)},
-            Scope.FUNCTION: {"FunctionName": names.rotation_function},
-            Scope.DEAD_LETTERS: {"QueueName": names.rotation_dead_letters},
-            Scope.FAILED_ROTATIONS: {"RuleName": names.failed_rotations_rule},
-            Scope.LOG: {},
+            Scope.INSTANCE: {"DBInstanceIdentifier": names.instance(subject.instance)},
+            Scope.LOG: dict[str, str](),
         }[self.scope]

@@ -11,13 +11,12 @@ from components.aurora_data_platform.tags import resource_tags
 
 
 class Notifications:
-    """Tells people of alarms, database events and failed rotations.
+    """Tells people of alarms and database events.
 
     Creates, as children of `parent`:
         - the topic, encrypted with the platform's key, and its policy;
         - a subscription for each mail address;
-        - an RDS event subscription for each kind of source;
-        - the rule that notices a failed rotation.
+        - an RDS event subscription for each kind of source.
 
     Args:
         name: The platform's logical name, start of the children's.
@@ -25,14 +24,15 @@ class Notifications:
         parent: The component that the resources belong to.
         key_arn: Key of the topic. An adopted one must let CloudWatch, RDS events and EventBridge
             use it, or their messages are dropped in silence.
-        secret_arn: The secret whose rotation is watched.
         instances: Instances of the cluster; a subscription is refused before its sources exist.
 
     Attributes:
         topic_arn: The topic.
+        policy: Its policy; who publishes needs it.
     """
 
     topic_arn: pulumi.Output[str]
+    policy: aws.sns.TopicPolicy
 
     def __init__(
         self,
@@ -41,7 +41,6 @@ class Notifications:
         *,
         parent: pulumi.Resource,
         key_arn: pulumi.Input[str],
-        secret_arn: pulumi.Input[str],
         instances: list[pulumi.Resource],
     ) -> None:
         self._platform = name
@@ -57,10 +56,9 @@ class Notifications:
             opts=self._inside,
         )
         self.topic_arn = topic.arn
-        policy = self._let_services_publish()
+        self.policy = self._let_services_publish()
         self._subscribe_people()
-        self._subscribe_to_database_events([policy, *instances])
-        self._watch_rotations(secret_arn, policy)
+        self._subscribe_to_database_events([self.policy, *instances])
 
     def _let_services_publish(self) -> aws.sns.TopicPolicy:
         settings = self._settings
@@ -109,29 +107,3 @@ class Notifications:
                 # RDS publishes a test message at once, so the policy must be there.
                 opts=pulumi.ResourceOptions(parent=self._parent, depends_on=after),
             )
-
-    def _watch_rotations(self, secret_arn: pulumi.Input[str], policy: aws.sns.TopicPolicy) -> None:
-        settings = self._settings
-        name = settings.names.failed_rotations_rule
-        rule = aws.cloudwatch.EventRule(
-            f"{self._platform}-failed-rotations",
-            name=name,
-            description=f"Failed rotations of {settings.names.secret}",
-            event_pattern=pulumi.Output.from_input(secret_arn).apply(
-                lambda arn: json.dumps(events.failed_rotation(arn))
-            ),
-            tags=resource_tags(settings, name),
-            opts=self._inside,
-        )
-        runbook = f"{settings.runbook_base_url or 'docs/runbooks/alarms/'}rotation-failed.md"
-        aws.cloudwatch.EventTarget(
-            f"{self._platform}-failed-rotations-target",
-            rule=rule.name,
-            target_id="notifications",
-            arn=self.topic_arn,
-            input_transformer=aws.cloudwatch.EventTargetInputTransformerArgs(
-                input_paths=dict(events.FAILED_ROTATION_PATHS),
-                input_template=events.FAILED_ROTATION_TEXT.format(runbook=runbook),
-            ),
-            opts=pulumi.ResourceOptions(parent=self._parent, depends_on=[policy]),
-        )

@@ -1,6 +1,7 @@
 """Observability: what tells people how the database is."""
 
 import json
+from collections.abc import Sequence
 
 import pulumi
 import pulumi_aws as aws
@@ -10,6 +11,8 @@ from components.aurora_data_platform.observability.alarm_catalogue import ALARM_
 from components.aurora_data_platform.observability.alarms import PlatformAlarm
 from components.aurora_data_platform.observability.log_metrics import LOG_METRICS
 from components.aurora_data_platform.observability.notifications import Notifications
+from components.aurora_data_platform.observability.rotation_watch import RotationWatch
+from components.aurora_data_platform.rotation import WatchedRotation
 from components.aurora_data_platform.settings import PlatformSettings
 from components.aurora_data_platform.tags import resource_tags
 
@@ -18,7 +21,8 @@ class Observability(pulumi.ComponentResource):
     """Watches the database, shows it and tells people.
 
     Creates:
-        - what `Notifications` creates: topic, subscriptions, events;
+        - what `Notifications` creates: topic, subscriptions, database events;
+        - what `RotationWatch` creates for each rotation: rules for its failure and its age;
         - metrics counted from PostgreSQL's log, if it is exported;
         - the alarms of the catalogue that the settings call for;
         - the composite alarm `in-trouble`, on while any alarm on a critical state is;
@@ -28,7 +32,7 @@ class Observability(pulumi.ComponentResource):
         name: The platform's logical name, start of this part's and its children's.
         settings: The platform's settings.
         key_arn: Key of the topic.
-        secret_arn: The master secret.
+        rotations: The rotations of the platform's secrets.
         log_group_name: Log group of PostgreSQL's log; None if it is not exported.
         instances: Instances of the cluster. Alarms are made after them: before, every silence would
             be one.
@@ -47,7 +51,7 @@ class Observability(pulumi.ComponentResource):
         settings: PlatformSettings,
         *,
         key_arn: pulumi.Input[str],
-        secret_arn: pulumi.Input[str],
+        rotations: Sequence[WatchedRotation],
         log_group_name: pulumi.Input[str] | None,
         instances: list[pulumi.Resource],
         opts: pulumi.ResourceOptions,
@@ -58,14 +62,12 @@ class Observability(pulumi.ComponentResource):
         self._platform = name
         self._settings = settings
         self._inside = pulumi.ResourceOptions(parent=self)
-        self.topic_arn = Notifications(
-            name,
-            settings,
-            parent=self,
-            key_arn=key_arn,
-            secret_arn=secret_arn,
-            instances=instances,
-        ).topic_arn
+        notifications = Notifications(
+            name, settings, parent=self, key_arn=key_arn, instances=instances
+        )
+        self.topic_arn = notifications.topic_arn
+        for rotation in rotations:
+            RotationWatch(settings, parent=self, rotation=rotation, notifications=notifications)
         if log_group_name is not None:
             self._count_log_lines(log_group_name)
         wanted = alarms.of_platform(ALARM_CATALOGUE, settings)
@@ -86,7 +88,7 @@ class Observability(pulumi.ComponentResource):
                 pattern=each.pattern,
                 metric_transformation=aws.cloudwatch.LogMetricFilterMetricTransformationArgs(
                     name=each.metric.name,
-                    namespace=each.metric.namespace(names),
+                    namespace=names.log_metrics,
                     value="1",
                     default_value="0",
                     unit="Count",

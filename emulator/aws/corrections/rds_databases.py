@@ -66,7 +66,7 @@ def first_instance_starts_the_database(call: Call, proceed: Proceed) -> Answer:
         return proceed()
     cluster = call.rds.clusters[call.params["DBClusterIdentifier"].lower()]
     try:
-        kept.start(cluster.db_cluster_identifier, _parameters(call, cluster))
+        kept.start(cluster.db_cluster_identifier, parameters_of(call, cluster))
     except PostgresqlError as failure:
         refuse_combination(f"PostgreSQL 17 does not start with the parameter group: {failure}")
     return proceed()
@@ -136,7 +136,8 @@ def _address_or(told: Any) -> Any:
     return read
 
 
-def _parameters(call: Call, cluster: DBCluster) -> dict[str, str]:
+def parameters_of(call: Call, cluster: DBCluster) -> dict[str, str]:
+    """Return the values that a cluster's parameter group sets."""
     group = call.rds.db_cluster_parameter_groups.get(str(cluster.parameter_group))
     stored: dict[str, dict[str, Any]] = group.parameters if group else {}
     return {

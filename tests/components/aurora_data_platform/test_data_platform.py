@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from components.aurora_data_platform import AuroraDataPlatform, AuroraDataPlatformArgs
 from components.aurora_data_platform.args import RESOURCE_ARGUMENTS
-from components.aurora_data_platform.credentials import INITIAL_VERSION_STAGE
+from components.aurora_data_platform.database_secret import INITIAL_VERSION_STAGE
 from components.aurora_data_platform.settings import PlatformSettings
 from tests.support.programs import run_program
 from tests.support.recorder import PASSWORD, Recording, Refusal, record, revealed

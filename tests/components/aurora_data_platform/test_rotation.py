@@ -105,7 +105,7 @@ def test_the_schedule_is_spelled_as_aws_wants(days: int, expression: str) -> Non
 
 
 def test_only_secrets_manager_may_invoke_it_for_this_secret_of_this_account() -> None:
-    inputs = platform().only(":Permission").inputs
+    inputs = platform().named("p-rotation-permission").inputs
     assert inputs == {
         "action": "lambda:InvokeFunction",
         "function": "test-aurora-rotation-ue2",

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from components.aurora_data_platform import engine_versions
+from components.aurora_data_platform.advice import advice
 from components.aurora_data_platform.faults import SettingsError
 from components.aurora_data_platform.naming import REGION_CODES, Names
-from components.aurora_data_platform.rules import RULES, advice
+from components.aurora_data_platform.rules import RULES
 from components.aurora_data_platform.settings import PlatformSettings
 from components.stack.lookup_settings import LOOKUP_RULES, LookupSettings
 
@@ -66,6 +67,17 @@ def faults(**changes: object) -> list[tuple[str, str]]:
         ({"performance_insights_retention_days": 30},
          [("performanceInsightsRetentionDays", "7, a multiple of 31 up to 713, or 731")]),
         ({"log_exports": ["postgresql", "postgresql"]}, [("logExports", "each log once")]),
+        ({"rotation_strategy": "two-users"},
+         [("rotationStrategy", "single-user or alternating-users")]),
+        ({"application_user": "orders_clone"},
+         [("applicationUser", "1 to 57 lower-case letters, digits and underscores, a letter first; "
+           "none of admin, administrator, postgres, rdsadmin, root, no pg_ prefix, no _clone at the "
+           "end")]),
+        ({"rotation_strategy": "alternating-users", "application_user": "orders",
+          "database_user": "orders_clone"},
+         [("applicationUser", "another name than databaseUser, with _clone at its end or not")]),
+        ({"rotation_strategy": "alternating-users", "application_user": "aurora_master"},
+         [("applicationUser", "another name than masterUsername, with _clone at its end or not")]),
     ],
 )  # fmt: skip
 def test_a_rule_is_told_with_key_and_allowed_values(

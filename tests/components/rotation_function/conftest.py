@@ -4,14 +4,14 @@ import pytest
 
 from components.rotation_function.settings import SINGLE_USER
 from tests.components.rotation_function.rotations import Bench, MakeBench
-from tests.components.rotation_function.situations import SITUATIONS, MakeSituation
+from tests.components.rotation_function.situations import NEW_CLUSTER, SITUATIONS, MakeSituation
 from tests.support.databases import DatabaseUnderTest
 
 
 @pytest.fixture
 def make_bench(database: DatabaseUnderTest) -> MakeBench:
-    def make(strategy: str = SINGLE_USER) -> Bench:
-        return Bench(database, strategy)
+    def make(strategy: str = SINGLE_USER, *, has_user: bool = True) -> Bench:
+        return Bench(database, strategy, has_user=has_user)
 
     return make
 
@@ -20,7 +20,7 @@ def make_bench(database: DatabaseUnderTest) -> MakeBench:
 def make_situation(make_bench: MakeBench) -> MakeSituation:
     def make(situation: str) -> Bench:
         strategy, rotations = SITUATIONS[situation]
-        bench = make_bench(strategy)
+        bench = make_bench(strategy, has_user=situation != NEW_CLUSTER)
         for _ in range(rotations):
             bench.rotate()
         return bench

@@ -25,12 +25,16 @@ def new_token() -> str:
 
 @dataclass
 class Bench:
-    """A secret whose current version opens the database, and the function that rotates it."""
+    """A secret whose current version opens the database, and the function that rotates it.
+
+    Without a user it is the secret of a new cluster, for a user that nobody has made.
+    """
 
     under_test: DatabaseUnderTest
     strategy: str
     stand_in: SecretsManagerStandIn = field(default_factory=SecretsManagerStandIn)
     connect_limit: int = 1
+    has_user: bool = True
 
     def __post_init__(self) -> None:
         self.settings = Settings.from_environment(
@@ -43,7 +47,7 @@ class Bench:
                 else "",
             }
         )
-        first = self.under_test.new_user()
+        first = self.under_test.new_user() if self.has_user else self.under_test.no_user()
         self.secret: Secret = self.stand_in.create(SECRET, first.dump(), new_token())
         self.stand_in.create(SUPERUSER_SECRET, self.under_test.master.dump(), new_token())
 

@@ -17,7 +17,7 @@ from components.rotation_function.errors import (
 from components.rotation_function.handler import STEPS
 from tests.components.rotation_function.rotations import Bench, new_token
 from tests.components.rotation_function.situations import (
-    EACH_CALL,
+    EACH_CALL_OF_A_USER,
     MakeSituation,
     check_that_it_is_done,
     check_that_nobody_is_locked_out,
@@ -30,7 +30,7 @@ def _rotate(bench: Bench, token: str) -> None:
         bench.step(step, token)
 
 
-@EACH_CALL
+@EACH_CALL_OF_A_USER
 def test_an_event_that_comes_again_while_it_is_worked_on_does_no_harm(
     make_situation: MakeSituation, situation: str, number: int
 ) -> None:
@@ -54,7 +54,7 @@ def _begin_again(bench: Bench, first: str, second: str) -> None:
     bench.secret.stage(second)
 
 
-@EACH_CALL
+@EACH_CALL_OF_A_USER
 def test_of_two_rotations_one_wins_and_its_version_opens_the_database(
     make_situation: MakeSituation, situation: str, number: int
 ) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from emulator.aws.aurora_versions import TODAY_VARIABLE
 from emulator.aws.server import RunningServer, serve
-from tests.emulator.aws.requests import TODAY, Network, connect, network_of
+from tests.emulator.aws.requests import TODAY, Network, connect, create_function, network_of
 
 _NUMBERS = count(1)
 
@@ -92,3 +92,11 @@ def name() -> str:
 @pytest.fixture
 def network(ec2: Any, rds: Any, name: str) -> Network:
     return network_of(ec2, rds, name)
+
+
+@pytest.fixture(scope="module")
+def idle_function(client: Callable[[str], Any]) -> str:
+    """Return a function that leaves a rotation as RotateSecret begins it."""
+    return create_function(
+        client, f"idle-{next(_NUMBERS)}", "def handle(event, context):\n    pass\n"
+    )

@@ -1,6 +1,8 @@
 """Requests that AWS takes as they are, to be spoiled by one member at a time."""
 
+import io
 import json
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, cast
@@ -167,3 +169,33 @@ def instance_of(rds: Any, name: str) -> dict[str, Any]:
 def names_of_clusters(rds: Any) -> list[str]:
     """Return the identifiers of all clusters."""
     return [item["DBClusterIdentifier"] for item in rds.describe_db_clusters()["DBClusters"]]
+
+
+def create_function(client: Callable[[str], Any], name: str, code: str, **members: object) -> str:
+    """Create a function of one module that Secrets Manager may invoke, and return its ARN.
+
+    Args:
+        client: Gives a service's client.
+        name: Name of the function and of its role.
+        code: Text of the module, whose `handle` is the handler.
+        members: Further members of CreateFunction.
+    """
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("module.py", code)
+    arn: str = client("lambda").create_function(
+        FunctionName=name,
+        Runtime="python3.13",
+        Role=create_role(client("iam"), name, "lambda.amazonaws.com"),
+        Handler="module.handle",
+        Code={"ZipFile": buffer.getvalue()},
+        **members,
+    )["FunctionArn"]
+    client("lambda").add_permission(
+        FunctionName=name,
+        StatementId="secrets-manager",
+        Action="lambda:InvokeFunction",
+        Principal="secretsmanager.amazonaws.com",
+        SourceAccount=ACCOUNT_ID,
+    )
+    return arn

@@ -116,6 +116,7 @@ def test_in_trouble_is_on_while_a_critical_state_is() -> None:
         f'ALARM("{cluster}-memory-exhausted")',
         f'ALARM("{cluster}-connections-exhausted")',
         f'ALARM("{cluster}-transaction-ids-critical")',
+        f'ALARM("{cluster}-rotation-overdue")',
     ]
 
 
@@ -200,6 +201,7 @@ def test_development_has_what_stops_work_and_nothing_else() -> None:
     assert keys(settings_of("dev")) == {
         *("capacity-ceiling", "memory-exhausted", "connections-exhausted"),
         *("transaction-ids-critical", "rotation-failed", "rotation-function-errors"),
+        "rotation-overdue",
     }
 
 

@@ -10,13 +10,21 @@ import yaml
 from components.aurora_data_platform.observability.alarm_catalogue import ALARM_CATALOGUE
 from components.aurora_data_platform.observability.charts import CHARTS
 from components.aurora_data_platform.observability.log_metrics import LOG_METRICS
-from components.aurora_data_platform.observability.metrics import UNITS, Metric, Scope
+from components.aurora_data_platform.observability.metrics import UNITS, Metric
+from components.aurora_data_platform.observability.rotation_watch import DAYS_SINCE_ROTATION
+from components.aurora_data_platform.observability.scopes import Scope
+from components.aurora_data_platform.observability.subjects import Subject, subjects
+from components.aurora_data_platform.setting_types import RotationStrategy
 from docs.stacks import settings_of
 
 PUBLISHED: Mapping[str, Any] = yaml.safe_load(
     Path(__file__).with_name("published_metrics.yaml").read_text(encoding="utf-8")
 )
-NAMES = settings_of("prod").names
+PROD = settings_of("prod").model_copy(
+    update={"rotation_strategy": RotationStrategy.ALTERNATING_USERS}
+)
+NAMES = PROD.names
+LOGS = (Scope.LOG, Scope.ROTATION_LOG)
 USED = sorted(
     {alarm.metric for alarm in ALARM_CATALOGUE}
     | {line.metric for chart in CHARTS for line in chart.lines},
@@ -26,7 +34,9 @@ USED = sorted(
 
 def published(metric: Metric) -> Iterator[str]:
     """Units under which CloudWatch has the metric with its namespace and set of dimensions."""
-    namespace, dimensions = metric.namespace(NAMES), set(metric.dimensions(NAMES, 1))
+    (subject, *_) = subjects(metric.scope, PROD)
+    namespace = metric.namespace(NAMES, subject)
+    dimensions = metric.dimensions(NAMES, subject)
     database, insights = PUBLISHED["database"], PUBLISHED["insights"]
     tables: dict[frozenset[str], list[Mapping[str, str]]] = {
         frozenset({"DBClusterIdentifier"}): [database["cluster"]],
@@ -42,7 +52,7 @@ def published(metric: Metric) -> Iterator[str]:
 
 @pytest.mark.parametrize(
     "metric",
-    [metric for metric in USED if metric.scope is not Scope.LOG],
+    [metric for metric in USED if metric.scope not in LOGS],
     ids=lambda metric: f"{metric.name}-{metric.scope.name}",
 )
 def test_a_metric_is_published_with_its_dimensions_and_unit(metric: Metric) -> None:
@@ -51,30 +61,74 @@ def test_a_metric_is_published_with_its_dimensions_and_unit(metric: Metric) -> N
 
 @pytest.mark.parametrize("name", PUBLISHED["never"])
 def test_a_metric_of_another_engine_is_not_used(name: str) -> None:
-    assert [m for m in USED if m.name == name and m.namespace(NAMES) == "AWS/RDS"] == []
+    assert [m for m in USED if m.name == name and m.scope not in LOGS] == []
 
 
 def test_a_metric_of_a_log_has_its_filter() -> None:
     of_logs = {metric for metric in USED if metric.scope is Scope.LOG}
     assert of_logs == {each.metric for each in LOG_METRICS}
+    assert [m for m in USED if m.scope is Scope.ROTATION_LOG] == [DAYS_SINCE_ROTATION]
 
 
 def test_no_unit_is_kept_for_a_metric_that_nothing_uses() -> None:
-    assert UNITS.keys() == {metric.name for metric in USED if metric.scope is not Scope.LOG}
+    assert UNITS.keys() == {metric.name for metric in USED if metric.scope not in LOGS}
+
+
+CLUSTER = "prod-aurora-cluster-ue2"
+
+
+NONE: dict[str, str] = {}
 
 
 @pytest.mark.parametrize(
     ("scope", "dimensions"),
     [
-        (Scope.CLUSTER, {"DBClusterIdentifier": "prod-aurora-cluster-ue2"}),
-        (Scope.WRITER, {"DBClusterIdentifier": "prod-aurora-cluster-ue2", "Role": "WRITER"}),
-        (Scope.READERS, {"DBClusterIdentifier": "prod-aurora-cluster-ue2", "Role": "READER"}),
-        (Scope.INSTANCE, {"DBInstanceIdentifier": "prod-aurora-cluster-ue2-2"}),
-        (Scope.FUNCTION, {"FunctionName": "prod-aurora-rotation-ue2"}),
-        (Scope.DEAD_LETTERS, {"QueueName": "prod-aurora-rotation-dead-letters-ue2"}),
-        (Scope.FAILED_ROTATIONS, {"RuleName": "prod-aurora-failed-rotations-ue2"}),
-        (Scope.LOG, {}),
+        (Scope.CLUSTER, [{"DBClusterIdentifier": CLUSTER}]),
+        (Scope.WRITER, [{"DBClusterIdentifier": CLUSTER, "Role": "WRITER"}]),
+        (Scope.READERS, [{"DBClusterIdentifier": CLUSTER, "Role": "READER"}]),
+        (
+            Scope.INSTANCE,
+            [{"DBInstanceIdentifier": f"{CLUSTER}-1"}, {"DBInstanceIdentifier": f"{CLUSTER}-2"}],
+        ),
+        (
+            Scope.FUNCTION,
+            [
+                {"FunctionName": "prod-aurora-rotation-ue2"},
+                {"FunctionName": "prod-aurora-application-rotation-ue2"},
+            ],
+        ),
+        (
+            Scope.DEAD_LETTERS,
+            [
+                {"QueueName": "prod-aurora-rotation-dead-letters-ue2"},
+                {"QueueName": "prod-aurora-application-rotation-dead-letters-ue2"},
+            ],
+        ),
+        (
+            Scope.FAILED_ROTATIONS,
+            [
+                {"RuleName": "prod-aurora-rotation-failures-ue2"},
+                {"RuleName": "prod-aurora-application-rotation-failures-ue2"},
+            ],
+        ),
+        (Scope.LOG, [NONE]),
+        (Scope.ROTATION_LOG, [NONE, NONE]),
     ],
 )
-def test_a_scope_has_exactly_these_dimensions(scope: Scope, dimensions: dict[str, str]) -> None:
-    assert Metric("Anything", scope).dimensions(NAMES, 2) == dimensions
+def test_a_scope_has_exactly_these_dimensions_for_each_of_its_subjects(
+    scope: Scope, dimensions: list[dict[str, str]]
+) -> None:
+    metric = Metric("Anything", scope)
+    assert [metric.dimensions(NAMES, each) for each in subjects(scope, PROD)] == dimensions
+
+
+def test_metrics_of_logs_are_kept_apart_by_their_namespaces() -> None:
+    age = Metric("Anything", Scope.ROTATION_LOG)
+    assert [
+        Metric("Anything", Scope.LOG).namespace(NAMES, Subject()),
+        *(age.namespace(NAMES, each) for each in subjects(Scope.ROTATION_LOG, PROD)),
+    ] == [
+        f"AuroraDataPlatform/{CLUSTER}",
+        f"AuroraDataPlatform/{CLUSTER}/rotation",
+        f"AuroraDataPlatform/{CLUSTER}/application-rotation",
+    ]

@@ -1,14 +1,10 @@
-"""Who publishes to the topic, who hears of it, and which events are told."""
+"""Who publishes to the topic, who hears of it, and which events of the database are told."""
 
 import json
 from typing import Any
 
 import pytest
 
-from components.aurora_data_platform.observability.events import (
-    FAILED_ROTATION_PATHS,
-    FAILED_ROTATION_TEXT,
-)
 from tests.support.programs import run_program
 
 ACCOUNT = "123456789012"
@@ -96,29 +92,3 @@ def test_subscriptions_wait_for_the_policy_and_the_instances() -> None:
     assert [each._name for each in depends] == [  # pyright: ignore
         *("aurora-notifications-policy", "aurora-instance-1", "aurora-instance-2")
     ]
-
-
-def test_a_failed_rotation_of_this_secret_is_told_in_a_sentence() -> None:
-    recording = run_program("prod")
-    secret = recording.exports["secretArn"]
-    assert json.loads(recording.only(":EventRule").inputs["eventPattern"]) == {
-        "source": ["aws.secretsmanager"],
-        "detail-type": ["AWS Service Event via CloudTrail"],
-        "detail": {
-            "eventSource": ["secretsmanager.amazonaws.com"],
-            "eventName": ["RotationFailed"],
-            "additionalEventData": {"SecretId": [secret]},
-        },
-    }
-    target = recording.only(":EventTarget").inputs
-    assert target["arn"] == TOPIC
-    assert target["inputTransformer"] == {
-        "inputPaths": dict(FAILED_ROTATION_PATHS),
-        "inputTemplate": '"The rotation of <secret> failed at <time>. The current password still '
-        'works. Runbook: docs/runbooks/alarms/rotation-failed.md"',
-    }
-
-
-def test_the_sentence_uses_exactly_the_values_that_are_taken_from_the_event() -> None:
-    used = {name for name in FAILED_ROTATION_PATHS if f"<{name}>" in FAILED_ROTATION_TEXT}
-    assert used == FAILED_ROTATION_PATHS.keys()

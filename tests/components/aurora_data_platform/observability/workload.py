@@ -8,12 +8,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from components.aurora_data_platform import connections
-from components.aurora_data_platform.observability.metrics import Metric, Scope
+from components.aurora_data_platform.observability.metrics import Metric
+from components.aurora_data_platform.observability.scopes import Scope
 from components.aurora_data_platform.observability.thresholds import BYTES_PER_ACU
 from components.aurora_data_platform.settings import PlatformSettings
 
 MINUTES = 24 * 60
 Value = float | None
+_OF_THE_DATABASE = (Scope.CLUSTER, Scope.WRITER, Scope.READERS, Scope.INSTANCE)
 Series = Callable[[PlatformSettings, int], Value]
 
 
@@ -70,6 +72,9 @@ QUIET: Mapping[tuple[str, Scope], Series] = {
     ("ApproximateNumberOfMessagesVisible", Scope.DEAD_LETTERS): lambda _, minute: (
         0 if minute % 5 == 0 else None
     ),
+    ("DaysSinceRotation", Scope.ROTATION_LOG): lambda _, minute: (
+        12 + minute / MINUTES if minute in (at("05:20"), at("17:20")) else None
+    ),
 }
 """A day on which nobody is told anything."""
 
@@ -93,9 +98,8 @@ class Scenario:
     def value(self, metric: Metric, s: PlatformSettings, minute: int) -> Value:
         """Value of a metric in a minute; None where nothing is published."""
         key = (metric.name, metric.scope)
-        of_database = metric.namespace(s.names) == "AWS/RDS"
         if self.during(minute):
-            if self.everything_silent and of_database:
+            if self.everything_silent and metric.scope in _OF_THE_DATABASE:
                 return None
             if key in self.changes:
                 return self.changes[key](s, minute)
@@ -181,6 +185,16 @@ SCENARIOS: Mapping[str, Scenario] = {
             ("TriggeredRules", Scope.FAILED_ROTATIONS): lambda _, minute: (
                 1 if minute == at("00:46") else None
             ),
+        },
+    ),
+    "forgotten rotation": Scenario(
+        lambda _: True,
+        {
+            ("DaysSinceRotation", Scope.ROTATION_LOG): lambda s, minute: (
+                s.rotation_days + 1.5 + minute / MINUTES
+                if minute in (at("05:20"), at("17:20"))
+                else None
+            )
         },
     ),
     "function not let run": Scenario(

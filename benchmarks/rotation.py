@@ -1,0 +1,213 @@
+"""How long a rotation takes, what the function weighs, and what clients notice under load.
+
+The deployed zip's code runs in a process of its own, against the emulated AWS over HTTP and a real
+PostgreSQL over TLS. Lambda keeps a process from one step to the next, and so does this: the four
+steps of a rotation are timed together, the start of the process apart from them.
+"""
+
+import io
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, cast
+
+import boto3
+from rich.console import Console
+from rich.table import Table
+
+from components.rotation_function import package
+from components.rotation_function.settings import SINGLE_USER
+from emulator.aws.server import RunningServer, serve
+from emulator.isolation import NO_USER_FILES
+from tests.components.rotation_function.rotations import Bench
+from tests.support.databases import DatabaseUnderTest, running_database
+from tests.support.rotation_load import CLIENTS, rotate_under_load
+
+FIGURES = Path(__file__).with_name("rotation.json")
+"""What was measured last; docs/rotation-function.md tells it."""
+ROTATIONS, LOADED_ROTATIONS, STARTS = 20, 50, 7
+STEPS_BAR_SECONDS, IMPORT_BAR_SECONDS = 1.0, 0.4
+NOTHING = "def handle(event, context):\n    pass\n"
+"""A function for RotateSecret, which makes the version that the measured one is for."""
+_CHILD = """
+import json, sys, time
+began = time.perf_counter()
+sys.path.insert(0, sys.argv[1])
+from components.rotation_function import handler
+taken = {"import": time.perf_counter() - began, "rotations": []}
+for line in sys.stdin:
+    secret, token = line.split()
+    began = time.perf_counter()
+    for step in handler.STEPS:
+        handler.handle({"SecretId": secret, "ClientRequestToken": token, "Step": step}, None)
+    taken["rotations"].append(time.perf_counter() - began)
+    print("done", flush=True)
+# Not getrusage's ru_maxrss: a process inherits that of the one that started it.
+(line,) = [line for line in open("/proc/self/status") if line.startswith("VmHWM:")]
+taken["peak"] = int(line.split()[1]) // 1024
+print(json.dumps(taken))
+"""
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What was measured.
+
+    Attributes:
+        machine: On what.
+        steps_seconds: Median of the four steps together.
+        import_seconds: Median of the handler's import in a fresh process.
+        zip_bytes: Size of the zip.
+        peak_megabytes: Most memory of a process that rotated `ROTATIONS` times.
+        clients: How many queried during `LOADED_ROTATIONS` rotations.
+        transactions: How many transactions they did.
+        failures: How many of these failed.
+        longest_stall_seconds: The longest that one of them waited for a login.
+    """
+
+    machine: str
+    steps_seconds: float
+    import_seconds: float
+    zip_bytes: int
+    peak_megabytes: int
+    clients: int
+    transactions: int
+    failures: int
+    longest_stall_seconds: float
+
+
+def measure() -> Figures:
+    """Measure everything."""
+    code = package.zip_bytes()
+    with (
+        tempfile.TemporaryDirectory() as name,
+        serve() as aws,
+        running_database({"max_connections": "200"}) as database,
+    ):
+        folder = Path(name)
+        zipfile.ZipFile(io.BytesIO(code)).extractall(folder)
+        (folder / package.CERTIFICATES).write_bytes(database.certificates.read_bytes())
+        starts = [_run(folder, aws, [])["import"] for _ in range(STARTS)]
+        rotated = _rotate(folder, aws, database)
+        loaded = rotate_under_load(Bench(database, SINGLE_USER), LOADED_ROTATIONS)
+    return Figures(
+        machine=f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}",
+        steps_seconds=round(statistics.median(rotated["rotations"]), 3),
+        import_seconds=round(statistics.median(starts), 3),
+        zip_bytes=len(code),
+        peak_megabytes=rotated["peak"],
+        clients=CLIENTS,
+        transactions=sum(client.transactions for client in loaded),
+        failures=sum(len(client.failures) for client in loaded),
+        longest_stall_seconds=round(max(client.longest_stall for client in loaded), 3),
+    )
+
+
+def main() -> None:
+    """Measure, show and keep the figures."""
+    figures = measure()
+    FIGURES.write_text(json.dumps(asdict(figures), indent=2) + "\n", encoding="utf-8")
+    table = Table("rotation", "measured", "bar", title=figures.machine)
+    rows = (
+        ("four steps, median s", f"{figures.steps_seconds:.3f}", f"{STEPS_BAR_SECONDS:.1f}"),
+        ("import, median s", f"{figures.import_seconds:.3f}", f"{IMPORT_BAR_SECONDS:.1f}"),
+        ("zip, bytes", f"{figures.zip_bytes:,}", f"{package.LARGEST_ZIP:,}"),
+        ("peak memory, MB", str(figures.peak_megabytes), str(package.MEMORY_MEGABYTES)),
+        ("failed transactions", f"{figures.failures} of {figures.transactions:,}", "0"),
+        ("longest stall, s", f"{figures.longest_stall_seconds:.3f}", ""),
+    )
+    for row in rows:
+        table.add_row(*row)
+    Console().print(table)
+    Console().print(f"written to {FIGURES.name}; `make docs` takes it over")
+
+
+def _rotate(folder: Path, aws: RunningServer, database: DatabaseUnderTest) -> dict[str, Any]:
+    session = cast("Any", boto3.Session("bench", "bench", region_name=aws.region))
+    client = session.client("secretsmanager", endpoint_url=aws.url)
+    arn = client.create_secret(Name="bench", SecretString=database.new_user().dump())["ARN"]
+    function = _function_that_does_nothing(session, aws)
+    return _run(
+        folder,
+        aws,
+        [lambda: f"{arn} {_staged(client, arn, function)}" for _ in range(ROTATIONS)],
+    )
+
+
+def _staged(client: Any, arn: str, function: str) -> str:
+    """Begin a rotation, and return its version when the function that does nothing has run."""
+    before = client.describe_secret(SecretId=arn).get("LastRotatedDate")
+    token = client.rotate_secret(SecretId=arn, RotationLambdaARN=function)["VersionId"]
+    while client.describe_secret(SecretId=arn).get("LastRotatedDate") == before:
+        time.sleep(0.02)
+    return token
+
+
+def _function_that_does_nothing(session: Any, aws: RunningServer) -> str:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("nothing.py", NOTHING)
+    trust = {"Version": "2012-10-17", "Statement": [{
+        "Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"},
+        "Action": "sts:AssumeRole"}]}  # fmt: skip
+    role = session.client("iam", endpoint_url=aws.url).create_role(
+        RoleName="bench", AssumeRolePolicyDocument=json.dumps(trust)
+    )["Role"]["Arn"]
+    functions = session.client("lambda", endpoint_url=aws.url)
+    arn = functions.create_function(
+        FunctionName="bench",
+        Runtime="python3.13",
+        Role=role,
+        Handler="nothing.handle",
+        Code={"ZipFile": buffer.getvalue()},
+    )["FunctionArn"]
+    functions.add_permission(
+        FunctionName="bench",
+        StatementId="secrets-manager",
+        Action="lambda:InvokeFunction",
+        Principal="secretsmanager.amazonaws.com",
+    )
+    return arn
+
+
+def _run(folder: Path, aws: RunningServer, events: list[Any]) -> dict[str, Any]:
+    """Run the unpacked zip in a process of its own, one rotation per event."""
+    environment = {
+        **NO_USER_FILES,
+        "AWS_ACCESS_KEY_ID": "bench",
+        "AWS_SECRET_ACCESS_KEY": "bench",
+        "AWS_DEFAULT_REGION": aws.region,
+        "AWS_ENDPOINT_URL_SECRETS_MANAGER": aws.url,
+    }
+    with subprocess.Popen(
+        # Without compiled files: Lambda's folder has none and takes none.
+        (sys.executable, "-I", "-B", "-c", _CHILD, str(folder)),
+        cwd=folder,
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as child:
+        if child.stdin is None or child.stdout is None:
+            message = "a child process has no pipes"
+            raise RuntimeError(message)
+        for event in events:
+            child.stdin.write(event() + "\n")
+            child.stdin.flush()
+            while (line := child.stdout.readline()) != "done\n":
+                if not line:
+                    sys.exit("the rotation failed; its error stands above")
+        child.stdin.close()
+        return json.loads(child.stdout.read().splitlines()[-1])
+
+
+if __name__ == "__main__":
+    main()

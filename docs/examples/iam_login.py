@@ -1,0 +1,42 @@
+"""Connect without a password: an IAM token for each connection."""
+
+from typing import Any, cast
+
+import boto3
+import psycopg
+
+
+def connect(
+    *, host: str, port: int, user: str, database: str, region: str, certificates: str
+) -> psycopg.Connection:
+    """Log in as a user that has been granted `rds_iam`.
+
+    The token is sent as a password, so TLS with verification is a must.
+
+    Args:
+        host: The stack's output `clusterEndpoint`: the token is for this name and no other.
+        port: Output `port`.
+        user: Output `databaseUser`.
+        database: Output `databaseName`.
+        region: The stack's region.
+        certificates: RDS's certificate bundle, https://truststore.pki.rds.amazonaws.com/.
+    """
+    return psycopg.connect(
+        host=host,
+        port=port,
+        user=user,
+        password=new_token(host, port, user, region),
+        dbname=database,
+        sslmode="verify-full",
+        sslrootcert=certificates,
+        connect_timeout=10,
+    )
+
+
+def new_token(host: str, port: int, user: str, region: str) -> str:
+    """Sign a token, without a call to AWS.
+
+    It opens connections for 15 minutes: take a new one for each, and keep none.
+    """
+    client = cast("Any", boto3).client("rds", region_name=region)
+    return client.generate_db_auth_token(DBHostname=host, Port=port, DBUsername=user)

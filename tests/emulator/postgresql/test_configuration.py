@@ -1,0 +1,64 @@
+"""Configuration files from a parameter group's values."""
+
+import getpass
+from pathlib import Path
+
+import pytest
+
+from emulator.postgresql import configuration
+from emulator.postgresql.errors import StartError
+
+
+def settings(**parameters: str) -> dict[str, str]:
+    """The lines that count: the last of each name."""
+    text = configuration.server_settings(
+        parameters, address="127.1.2.3", port=6432, socket_folder=Path("/sockets")
+    )
+    lines = (line.partition(" = ") for line in text.splitlines())
+    return {name: value for name, _, value in lines}
+
+
+def test_values_are_written_as_rds_keeps_them() -> None:
+    assert settings(work_mem="8192")["work_mem"] == "'8192'"
+    assert settings(log_line_prefix="a'b\\c")["log_line_prefix"] == "'a''b\\\\c'"
+
+
+def test_what_only_rds_knows_is_left_out() -> None:
+    text = configuration.server_settings(
+        {"rds.force_ssl": "1"}, address="127.1.2.3", port=1, socket_folder=Path("/")
+    )
+    assert "rds." not in text
+
+
+def test_where_the_server_listens_is_not_a_parameters_business() -> None:
+    got = settings(listen_addresses="*", port="1", ssl="off", unix_socket_directories="/x")
+    assert (got["listen_addresses"], got["port"]) == ("'127.1.2.3'", "'6432'")
+    assert (got["ssl"], got["unix_socket_directories"]) == ("'on'", "'/sockets'")
+
+
+def test_a_name_that_could_break_out_of_its_line_is_refused() -> None:
+    with pytest.raises(StartError, match=r"^\"work_mem = '1'\\nfsync\" is no name of a parameter$"):
+        configuration.server_settings(
+            {"work_mem = '1'\nfsync": "on"}, address="", port=1, socket_folder=Path("/")
+        )
+
+
+@pytest.mark.parametrize(
+    ("value", "kind"), [("1", "hostssl"), ("ON", "hostssl"), ("0", "host"), (None, "hostssl")]
+)
+def test_connections_without_tls_are_for_those_who_ask_for_them(
+    value: str | None, kind: str
+) -> None:
+    parameters = {} if value is None else {"rds.force_ssl": value}
+    (line,) = [
+        line for line in configuration.host_access(parameters).splitlines() if "127.0.0.0/8" in line
+    ]
+    assert line == f"{kind} all all 127.0.0.0/8 scram-sha-256"
+
+
+def test_the_superuser_is_this_machines_users_only() -> None:
+    me = getpass.getuser()
+    assert configuration.identities("nobody") == (
+        f"machine {me} rdsadmin\nmachine nobody rdsadmin\n"
+    )
+    assert configuration.identities(me) == f"machine {me} rdsadmin\n"

@@ -1,0 +1,111 @@
+"""One invocation: what the function gets, how it ends, and the limits that end it."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from emulator.rotation.lambda_function import LambdaFunction, UnpackedFunction, unpacked
+
+URL = "http://127.0.0.1:1"
+Make = Callable[..., UnpackedFunction]
+
+
+@pytest.fixture
+def make(tmp_path: Path) -> Iterator[Make]:
+    with ExitStack() as stack:
+
+        def unpack(
+            body: str,
+            *,
+            memory_megabytes: int = 128,
+            timeout_seconds: float = 20,
+            environment: Mapping[str, str] | None = None,
+            replacements: Mapping[str, bytes] | None = None,
+        ) -> UnpackedFunction:
+            lines = "".join(f"    {line}\n" for line in body.splitlines())
+            (tmp_path / "module.py").write_text(f"def handle(event, context):\n{lines}")
+            (tmp_path / "data.txt").write_text("as deployed")
+            function = LambdaFunction(
+                code=tmp_path,
+                handler="module.handle",
+                environment=environment or {},
+                memory_megabytes=memory_megabytes,
+                timeout_seconds=timeout_seconds,
+                region="us-east-2",
+            )
+            return stack.enter_context(unpacked(function, URL, replacements or {}))
+
+        yield unpack
+
+
+def test_a_function_gets_its_event_and_its_prints_are_its_log(make: Make) -> None:
+    done = make("print(event['Step'], context)").invoke({"Step": "createSecret"})
+    assert (done.error, done.log) == (None, "createSecret None\n")
+
+
+def test_an_error_is_told_by_type_and_message(make: Make) -> None:
+    done = make("print('before')\nraise ValueError('wrong value')").invoke({})
+    assert (done.error, done.log) == ("ValueError: wrong value", "before\n")
+
+
+def test_the_timeout_ends_an_invocation(make: Make) -> None:
+    done = make(
+        "import time\nprint('began', flush=True)\ntime.sleep(60)", timeout_seconds=1
+    ).invoke({})
+    assert (done.error, done.log) == ("Task timed out after 1.00 seconds", "began\n")
+    assert 1 <= done.seconds < 10
+    assert done.peak_megabytes == 0, "it did not live to say"
+
+
+def test_the_memory_limit_ends_an_invocation(make: Make) -> None:
+    body = "taken = bytearray(200 * 1024 * 1024)\nprint(len(taken))"
+    done = make(body, memory_megabytes=128).invoke({})
+    assert (done.error, done.log) == ("MemoryError: ", "")
+    assert make(body, memory_megabytes=300).invoke({}).error is None
+
+
+def test_the_peak_is_the_functions_own_and_not_that_of_who_started_it(make: Make) -> None:
+    ballast = bytearray(b"x" * 150 * 1024 * 1024)
+    small = make("pass").invoke({})
+    assert 0 < small.peak_megabytes < 100, len(ballast)
+    large = make("taken = b'x' * 100 * 1024 * 1024", memory_megabytes=300).invoke({})
+    assert large.peak_megabytes >= small.peak_megabytes + 90
+
+
+def test_a_machine_that_fails_is_no_timeout(make: Make) -> None:
+    done = make("import time\ntime.sleep(60)").invoke({}, kill_after=0.5)
+    assert done.error == "Runtime exited with error: signal: SIGKILL"
+
+
+def test_a_function_that_ends_its_process_is_told_by_its_status(make: Make) -> None:
+    assert make("import os\nos._exit(3)").invoke({}).error == (
+        "Runtime exited with error: exit status 3"
+    )
+
+
+def test_a_function_finds_nothing_but_its_own_files_and_variables(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_PROFILE", "somebody")
+    monkeypatch.setenv("OF_THIS_MACHINE", "1")
+    body = (
+        "import importlib.util, json, os\n"
+        "print(json.dumps([sorted(os.environ), importlib.util.find_spec('emulator') is None]))"
+    )
+    names, alone = json.loads(make(body, environment={"OF_ITS_OWN": "1"}).invoke({}).log)
+    assert alone
+    # Python sets LC_CTYPE itself where the machine does not have Lambda's language.
+    assert set(names) - {"LC_CTYPE"} == {
+        *("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_REGION", "AWS_DEFAULT_REGION"),
+        *("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE", "AWS_EC2_METADATA_DISABLED"),
+        *("AWS_ENDPOINT_URL_SECRETS_MANAGER", "LANG", "OF_ITS_OWN", "TZ"),
+    }
+
+
+def test_a_replacement_takes_the_place_of_a_file_and_adds_none(make: Make) -> None:
+    replacements = {"data.txt": b"as replaced", "other.txt": b"left out"}
+    body = "import pathlib\nprint(pathlib.Path('data.txt').read_text(), pathlib.Path('other.txt').exists())"
+    assert make(body, replacements=replacements).invoke({}).log == "as replaced False\n"
