@@ -24,7 +24,7 @@ def test_clients_that_read_the_secret_again_lose_no_transaction(make_bench: Make
     clients = rotate_under_load(make_bench(SINGLE_USER), ROTATIONS)
     assert [failure for client in clients for failure in client.failures] == []
     assert len(clients) == CLIENTS
-    assert all(client.transactions > ROTATIONS for client in clients)
+    assert min(client.transactions for client in clients) > 0
     assert sum(client.refused for client in clients) > 0, "no login met a rotation"
 
 
