@@ -14,7 +14,7 @@ from pulumi.automation import CommandError, OpType, Stack
 from emulator.rehearsal import Rehearsal
 from tests.engine.plans import Plan, Step, resources_of
 
-RESOURCES = 66
+RESOURCES = 71
 
 Scratch = Callable[..., Stack]
 

@@ -19,8 +19,8 @@ from emulator.rehearsal.database import Login
 from tests.engine.plans import Plan, resources_of
 from tests.support.recorder import REPOSITORY
 
-RESOURCES = 66
-"""39 resources, 7 components and the stack."""
+RESOURCES = 71
+"""63 resources, 7 components and the stack."""
 
 CLUSTER = "dev-aurora-cluster-ue2"
 

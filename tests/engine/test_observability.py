@@ -73,7 +73,7 @@ def test_every_alarm_is_read_back_as_it_was_declared(
         alarm.pop("name"): {"okActions": [], **{k: v for k, v in alarm.items() if k != "tags"}}
         for alarm in declared(":MetricAlarm")
     }
-    assert len(wanted) == 21
+    assert len(wanted) == 22
     assert found == wanted
 
 

@@ -11,8 +11,8 @@ from pulumi.automation import CommandError, OpType, Stack
 from emulator.rehearsal import Rehearsal
 from tests.engine.plans import Plan, Step, resources_of
 
-RESOURCES = 82
-"""40 resources, 7 components and the stack."""
+RESOURCES = 87
+"""79 resources, 7 components and the stack."""
 
 CLUSTER = "prod-aurora-cluster-ue2"
 PROTECTED = (
