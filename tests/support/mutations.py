@@ -6,6 +6,7 @@ one), `add` adds resources, `without` removes them, `unprotected` takes Pulumi's
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,11 @@ MUTATIONS: dict[str, Any] = yaml.safe_load(
 
 def compliant() -> dict[str, Declared]:
     """The prod platform, completed and amended until no control finds anything."""
+    return dict(_compliant())
+
+
+@cache
+def _compliant() -> Mapping[str, Declared]:
     resources = {each.name: each for each in platform("prod")}
     for name, properties in MUTATIONS["amendments"].items():
         resources[name] = resources[name].changed(**properties).detached(properties)
@@ -70,6 +76,7 @@ def violations(subject: Analyzer, after: Mapping[str, Declared]) -> list[Violati
     return found + subject.analyze_stack(after.values())
 
 
+@cache
 def with_every_control(profile: Profile) -> Analyzer:
     """The pack with a profile's parameters, the controls included that the profile disables."""
     configuration = {

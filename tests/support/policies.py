@@ -5,7 +5,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 from unittest.mock import patch
 
@@ -17,7 +17,7 @@ from pulumi_policy import EnforcementLevel, Policy
 from policy_pack.aurora_policies.catalogue import Profile, catalogue, policy_configuration
 from policy_pack.aurora_policies.enforcement import LockingServicer
 from policy_pack.aurora_policies.policies import policies
-from tests.support.programs import run_program
+from tests.support.programs import run_anew
 
 _IDS = {control.name: control.id for control in catalogue().values()}
 _LEVELS = dict(analyzer_pb2.EnforcementLevel.items())
@@ -62,6 +62,23 @@ class Declared:
         }
         everything = tuple(urn for urn in self.dependencies.get("", ()) if urn not in gone)
         return replace(self, dependencies={"": everything, **kept})
+
+    @cached_property
+    def of_stack(self) -> analyzer_pb2.AnalyzerResource:
+        """As a policy of the whole stack gets it."""
+        return analyzer_pb2.AnalyzerResource(
+            type=self.type,
+            name=self.name,
+            urn=self.urn,
+            properties=_struct(self.outputs or self.inputs),
+            options=analyzer_pb2.AnalyzerResourceOptions(protect=self.protect),
+            dependencies=sorted({urn for urns in self.dependencies.values() for urn in urns}),
+            propertyDependencies={
+                path: analyzer_pb2.AnalyzerPropertyDependencies(urns=urns)
+                for path, urns in self.dependencies.items()
+                if path
+            },
+        )
 
 
 @dataclass(frozen=True, order=True)
@@ -119,24 +136,8 @@ class Analyzer:
 
     def analyze_stack(self, resources: Iterable[Declared]) -> list[Violation]:
         """Violations that stack policies find among resources."""
-        request = analyzer_pb2.AnalyzeStackRequest(resources=map(_stack_resource, resources))
+        request = analyzer_pb2.AnalyzeStackRequest(resources=(each.of_stack for each in resources))
         return _violations(self._servicer.AnalyzeStack(request, None))
-
-
-def _stack_resource(resource: Declared) -> analyzer_pb2.AnalyzerResource:
-    return analyzer_pb2.AnalyzerResource(
-        type=resource.type,
-        name=resource.name,
-        urn=resource.urn,
-        properties=_struct(resource.outputs or resource.inputs),
-        options=analyzer_pb2.AnalyzerResourceOptions(protect=resource.protect),
-        dependencies=sorted({urn for urns in resource.dependencies.values() for urn in urns}),
-        propertyDependencies={
-            path: analyzer_pb2.AnalyzerPropertyDependencies(urns=urns)
-            for path, urns in resource.dependencies.items()
-            if path
-        },
-    )
 
 
 def _violations(response: analyzer_pb2.AnalyzeResponse) -> list[Violation]:
@@ -197,7 +198,7 @@ def platform(stack: Profile, **changes: Any) -> tuple[Declared, ...]:
         return response
 
     with patch.object(MockMonitor, "RegisterResource", spy):
-        run_program(stack, **changes)
+        run_anew(stack, **changes)
     return tuple(each for each in resources if each.type != "pulumi:pulumi:Stack")
 
 

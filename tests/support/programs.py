@@ -2,6 +2,7 @@
 
 import runpy
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import pulumi
@@ -18,7 +19,7 @@ def run_program(
     secret_keys: tuple[str, ...] = (),
     **changes: Any,
 ) -> Recording:
-    """Run `__main__.py` with a stack's own file.
+    """Run `__main__.py` with a stack's own file; once for all, if nothing differs from it.
 
     Args:
         stack: `dev` or `prod`.
@@ -27,6 +28,25 @@ def run_program(
         secret_keys: Keys of the project that are stored encrypted.
         changes: Configuration values by key that replace the file's; None removes one.
     """
+    if answers or preview or secret_keys or changes:
+        return run_anew(stack, answers, preview=preview, secret_keys=secret_keys, **changes)
+    return _as_it_is(stack)
+
+
+@cache
+def _as_it_is(stack: str) -> Recording:
+    return run_anew(stack)
+
+
+def run_anew(
+    stack: str,
+    answers: Mapping[str, Any] | None = None,
+    *,
+    preview: bool = False,
+    secret_keys: tuple[str, ...] = (),
+    **changes: Any,
+) -> Recording:
+    """Run it again, for who listens to the run; otherwise as `run_program`."""
     exports: dict[str, pulumi.Input[Any]] = {}
 
     def build() -> Mapping[str, pulumi.Input[Any]]:

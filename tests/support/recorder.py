@@ -157,8 +157,12 @@ def record(
         recording, project="aurora-data-platform", stack=stack, preview=preview
     )
 
+    running = True
+
     def spy(args: pulumi.ResourceTransformationArgs) -> None:
-        recording.options[args.name] = args.opts
+        # The SDK keeps it for the programs that this process runs later.
+        if running:
+            recording.options[args.name] = args.opts
 
     @pulumi.runtime.test
     def run() -> pulumi.Output[None]:
@@ -167,6 +171,7 @@ def record(
         return pulumi.Output.all(**outputs).apply(recording.exports.update)
 
     run()
+    running = False
     return recording
 
 
