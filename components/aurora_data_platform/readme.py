@@ -19,6 +19,7 @@ Aurora PostgreSQL {engineVersion}; instances: {instance_count}; {min_acu:g} to {
 | master secret | `{secretArn}` |{application_row}
 | security group | `{securityGroupId}` |
 | dashboard | {dashboardUrl} |
+| alarms and events | `{notificationsTopicArn}` |
 
 ## Connect as the application
 

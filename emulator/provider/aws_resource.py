@@ -42,6 +42,8 @@ class Operations:
         described: Where its answer has the description; `[]` at its end takes the first of a list.
         update: Changes.
         delete: Deletes.
+        puts: Whether `create` is also how to change: by everything anew, since what is not sent is
+            lost.
     """
 
     identifier: str
@@ -51,6 +53,7 @@ class Operations:
     described: str = ""
     update: str = ""
     delete: str = ""
+    puts: bool = False
 
     def named(self, resource_id: str) -> Properties:
         """Name the resource in a request."""
@@ -173,6 +176,11 @@ class AwsResource(ResourceType[AwsConnection]):
         changed: frozenset[str],
     ) -> None:
         """Change by the plain call what changed, tags aside."""
+        if self.operations.puts:
+            if changed - TAGS.keys():
+                everything = self.request(inputs, frozenset(self.inputs))
+                session.call(self.service, self.operations.create, **everything)
+            return
         request = self.request(inputs, changed)
         if request:
             session.call(

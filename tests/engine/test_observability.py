@@ -195,12 +195,11 @@ def test_pushed_metrics_move_the_alarm_and_the_composite_alarm(
 
 
 def test_another_ceiling_moves_thresholds_and_dashboard_and_nothing_else(
-    watched: Stack, rehearsal: Rehearsal
+    watched: Stack, rehearsal: Rehearsal, client: Callable[[str], Any]
 ) -> None:
     plan = Plan()
     raised = {"platformName": NAME, **SETTINGS, "auroraMaxCapacity": 64}
-    rehearsal.stack(NAME, raised, like="dev").preview(on_event=plan.record)
-    rehearsal.stack(NAME, {"platformName": NAME, **SETTINGS}, like="dev")
+    rehearsal.stack(NAME, raised, like="dev").up(on_event=plan.record)
     threshold = Step("update", ("threshold",))
     assert plan.steps == {
         f"{NAME}-cluster": Step("update", ("serverlessv2ScalingConfiguration",)),
@@ -211,3 +210,9 @@ def test_another_ceiling_moves_thresholds_and_dashboard_and_nothing_else(
         f"{NAME}-alarm-load-above-cpus-1": threshold,
         f"{NAME}-alarm-load-above-cpus-2": threshold,
     }
+    answer = client("cloudwatch").describe_alarms(AlarmNames=[f"{CLUSTER}-capacity-ceiling"])
+    (alarm,) = answer["MetricAlarms"]
+    assert alarm["Threshold"] == 57.6
+    # An update puts the whole alarm: what is not sent would be lost.
+    assert alarm["AlarmActions"] == [ACCOUNT_TOPIC, *SETTINGS["notificationTopicArns"]]
+    assert alarm["AlarmDescription"].startswith("critical: the writer has reached")

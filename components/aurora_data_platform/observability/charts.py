@@ -44,6 +44,8 @@ class Chart:
         marks: Settings that are drawn as horizontal lines.
         alarms: Keys of alarms whose thresholds are drawn, where the platform has them.
         applies: Whether a platform with these settings has it.
+        period_seconds: Length of a point. Billed I/O is published every five minutes, nearly
+            everything else more often.
         total_factor: If given, the sum of all lines times this is drawn instead of them.
     """
 
@@ -53,6 +55,7 @@ class Chart:
     marks: tuple[Mark, ...] = ()
     alarms: tuple[str, ...] = ()
     applies: Callable[[PlatformSettings], bool] = lambda _: True
+    period_seconds: int = 300
     total_factor: Callable[[PlatformSettings], float | None] = lambda _: None
 
 
@@ -161,6 +164,7 @@ CHARTS: tuple[Chart, ...] = (
         "days",
         (Line(Metric("DaysSinceRotation", Scope.ROTATION_LOG), "password", "Maximum"),),
         alarms=("rotation-overdue",),
+        period_seconds=43_200,
     ),
     Chart(
         "Steps of rotations",

@@ -18,8 +18,6 @@ CHART_HEIGHT = 6
 TEXT_HEIGHT = 2
 ALARMS_PER_ROW = 4
 """How many alarms CloudWatch shows beside each other over the whole width."""
-PERIOD_SECONDS = 300
-"""Billed I/O is published every five minutes, everything else more often."""
 _COLOURS = {Severity.CRITICAL: "#d62728", Severity.WARNING: "#ff7f0e"}
 _MARK_COLOUR = "#7f7f7f"
 _CONSOLE_HOSTS = {
@@ -97,7 +95,7 @@ def _chart(chart: Chart, s: PlatformSettings, alarms: Sequence[PlatformAlarm]) -
     properties: Properties = {
         "title": chart.title,
         "region": s.region,
-        "period": PERIOD_SECONDS,
+        "period": chart.period_seconds,
         "stat": "Average",
         "view": "timeSeries",
         "metrics": list(_metrics(chart, s)),

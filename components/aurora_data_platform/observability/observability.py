@@ -133,8 +133,8 @@ class Observability(pulumi.ComponentResource):
         aws.cloudwatch.CompositeAlarm(
             f"{self._platform}-alarm-in-trouble",
             alarm_name=name,
-            alarm_description="database in trouble: a critical alarm is on; its name is in the "
-            "reason",
+            alarm_description="critical: the database is in trouble; the reason names the alarm. "
+            f"Runbook: {alarms.page_address('in-trouble.md', self._settings)}",
             alarm_rule=alarms.trouble_rule(wanted),
             alarm_actions=actions,
             ok_actions=actions,

@@ -19,7 +19,7 @@ class Dashboard(AwsResource):
         identifier="DashboardName",
         create="put_dashboard",
         describe="get_dashboard",
-        update="put_dashboard",
+        puts=True,
     )
     gone_codes = frozenset({"ResourceNotFound", "ResourceNotFoundException"})
     naming = Naming("dashboardName")

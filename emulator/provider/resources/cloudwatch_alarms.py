@@ -3,7 +3,6 @@
 Metric math, anomaly bands and suppressors are left out: a program that asks for them is refused by
 Check.
 """
-# ruff: noqa: ARG002 - the verbs' signatures are ResourceType's
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
@@ -38,18 +37,6 @@ class _Alarm(AwsResource):
     gone_codes = frozenset({"ResourceNotFound", "ResourceNotFoundException"})
     listed: ClassVar[str]
 
-    def change(
-        self,
-        session: AwsConnection,
-        resource_id: str,
-        inputs: Properties,
-        changed: frozenset[str],
-    ) -> None:
-        """Put everything anew: what is not sent is lost."""
-        if changed - {"tags", "tagsAll"}:
-            request = self.request(inputs, frozenset(self.inputs))
-            session.call(self.service, self.operations.create, **request)
-
     def describe(self, session: AwsConnection, resource_id: str) -> Properties | None:
         """Find the alarm by its name among those of its kind."""
         answer = session.call(
@@ -66,7 +53,7 @@ class MetricAlarm(_Alarm):
 
     token = "aws:cloudwatch/metricAlarm:MetricAlarm"  # noqa: S105 - a type's name
     operations = Operations(
-        identifier="AlarmNames[]", create="put_metric_alarm", delete="delete_alarms"
+        identifier="AlarmNames[]", create="put_metric_alarm", delete="delete_alarms", puts=True
     )
     naming = Naming("name")
     listed = "MetricAlarms"
@@ -98,7 +85,7 @@ class CompositeAlarm(_Alarm):
 
     token = "aws:cloudwatch/compositeAlarm:CompositeAlarm"  # noqa: S105 - a type's name
     operations = Operations(
-        identifier="AlarmNames[]", create="put_composite_alarm", delete="delete_alarms"
+        identifier="AlarmNames[]", create="put_composite_alarm", delete="delete_alarms", puts=True
     )
     naming = Naming("alarmName")
     listed = "CompositeAlarms"

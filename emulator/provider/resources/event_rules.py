@@ -29,7 +29,11 @@ class EventRule(AwsResource):
     token = "aws:cloudwatch/eventRule:EventRule"  # noqa: S105 - a type's name
     service = "events"
     operations = Operations(
-        identifier="Name", create="put_rule", describe="describe_rule", delete="delete_rule"
+        identifier="Name",
+        create="put_rule",
+        describe="describe_rule",
+        delete="delete_rule",
+        puts=True,
     )
     tagging = tagging.EVENTS
     gone_codes = GONE_CODES
@@ -47,18 +51,6 @@ class EventRule(AwsResource):
         **TAGS,
     }
     outputs: ClassVar[Mapping[str, str]] = {"arn": "Arn"}
-
-    def change(
-        self,
-        session: AwsConnection,
-        resource_id: str,
-        inputs: Properties,
-        changed: frozenset[str],
-    ) -> None:
-        """Put everything anew: what is not sent is lost."""
-        if changed - {"tags", "tagsAll"}:
-            request = self.request(inputs, frozenset(self.inputs))
-            session.call("events", "put_rule", **request)
 
 
 class EventTarget(AwsResource):

@@ -98,7 +98,7 @@ class LogMetricFilter(AwsResource):
 
     token = "aws:cloudwatch/logMetricFilter:LogMetricFilter"  # noqa: S105 - a type's name
     service = "logs"
-    operations = Operations(identifier="filterName", create="put_metric_filter")
+    operations = Operations(identifier="filterName", create="put_metric_filter", puts=True)
     gone_codes = frozenset({"ResourceNotFoundException"})
     naming = Naming("name")
     inputs: ClassVar[Mapping[str, Property]] = {
@@ -142,17 +142,6 @@ class LogMetricFilter(AwsResource):
                 if item.request
             },
         }
-
-    def change(
-        self,
-        session: AwsConnection,
-        resource_id: str,
-        inputs: Properties,
-        changed: frozenset[str],
-    ) -> None:
-        """Put everything anew."""
-        request = self.request(inputs, frozenset(self.inputs))
-        session.call("logs", "put_metric_filter", **request)
 
     def delete(self, session: AwsConnection, resource_id: str, state: Properties) -> None:
         """Delete it from its group."""

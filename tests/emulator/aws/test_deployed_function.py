@@ -1,4 +1,4 @@
-"""The deployed zip's own process, killed; and the limits that a function is configured with."""
+"""The deployed zip's own process: what it tells, how it is killed, and its configured limits."""
 
 import json
 import time
@@ -77,6 +77,18 @@ class Rotating:
 @pytest.fixture
 def rotating(secrets: Any, idle_function: str, database: DatabaseUnderTest) -> Rotating:
     return Rotating(secrets, idle_function, database)
+
+
+def test_it_tells_how_long_ago_its_secret_was_rotated(
+    function: UnpackedFunction, rotating: Rotating
+) -> None:
+    asked = {"Check": "RotationAge", "SecretId": rotating.name}
+    invocation = function.invoke(asked)
+    assert invocation.error is None
+    told = json.loads(invocation.log)
+    days = told.pop("days")
+    assert told == {"event": "rotation age", "secret": rotating.name}
+    assert 0 <= days < 1
 
 
 def _await(condition: Callable[[], bool]) -> None:
