@@ -142,6 +142,25 @@ def depends_on(recording: Recording, name: str) -> set[str]:
     return {each._name for each in found}  # pyright: ignore
 
 
+def test_an_alarm_watches_only_what_the_program_makes() -> None:
+    recording = run_program("prod", rotationStrategy="alternating-users")
+    keys = ("name", "clusterIdentifier", "identifier")
+    made = {each.inputs[key] for each in recording.resources for key in keys if key in each.inputs}
+    roles = {"WRITER", "READER"}
+    filters = recording.of_type(":LogMetricFilter")
+    counted = {
+        (
+            each.inputs["metricTransformation"]["namespace"],
+            each.inputs["metricTransformation"]["name"],
+        )
+        for each in filters
+    }
+    for alarm in recording.of_type(":MetricAlarm"):
+        watched = (alarm.inputs["namespace"], alarm.inputs["metricName"])
+        assert set(alarm.inputs["dimensions"].values()) <= made | roles, alarm.name
+        assert watched[0].startswith("AWS/") or watched in counted, alarm.name
+
+
 def test_the_key_lets_cloudwatch_deliver_every_alarm_by_its_name() -> None:
     recording = run_program("prod")
     policy = json.loads(recording.only(":Key").inputs["policy"])
