@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import pulumi
 import pulumi_aws as aws
 
+from components.aurora_data_platform.security_rules import Egress, Ingress, tcp_rule
 from components.aurora_data_platform.settings import PlatformSettings
 from components.aurora_data_platform.tags import resource_tags
 
@@ -68,49 +69,26 @@ class DatabaseNetwork(pulumi.ComponentResource):
             tags=resource_tags(settings, names.security_group),
             opts=pulumi.ResourceOptions(parent=self),
         ).id
-        for client, group_id in client_security_group_ids.items():
-            self._rule(
-                aws.vpc.SecurityGroupIngressRule,
-                f"{name}-ingress-from-{client}",
-                settings,
-                peer=group_id,
-                description=f"PostgreSQL from {client}",
-            )
-        for direction, kind in (
-            ("ingress", aws.vpc.SecurityGroupIngressRule),
-            ("egress", aws.vpc.SecurityGroupEgressRule),
-        ):
-            self._rule(
+        own = (self.security_group_id, f"PostgreSQL between members of {names.security_group}")
+        ways = {
+            f"ingress-from-{client}": (Ingress, group_id, f"PostgreSQL from {client}")
+            for client, group_id in client_security_group_ids.items()
+        }
+        ways |= {"ingress-self": (Ingress, *own), "egress-self": (Egress, *own)}
+        for way, (kind, peer_id, description) in ways.items():
+            tcp_rule(
                 kind,
-                f"{name}-{direction}-self",
-                settings,
-                peer=self.security_group_id,
-                description=f"PostgreSQL between members of {names.security_group}",
+                f"{name}-{way}",
+                group_id=self.security_group_id,
+                peer_id=peer_id,
+                port=settings.port,
+                description=description,
+                tags=resource_tags(settings, names.security_group),
+                opts=pulumi.ResourceOptions(parent=self),
             )
         self.register_outputs(
             {
                 "subnetGroupName": self.subnet_group_name,
                 "securityGroupId": self.security_group_id,
             }
-        )
-
-    def _rule(
-        self,
-        kind: type[aws.vpc.SecurityGroupIngressRule] | type[aws.vpc.SecurityGroupEgressRule],
-        name: str,
-        settings: PlatformSettings,
-        *,
-        peer: pulumi.Input[str],
-        description: str,
-    ) -> None:
-        kind(
-            name,
-            security_group_id=self.security_group_id,
-            referenced_security_group_id=peer,
-            ip_protocol="tcp",
-            from_port=settings.port,
-            to_port=settings.port,
-            description=description,
-            tags=resource_tags(settings, settings.names.security_group),
-            opts=pulumi.ResourceOptions(parent=self),
         )

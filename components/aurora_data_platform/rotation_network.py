@@ -7,6 +7,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.aurora_data_platform import rotation_documents
+from components.aurora_data_platform.security_rules import Egress, Ingress, Rule, tcp_rule
 from components.aurora_data_platform.setting_types import SecretsManagerAccess
 from components.aurora_data_platform.settings import PlatformSettings
 from components.aurora_data_platform.tags import resource_tags
@@ -83,7 +84,7 @@ class RotationNetwork:
         access = self._settings.secrets_manager_access
         if access is SecretsManagerAccess.NAT:
             self._rule(
-                aws.vpc.SecurityGroupEgressRule,
+                Egress,
                 "rotation-egress-to-internet",
                 self.security_group_id,
                 HTTPS_PORT,
@@ -133,33 +134,31 @@ class RotationNetwork:
     def _open(self, what: str, peer_id: pulumi.Input[str], port: int) -> None:
         """Open a port from the function's group to a peer's, at both ends."""
         for kind, direction, own, other in (
-            (aws.vpc.SecurityGroupEgressRule, "egress-to", self.security_group_id, peer_id),
-            (aws.vpc.SecurityGroupIngressRule, "ingress-to", peer_id, self.security_group_id),
+            (Egress, "egress-to", self.security_group_id, peer_id),
+            (Ingress, "ingress-to", peer_id, self.security_group_id),
         ):
-            self._rule(kind, f"rotation-{direction}-{what}", own, port, peer=other)
+            self._rule(kind, f"rotation-{direction}-{what}", own, port, peer_id=other)
 
     def _rule(
         self,
-        kind: type[aws.vpc.SecurityGroupIngressRule] | type[aws.vpc.SecurityGroupEgressRule],
+        kind: type[Rule],
         name: str,
         group_id: pulumi.Input[str],
         port: int,
         *,
-        peer: pulumi.Input[str] | None = None,
+        peer_id: pulumi.Input[str] | None = None,
         cidr: str | None = None,
     ) -> None:
-        self.ways.append(
-            kind(
-                f"{self._platform}-{name}",
-                security_group_id=group_id,
-                referenced_security_group_id=peer,
-                cidr_ipv4=cidr,
-                ip_protocol="tcp",
-                from_port=port,
-                to_port=port,
-                description=f"{'Secrets Manager' if port == HTTPS_PORT else 'PostgreSQL'} for "
-                "rotation",
-                tags=resource_tags(self._settings, self._settings.names.rotation_security_group),
-                opts=self._inside,
-            )
+        what = "Secrets Manager" if port == HTTPS_PORT else "PostgreSQL"
+        rule = tcp_rule(
+            kind,
+            f"{self._platform}-{name}",
+            group_id=group_id,
+            peer_id=peer_id,
+            cidr=cidr,
+            port=port,
+            description=f"{what} for rotation",
+            tags=resource_tags(self._settings, self._settings.names.rotation_security_group),
+            opts=self._inside,
         )
+        self.ways.append(rule)

@@ -3,6 +3,8 @@
 import signal
 import subprocess
 import sys
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 from typing import Annotated, NoReturn
@@ -41,50 +43,55 @@ class Terminated(KeyboardInterrupt):
     """A SIGTERM, which unlike a Ctrl-C reaches this process alone."""
 
 
+@contextmanager
+def told_plainly() -> Generator[None]:
+    """End the command with a sentence, where a user can mend it, and never with a traceback."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+    except FAILURES as error:
+        sys.exit(f"rehearsal: {error}")
+
+
 @app.command()
 def up(stack: StackName = "dev", folder: Folder = FOLDER) -> None:
     """Deploy a stack to the emulated AWS and show its outputs."""
     signal.signal(signal.SIGTERM, _terminate)
     rehearsal = Rehearsal(folder)
     started = False
-    try:
-        # The first engine takes minutes to come; nothing runs in the meantime.
-        report.engine(rehearsal.engine)
-        started = rehearsal.start_aws()
-        report.aws(rehearsal.aws.url, started=started)
-        made = rehearsal.stack(stack)
-        if _deploy(rehearsal.launcher, stack) != 0:
-            # The engine has shown why.
-            report.failed(stack)
-            sys.exit(1)
-        report.outputs(made)
-        for database in rehearsal.logins(made):
-            database.wait_for_first_rotation()
-            report.login(database.secret().version, database.log_in())
-        report.next_commands(stack, rehearsal.launcher)
-    except KeyboardInterrupt:
-        if started:
-            rehearsal.aws.stop()
-        report.interrupted(stopped_aws=started)
-        sys.exit(INTERRUPTED)
-    except FAILURES as error:
-        if started:
-            rehearsal.aws.stop()
-        sys.exit(f"rehearsal: {error}")
+    with told_plainly():
+        try:
+            # The first engine takes minutes to come; nothing runs in the meantime.
+            report.engine(rehearsal.engine)
+            started = rehearsal.start_aws()
+            report.aws(rehearsal.aws.url, started=started)
+            made = rehearsal.stack(stack)
+            if _deploy(rehearsal.launcher, stack) != 0:
+                # The engine has shown why.
+                report.failed(stack)
+                sys.exit(1)
+            report.outputs(made)
+            for database in rehearsal.logins(made):
+                database.wait_for_first_rotation()
+                report.login(database.secret().version, database.log_in())
+            report.next_commands(stack, rehearsal.launcher)
+        except (KeyboardInterrupt, *FAILURES) as failure:
+            if started:
+                rehearsal.aws.stop()
+            if isinstance(failure, KeyboardInterrupt):
+                report.interrupted(stopped_aws=started)
+            raise
 
 
 @app.command()
 def rotate(stack: StackName = "dev", folder: Folder = FOLDER) -> None:
     """Rotate the secrets of a deployed stack, and log in with each."""
     rehearsal = Rehearsal(folder)
-    try:
+    with told_plainly():
         for database in rehearsal.logins(rehearsal.stack(stack)):
             database.rotate()
             report.login(database.secret().version, database.log_in())
-    except KeyboardInterrupt:
-        sys.exit(INTERRUPTED)
-    except FAILURES as error:
-        sys.exit(f"rehearsal: {error}")
 
 
 @app.command()
@@ -92,29 +99,24 @@ def policy(stack: StackName = "dev", folder: Folder = FOLDER) -> None:
     """Preview a stack under the policy pack, with the pack's configuration for it."""
     rehearsal = Rehearsal(folder)
     started = False
-    try:
-        started = rehearsal.start_aws()
-        rehearsal.stack(stack)
-        pack = f"--policy-pack policy_pack --policy-pack-config policy_pack/config/{stack}.json"
-        command = [rehearsal.launcher, *f"preview --stack {stack} {pack}".split()]
-        sys.exit(subprocess.run(command, check=False).returncode)
-    except KeyboardInterrupt:
-        sys.exit(INTERRUPTED)
-    except FAILURES as error:
-        sys.exit(f"rehearsal: {error}")
-    finally:
-        if started:
-            rehearsal.aws.stop()
+    with told_plainly():
+        try:
+            started = rehearsal.start_aws()
+            rehearsal.stack(stack)
+            pack = f"--policy-pack policy_pack --policy-pack-config policy_pack/config/{stack}.json"
+            command = [rehearsal.launcher, *f"preview --stack {stack} {pack}".split()]
+            sys.exit(subprocess.run(command, check=False).returncode)
+        finally:
+            if started:
+                rehearsal.aws.stop()
 
 
 @app.command()
 def down(folder: Folder = FOLDER) -> None:
     """Stop the emulated AWS and remove everything that a rehearsal has made."""
     rehearsal = Rehearsal(folder)
-    try:
+    with told_plainly():
         rehearsal.stop()
-    except AwsProcessError as error:
-        sys.exit(f"rehearsal: {error}")
     report.removed(rehearsal.folder)
 
 
