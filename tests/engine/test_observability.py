@@ -91,10 +91,17 @@ def test_the_composite_alarm_the_dashboard_and_the_log_metrics_are_as_declared(
     (dashboard,) = declared(":Dashboard")
     body = client("cloudwatch").get_dashboard(DashboardName=dashboard["dashboardName"])
     assert json.loads(body["DashboardBody"]) == json.loads(dashboard["dashboardBody"])
-    group = f"/aws/rds/cluster/{CLUSTER}/postgresql"
-    filters = client("logs").describe_metric_filters(logGroupName=group)["metricFilters"]
-    assert {row["filterName"]: row["filterPattern"] for row in filters} == {
-        row["name"]: row["pattern"] for row in declared(":LogMetricFilter")
+    groups = (
+        f"/aws/rds/cluster/{CLUSTER}/postgresql",
+        f"/aws/lambda/dev-{NAME}-rotation-ue2",
+    )
+    filters = {
+        (group, row["filterName"], row["filterPattern"])
+        for group in groups
+        for row in client("logs").describe_metric_filters(logGroupName=group)["metricFilters"]
+    }
+    assert filters == {
+        (row["logGroupName"], row["name"], row["pattern"]) for row in declared(":LogMetricFilter")
     }
 
 

@@ -1,4 +1,4 @@
-"""EventBridge: a rule's event reaches a topic."""
+"""EventBridge: which events a rule wants, and how they reach a topic."""
 
 import json
 from typing import Any
@@ -10,6 +10,23 @@ from emulator.aws.moto_internals import sns
 from emulator.aws.registry import changes_classes
 
 _TOPIC = ":sns:"
+
+
+@changes_classes(
+    fault="a rule with a schedule alone gets every event",
+    aws="without a pattern it gets none",
+    source="EventBridge API reference, PutRule: a rule has a pattern, a schedule, or both",
+    test="test_event_targets::test_a_schedule_without_a_pattern_wants_no_event",
+)
+def schedules_want_no_events() -> None:
+    """Leave events to rules with a pattern."""
+    matching = Rule.send_to_targets
+
+    def send(self: Rule, original_event: Any, *args: Any, **kwargs: Any) -> None:
+        if self.event_pattern.get_pattern():
+            matching(self, original_event, *args, **kwargs)
+
+    setattr(Rule, "send_to_targets", send)  # noqa: B010
 
 
 @changes_classes(

@@ -1,9 +1,22 @@
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from tests.emulator.aws.requests import create_function
+
 pytestmark = pytest.mark.emulator
+
+
+def test_a_schedule_without_a_pattern_wants_no_event(
+    client: Callable[[str], Any], events: Any, name: str
+) -> None:
+    function = create_function(client, name, "def handle(event, context): ...")
+    events.put_rule(Name=name, ScheduleExpression="rate(12 hours)")
+    events.put_targets(Rule=name, Targets=[{"Id": "function", "Arn": function}])
+    entry = {"Source": "test", "DetailType": "Anything", "Detail": "{}"}
+    assert events.put_events(Entries=[entry])["FailedEntryCount"] == 0
 
 
 def test_an_event_that_a_rule_wants_reaches_its_topic(
