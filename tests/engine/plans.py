@@ -6,6 +6,9 @@ from typing import Any
 
 from pulumi.automation import EngineEvent, OpType, Stack, StepEventMetadata
 
+RESOURCES = {"dev": 71, "prod": 87}
+"""What a stack has: its resources (63 and 79), 7 components, and the stack itself."""
+
 
 @dataclass(frozen=True)
 class Step:

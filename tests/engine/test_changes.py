@@ -12,9 +12,7 @@ import pytest
 from pulumi.automation import CommandError, OpType, Stack
 
 from emulator.rehearsal import Rehearsal
-from tests.engine.plans import Plan, Step, resources_of
-
-RESOURCES = 71
+from tests.engine.plans import RESOURCES, Plan, Step, resources_of
 
 Scratch = Callable[..., Stack]
 
@@ -93,8 +91,8 @@ def test_a_cluster_whose_name_is_taken_is_refused_with_awss_code(
     rds.delete_db_cluster(DBClusterIdentifier="dev-taken-cluster-ue2", SkipFinalSnapshot=True)
     # What the failed update has created is kept: the next one makes the rest.
     continued = stack.up().summary.resource_changes or {}
-    assert 0 < continued[OpType.CREATE] < RESOURCES
-    assert stack.preview(expect_no_changes=True).change_summary == {OpType.SAME: RESOURCES}
+    assert 0 < continued[OpType.CREATE] < RESOURCES["dev"]
+    assert stack.preview(expect_no_changes=True).change_summary == {OpType.SAME: RESOURCES["dev"]}
 
 
 def start_and_signal(rehearsal: Rehearsal, stack: str, sent: signal.Signals) -> int:
@@ -118,10 +116,10 @@ def test_an_interrupted_update_continues(scratch: Scratch, rehearsal: Rehearsal)
     stack = scratch("stopped")
     assert start_and_signal(rehearsal, "stopped", signal.SIGINT) != 0
     urns = [row["urn"] for row in resources_of(stack)]
-    assert 0 < len(urns) < RESOURCES, "it was stopped on its way"
+    assert 0 < len(urns) < RESOURCES["dev"], "it was stopped on its way"
     continued = stack.up().summary.resource_changes or {}
-    assert 0 < continued[OpType.CREATE] < RESOURCES
-    assert stack.preview(expect_no_changes=True).change_summary == {OpType.SAME: RESOURCES}
+    assert 0 < continued[OpType.CREATE] < RESOURCES["dev"]
+    assert stack.preview(expect_no_changes=True).change_summary == {OpType.SAME: RESOURCES["dev"]}
 
 
 def test_a_killed_engine_leaves_no_process_behind(rehearsal: Rehearsal) -> None:

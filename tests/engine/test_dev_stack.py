@@ -16,11 +16,8 @@ from pulumi.automation import OpType, Stack
 from components.aurora_data_platform.database_secret import INITIAL_VERSION_STAGE
 from emulator.rehearsal import Rehearsal
 from emulator.rehearsal.database import Login
-from tests.engine.plans import Plan, resources_of
+from tests.engine.plans import RESOURCES, Plan, resources_of
 from tests.support.recorder import REPOSITORY
-
-RESOURCES = 71
-"""63 resources, 7 components and the stack."""
 
 CLUSTER = "dev-aurora-cluster-ue2"
 
@@ -52,7 +49,7 @@ def secret_value(envelope: dict[str, Any]) -> str:
 
 def test_a_preview_creates_nothing(rehearsal: Rehearsal, client: Callable[[str], Any]) -> None:
     changes = rehearsal.stack("dev").preview().change_summary
-    assert changes == {OpType.CREATE: RESOURCES}
+    assert changes == {OpType.CREATE: RESOURCES["dev"]}
     assert client("rds").describe_db_clusters()["DBClusters"] == []
     assert client("secretsmanager").list_secrets()["SecretList"] == []
 
@@ -133,14 +130,14 @@ def test_aws_has_the_required_values(dev: Stack, client: Callable[[str], Any]) -
 
 
 def test_a_second_preview_and_a_refresh_change_nothing(dev: Stack, rehearsal: Rehearsal) -> None:
-    assert dev.preview(expect_no_changes=True).change_summary == {OpType.SAME: RESOURCES}
+    assert dev.preview(expect_no_changes=True).change_summary == {OpType.SAME: RESOURCES["dev"]}
     rehearsal.database(dev).wait_for_first_rotation()
     # The first rotation has moved AWSCURRENT away from the version that Pulumi made.
     moved = dev.refresh().summary.resource_changes
-    assert moved == {OpType.SAME: RESOURCES - 1, OpType.UPDATE: 1}
+    assert moved == {OpType.SAME: RESOURCES["dev"] - 1, OpType.UPDATE: 1}
     again = dev.refresh(expect_no_changes=True).summary.resource_changes
-    assert again == {OpType.SAME: RESOURCES}
-    assert dev.preview(expect_no_changes=True).change_summary == {OpType.SAME: RESOURCES}
+    assert again == {OpType.SAME: RESOURCES["dev"]}
+    assert dev.preview(expect_no_changes=True).change_summary == {OpType.SAME: RESOURCES["dev"]}
 
 
 def test_no_output_and_no_file_holds_the_password(
@@ -249,10 +246,10 @@ def test_three_rotations_are_no_drift_and_the_database_still_opens(
         seen.add(database.secret().version)
         # The nightly look for drift sees none, and neither does a deployment after a refresh.
         drift = dev.preview(refresh=True, expect_no_changes=True)
-        assert drift.change_summary == {OpType.SAME: RESOURCES}
+        assert drift.change_summary == {OpType.SAME: RESOURCES["dev"]}
     assert len(seen) == 4, "each rotation has made a version"
     dev.refresh()
-    assert dev.preview(expect_no_changes=True).change_summary == {OpType.SAME: RESOURCES}
+    assert dev.preview(expect_no_changes=True).change_summary == {OpType.SAME: RESOURCES["dev"]}
     dev.up(expect_no_changes=True)
     assert database.log_in() == Login("aurora_master", "17.10", encrypted=True)
     kept = labels(secrets)
@@ -281,7 +278,7 @@ def test_the_password_that_pulumi_knows_opens_nothing(dev: Stack, rehearsal: Reh
 def test_destroying_leaves_nothing_but_the_final_snapshot(
     dev: Stack, client: Callable[[str], Any]
 ) -> None:
-    assert dev.destroy().summary.resource_changes == {OpType.DELETE: RESOURCES}
+    assert dev.destroy().summary.resource_changes == {OpType.DELETE: RESOURCES["dev"]}
     rds = client("rds")
     assert rds.describe_db_clusters()["DBClusters"] == []
     assert rds.describe_db_instances()["DBInstances"] == []

@@ -9,10 +9,7 @@ import pytest
 from pulumi.automation import CommandError, OpType, Stack
 
 from emulator.rehearsal import Rehearsal
-from tests.engine.plans import Plan, Step, resources_of
-
-RESOURCES = 87
-"""79 resources, 7 components and the stack."""
+from tests.engine.plans import RESOURCES, Plan, Step, resources_of
 
 CLUSTER = "prod-aurora-cluster-ue2"
 PROTECTED = (
@@ -61,7 +58,7 @@ def test_prod_has_a_reader_in_another_zone_that_takes_over(
 
 def test_a_second_preview_and_a_refresh_change_nothing(prod: Stack) -> None:
     drift = prod.preview(refresh=True, expect_no_changes=True)
-    assert drift.change_summary == {OpType.SAME: RESOURCES}
+    assert drift.change_summary == {OpType.SAME: RESOURCES["prod"]}
 
 
 @pytest.mark.parametrize(
@@ -114,7 +111,7 @@ def test_destroying_is_refused_and_removes_nothing(prod: Stack, rehearsal: Rehea
     assert told
     assert told <= set(PROTECTED)
     assert prod.preview(refresh=True, expect_no_changes=True).change_summary == {
-        OpType.SAME: RESOURCES
+        OpType.SAME: RESOURCES["prod"]
     }
 
 
@@ -128,14 +125,14 @@ def test_destroying_without_a_preview_keeps_what_holds_or_serves_data(
     kept = {row["urn"].rpartition("::")[2] for row in resources_of(prod)}
     assert set(PROTECTED) <= kept
     prod.up()
-    assert prod.preview(expect_no_changes=True).change_summary == {OpType.SAME: RESOURCES}
+    assert prod.preview(expect_no_changes=True).change_summary == {OpType.SAME: RESOURCES["prod"]}
 
 
 def test_aws_refuses_when_only_pulumis_protection_is_lifted(
     prod: Stack, rehearsal: Rehearsal, client: Callable[[str], Any]
 ) -> None:
     stack = rehearsal.stack("prod", {"protectResources": False})
-    assert stack.up().summary.resource_changes == {OpType.SAME: RESOURCES}
+    assert stack.up().summary.resource_changes == {OpType.SAME: RESOURCES["prod"]}
     plan = Plan()
     with pytest.raises(CommandError):
         stack.destroy(on_event=plan.record)

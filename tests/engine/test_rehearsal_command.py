@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from emulator.engine.acquisition import cache_folder
+from tests.engine.plans import RESOURCES
 from tests.support.recorder import REPOSITORY
 
 FOREIGN_SETTINGS = {
@@ -78,11 +79,11 @@ def user(tmp_path: Path) -> User:
 def test_a_rehearsal_from_nothing_to_nothing(user: User) -> None:
     stack_file = (REPOSITORY / "Pulumi.dev.yaml").read_bytes()
     first = user.run("up")
-    assert "+ 47 created" in first
+    assert f"+ {RESOURCES['dev']} created" in first
     assert "clusterEndpoint" in first.split("output ")[1]
     assert f"{user.folder}/pulumi destroy --stack dev" in first
     second = user.run("up")
-    assert "nothing changed of 47 resources" in second
+    assert f"nothing changed of {RESOURCES['dev']} resources" in second
     assert "still running from an earlier rehearsal" in second
     removed = user.run("down")
     assert "removed" in removed
@@ -119,7 +120,7 @@ def test_a_ctrl_c_leaves_nothing_running(user: User) -> None:
     while user.processes() and time.monotonic() < deadline:
         time.sleep(0.1)
     assert user.processes() == []
-    assert "+ 47 created" in user.run("up"), "the next one starts anew"
+    assert f"+ {RESOURCES['dev']} created" in user.run("up"), "the next one starts anew"
     user.run("down")
 
 
