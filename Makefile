@@ -51,8 +51,8 @@ format: $(READY) ## format and mend what can be mended
 test: check ## the gate: checks, unit tests, tests on the real engine
 	$(BIN)/python -m pytest
 
-unit: $(READY) ## only the tests that need neither engine nor emulated AWS nor database
-	$(BIN)/python -m pytest -m "not engine and not emulator and not database"
+unit: $(READY) ## only the tests that need neither engine nor emulated AWS nor database: a minute
+	$(BIN)/python -m pytest -m "not engine and not emulator and not database and not oracle"
 
 docs: $(READY) ## write the generated files anew
 	$(BIN)/python docs/generate.py

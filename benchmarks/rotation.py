@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 import zipfile
+from contextlib import redirect_stdout
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -97,7 +98,9 @@ def measure() -> Figures:
         (folder / package.CERTIFICATES).write_bytes(database.certificates.read_bytes())
         starts = [_run(folder, aws, [])["import"] for _ in range(STARTS)]
         rotated = _rotate(folder, aws, database)
-        loaded = rotate_under_load(Bench(database, SINGLE_USER), LOADED_ROTATIONS)
+        # The function's log is of no interest here.
+        with redirect_stdout(io.StringIO()):
+            loaded = rotate_under_load(Bench(database, SINGLE_USER), LOADED_ROTATIONS)
     return Figures(
         machine=f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}",
         steps_seconds=round(statistics.median(rotated["rotations"]), 3),

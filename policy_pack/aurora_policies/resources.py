@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pulumi_policy import PolicyResource, ResourceValidationArgs
@@ -50,12 +51,16 @@ class Parameters:
 
 @dataclass(frozen=True)
 class Resource:
-    """A resource as one control judges it."""
+    """A resource as one control judges it.
+
+    Attributes:
+        declared: Its properties as the policy SDK has them.
+    """
 
     type: str
     urn: str
     name: str
-    properties: Value
+    declared: object
     parameters: Parameters
     protect: bool = False
     default_tags: Value = None
@@ -63,6 +68,11 @@ class Resource:
     property_dependencies: Mapping[str, frozenset[str]] = field(
         default_factory=dict[str, frozenset[str]]
     )
+
+    @cached_property
+    def properties(self) -> Value:
+        """The properties in plain, made when they are asked for: most of a stack never are."""
+        return plain(self.declared)
 
     def __getitem__(self, path: str) -> Value:
         return get(self.properties, path)
@@ -115,7 +125,7 @@ def judged_resource(args: ResourceValidationArgs, parameters: Parameters) -> Res
         type=args.resource_type,
         urn=args.urn,
         name=args.name,
-        properties=plain(args.props),
+        declared=args.props,
         parameters=parameters,
         protect=bool(args.opts.protect),
         default_tags=None if provider is None else get(plain(provider.props), "defaultTags"),
@@ -130,7 +140,7 @@ def stack_resource(
         type=resource.resource_type,
         urn=resource.urn,
         name=resource.name,
-        properties=plain(properties),
+        declared=properties,
         parameters=parameters,
         protect=bool(resource.opts.protect),
         dependencies=frozenset(each.urn for each in resource.dependencies),

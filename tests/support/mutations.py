@@ -76,7 +76,6 @@ def violations(subject: Analyzer, after: Mapping[str, Declared]) -> list[Violati
     return found + subject.analyze_stack(after.values())
 
 
-@cache
 def with_every_control(profile: Profile) -> Analyzer:
     """The pack with a profile's parameters, the controls included that the profile disables."""
     configuration = {
