@@ -10,6 +10,7 @@ from pulumi.automation import CommandError, OpType, Stack
 
 from emulator.rehearsal import Rehearsal
 from tests.engine.plans import RESOURCES, Plan, Step, resources_of
+from tests.engine.policy_reports import expected, found, judge
 
 CLUSTER = "prod-aurora-cluster-ue2"
 PROTECTED = (
@@ -59,6 +60,15 @@ def test_prod_has_a_reader_in_another_zone_that_takes_over(
 def test_a_second_preview_and_a_refresh_change_nothing(prod: Stack) -> None:
     drift = prod.preview(refresh=True, expect_no_changes=True)
     assert drift.change_summary == {OpType.SAME: RESOURCES["prod"]}
+
+
+def test_what_is_deployed_passes_the_pack_with_the_documented_advice_only(
+    prod: Stack, rehearsal: Rehearsal
+) -> None:
+    code, told = judge(rehearsal, "policy analyze", "prod", "prod")
+    assert code == 0, told
+    assert found(told, "mandatory") == set()
+    assert found(told, "advisory") == expected("prod")
 
 
 @pytest.mark.parametrize(
