@@ -20,7 +20,7 @@ from components.aurora_data_platform.parameters import (  # noqa: E402 - see sys
     CATALOGUE,
     DEFAULT_PARAMETERS,
 )
-from components.aurora_data_platform.settings import PlatformSettings  # noqa: E402
+from components.aurora_data_platform.settings import GROUPS  # noqa: E402
 from components.aurora_data_platform.validation import describe  # noqa: E402
 from components.stack.config import config_keys  # noqa: E402
 from components.stack.lookup_settings import LookupSettings  # noqa: E402
@@ -46,10 +46,8 @@ _HEADER: dict[str, Any] = {
     "description": "Aurora PostgreSQL 17 Serverless v2 data platform for an application on ECS",
     "runtime": {"name": "python", "options": {"toolchain": "pip", "virtualenv": ".venv"}},
 }
-_PARTS: tuple[tuple[str, type[BaseModel]], ...] = (
-    ("The platform", PlatformSettings),
-    ("What is looked up", LookupSettings),
-)
+_PARTS: tuple[type[BaseModel], ...] = (*GROUPS, LookupSettings)
+"""Settings in the order of the reference."""
 
 
 def default_of(model: type[BaseModel], name: str) -> object:
@@ -63,10 +61,15 @@ def default_of(model: type[BaseModel], name: str) -> object:
     return plain
 
 
+def title_of(model: type[BaseModel]) -> str:
+    """Title of a group of settings."""
+    return (model.__doc__ or "").partition("\n")[0].rstrip(".")
+
+
 def project_file() -> str:
     """`Pulumi.yaml`: the runtime, and type, description and default of every key."""
     config: dict[str, Any] = {}
-    for _, model in _PARTS:
+    for model in _PARTS:
         for key, name in config_keys(model).items():
             kind = describe(model, name)["config"]
             row: dict[str, Any] = {
@@ -93,8 +96,8 @@ def configuration_reference() -> str:
         "with the prefix `aurora-data-platform:`. The region is `aws:region`.",
         "",
     ]
-    for title, model in _PARTS:
-        lines += [f"## {title}", "", "| key | type | default | allowed | meaning |"]
+    for model in filter(config_keys, _PARTS):
+        lines += [f"## {title_of(model)}", "", "| key | type | default | allowed | meaning |"]
         lines += ["|---|---|---|---|---|"]
         for key, name in config_keys(model).items():
             told = describe(model, name)

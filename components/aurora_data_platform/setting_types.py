@@ -113,6 +113,13 @@ def setting(
     )
 
 
+def switch(*, default: bool, description: str, why: str = "it is a switch") -> Any:
+    """Declare a setting that is on or off; see `setting`."""
+    return setting(
+        default, allowed="true or false", why=why, description=description, config="boolean"
+    )
+
+
 def one_of(values: tuple[int, ...]) -> AfterValidator:
     """Validator for a number out of a short list."""
 

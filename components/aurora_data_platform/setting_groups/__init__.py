@@ -1,0 +1,1 @@
+"""Settings by what they are about; `settings` brings them together."""
