@@ -93,7 +93,8 @@ class RotationWatch:
             action="lambda:InvokeFunction",
             function=self._rotation.function_name,
             principal="events.amazonaws.com",
-            source_account=self._settings.account_id,
+            # It names the account, too; that EventBridge sends the account apart is documented
+            # nowhere.
             source_arn=rule.arn,
             statement_id="ScheduleAsksForAge",
             opts=self._inside,

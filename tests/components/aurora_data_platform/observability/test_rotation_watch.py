@@ -54,13 +54,11 @@ def test_the_function_is_asked_for_the_age_twice_a_day_by_an_event_that_it_under
     assert age.is_asked_for(event)
 
 
-def test_only_that_schedule_of_this_account_may_ask() -> None:
-    recording = run_program("prod")
-    permission = inputs(recording, "aurora-rotation-age-permission")
-    assert (permission["principal"], permission["sourceAccount"]) == (
-        *("events.amazonaws.com", "123456789012"),
-    )
-    assert permission["sourceArn"].endswith(":aurora-rotation-age")
+def test_only_that_schedule_may_ask() -> None:
+    permission = inputs(run_program("prod"), "aurora-rotation-age-permission")
+    assert permission["principal"] == "events.amazonaws.com"
+    assert permission["sourceArn"].endswith(":us-east-2:123456789012:aurora-rotation-age")
+    assert "sourceAccount" not in permission
 
 
 def test_the_age_in_the_functions_log_becomes_the_alarms_metric() -> None:
