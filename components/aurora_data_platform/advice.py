@@ -105,6 +105,10 @@ def _advise_production(s: PlatformSettings) -> str | None:
                 "fewer than three availability zones",
                 0 < len(set(s.availability_zones)) < 3,
             ),
+            (
+                "nobody who hears of alarms (notificationEmails, notificationTopicArns)",
+                not (s.notification_emails or s.notification_topic_arns),
+            ),
         )
         if chosen
     ]

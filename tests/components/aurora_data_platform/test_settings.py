@@ -155,12 +155,13 @@ def test_every_rule_declares_all_that_it_reads(
                 "skip_final_snapshot": True,
                 "enable_deletion_protection": False,
             }
-            | {"instance_count": 2},
+            | {"instance_count": 2, "notification_emails": ["on-call@example.com"]},
             "this is prod with enableDeletionProtection off, skipFinalSnapshot on",
         ),
         (
             {"environment": "prod", "instance_count": 2, "availability_zones": ["a", "b"]},
-            "this is prod with fewer than three availability zones",
+            "this is prod with fewer than three availability zones, nobody who hears of alarms "
+            "(notificationEmails, notificationTopicArns)",
         ),
         (
             {"engine_version": "16.8"},
