@@ -11,7 +11,7 @@ from typing import Any
 import psycopg
 import pytest
 import yaml
-from pulumi.automation import OpType, Stack
+from pulumi.automation import EngineEvent, OpType, Stack
 
 from components.aurora_data_platform.database_secret import INITIAL_VERSION_STAGE
 from emulator.rehearsal import Rehearsal
@@ -162,12 +162,14 @@ def test_no_output_and_no_file_holds_the_password(
     ]
     passwords = [content["password"], first]
     assert all(re.fullmatch(r".{32}", password) for password in passwords)
-    told = dev.up(show_secrets=False)
+    events: list[EngineEvent] = []
+    told = dev.up(show_secrets=False, on_event=events.append)
     exported = subprocess.run(
         [rehearsal.launcher, "stack", "export", "--stack", "dev"], capture_output=True, check=True
     ).stdout.decode()
-    assert "::aurora-password" in exported
-    for text in (exported, told.stdout, told.stderr):
+    event_log = json.dumps([vars(event) for event in events], default=vars)
+    assert all("::aurora-password" in text for text in (exported, event_log))
+    for text in (exported, event_log, told.stdout, told.stderr):
         assert not any(spelled_in(text, password) for password in passwords)
     folders = (rehearsal.folder, rehearsal.databases)
     files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
