@@ -1,6 +1,7 @@
 """`make rehearse` and `make rehearse-down` as a user runs them."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -85,6 +86,11 @@ def test_a_rehearsal_from_nothing_to_nothing(user: User) -> None:
     second = user.run("up")
     assert f"nothing changed of {RESOURCES['dev']} resources" in second
     assert "still running from an earlier rehearsal" in second
+    rotated = user.run("rotate")
+    versions = [re.findall(r"the secret's version is (\S+)", told) for told in (second, rotated)]
+    assert len(versions[0]) == len(versions[1]) == 1
+    assert versions[0] != versions[1]
+    assert "with it as aurora_master to PostgreSQL 17.10, over TLS, verified" in rotated
     removed = user.run("down")
     assert "removed" in removed
     assert not user.folder.exists()
