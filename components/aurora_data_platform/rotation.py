@@ -95,7 +95,8 @@ class Rotation:
         self._superuser_secret_arn = superuser_secret_arn
         self.network = network
         self.started = []
-        self._function = self._create_function()
+        log_group = self._create_log_group()
+        self._function = self._create_function(log_group)
         self._permission = self._allow_invocation()
         self.watched = WatchedRotation(
             f"{prefix}-rotation",
@@ -103,7 +104,7 @@ class Rotation:
             pulumi.Output.from_input(secret_arn),
             self._function.arn,
             self._function.name,
-            self._function.logging_config.apply(lambda config: config.log_group or ""),
+            log_group.name,
         )
 
     def start(self, after: list[pulumi.Resource]) -> None:
@@ -132,16 +133,19 @@ class Rotation:
         )
         self.started = [*after, rotation]
 
-    def _create_function(self) -> aws.lambda_.Function:
-        settings, names = self._settings, self._names
-        log_group = aws.cloudwatch.LogGroup(
+    def _create_log_group(self) -> aws.cloudwatch.LogGroup:
+        settings, name = self._settings, self._names.log_group
+        return aws.cloudwatch.LogGroup(
             f"{self._prefix}-rotation-log",
-            name=names.log_group,
+            name=name,
             retention_in_days=settings.log_retention_days,
             kms_key_id=self._key_arn,
-            tags=resource_tags(settings, names.log_group),
+            tags=resource_tags(settings, name),
             opts=self._inside,
         )
+
+    def _create_function(self, log_group: aws.cloudwatch.LogGroup) -> aws.lambda_.Function:
+        settings, names = self._settings, self._names
         dead_letters = aws.sqs.Queue(
             f"{self._prefix}-rotation-dead-letters",
             name=names.dead_letters,

@@ -222,7 +222,7 @@ ALARM_CATALOGUE: tuple[Alarm, ...] = (
     Alarm(
         key="rotation-overdue",
         title="{secret} should have been rotated days ago",
-        metric=Metric("DaysSinceRotation", Scope.ROTATION_LOG),
+        metric=log_metrics.DAYS_SINCE_ROTATION,
         statistic="Maximum",
         threshold=thresholds.rotation_age_days,
         severity=Severity.CRITICAL,

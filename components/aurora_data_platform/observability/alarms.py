@@ -123,14 +123,6 @@ class PlatformAlarm:
         """Periods that must meet the threshold."""
         return self.row.periods if self.row.breaching is None else self.row.breaching
 
-    def is_met_by(self, value: float) -> bool:
-        """Whether a value meets the threshold."""
-        return {
-            Comparison.AT_LEAST: value >= self.threshold,
-            Comparison.ABOVE: value > self.threshold,
-            Comparison.BELOW: value < self.threshold,
-        }[self.row.comparison]
-
 
 def of_platform(catalogue: tuple[Alarm, ...], s: PlatformSettings) -> list[PlatformAlarm]:
     """The alarms of a platform, in the catalogue's order.

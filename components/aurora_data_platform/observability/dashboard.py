@@ -101,15 +101,21 @@ def _chart(chart: Chart, s: PlatformSettings, alarms: Sequence[PlatformAlarm]) -
         "metrics": list(_metrics(chart, s)),
         "yAxis": {"left": {"label": chart.unit, "showUnits": False, "min": 0}},
     }
+    # An alarm that each instance or rotation has is drawn once.
+    first = {alarm.row.key: alarm for alarm in reversed(alarms)}
     annotations = [
         *(
             {"label": label, "value": value(s), "color": _MARK_COLOUR}
             for label, value in chart.marks
         ),
         *(
-            {"label": a.row.key, "value": a.threshold, "color": _COLOURS[a.row.severity]}
-            for a in {a.row.key: a for a in reversed(alarms)}.values()
-            if a.row.key in chart.alarms
+            {
+                "label": key,
+                "value": first[key].threshold,
+                "color": _COLOURS[first[key].row.severity],
+            }
+            for key in chart.alarms
+            if key in first
         ),
     ]
     if annotations:

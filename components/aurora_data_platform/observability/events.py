@@ -20,10 +20,6 @@ EVENT_CATEGORIES: Mapping[str, tuple[str, ...]] = {
 messages). Those that Security Hub's RDS.19 to RDS.21 ask for, and what an on-call engineer wants to
 know: `maintenance` of the cluster tells of engine upgrades."""
 
-EVERY_SOURCE = frozenset({"db-parameter-group"})
-"""Kinds without a list of sources: events of a cluster's parameter group have no source of their
-own, so every group of the account and region is meant."""
-
 
 def failed_rotation(secret_arn: str) -> Mapping[str, object]:
     """EventBridge pattern: Secrets Manager gave up a rotation of the secret.

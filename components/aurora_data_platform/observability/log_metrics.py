@@ -1,4 +1,4 @@
-"""Metrics counted from the lines of PostgreSQL's log.
+"""Metrics made from logs, above all counted from the lines of PostgreSQL's.
 
 Aurora writes `time:client:user@database:[process]:SEVERITY:  message`; its prefix cannot be changed
 (Amazon Aurora User Guide, PostgreSQL database log files). Patterns: CloudWatch Logs user guide,
@@ -52,5 +52,8 @@ SLOW_STATEMENTS = LogMetric(
     '"]:LOG:  duration: " " ms  plan:"',
     "plans logged by auto_explain",
 )
+
+DAYS_SINCE_ROTATION = Metric("DaysSinceRotation", Scope.ROTATION_LOG)
+"""Told by the rotation function's own log."""
 
 LOG_METRICS = (FATAL_ERRORS, ERRORS, LOGIN_FAILURES, DEADLOCKS, SLOW_STATEMENTS)

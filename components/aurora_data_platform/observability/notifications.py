@@ -90,6 +90,8 @@ class Notifications:
     def _subscribe_to_database_events(self, after: list[pulumi.Resource]) -> None:
         settings = self._settings
         names = settings.names
+        # Events of a cluster's parameter group have no source of their own: every group of the
+        # account and region is meant.
         sources = {
             "db-cluster": [names.cluster],
             "db-instance": [names.instance(i + 1) for i in range(settings.instance_count)],

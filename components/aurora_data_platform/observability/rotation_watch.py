@@ -7,9 +7,8 @@ import pulumi_aws as aws
 
 from components.aurora_data_platform.observability import events
 from components.aurora_data_platform.observability.alarms import page_address
-from components.aurora_data_platform.observability.metrics import Metric
+from components.aurora_data_platform.observability.log_metrics import DAYS_SINCE_ROTATION
 from components.aurora_data_platform.observability.notifications import Notifications
-from components.aurora_data_platform.observability.scopes import Scope
 from components.aurora_data_platform.rotation import WatchedRotation
 from components.aurora_data_platform.settings import PlatformSettings
 from components.aurora_data_platform.tags import resource_tags
@@ -17,7 +16,6 @@ from components.rotation_function import age_event
 
 AGE_SCHEDULE = "rate(12 hours)"
 """Twice in the day that the alarm looks at."""
-DAYS_SINCE_ROTATION = Metric("DaysSinceRotation", Scope.ROTATION_LOG)
 
 
 class RotationWatch:

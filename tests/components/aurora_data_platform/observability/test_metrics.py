@@ -9,9 +9,11 @@ import yaml
 
 from components.aurora_data_platform.observability.alarm_catalogue import ALARM_CATALOGUE
 from components.aurora_data_platform.observability.charts import CHARTS
-from components.aurora_data_platform.observability.log_metrics import LOG_METRICS
+from components.aurora_data_platform.observability.log_metrics import (
+    DAYS_SINCE_ROTATION,
+    LOG_METRICS,
+)
 from components.aurora_data_platform.observability.metrics import UNITS, Metric
-from components.aurora_data_platform.observability.rotation_watch import DAYS_SINCE_ROTATION
 from components.aurora_data_platform.observability.scopes import Scope
 from components.aurora_data_platform.observability.subjects import Subject, subjects
 from components.aurora_data_platform.setting_types import RotationStrategy
