@@ -112,11 +112,11 @@ class AwsResource(ResourceType[AwsConnection]):
             description = self.describe(session, resource_id)
             if description is None:
                 return None
-            state: Properties = {"id": resource_id, "region": session.region}
-            for key, item in self.inputs.items():
-                value = dig(description, item.path) if item.path else None
-                if value is not None:
-                    state[key] = item.from_aws(value)
+            state: Properties = {
+                "id": resource_id,
+                "region": session.region,
+                **self.described_inputs(description),
+            }
             for key, path in self.outputs.items():
                 if path:
                     state[key] = dig(description, path)
@@ -130,6 +130,17 @@ class AwsResource(ResourceType[AwsConnection]):
         if "region" not in self.inputs:
             del state["region"]
         return state
+
+    def described_inputs(self, description: Properties) -> Properties:
+        """Turn what a description has of the inputs into properties."""
+        found = {
+            key: (item, dig(description, item.path))
+            for key, item in self.inputs.items()
+            if item.path
+        }
+        return {
+            key: item.from_aws(value) for key, (item, value) in found.items() if value is not None
+        }
 
     def update(
         self,
@@ -218,13 +229,14 @@ class AwsResource(ResourceType[AwsConnection]):
         """Read what the description has not."""
         return {}
 
-    def unless_gone(self, call: Callable[[], Any]) -> None:
-        """Call, minding no error that says that the resource is gone."""
+    def unless_gone(self, call: Callable[[], Properties | None]) -> Properties | None:
+        """Return what a call answers; None after an error that says that the resource is gone."""
         try:
-            call()
+            return call()
         except AwsError as error:
             if error.code not in self.gone_codes:
                 raise
+            return None
 
     def wait(
         self,

@@ -7,8 +7,15 @@ from typing import Any
 
 from moto.cloudwatch.models import Alarm, MetricAggregatedDatum, MetricDatum
 
-from emulator.aws.alarm_evaluation import ALARM as IN_ALARM
-from emulator.aws.alarm_evaluation import COMPARISONS, INSUFFICIENT_DATA, OK, Point, Watch, state
+from emulator.aws.alarm_evaluation import (
+    ALARM,
+    COMPARISONS,
+    INSUFFICIENT_DATA,
+    OK,
+    Point,
+    Watch,
+    state,
+)
 from emulator.aws.errors import refuse
 from emulator.aws.moto_internals import Answer, Call, Proceed, answer, members_of
 from emulator.aws.registry import corrects
@@ -21,8 +28,7 @@ MOST_ACTIONS = 5
 DAY = 86_400
 SHORT_PERIODS = (10, 20, 30)
 _OPERAND = re.compile(r'(ALARM|OK|INSUFFICIENT_DATA)\("([^"]+)"\)')
-_RULE = re.compile(rf"{_OPERAND.pattern}(?: (?:OR) {_OPERAND.pattern})*")
-_STATES = {"ALARM": IN_ALARM, "OK": OK, "INSUFFICIENT_DATA": INSUFFICIENT_DATA}
+_RULE = re.compile(rf"{_OPERAND.pattern}(?: OR {_OPERAND.pattern})*")
 
 
 @corrects(
@@ -135,10 +141,10 @@ def alarms_are_evaluated(call: Call, proceed: Proceed) -> Answer:
     for alarm in alarms.values():
         if alarm.rule is not None:
             holds = any(
-                name in alarms and alarms[name].state_value == _STATES[wanted]
+                name in alarms and alarms[name].state_value == wanted
                 for wanted, name in _OPERAND.findall(alarm.rule)
             )
-            _enter(alarm, IN_ALARM if holds else OK)
+            _enter(alarm, ALARM if holds else OK)
     return proceed()
 
 

@@ -1,5 +1,7 @@
 """Clusters as databases: a real PostgreSQL answers at their endpoints, where one is wanted."""
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from typing import Any
 
 from moto.rds.models import DBCluster
@@ -65,10 +67,8 @@ def first_instance_starts_the_database(call: Call, proceed: Proceed) -> Answer:
     if kept is None:
         return proceed()
     cluster = call.rds.clusters[call.params["DBClusterIdentifier"].lower()]
-    try:
+    with parameters_that_start():
         kept.start(cluster.db_cluster_identifier, parameters_of(call, cluster))
-    except PostgresqlError as failure:
-        refuse_combination(f"PostgreSQL 17 does not start with the parameter group: {failure}")
     return proceed()
 
 
@@ -134,6 +134,19 @@ def _address_or(told: Any) -> Any:
         return address or told.fget(cluster)
 
     return read
+
+
+@contextmanager
+def parameters_that_start() -> Generator[None]:
+    """Refuse the request if PostgreSQL does not start with the parameters that it gets here.
+
+    Raises:
+        AwsError: InvalidParameterCombination, with PostgreSQL's own words.
+    """
+    try:
+        yield
+    except PostgresqlError as failure:
+        refuse_combination(f"PostgreSQL 17 does not start with the parameter group: {failure}")
 
 
 def parameters_of(call: Call, cluster: DBCluster) -> dict[str, str]:

@@ -5,11 +5,9 @@ from typing import Any
 from moto.rds.models import DBCluster
 
 from emulator.aws import aurora_parameters, databases
-from emulator.aws.corrections.rds_databases import parameters_of
-from emulator.aws.errors import refuse_combination
+from emulator.aws.corrections.rds_databases import parameters_of, parameters_that_start
 from emulator.aws.moto_internals import Answer, Call, Proceed
 from emulator.aws.registry import changes_classes, corrects
-from emulator.postgresql.errors import PostgresqlError
 
 _TEST = "test_rds_running_parameters"
 _AT_ONCE, _WAITS = "immediate", "pending-reboot"
@@ -27,9 +25,11 @@ def running_databases_are_told(call: Call, proceed: Proceed) -> Answer:
     """Tell every database whose cluster has the group."""
     result = proceed()
     kept = databases.kept()
+    if kept is None:
+        return result
     name = call.params["DBClusterParameterGroupName"].lower()
-    for cluster in call.rds.clusters.values() if kept else ():
-        if kept and str(cluster.parameter_group).lower() == name:
+    for cluster in call.rds.clusters.values():
+        if str(cluster.parameter_group).lower() == name:
             wanted = parameters_of(call, cluster)
             kept.change(cluster.db_cluster_identifier, wanted, _at_once(call))
     return result
@@ -69,10 +69,8 @@ def reboot_restarts_the_database(call: Call, proceed: Proceed) -> Answer:
     writes = getattr(instance, "is_cluster_writer", False)
     if kept is None or cluster is None or not writes:
         return proceed()
-    try:
+    with parameters_that_start():
         kept.restart(cluster.db_cluster_identifier, parameters_of(call, cluster))
-    except PostgresqlError as failure:
-        refuse_combination(f"PostgreSQL 17 does not start with the parameter group: {failure}")
     return proceed()
 
 

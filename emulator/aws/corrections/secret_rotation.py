@@ -46,19 +46,13 @@ _ROTATIONS: WeakKeyDictionary[FakeSecret, _Rotation] = WeakKeyDictionary()
 
 @corrects(
     "secretsmanager:RotateSecret",
-    fault="rules are taken whatever they say, and a secret marked for deletion fails oddly",
-    aws="InvalidParameterException for rules, InvalidRequestException for the secret",
+    fault="rules are taken whatever they say",
+    aws="InvalidParameterException",
     source="Secrets Manager API reference, RotateSecret and RotationRulesType",
     test=f"{_TEST}::test_rules_that_aws_refuses_change_nothing",
 )
 def rotation_rules_are_checked(call: Call, proceed: Proceed) -> Answer:
     """Check before anything is kept."""
-    secret = stored_secret(call)
-    if secret is not None and secret.is_deleted():
-        refuse(
-            "InvalidRequestException",
-            "You can't perform this operation on the secret because it was marked for deletion.",
-        )
     rotation_rules.check(call.params.get("RotationRules", {}))
     return proceed()
 

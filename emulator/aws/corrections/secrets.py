@@ -124,9 +124,11 @@ def name_scheduled_for_deletion_is_taken(call: Call, proceed: Proceed) -> Answer
 
 @corrects(
     "secretsmanager:PutSecretValue",
+    "secretsmanager:RotateSecret",
     "secretsmanager:UpdateSecret",
     "secretsmanager:UpdateSecretVersionStage",
-    fault="a secret that is scheduled for deletion can still be changed",
+    fault="a secret that is scheduled for deletion can still be changed, "
+    "and fails oddly when rotated",
     aws="InvalidRequestException",
     source="Secrets Manager API reference, PutSecretValue, Errors",
     test=f"{_TEST}::test_a_name_that_is_scheduled_for_deletion_is_refused_until_it_is_restored",

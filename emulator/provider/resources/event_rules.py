@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from emulator.provider import tagging
-from emulator.provider.aws_connection import AwsConnection, AwsError
+from emulator.provider.aws_connection import AwsConnection
 from emulator.provider.aws_resource import (
     REGION,
     TAGS,
@@ -95,23 +95,15 @@ class EventTarget(AwsResource):
         """Find the target among its rule's; an import names it `rule/target`."""
         rule, _, target_id = resource_id.rpartition("/")
         known = {_RULE: rule, _TARGET_ID: target_id, **known}
-        try:
-            answer = session.call("events", "list_targets_by_rule", Rule=known[_RULE])
-        except AwsError as error:
-            if error.code in self.gone_codes:
-                return None
-            raise
-        targets: list[Properties] = answer["Targets"]
+        answer = self.unless_gone(
+            lambda: session.call("events", "list_targets_by_rule", Rule=known[_RULE])
+        )
+        targets: list[Properties] = answer["Targets"] if answer else []
         found = next((each for each in targets if each["Id"] == known[_TARGET_ID]), None)
         if found is None:
             return None
-        state = {
-            key: item.from_aws(found[item.request])
-            for key, item in self.inputs.items()
-            if item.request and found.get(item.request) is not None
-        }
         return {
-            **state,
+            **self.described_inputs(found),
             "id": f"{known[_RULE]}-{known[_TARGET_ID]}",
             _RULE: known[_RULE],
             "eventBusName": "default",

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 from emulator.provider import tagging
 from emulator.provider.archives import same_archive, zip_of
-from emulator.provider.aws_connection import AwsConnection, AwsError
+from emulator.provider.aws_connection import AwsConnection
 from emulator.provider.aws_resource import (
     REGION,
     TAGS,
@@ -197,13 +197,10 @@ class Permission(AwsResource):
         """
         function, _, statement_id = resource_id.rpartition("/")
         function = known.get("function") or function
-        try:
-            answer = session.call("lambda", "get_policy", FunctionName=function)
-        except AwsError as error:
-            if error.code in self.gone_codes:
-                return None
-            raise
-        statements: list[Properties] = json.loads(answer["Policy"])["Statement"]
+        answer = self.unless_gone(
+            lambda: session.call("lambda", "get_policy", FunctionName=function)
+        )
+        statements: list[Properties] = json.loads(answer["Policy"])["Statement"] if answer else []
         for found in statements:
             if found["Sid"] == statement_id:
                 return {

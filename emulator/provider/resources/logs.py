@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from emulator.provider import tagging
-from emulator.provider.aws_connection import AwsConnection, AwsError
+from emulator.provider.aws_connection import AwsConnection
 from emulator.provider.aws_resource import REGION, TAGS, AwsResource, Operations
 from emulator.provider.properties import Properties
 from emulator.provider.resource_type import Naming, Property
@@ -121,27 +121,16 @@ class LogMetricFilter(AwsResource):
         """Find the filter in its group; an import names it `group:filter`."""
         group, _, name = resource_id.rpartition(":")
         group, name = known.get("logGroupName") or group, known.get("name") or name
-        try:
-            answer = session.call(
+        answer = self.unless_gone(
+            lambda: session.call(
                 "logs", "describe_metric_filters", logGroupName=group, filterNamePrefix=name
             )
-        except AwsError as error:
-            if error.code in self.gone_codes:
-                return None
-            raise
-        filters: list[Properties] = answer["metricFilters"]
+        )
+        filters: list[Properties] = answer["metricFilters"] if answer else []
         found = next((each for each in filters if each["filterName"] == name), None)
         if found is None:
             return None
-        return {
-            "id": name,
-            "region": session.region,
-            **{
-                key: item.from_aws(found[item.request])
-                for key, item in self.inputs.items()
-                if item.request
-            },
-        }
+        return {"id": name, "region": session.region, **self.described_inputs(found)}
 
     def delete(self, session: AwsConnection, resource_id: str, state: Properties) -> None:
         """Delete it from its group."""

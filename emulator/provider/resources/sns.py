@@ -29,7 +29,13 @@ class Topic(AwsResource):
 
     token = "aws:sns/topic:Topic"  # noqa: S105 - a type's name
     service = "sns"
-    operations = Operations(identifier="TopicArn", create="create_topic", delete="delete_topic")
+    operations = Operations(
+        identifier="TopicArn",
+        create="create_topic",
+        describe="get_topic_attributes",
+        described="Attributes",
+        delete="delete_topic",
+    )
     tagging = tagging.SNS
     gone_codes = GONE_CODES
     naming = Naming("name", "namePrefix")
@@ -69,17 +75,7 @@ class Topic(AwsResource):
     ) -> None:
         """Set each attribute that changed by its own call."""
         for name in sorted(changed & ATTRIBUTES.keys()):
-            session.call(
-                "sns",
-                "set_topic_attributes",
-                TopicArn=resource_id,
-                AttributeName=ATTRIBUTES[name],
-                AttributeValue=str(inputs[name]),
-            )
-
-    def describe(self, session: AwsConnection, resource_id: str) -> Properties | None:
-        """Read all attributes."""
-        return session.call("sns", "get_topic_attributes", TopicArn=resource_id)["Attributes"]
+            _set(session, resource_id, name, str(inputs[name]))
 
     def details(
         self, session: AwsConnection, description: Properties, state: Properties
@@ -98,7 +94,12 @@ class TopicPolicy(AwsResource):
 
     token = "aws:sns/topicPolicy:TopicPolicy"  # noqa: S105 - a type's name
     service = "sns"
-    operations = Operations(identifier="TopicArn", create="set_topic_attributes")
+    operations = Operations(
+        identifier="TopicArn",
+        create="set_topic_attributes",
+        describe="get_topic_attributes",
+        described="Attributes",
+    )
     gone_codes = GONE_CODES
     inputs: ClassVar[Mapping[str, Property]] = {
         "arn": Property(answer="TopicArn", replaces=True, required=True),
@@ -109,7 +110,7 @@ class TopicPolicy(AwsResource):
 
     def create(self, session: AwsConnection, inputs: Properties) -> Created:
         """Set the policy."""
-        _set_policy(session, inputs["arn"], inputs["policy"])
+        _set(session, inputs["arn"], "policy", inputs["policy"])
         return Created(inputs["arn"])
 
     def change(
@@ -120,11 +121,7 @@ class TopicPolicy(AwsResource):
         changed: frozenset[str],
     ) -> None:
         """Set the policy anew."""
-        _set_policy(session, resource_id, inputs["policy"])
-
-    def describe(self, session: AwsConnection, resource_id: str) -> Properties | None:
-        """Read the topic's attributes."""
-        return session.call("sns", "get_topic_attributes", TopicArn=resource_id)["Attributes"]
+        _set(session, resource_id, "policy", inputs["policy"])
 
     def delete(self, session: AwsConnection, resource_id: str, state: Properties) -> None:
         """Put the policy back that a topic is born with: its owner may use it."""
@@ -138,7 +135,7 @@ class TopicPolicy(AwsResource):
             "Condition": owner,
         }
         policy = json.dumps({"Version": "2008-10-17", "Statement": [statement]})
-        self.unless_gone(lambda: _set_policy(session, resource_id, policy))
+        self.unless_gone(lambda: _set(session, resource_id, "policy", policy))
 
 
 class TopicSubscription(AwsResource):
@@ -147,7 +144,11 @@ class TopicSubscription(AwsResource):
     token = "aws:sns/topicSubscription:TopicSubscription"  # noqa: S105 - a type's name
     service = "sns"
     operations = Operations(
-        identifier="SubscriptionArn", create="subscribe", created="SubscriptionArn"
+        identifier="SubscriptionArn",
+        create="subscribe",
+        created="SubscriptionArn",
+        describe="get_subscription_attributes",
+        described="Attributes",
     )
     gone_codes = GONE_CODES
     inputs: ClassVar[Mapping[str, Property]] = {
@@ -168,12 +169,6 @@ class TopicSubscription(AwsResource):
         """Ask for the ARN of what is still pending."""
         return {**super().creation(session, inputs), "ReturnSubscriptionArn": True}
 
-    def describe(self, session: AwsConnection, resource_id: str) -> Properties | None:
-        """Read all attributes."""
-        return session.call("sns", "get_subscription_attributes", SubscriptionArn=resource_id)[
-            "Attributes"
-        ]
-
     def details(
         self, session: AwsConnection, description: Properties, state: Properties
     ) -> Properties:
@@ -189,11 +184,11 @@ class TopicSubscription(AwsResource):
                 raise
 
 
-def _set_policy(session: AwsConnection, topic_arn: str, policy: str) -> None:
+def _set(session: AwsConnection, topic_arn: str, name: str, value: str) -> None:
     session.call(
         "sns",
         "set_topic_attributes",
         TopicArn=topic_arn,
-        AttributeName="Policy",
-        AttributeValue=policy,
+        AttributeName=ATTRIBUTES[name],
+        AttributeValue=value,
     )
