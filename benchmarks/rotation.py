@@ -18,9 +18,8 @@ import zipfile
 from contextlib import redirect_stdout
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
-import boto3
 from rich.console import Console
 from rich.table import Table
 
@@ -29,6 +28,7 @@ from components.rotation_function.settings import SINGLE_USER
 from emulator.aws.server import RunningServer, serve
 from emulator.isolation import NO_USER_FILES
 from tests.components.rotation_function.rotations import Bench
+from tests.emulator.aws.requests import connect, create_function
 from tests.support.databases import DatabaseUnderTest, running_database
 from tests.support.rotation_load import CLIENTS, rotate_under_load
 
@@ -134,10 +134,12 @@ def main() -> None:
 
 
 def _rotate(folder: Path, aws: RunningServer, database: DatabaseUnderTest) -> dict[str, Any]:
-    session = cast("Any", boto3.Session("bench", "bench", region_name=aws.region))
-    client = session.client("secretsmanager", endpoint_url=aws.url)
+    def connected(service: str) -> Any:
+        return connect(service, aws.url, aws.region)
+
+    client = connected("secretsmanager")
     arn = client.create_secret(Name="bench", SecretString=database.new_user().dump())["ARN"]
-    function = _function_that_does_nothing(session, aws)
+    function = create_function(connected, "bench", NOTHING)
     return _run(
         folder,
         aws,
@@ -152,33 +154,6 @@ def _staged(client: Any, arn: str, function: str) -> str:
     while client.describe_secret(SecretId=arn).get("LastRotatedDate") == before:
         time.sleep(0.02)
     return token
-
-
-def _function_that_does_nothing(session: Any, aws: RunningServer) -> str:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        archive.writestr("nothing.py", NOTHING)
-    trust = {"Version": "2012-10-17", "Statement": [{
-        "Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"},
-        "Action": "sts:AssumeRole"}]}  # fmt: skip
-    role = session.client("iam", endpoint_url=aws.url).create_role(
-        RoleName="bench", AssumeRolePolicyDocument=json.dumps(trust)
-    )["Role"]["Arn"]
-    functions = session.client("lambda", endpoint_url=aws.url)
-    arn = functions.create_function(
-        FunctionName="bench",
-        Runtime="python3.13",
-        Role=role,
-        Handler="nothing.handle",
-        Code={"ZipFile": buffer.getvalue()},
-    )["FunctionArn"]
-    functions.add_permission(
-        FunctionName="bench",
-        StatementId="secrets-manager",
-        Action="lambda:InvokeFunction",
-        Principal="secretsmanager.amazonaws.com",
-    )
-    return arn
 
 
 def _run(folder: Path, aws: RunningServer, events: list[Any]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from components.aurora_data_platform.observability.log_metrics import LOG_METRIC
 from docs.dashboard_picture import picture_of
 from docs.figures import figure
 from docs.stacks import STACKS, settings_of
+from docs.tables import table
 
 _DOCS = Path(__file__).parent
 _SIGNS = {Comparison.AT_LEAST: "≥", Comparison.ABOVE: ">", Comparison.BELOW: "<"}
@@ -70,15 +71,15 @@ def reference() -> str:
     """`docs/alarms.md`."""
     by_stack = {stack: of_platform(ALARM_CATALOGUE, settings_of(stack)) for stack in STACKS}
     return _TEXT.format(
-        alarms=_table(
+        alarms=table(
             ("alarm", "severity", "metric", "dev", "prod", "profiles"),
             [_row(alarm, by_stack) for alarm in ALARM_CATALOGUE],
         ),
-        log_metrics=_table(
+        log_metrics=table(
             ("metric", "pattern", "lines"),
             [(each.metric.name, f"`{each.pattern}`", each.meaning) for each in LOG_METRICS],
         ),
-        events=_table(
+        events=table(
             ("source", "categories"),
             [(kind, ", ".join(categories)) for kind, categories in EVENT_CATEGORIES.items()],
         ),
@@ -106,11 +107,6 @@ def _condition(alarm: Alarm, alarms: list[PlatformAlarm]) -> str:
         f"{sign} {figure(found.threshold, alarm.metric.unit)}, "
         f"{found.datapoints_to_alarm} of {alarm.periods} x {length}"
     )
-
-
-def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
-    lines = [head, tuple("---" for _ in head), *rows]
-    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
 
 
 ALARM_FILES: Mapping[Path, Callable[[], str]] = {

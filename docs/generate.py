@@ -28,6 +28,7 @@ from docs.alarm_reference import ALARM_FILES  # noqa: E402
 from docs.policy_oracle import oracle_page  # noqa: E402
 from docs.policy_reference import POLICY_FILES  # noqa: E402
 from docs.rotation_reference import ROTATION_FILES  # noqa: E402
+from docs.tables import cell  # noqa: E402
 
 README = REPOSITORY / "README.md"
 _TREE_START = "<!-- tree:"
@@ -105,8 +106,8 @@ def configuration_reference() -> str:
             shown = "required" if default is PydanticUndefined else _code(default)
             meaning = f"{model.model_fields[name].description}. Why the limit: {told['why']}."
             lines.append(
-                f"| `{key}` | {told['config']} | {shown} | {_cell(told['allowed'])} "
-                f"| {_cell(meaning)} |"
+                f"| `{key}` | {told['config']} | {shown} | {cell(told['allowed'])} "
+                f"| {cell(meaning)} |"
             )
         lines.append("")
     lines += [
@@ -119,7 +120,7 @@ def configuration_reference() -> str:
         "|---|---|---|---|",
     ]
     lines += [
-        f"| `{name}` | {_cell(row.accepts)} | {'yes' if row.static else 'no'} "
+        f"| `{name}` | {cell(row.accepts)} | {'yes' if row.static else 'no'} "
         f"| {_code(DEFAULT_PARAMETERS[name]) if name in DEFAULT_PARAMETERS else ''} |"
         for name, row in CATALOGUE.items()
     ]
@@ -202,10 +203,6 @@ def _code(value: object) -> str:
     if isinstance(value, dict | list):
         return f"`{yaml.safe_dump(value, default_flow_style=True, width=1000).strip()}`"
     return f"`{str(value).lower() if isinstance(value, bool) else value}`"
-
-
-def _cell(text: str) -> str:
-    return text.replace("|", "\\|")
 
 
 if __name__ == "__main__":

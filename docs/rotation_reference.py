@@ -9,6 +9,7 @@ from typing import Any
 from components.aurora_data_platform.rotation import ARCHITECTURE, CONCURRENCY, RUNTIME
 from components.rotation_function import package
 from components.rotation_function.settings import variables
+from docs.tables import cell
 
 _NOTICE = "<!-- Written by `make docs` from the function and its measurements; do not edit. -->\n"
 _REPOSITORY = Path(__file__).parents[1]
@@ -90,7 +91,7 @@ def rotation_page() -> str:
     return _PAGE.format(
         notice=_NOTICE,
         environment="\n".join(
-            f"| `{name}` | {f'`{default}`' if default else 'none'} | {_cell(meaning)} |"
+            f"| `{name}` | {f'`{default}`' if default else 'none'} | {cell(meaning)} |"
             for name, default, meaning in variables()
         ),
         runtime=RUNTIME,
@@ -125,7 +126,3 @@ def _day(told: str) -> str:
 
 def _common_name(subject: Any) -> str:
     return next(value for ((key, value),) in subject if key == "commonName")
-
-
-def _cell(text: str) -> str:
-    return text.replace("|", "\\|")

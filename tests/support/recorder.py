@@ -107,6 +107,12 @@ class Recording(pulumi.runtime.Mocks):
         parent = self.options[name].parent
         return None if parent is None else parent._name  # pyright: ignore[reportPrivateUsage]
 
+    def depends_on(self, name: str) -> list[str]:
+        """Logical names of what a resource waits for, in the order of its options."""
+        depends_on = self.options[name].depends_on or []
+        assert isinstance(depends_on, list)
+        return [each._name for each in depends_on]  # pyright: ignore
+
 
 def _as_data(inputs: Mapping[str, Any]) -> dict[str, Any]:
     """Inputs as data: of an archive, the names at its top."""

@@ -134,10 +134,7 @@ def test_the_key_encrypts_the_logs_of_both_functions() -> None:
 
 def test_the_first_rotation_of_the_application_waits_for_that_of_the_master_secret() -> None:
     recording = platform(rotation_strategy=ALTERNATING)
-    depends_on = recording.options["p-application-rotation"].depends_on
-    assert isinstance(depends_on, list)
-    names = {each._name for each in depends_on}  # pyright: ignore
-    assert names >= {
+    assert set(recording.depends_on("p-application-rotation")) >= {
         *("p-rotation", "p-instance-1", "p-application-secret-version"),
         *("p-application-rotation-permission", "p-secrets-endpoint"),
     }

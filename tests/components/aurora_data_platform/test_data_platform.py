@@ -120,8 +120,8 @@ def test_the_readers_wait_for_the_writer_and_live_in_other_zones() -> None:
     assert [
         (row["promotionTier"], row["availabilityZone"]) for _, row in sorted(instances.items())
     ] == [(0, "us-east-2a"), (1, "us-east-2b"), (1, "us-east-2c"), (1, "us-east-2a")]
-    assert _dependencies(recording, "aurora-instance-1") == ["aurora-monitoring-attachment"]
-    assert _dependencies(recording, "aurora-instance-4") == [
+    assert sorted(recording.depends_on("aurora-instance-1")) == ["aurora-monitoring-attachment"]
+    assert sorted(recording.depends_on("aurora-instance-4")) == [
         "aurora-instance-1",
         "aurora-monitoring-attachment",
     ]
@@ -129,7 +129,7 @@ def test_the_readers_wait_for_the_writer_and_live_in_other_zones() -> None:
 
 def test_log_groups_exist_before_the_cluster_writes_to_them() -> None:
     recording = run_program("dev")
-    assert _dependencies(recording, "aurora-cluster") == [
+    assert sorted(recording.depends_on("aurora-cluster")) == [
         "aurora-log-iam-db-auth-error",
         "aurora-log-postgresql",
     ]
@@ -354,9 +354,3 @@ def test_any_settings_give_a_platform_or_a_clean_error(changes: dict[str, Any]) 
         assert "nothing was deployed" in str(error)  # noqa: PT017 - both ways out are right
     else:
         assert recording.only(":Cluster").inputs["storageEncrypted"] is True
-
-
-def _dependencies(recording: Recording, name: str) -> list[str]:
-    depends_on = recording.options[name].depends_on or []
-    assert isinstance(depends_on, list)
-    return sorted(each._name for each in depends_on)  # pyright: ignore

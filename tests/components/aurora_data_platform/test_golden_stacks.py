@@ -41,8 +41,6 @@ def resources(recording: Recording) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
     for each in recording.resources:
         options = recording.options[each.name]
-        depends_on = options.depends_on or []
-        assert isinstance(depends_on, list)
         rows.append(
             {
                 "name": each.name,
@@ -50,10 +48,7 @@ def resources(recording: Recording) -> list[dict[str, Any]]:
                 "inputs": each.inputs,
                 "protect": bool(options.protect),
                 "ignoreChanges": options.ignore_changes or [],
-                "dependsOn": sorted(
-                    other._name  # pyright: ignore
-                    for other in depends_on
-                ),
+                "dependsOn": sorted(recording.depends_on(each.name)),
             }
         )
     return sorted(rows, key=lambda row: (row["type"], row["name"]))

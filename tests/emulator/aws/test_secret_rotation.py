@@ -15,7 +15,7 @@ from components.rotation_function.database import Database
 from components.rotation_function.settings import Settings
 from emulator.aws.databases import CA_VARIABLE
 from emulator.aws.rotation_rules import next_date
-from tests.emulator.aws.requests import ACCOUNT_ID, Refusal, create_role, refusal
+from tests.emulator.aws.requests import ACCOUNT_ID, Refusal, create_function_of, refusal
 from tests.support.databases import DatabaseUnderTest
 
 pytestmark = pytest.mark.emulator
@@ -76,23 +76,14 @@ def rotated(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Rotated:
     monkeypatch.setenv(CA_VARIABLE, str(database.certificates))
-    role = create_role(client("iam"), name, "lambda.amazonaws.com")
-    function_arn = client("lambda").create_function(
-        FunctionName=name,
-        Runtime="python3.13",
-        Role=role,
+    function_arn = create_function_of(
+        client,
+        name,
+        code,
         Handler=package.HANDLER,
-        Code={"ZipFile": code},
         Timeout=package.TIMEOUT_SECONDS,
         MemorySize=package.MEMORY_MEGABYTES,
         Environment={"Variables": {"CONNECT_LIMIT_SECONDS": "5"}},
-    )["FunctionArn"]
-    client("lambda").add_permission(
-        FunctionName=name,
-        StatementId="secrets-manager",
-        Action="lambda:InvokeFunction",
-        Principal="secretsmanager.amazonaws.com",
-        SourceAccount=ACCOUNT_ID,
     )
     first = database.new_user()
     secrets.create_secret(Name=name, SecretString=first.dump(), ClientRequestToken=_FIRST)

@@ -17,7 +17,7 @@ from components.aurora_data_platform.observability.alarms import Alarm, Severity
 from components.aurora_data_platform.settings import PlatformSettings
 from docs.stacks import STACKS, settings_of
 from tests.support.programs import run_program
-from tests.support.recorder import Recording, Resource
+from tests.support.recorder import Resource
 
 ROOT = Path(__file__).parents[4]
 PAGES = ROOT / "docs/runbooks/alarms"
@@ -125,7 +125,7 @@ def test_in_trouble_names_alarms_that_exist_and_are_made_before_it(stack: str) -
     recording = run_program(stack)
     named = set(re.findall(r'"([^"]+)"', recording.only(":CompositeAlarm").inputs["alarmRule"]))
     assert named <= {each.inputs["name"] for each in recording.of_type(":MetricAlarm")}
-    assert depends_on(recording, "aurora-alarm-in-trouble") == {
+    assert set(recording.depends_on("aurora-alarm-in-trouble")) == {
         each.name for each in recording.of_type(":MetricAlarm")
     }
 
@@ -133,13 +133,7 @@ def test_in_trouble_names_alarms_that_exist_and_are_made_before_it(stack: str) -
 def test_alarms_are_made_after_the_instances_that_they_watch() -> None:
     recording = run_program("prod")
     for alarm in recording.of_type(":MetricAlarm"):
-        assert depends_on(recording, alarm.name) == {"aurora-instance-1", "aurora-instance-2"}
-
-
-def depends_on(recording: Recording, name: str) -> set[str]:
-    found = recording.options[name].depends_on
-    assert isinstance(found, list)
-    return {each._name for each in found}  # pyright: ignore
+        assert set(recording.depends_on(alarm.name)) == {"aurora-instance-1", "aurora-instance-2"}
 
 
 def test_an_alarm_watches_only_what_the_program_makes() -> None:

@@ -87,8 +87,6 @@ def test_events_of_the_platforms_own_sources_are_told(
 
 def test_subscriptions_wait_for_the_policy_and_the_instances() -> None:
     recording = run_program("prod")
-    depends = recording.options["aurora-db-instance-events"].depends_on
-    assert isinstance(depends, list)
-    assert [each._name for each in depends] == [  # pyright: ignore
+    assert recording.depends_on("aurora-db-instance-events") == [
         *("aurora-notifications-policy", "aurora-instance-1", "aurora-instance-2")
     ]
