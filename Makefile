@@ -5,13 +5,13 @@ STACK ?= dev
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-ORACLE := .oracle
-ORACLE_READY := $(ORACLE)/.ready
+CHECKOV := .checkov
+CHECKOV_READY := $(CHECKOV)/.ready
 # No address of a package index gets into a committed file.
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock engine check format test unit docs rehearse rotate policy rehearse-down oracle bench clean
+.PHONY: help setup lock engine check format test unit docs rehearse rotate policy rehearse-down compare-checkov bench clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  \1	\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -29,7 +29,7 @@ $(READY): requirements.txt requirements-dev.txt
 lock: $(READY) ## compile requirements*.in into hashed requirements*.txt
 	$(COMPILE) requirements.in --output-file requirements.txt
 	$(COMPILE) requirements-dev.in --constraints requirements.txt --output-file requirements-dev.txt
-	$(COMPILE) requirements-oracle.in --output-file requirements-oracle.txt
+	$(COMPILE) requirements-checkov.in --output-file requirements-checkov.txt
 
 engine: $(READY) ## find, download or build the Pulumi CLI (about six minutes the first time)
 	$(BIN)/python -m emulator.engine
@@ -52,35 +52,35 @@ test: check ## the gate: checks, unit tests, tests on the real engine
 	$(BIN)/python -m pytest
 
 unit: $(READY) ## only the tests that need neither engine nor emulated AWS nor database: a minute
-	$(BIN)/python -m pytest -m "not engine and not emulator and not database and not oracle"
+	$(BIN)/python -m pytest -m "not engine and not emulator and not database and not checkov"
 
 docs: $(READY) ## write the generated files anew
-	$(BIN)/python docs/generate.py
+	$(BIN)/python -m tools.reference
 
 rehearse: $(READY) ## deploy STACK (dev) to an AWS emulated on this machine
-	@$(BIN)/python -m emulator.rehearsal up --stack $(STACK)
+	@$(BIN)/python -m rehearsal up --stack $(STACK)
 
 rotate: $(READY) ## rotate the rehearsed STACK's passwords and log in with them
-	@$(BIN)/python -m emulator.rehearsal rotate --stack $(STACK)
+	@$(BIN)/python -m rehearsal rotate --stack $(STACK)
 
 policy: $(READY) ## judge the rehearsed STACK's plan by the policy pack
-	@$(BIN)/python -m emulator.rehearsal policy --stack $(STACK)
+	@$(BIN)/python -m rehearsal policy --stack $(STACK)
 
 rehearse-down: $(READY) ## remove everything that rehearsals have made
-	@$(BIN)/python -m emulator.rehearsal down
+	@$(BIN)/python -m rehearsal down
 
-$(ORACLE_READY): requirements-oracle.txt | $(READY)
-	$(PYTHON) -m venv --clear $(ORACLE)
-	VIRTUAL_ENV=$(ORACLE) $(BIN)/uv pip install --quiet --require-hashes -r requirements-oracle.txt
+$(CHECKOV_READY): requirements-checkov.txt | $(READY)
+	$(PYTHON) -m venv --clear $(CHECKOV)
+	VIRTUAL_ENV=$(CHECKOV) $(BIN)/uv pip install --quiet --require-hashes -r requirements-checkov.txt
 	@touch $@
 
-oracle: $(READY) $(ORACLE_READY) ## compare the policy pack's verdicts with those of checkov
-	$(BIN)/python -m tests.oracle
+compare-checkov: $(READY) $(CHECKOV_READY) ## compare the policy pack's verdicts with those of checkov
+	$(BIN)/python -m tools.compare_checkov
 
 bench: $(READY) ## measure previews against a flat program, the policy pack, rotations
 	$(BIN)/python -m benchmarks
 
 clean: ## remove the rehearsal, the virtual environment and all caches in this folder
-	test ! -x $(BIN)/python || $(BIN)/python -m emulator.rehearsal down
-	rm -rf $(VENV) $(ORACLE) .bench .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	test ! -x $(BIN)/python || $(BIN)/python -m rehearsal down
+	rm -rf $(VENV) $(CHECKOV) .bench .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 import pulumi
 
 from components.aurora_data_platform import AuroraDataPlatform
-from components.aurora_data_platform.faults import SettingsError
-from components.stack.config import StackValues, read_config
-from components.stack.lookups import look_up
+from components.aurora_data_platform.errors import SettingsError
+from program.config import StackValues, read_config
+from program.lookups import look_up
 
 try:
     config = read_config(StackValues.of_running_program())

@@ -9,7 +9,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -17,15 +16,15 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks import policies, rotation
-from emulator.rehearsal import Rehearsal
+from rehearsal import Rehearsal
+from tools.repository import ROOT
 
-REPOSITORY = Path(__file__).resolve().parents[1]
-FOLDER = REPOSITORY / ".bench"
+FOLDER = ROOT / ".bench"
 PROGRAMS = {
-    "empty program": REPOSITORY / "benchmarks/empty",
-    "flat program": REPOSITORY / "benchmarks/flat",
-    "dev stack": REPOSITORY,
-    policies.PREVIEW: REPOSITORY,
+    "empty program": ROOT / "benchmarks/empty",
+    "flat program": ROOT / "benchmarks/flat",
+    "dev stack": ROOT,
+    policies.PREVIEW: ROOT,
 }
 OPTIONS = {policies.PREVIEW: policies.OPTIONS}
 """What a program's previews get beside the usual."""

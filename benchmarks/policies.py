@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from rich.console import Console
 from rich.table import Table
 
-from docs.policy_oracle import mapped_checks
 from policy_pack.aurora_policies.catalogue import catalogue
-from tests.oracle import judge
-from tests.support.policies import analyze_prod, platform
-from tests.support.recorder import REPOSITORY
+from tools.compare_checkov import judge
+from tools.reference.checkov_page import mapped_checks
+from tools.repository import ROOT
+from tools.testing.policies import analyze_prod, platform
 
 PREVIEW = "dev stack with policies"
-_PACK = REPOSITORY / "policy_pack"
+_PACK = ROOT / "policy_pack"
 OPTIONS = (
     *("--policy-pack", str(_PACK)),
     *("--policy-pack-config", str(_PACK / "config/dev.json")),
@@ -75,7 +75,7 @@ def show(figures: Figures, judged: Sequence[float], unjudged: Sequence[float]) -
     console = Console()
     console.print(table)
     if not figures.checkov:
-        console.print("checkov is not measured: `make oracle` installs it")
+        console.print("checkov is not measured: `make compare-checkov` installs it")
     console.print(
         f"the policy pack over prod: {statistics.median(figures.pack):.3f} s (bar: {BAR_SECONDS} s)"
     )

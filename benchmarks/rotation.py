@@ -23,14 +23,14 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from components.rotation_function import package
-from components.rotation_function.settings import SINGLE_USER
+from components.aurora_data_platform.credentials import lambda_package
+from components.database_functions.rotation.settings import SINGLE_USER
 from emulator.aws.server import RunningServer, serve
 from emulator.isolation import NO_USER_FILES
-from tests.components.rotation_function.rotations import Bench
+from tests.components.database_functions.rotation.rotations import Bench
 from tests.emulator.aws.requests import connect, create_function
-from tests.support.databases import DatabaseUnderTest, running_database
-from tests.support.rotation_load import CLIENTS, rotate_under_load
+from tools.testing.databases import DatabaseUnderTest, running_database
+from tools.testing.rotation_load import CLIENTS, rotate_under_load
 
 FIGURES = Path(__file__).with_name("rotation.json")
 """What was measured last; docs/rotation-function.md tells it."""
@@ -42,7 +42,7 @@ _CHILD = """
 import json, sys, time
 began = time.perf_counter()
 sys.path.insert(0, sys.argv[1])
-from components.rotation_function import handler
+from components.database_functions.rotation import handler
 taken = {"import": time.perf_counter() - began, "rotations": []}
 for line in sys.stdin:
     secret, token = line.split()
@@ -87,7 +87,7 @@ class Figures:
 
 def measure() -> Figures:
     """Measure everything."""
-    code = package.zip_bytes()
+    code = lambda_package.zip_bytes()
     with (
         tempfile.TemporaryDirectory() as name,
         serve() as aws,
@@ -95,7 +95,7 @@ def measure() -> Figures:
     ):
         folder = Path(name)
         zipfile.ZipFile(io.BytesIO(code)).extractall(folder)
-        (folder / package.CERTIFICATES).write_bytes(database.certificates.read_bytes())
+        (folder / lambda_package.CERTIFICATES).write_bytes(database.certificates.read_bytes())
         starts = [_run(folder, aws, [])["import"] for _ in range(STARTS)]
         rotated = _rotate(folder, aws, database)
         # The function's log is of no interest here.
@@ -122,8 +122,8 @@ def main() -> None:
     rows = (
         ("four steps, median s", f"{figures.steps_seconds:.3f}", f"{STEPS_BAR_SECONDS:.1f}"),
         ("import, median s", f"{figures.import_seconds:.3f}", f"{IMPORT_BAR_SECONDS:.1f}"),
-        ("zip, bytes", f"{figures.zip_bytes:,}", f"{package.LARGEST_ZIP:,}"),
-        ("peak memory, MB", str(figures.peak_megabytes), str(package.MEMORY_MEGABYTES)),
+        ("zip, bytes", f"{figures.zip_bytes:,}", f"{lambda_package.LARGEST_ZIP:,}"),
+        ("peak memory, MB", str(figures.peak_megabytes), str(lambda_package.MEMORY_MEGABYTES)),
         ("failed transactions", f"{figures.failures} of {figures.transactions:,}", "0"),
         ("longest stall, s", f"{figures.longest_stall_seconds:.3f}", ""),
     )

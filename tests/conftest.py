@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.support.databases import TALKATIVE, DatabaseUnderTest, running_database
+from tools.testing.databases import TALKATIVE, DatabaseUnderTest, running_database
 
 settings.register_profile(
     "project", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=50

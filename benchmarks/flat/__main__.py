@@ -17,7 +17,7 @@ import pulumi_random as random
 # The engine runs this from a folder of links.
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from components.rotation_function import package
+from components.aurora_data_platform.credentials import lambda_package
 
 MODULES = {"aws": aws, "random": random}
 GOLDEN = Path(__file__).with_name("resources.dev.json")
@@ -59,7 +59,7 @@ for row in json.loads(GOLDEN.read_text()):
         inputs = {snake_case(key): value for key, value in row["inputs"].items()}
         if "code" in inputs:
             files: dict[str, pulumi.Asset | pulumi.Archive] = {
-                path: pulumi.FileAsset(str(file)) for path, file in package.files().items()
+                path: pulumi.FileAsset(str(file)) for path, file in lambda_package.files().items()
             }
             inputs["code"] = pulumi.AssetArchive(files)
         resource_class(row["type"])(row["name"], **inputs)

@@ -7,8 +7,9 @@ import pulumi
 import pulumi_aws as aws
 import pulumi_random as random
 
-from components.aurora_data_platform import engine_versions, iam_documents
-from components.aurora_data_platform.settings import PlatformSettings
+from components.aurora_data_platform.aurora import engine_versions
+from components.aurora_data_platform.iam_policies import iam_documents
+from components.aurora_data_platform.settings.model import PlatformSettings
 from components.aurora_data_platform.tags import resource_tags
 
 SERVERLESS_INSTANCE_CLASS = "db.serverless"

@@ -5,8 +5,8 @@ import json
 import pulumi
 import pulumi_aws as aws
 
-from components.aurora_data_platform import iam_documents
-from components.aurora_data_platform.settings import PlatformSettings
+from components.aurora_data_platform.iam_policies import iam_documents
+from components.aurora_data_platform.settings.model import PlatformSettings
 from components.aurora_data_platform.tags import resource_tags
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 REGION_CODES: dict[str, str] = json.loads(
-    (Path(__file__).parent / "region_codes.json").read_text(encoding="utf-8")
+    (Path(__file__).parent / "aurora/region_codes.json").read_text(encoding="utf-8")
 )
 
 

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 import pulumi
 import pulumi_aws as aws
 
-from components.aurora_data_platform.security_rules import Egress, Ingress, tcp_rule
-from components.aurora_data_platform.settings import PlatformSettings
+from components.aurora_data_platform.security_group_rules import Egress, Ingress, tcp_rule
+from components.aurora_data_platform.settings.model import PlatformSettings
 from components.aurora_data_platform.tags import resource_tags
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pulumi
 
-from components.aurora_data_platform.settings import PlatformSettings
+from components.aurora_data_platform.settings.model import PlatformSettings
 
 _TEMPLATE = """\
 # {clusterIdentifier}

@@ -1,6 +1,6 @@
 """Tags of every resource."""
 
-from components.aurora_data_platform.settings import PlatformSettings
+from components.aurora_data_platform.settings.model import PlatformSettings
 
 
 def resource_tags(settings: PlatformSettings, name: str) -> dict[str, str]:

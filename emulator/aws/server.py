@@ -6,7 +6,8 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from emulator.aws import landing_zone, moto_internals, registry
+from emulator.aws import moto_internals, registry
+from rehearsal import landing_zone
 
 LOOPBACK = "127.0.0.1"
 DEFAULT_REGION = "us-east-2"

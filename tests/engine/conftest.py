@@ -8,7 +8,7 @@ import pytest
 from botocore.config import Config
 from pulumi.automation import Stack
 
-from emulator.rehearsal import Rehearsal
+from rehearsal import Rehearsal
 
 REGION = "us-east-2"
 

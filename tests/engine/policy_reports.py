@@ -5,10 +5,10 @@ import subprocess
 
 import yaml
 
-from emulator.rehearsal import Rehearsal
-from tests.support.recorder import REPOSITORY
+from rehearsal import Rehearsal
+from tools.repository import ROOT
 
-PACK = REPOSITORY / "policy_pack"
+PACK = ROOT / "policy_pack"
 
 
 def judge(rehearsal: Rehearsal, command: str, stack: str, profile: str) -> tuple[int, str]:
@@ -48,7 +48,7 @@ def found(told: str, level: str) -> set[str]:
 def expected(stack: str) -> set[str]:
     """What the platform is known to be advised about (docs/policies.md)."""
     findings = yaml.safe_load(
-        (REPOSITORY / "tests/policy_pack/platform_findings.yaml").read_text(encoding="utf-8")
+        (ROOT / "tests/policy_pack/platform_findings.yaml").read_text(encoding="utf-8")
     )
     levels = yaml.safe_load((PACK / "config" / f"{stack}.json").read_text(encoding="utf-8"))
     names = control_names()

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from pulumi.automation import Stack
 
-from emulator.rehearsal import Rehearsal
-from emulator.rehearsal.database import Login
+from rehearsal import Rehearsal
+from rehearsal.database import Login
 from tests.engine.plans import Plan
 
 

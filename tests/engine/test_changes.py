@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from pulumi.automation import CommandError, OpType, Stack
 
-from emulator.rehearsal import Rehearsal
+from rehearsal import Rehearsal
 from tests.engine.plans import RESOURCES, Plan, Step, resources_of
 
 Scratch = Callable[..., Stack]

@@ -13,11 +13,11 @@ import pytest
 import yaml
 from pulumi.automation import EngineEvent, OpType, Stack
 
-from components.aurora_data_platform.database_secret import INITIAL_VERSION_STAGE
-from emulator.rehearsal import Rehearsal
-from emulator.rehearsal.database import Login
+from components.aurora_data_platform.credentials.database_secret import INITIAL_VERSION_STAGE
+from rehearsal import Rehearsal
+from rehearsal.database import Login
 from tests.engine.plans import RESOURCES, Plan, resources_of
-from tests.support.recorder import REPOSITORY
+from tools.repository import ROOT
 
 CLUSTER = "dev-aurora-cluster-ue2"
 
@@ -200,7 +200,7 @@ def test_a_change_behind_pulumis_back_shows_as_drift_and_is_mended(
 def test_the_nightly_workflow_fails_on_drift_and_only_then(
     dev: Stack, client: Callable[[str], Any], rehearsal: Rehearsal, tmp_path: Path
 ) -> None:
-    workflow = yaml.safe_load((REPOSITORY / ".github/workflows/drift.yml").read_text("utf-8"))
+    workflow = yaml.safe_load((ROOT / ".github/workflows/drift.yml").read_text("utf-8"))
     (step,) = [row for row in workflow["jobs"]["preview"]["steps"] if row.get("id") == "preview"]
     script = step["run"].replace(".ci/pulumi", str(rehearsal.launcher))
     environment = os.environ | {"STACK": "dev", "RUNNER_TEMP": str(tmp_path)}

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from pulumi.automation import OpType, Stack
 
-from emulator.rehearsal import Rehearsal
+from rehearsal import Rehearsal
 from tests.engine.plans import Plan, Step
-from tests.support.programs import run_program
+from tools.testing.programs import run_program
 
 NAME = "watched"
 CLUSTER = f"dev-{NAME}-cluster-ue2"

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from emulator.rehearsal import Rehearsal
+from rehearsal import Rehearsal
 from tests.engine.policy_reports import expected, found, judge
 
 BAD_PROGRAM = """

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pulumi.automation import CommandError, OpType, Stack
 
-from emulator.rehearsal import Rehearsal
+from rehearsal import Rehearsal
 from tests.engine.plans import RESOURCES, Plan, Step, resources_of
 from tests.engine.policy_reports import expected, found, judge
 

@@ -10,7 +10,7 @@ import pytest
 import yaml
 from pulumi.automation import CommandError
 
-from emulator.rehearsal import Rehearsal
+from rehearsal import Rehearsal
 from tests.engine.plans import Plan, resources_of
 
 ROWS: dict[str, dict[str, Any]] = yaml.safe_load(

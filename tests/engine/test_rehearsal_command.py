@@ -13,7 +13,7 @@ import pytest
 
 from emulator.engine.acquisition import cache_folder
 from tests.engine.plans import RESOURCES
-from tests.support.recorder import REPOSITORY
+from tools.repository import ROOT
 
 FOREIGN_SETTINGS = {
     "AWS_PROFILE": "no-such-profile",
@@ -41,7 +41,7 @@ class User:
         return [
             sys.executable,
             "-m",
-            "emulator.rehearsal",
+            "rehearsal",
             *arguments,
             "--folder",
             str(self.folder),
@@ -56,7 +56,7 @@ class User:
     def run(self, *arguments: str) -> str:
         return subprocess.run(
             self.command(*arguments),
-            cwd=REPOSITORY,
+            cwd=ROOT,
             env=self.environment,
             check=True,
             stdout=subprocess.PIPE,
@@ -78,7 +78,7 @@ def user(tmp_path: Path) -> User:
 
 
 def test_a_rehearsal_from_nothing_to_nothing(user: User) -> None:
-    stack_file = (REPOSITORY / "Pulumi.dev.yaml").read_bytes()
+    stack_file = (ROOT / "Pulumi.dev.yaml").read_bytes()
     first = user.run("up")
     assert f"+ {RESOURCES['dev']} created" in first
     assert "clusterEndpoint" in first.split("output ")[1]
@@ -96,7 +96,7 @@ def test_a_rehearsal_from_nothing_to_nothing(user: User) -> None:
     assert not user.folder.exists()
     assert user.processes() == []
     assert list(user.home.iterdir()) == [], "no login, no ~/.aws, no ~/.pulumi"
-    assert (REPOSITORY / "Pulumi.dev.yaml").read_bytes() == stack_file
+    assert (ROOT / "Pulumi.dev.yaml").read_bytes() == stack_file
     for secret in FOREIGN_SETTINGS.values():
         assert secret not in first
 
@@ -104,7 +104,7 @@ def test_a_rehearsal_from_nothing_to_nothing(user: User) -> None:
 def test_a_ctrl_c_leaves_nothing_running(user: User) -> None:
     with subprocess.Popen(
         user.command("up"),
-        cwd=REPOSITORY,
+        cwd=ROOT,
         env=user.environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -121,7 +121,7 @@ def test_a_ctrl_c_leaves_nothing_running(user: User) -> None:
     assert running.returncode == 130, rest
     assert "interrupted: the emulated AWS is stopped, nothing runs any more" in rest
     # The engine may show how its program was cut off; no trace of ours.
-    assert f"{REPOSITORY}/emulator" not in rest
+    assert f"{ROOT}/emulator" not in rest
     deadline = time.monotonic() + 30
     while user.processes() and time.monotonic() < deadline:
         time.sleep(0.1)
@@ -133,7 +133,7 @@ def test_a_ctrl_c_leaves_nothing_running(user: User) -> None:
 def test_an_unknown_stack_is_refused_with_the_known_ones(user: User) -> None:
     refused = subprocess.run(
         user.command("up", "--stack", "staging"),
-        cwd=REPOSITORY,
+        cwd=ROOT,
         env=user.environment,
         capture_output=True,
         text=True,

@@ -10,7 +10,7 @@ from policy_pack.aurora_policies.catalogue import Control, catalogue
 from policy_pack.aurora_policies.checks import RESOURCE_CHECKS, STACK_CHECKS, resource_check
 from policy_pack.aurora_policies.policies import policies
 from policy_pack.aurora_policies.rule_sets import rule_sets
-from tests.support.recorder import REPOSITORY
+from tools.repository import ROOT
 
 
 def test_every_entry_has_a_policy_and_every_policy_an_entry() -> None:
@@ -79,7 +79,7 @@ def test_two_controls_cannot_share_an_identifier(monkeypatch: pytest.MonkeyPatch
 @pytest.mark.parametrize("control", catalogue().values(), ids=lambda control: control.id)
 def test_a_remedy_names_files_and_settings_that_exist(control: Control) -> None:
     for path in re.findall(r"\S+\.py\b", control.remediation):
-        assert (REPOSITORY / path).is_file()
+        assert (ROOT / path).is_file()
     if "Pulumi.<stack>.yaml" in control.remediation:
-        schema = yaml.safe_load((REPOSITORY / "Pulumi.yaml").read_text("utf-8"))["config"]
+        schema = yaml.safe_load((ROOT / "Pulumi.yaml").read_text("utf-8"))["config"]
         assert set(re.findall(r"\b[a-z]+(?:[A-Z][a-z]+)+\b", control.remediation)) <= schema.keys()

@@ -12,9 +12,9 @@ import pytest
 from pulumi_policy import proxy
 
 from policy_pack.aurora_policies.catalogue import PROFILES, Profile, catalogue
-from tests.support.policies import Violation
-from tests.support.policy_cases import SUBJECT, Case, base, case_analyzer, cases, declare, entries
-from tests.support.recorder import SECRET_SIGNATURE
+from tools.testing.policies import Violation
+from tools.testing.policy_cases import SUBJECT, Case, base, case_analyzer, cases, declare, entries
+from tools.testing.recorder import SECRET_SIGNATURE
 
 SECRET = "1b47061264138c4ac30d75fd1eb44270"
 """Value of the signature that marks a secret."""

@@ -2,9 +2,9 @@
 
 import pytest
 
-from docs.policy_coverage import COVERED, Verdict, count, findings, implemented, judge
 from policy_pack.aurora_policies.catalogue import PROFILES, Profile, catalogue
 from policy_pack.aurora_policies.rule_sets import rule_sets
+from tools.reference.policy_coverage import COVERED, Verdict, count, findings, implemented, judge
 
 SIZES = {
     "fsbp": (31, 4, 7),

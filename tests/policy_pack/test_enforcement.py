@@ -12,7 +12,7 @@ from policy_pack.aurora_policies import enforcement
 from policy_pack.aurora_policies.catalogue import PROFILES, Profile, catalogue, policy_configuration
 from policy_pack.aurora_policies.exemptions import Exemption, Exemptions
 from policy_pack.aurora_policies.policies import policies
-from tests.support.policies import Analyzer, Declared
+from tools.testing.policies import Analyzer, Declared
 
 CONFIG = Path(__file__).parents[2] / "policy_pack" / "config"
 LOCKED = {"R01", "R02", "R03", "R04"}

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from policy_pack.aurora_policies.catalogue import catalogue
 from policy_pack.aurora_policies.exemptions import Exemption, Exemptions, read_exemptions
 from policy_pack.aurora_policies.policies import policies
-from tests.support.policies import Analyzer, Declared
+from tools.testing.policies import Analyzer, Declared
 
 TODAY = date(2030, 6, 15)
 CLUSTER = "urn:pulumi:prod::cases::aws:rds/cluster:Cluster::database"

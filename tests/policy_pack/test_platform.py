@@ -10,7 +10,7 @@ import yaml
 from pulumi_policy.proxy import UNKNOWN_STRING_VALUE
 
 from policy_pack.aurora_policies.catalogue import PROFILES, Profile, catalogue
-from tests.support.mutations import (
+from tools.testing.mutations import (
     MUTATIONS,
     compliant,
     controls,
@@ -18,7 +18,7 @@ from tests.support.mutations import (
     violations,
     with_every_control,
 )
-from tests.support.policies import Analyzer, Declared, analyze_prod, platform
+from tools.testing.policies import Analyzer, Declared, analyze_prod, platform
 
 HERE = Path(__file__).parent
 FINDINGS: dict[str, Any] = yaml.safe_load((HERE / "platform_findings.yaml").read_text("utf-8"))

@@ -9,9 +9,9 @@ from pulumi_policy import EnforcementLevel, proxy
 from policy_pack.aurora_policies.enforcement import LockingServicer
 from policy_pack.aurora_policies.policies import policies
 from policy_pack.aurora_policies.resources import Parameters
-from tests.support.policies import Analyzer, Declared
-from tests.support.policy_cases import urn_of
-from tests.support.recorder import SECRET_SIGNATURE
+from tools.testing.policies import Analyzer, Declared
+from tools.testing.policy_cases import urn_of
+from tools.testing.recorder import SECRET_SIGNATURE
 
 GROUP = "aws:ec2/securityGroup:SecurityGroup"
 RULE = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from pulumi_policy import proxy
 
 from policy_pack.aurora_policies.catalogue import catalogue
-from tests.support.policies import Analyzer, Declared
-from tests.support.policy_cases import Case, case_analyzer, cases
-from tests.support.recorder import SECRET_SIGNATURE
+from tools.testing.policies import Analyzer, Declared
+from tools.testing.policy_cases import Case, case_analyzer, cases
+from tools.testing.recorder import SECRET_SIGNATURE
 
 CANARY = "canary"
 UNKNOWNS = [value for name, value in vars(proxy).items() if name.startswith("UNKNOWN_")]

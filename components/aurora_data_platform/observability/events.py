@@ -2,8 +2,13 @@
 
 from collections.abc import Mapping
 
-from components.aurora_data_platform.iam_documents import Document, Location, allow, document
-from components.rotation_function import age_event
+from components.aurora_data_platform.iam_policies.iam_documents import (
+    Document,
+    Location,
+    allow,
+    document,
+)
+from components.database_functions.rotation import age_event
 
 EVENT_CATEGORIES: Mapping[str, tuple[str, ...]] = {
     "db-cluster": (

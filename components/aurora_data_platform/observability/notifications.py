@@ -6,7 +6,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.aurora_data_platform.observability import events
-from components.aurora_data_platform.settings import PlatformSettings
+from components.aurora_data_platform.settings.model import PlatformSettings
 from components.aurora_data_platform.tags import resource_tags
 
 

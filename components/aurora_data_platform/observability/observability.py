@@ -6,14 +6,15 @@ from collections.abc import Sequence
 import pulumi
 import pulumi_aws as aws
 
-from components.aurora_data_platform.observability import alarms, dashboard
-from components.aurora_data_platform.observability.alarm_catalogue import ALARM_CATALOGUE
-from components.aurora_data_platform.observability.alarms import PlatformAlarm
+from components.aurora_data_platform.credentials.rotation import WatchedRotation
+from components.aurora_data_platform.observability.alarms import alarm
+from components.aurora_data_platform.observability.alarms.alarm import PlatformAlarm
+from components.aurora_data_platform.observability.alarms.catalogue import ALARM_CATALOGUE
+from components.aurora_data_platform.observability.dashboard import body
 from components.aurora_data_platform.observability.log_metrics import LOG_METRICS
 from components.aurora_data_platform.observability.notifications import Notifications
-from components.aurora_data_platform.observability.rotation_watch import RotationWatch
-from components.aurora_data_platform.rotation import WatchedRotation
-from components.aurora_data_platform.settings import PlatformSettings
+from components.aurora_data_platform.observability.rotation_monitoring import RotationWatch
+from components.aurora_data_platform.settings.model import PlatformSettings
 from components.aurora_data_platform.tags import resource_tags
 
 
@@ -70,7 +71,7 @@ class Observability(pulumi.ComponentResource):
             RotationWatch(settings, parent=self, rotation=rotation, notifications=notifications)
         if log_group_name is not None:
             self._count_log_lines(log_group_name)
-        wanted = alarms.of_platform(ALARM_CATALOGUE, settings)
+        wanted = alarm.of_platform(ALARM_CATALOGUE, settings)
         created = [self._create_alarm(each, instances) for each in wanted]
         self._create_composite(wanted, created)
         self.dashboard_url = self._create_dashboard(wanted)
@@ -134,8 +135,8 @@ class Observability(pulumi.ComponentResource):
             f"{self._platform}-alarm-in-trouble",
             alarm_name=name,
             alarm_description="critical: the database is in trouble; the reason names the alarm. "
-            f"Runbook: {alarms.page_address('in-trouble.md', self._settings)}",
-            alarm_rule=alarms.trouble_rule(wanted),
+            f"Runbook: {alarm.page_address('in-trouble.md', self._settings)}",
+            alarm_rule=alarm.trouble_rule(wanted),
             alarm_actions=actions,
             ok_actions=actions,
             tags=resource_tags(self._settings, name),
@@ -147,7 +148,7 @@ class Observability(pulumi.ComponentResource):
         created = aws.cloudwatch.Dashboard(
             f"{self._platform}-dashboard",
             dashboard_name=settings.names.dashboard,
-            dashboard_body=json.dumps(dashboard.body(settings, wanted)),
+            dashboard_body=json.dumps(body.body(settings, wanted)),
             opts=self._inside,
         )
-        return created.dashboard_name.apply(lambda known: dashboard.url(known, settings.location))
+        return created.dashboard_name.apply(lambda known: body.url(known, settings.location))

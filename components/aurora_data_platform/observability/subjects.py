@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from components.aurora_data_platform.naming import RotationNames
 from components.aurora_data_platform.observability.scopes import Scope
-from components.aurora_data_platform.settings import PlatformSettings
+from components.aurora_data_platform.settings.model import PlatformSettings
 
 _OF_A_ROTATION = (Scope.FUNCTION, Scope.DEAD_LETTERS, Scope.FAILED_ROTATIONS, Scope.ROTATION_LOG)
 

@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 from moto.awslambda.models import LambdaFunction as MotoFunction
 from moto.secretsmanager.models import FakeSecret
 
-from components.rotation_function import package
+from components.aurora_data_platform.credentials import lambda_package
 from emulator.aws import rotation_rules
 from emulator.aws.corrections.secrets import holder_of, stored_secret
 from emulator.aws.databases import CA_VARIABLE
@@ -197,7 +197,9 @@ def _run(
     if host:
         driver.await_host(host, port, _HOST_PATIENCE)
     certificates = os.environ.get(CA_VARIABLE)
-    replaced = {package.CERTIFICATES: Path(certificates).read_bytes()} if certificates else {}
+    replaced = (
+        {lambda_package.CERTIFICATES: Path(certificates).read_bytes()} if certificates else {}
+    )
     with unpacked(function, url, replaced) as runnable:
         outcome = driver.rotate(runnable, secret.arn, token, steps=steps)
     if outcome.failure is not None:

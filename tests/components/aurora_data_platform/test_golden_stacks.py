@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from tests.support.programs import run_program
-from tests.support.recorder import PASSWORD, SECRET_SIGNATURE, Recording
+from tools.testing.programs import run_program
+from tools.testing.recorder import PASSWORD, SECRET_SIGNATURE, Recording
 
 GOLDEN = Path(__file__).parent / "golden"
 PHYSICAL_NAME_KEYS = (

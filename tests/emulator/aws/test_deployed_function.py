@@ -8,15 +8,15 @@ from typing import Any
 import pytest
 from psycopg import sql
 
-from components.rotation_function import package
-from components.rotation_function.credential import Credential
-from components.rotation_function.database import Database
-from components.rotation_function.settings import Settings
+from components.aurora_data_platform.credentials import lambda_package
+from components.database_functions.database import Database
+from components.database_functions.rotation.credential import Credential
+from components.database_functions.rotation.settings import Settings
 from emulator.aws.server import RunningServer
 from emulator.rotation import driver
 from emulator.rotation.lambda_function import LambdaFunction, UnpackedFunction, unpacked
 from tests.emulator.aws.requests import create_function
-from tests.support.databases import DatabaseUnderTest
+from tools.testing.databases import DatabaseUnderTest
 
 pytestmark = [pytest.mark.emulator, pytest.mark.database]
 
@@ -28,14 +28,14 @@ TOKEN = "2" * 32
 def function(server: RunningServer, database: DatabaseUnderTest) -> Iterator[UnpackedFunction]:
     """Unpack the zip that is deployed, with its own limits."""
     deployed = LambdaFunction(
-        code=package.zip_bytes(),
-        handler=package.HANDLER,
+        code=lambda_package.zip_bytes(),
+        handler=lambda_package.HANDLER,
         environment={"CONNECT_LIMIT_SECONDS": "5", "STATEMENT_LIMIT_SECONDS": "20"},
-        memory_megabytes=package.MEMORY_MEGABYTES,
-        timeout_seconds=package.TIMEOUT_SECONDS,
+        memory_megabytes=lambda_package.MEMORY_MEGABYTES,
+        timeout_seconds=lambda_package.TIMEOUT_SECONDS,
         region=server.region,
     )
-    certificates = {package.CERTIFICATES: database.certificates.read_bytes()}
+    certificates = {lambda_package.CERTIFICATES: database.certificates.read_bytes()}
     with unpacked(deployed, server.url, certificates) as runnable:
         yield runnable
 

@@ -15,7 +15,7 @@ from tests.emulator.aws.requests import (
     refusal,
     serverless_cluster_request,
 )
-from tests.support.databases import open_folder
+from tools.testing.databases import open_folder
 
 pytestmark = [pytest.mark.emulator, pytest.mark.database]
 

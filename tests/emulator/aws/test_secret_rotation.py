@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 
-from components.rotation_function import package
-from components.rotation_function.credential import Credential
-from components.rotation_function.database import Database
-from components.rotation_function.settings import Settings
+from components.aurora_data_platform.credentials import lambda_package
+from components.database_functions.database import Database
+from components.database_functions.rotation.credential import Credential
+from components.database_functions.rotation.settings import Settings
 from emulator.aws.databases import CA_VARIABLE
 from emulator.aws.rotation_rules import next_date
 from tests.emulator.aws.requests import ACCOUNT_ID, Refusal, create_function_of, refusal
-from tests.support.databases import DatabaseUnderTest
+from tools.testing.databases import DatabaseUnderTest
 
 pytestmark = pytest.mark.emulator
 
@@ -63,7 +63,7 @@ class Rotated:
 
 @pytest.fixture(scope="module")
 def code() -> bytes:
-    return package.zip_bytes()
+    return lambda_package.zip_bytes()
 
 
 @pytest.fixture
@@ -80,9 +80,9 @@ def rotated(
         client,
         name,
         code,
-        Handler=package.HANDLER,
-        Timeout=package.TIMEOUT_SECONDS,
-        MemorySize=package.MEMORY_MEGABYTES,
+        Handler=lambda_package.HANDLER,
+        Timeout=lambda_package.TIMEOUT_SECONDS,
+        MemorySize=lambda_package.MEMORY_MEGABYTES,
         Environment={"Variables": {"CONNECT_LIMIT_SECONDS": "5"}},
     )
     first = database.new_user()

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.support.secrets_manager import SecretsManagerStandIn
+from tools.testing.secrets_manager import SecretsManagerStandIn
 
 pytestmark = pytest.mark.emulator
 

@@ -20,10 +20,10 @@ from moto.rds.models import RDSBackend
 
 from emulator.aws.server import RunningServer, serve
 from tests.emulator.aws.requests import Refusal, cluster_request, connect, refusal
+from tools.repository import ROOT
 
 pytestmark = pytest.mark.emulator
 
-_ROOT = Path(__file__).parents[3]
 _SECONDS_TO_START = 30
 
 
@@ -45,7 +45,7 @@ def _answers(host: str, port: int) -> bool:
 def _program(*arguments: str) -> Generator[subprocess.Popen[str]]:
     process = subprocess.Popen(
         [sys.executable, "-m", "emulator.aws", *arguments],
-        cwd=_ROOT,
+        cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -13,12 +13,13 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from components.rotation_function.credential import Credential
+from components.database_functions.rotation.credential import Credential
 from emulator.postgresql.addresses import free_address
 from emulator.postgresql.certificate_authority import CertificateAuthority
 from emulator.postgresql.errors import FolderError, PostgresqlError, StartError
 from emulator.postgresql.server import PostgresServer
-from tests.support.databases import (
+from tools.repository import ROOT
+from tools.testing.databases import (
     DATABASE,
     MASTER,
     PORT,
@@ -28,7 +29,6 @@ from tests.support.databases import (
 )
 
 pytestmark = pytest.mark.database
-ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture

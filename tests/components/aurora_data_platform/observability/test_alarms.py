@@ -10,16 +10,16 @@ from botocore.loaders import Loader
 from botocore.model import ServiceModel
 from botocore.validate import ParamValidator
 
-from components.aurora_data_platform import connections
-from components.aurora_data_platform.observability import thresholds
-from components.aurora_data_platform.observability.alarm_catalogue import ALARM_CATALOGUE
-from components.aurora_data_platform.observability.alarms import Alarm, Severity, of_platform
-from components.aurora_data_platform.settings import PlatformSettings
-from docs.stacks import STACKS, settings_of
-from tests.support.programs import run_program
-from tests.support.recorder import Resource
+from components.aurora_data_platform.aurora import max_connections
+from components.aurora_data_platform.observability.alarms import thresholds
+from components.aurora_data_platform.observability.alarms.alarm import Alarm, Severity, of_platform
+from components.aurora_data_platform.observability.alarms.catalogue import ALARM_CATALOGUE
+from components.aurora_data_platform.settings.model import PlatformSettings
+from tools.reference.stacks import STACKS, settings_of
+from tools.repository import ROOT
+from tools.testing.programs import run_program
+from tools.testing.recorder import Resource
 
-ROOT = Path(__file__).parents[4]
 PAGES = ROOT / "docs/runbooks/alarms"
 TOPIC = "arn:aws:topic:us-east-2:123456789012:aurora-notifications"
 PAGER = "arn:aws:sns:us-east-2:123456789012:pager"
@@ -187,8 +187,8 @@ def test_a_threshold_follows_the_settings(
 
 
 def test_the_effective_connections_are_the_least_of_what_is_asked_for_and_the_cap() -> None:
-    assert connections.effective(settings_of("prod")) == 5000
-    assert connections.effective(settings_of("dev")) == 1000
+    assert max_connections.effective(settings_of("prod")) == 5000
+    assert max_connections.effective(settings_of("dev")) == 1000
 
 
 @pytest.mark.parametrize(

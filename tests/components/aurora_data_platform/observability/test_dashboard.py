@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from components.aurora_data_platform.observability import dashboard
-from components.aurora_data_platform.observability.alarm_catalogue import ALARM_CATALOGUE
-from components.aurora_data_platform.observability.alarms import of_platform
-from components.aurora_data_platform.observability.charts import CHARTS
-from components.aurora_data_platform.settings import PlatformSettings
-from docs.stacks import STACKS, settings_of
-from tests.support.programs import run_program
+from components.aurora_data_platform.observability.alarms.alarm import of_platform
+from components.aurora_data_platform.observability.alarms.catalogue import ALARM_CATALOGUE
+from components.aurora_data_platform.observability.dashboard import body
+from components.aurora_data_platform.observability.dashboard.charts import CHARTS
+from components.aurora_data_platform.settings.model import PlatformSettings
+from tools.reference.stacks import STACKS, settings_of
+from tools.testing.programs import run_program
 
 GOLDEN = Path(__file__).parent / "golden"
 SHAPES: dict[str, dict[str, Any]] = {
@@ -31,7 +31,7 @@ def prod(**changes: Any) -> PlatformSettings:
 
 
 def body_of(settings: PlatformSettings) -> dict[str, Any]:
-    return dashboard.body(settings, of_platform(ALARM_CATALOGUE, settings))
+    return body.body(settings, of_platform(ALARM_CATALOGUE, settings))
 
 
 def charts_of(settings: PlatformSettings) -> dict[str, dict[str, Any]]:
@@ -198,10 +198,10 @@ def test_no_cost_is_shown_where_the_price_is_not_known() -> None:
 )
 def test_the_address_is_of_the_partitions_console(partition: str, host: str) -> None:
     where = prod(partition=partition).location
-    assert dashboard.url("d", where) == (
+    assert body.url("d", where) == (
         f"https://{host}/cloudwatch/home?region=us-east-2#dashboards:name=d"
     )
 
 
 def test_there_is_no_address_where_the_console_is_not_known() -> None:
-    assert dashboard.url("d", prod(partition="aws-iso").location) is None
+    assert body.url("d", prod(partition="aws-iso").location) is None

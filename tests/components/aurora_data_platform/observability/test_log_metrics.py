@@ -13,7 +13,7 @@ import pytest
 
 from components.aurora_data_platform.observability import log_metrics
 from components.aurora_data_platform.observability.log_metrics import LOG_METRICS, LogMetric
-from tests.support.databases import DATABASE, PORT, DatabaseUnderTest, running_database
+from tools.testing.databases import DATABASE, PORT, DatabaseUnderTest, running_database
 
 pytestmark = pytest.mark.database
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 import yaml
 
-from components.aurora_data_platform.observability.alarm_catalogue import ALARM_CATALOGUE
-from components.aurora_data_platform.observability.charts import CHARTS
+from components.aurora_data_platform.observability.alarms.catalogue import ALARM_CATALOGUE
+from components.aurora_data_platform.observability.dashboard.charts import CHARTS
 from components.aurora_data_platform.observability.log_metrics import (
     DAYS_SINCE_ROTATION,
     LOG_METRICS,
@@ -16,8 +16,8 @@ from components.aurora_data_platform.observability.log_metrics import (
 from components.aurora_data_platform.observability.metrics import UNITS, Metric
 from components.aurora_data_platform.observability.scopes import Scope
 from components.aurora_data_platform.observability.subjects import Subject, subjects
-from components.aurora_data_platform.setting_types import RotationStrategy
-from docs.stacks import settings_of
+from components.aurora_data_platform.settings.types import RotationStrategy
+from tools.reference.stacks import settings_of
 
 PUBLISHED: Mapping[str, Any] = yaml.safe_load(
     Path(__file__).with_name("published_metrics.yaml").read_text(encoding="utf-8")

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.programs import run_program
+from tools.testing.programs import run_program
 
 ACCOUNT = "123456789012"
 TOPIC = f"arn:aws:topic:us-east-2:{ACCOUNT}:aurora-notifications"

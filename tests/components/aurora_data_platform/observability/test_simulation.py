@@ -9,16 +9,16 @@ from pathlib import Path
 import pytest
 import yaml
 
-from components.aurora_data_platform.observability.alarm_catalogue import ALARM_CATALOGUE
-from components.aurora_data_platform.observability.alarms import PlatformAlarm, of_platform
-from components.aurora_data_platform.settings import PlatformSettings
-from docs.stacks import STACKS, settings_of
+from components.aurora_data_platform.observability.alarms.alarm import PlatformAlarm, of_platform
+from components.aurora_data_platform.observability.alarms.catalogue import ALARM_CATALOGUE
+from components.aurora_data_platform.settings.model import PlatformSettings
 from emulator.aws.alarm_evaluation import ALARM, OK, Point, Watch, state
 from tests.components.aurora_data_platform.observability.workload import (
     MINUTES,
     SCENARIOS,
     Scenario,
 )
+from tools.reference.stacks import STACKS, settings_of
 
 EXPECTED: Mapping[str, Mapping[str, Mapping[str, list[str]]]] = yaml.safe_load(
     Path(__file__).with_name("timelines.yaml").read_text(encoding="utf-8")

@@ -7,11 +7,11 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from components.aurora_data_platform import connections
+from components.aurora_data_platform.aurora import max_connections
+from components.aurora_data_platform.observability.alarms.thresholds import BYTES_PER_ACU
 from components.aurora_data_platform.observability.metrics import Metric
 from components.aurora_data_platform.observability.scopes import Scope
-from components.aurora_data_platform.observability.thresholds import BYTES_PER_ACU
-from components.aurora_data_platform.settings import PlatformSettings
+from components.aurora_data_platform.settings.model import PlatformSettings
 
 MINUTES = 24 * 60
 Value = float | None
@@ -52,10 +52,10 @@ QUIET: Mapping[tuple[str, Scope], Series] = {
         (s.aurora_max_capacity - 0.7 * _capacity(s, minute)) * BYTES_PER_ACU
     ),
     ("DatabaseConnections", Scope.WRITER): lambda s, minute: (
-        0.4 * connections.effective(s) * _activity(minute)
+        0.4 * max_connections.effective(s) * _activity(minute)
     ),
     ("DatabaseConnections", Scope.READERS): lambda s, minute: (
-        0.2 * connections.effective(s) * _activity(minute)
+        0.2 * max_connections.effective(s) * _activity(minute)
     ),
     ("MaximumUsedTransactionIDs", Scope.WRITER): lambda _, minute: 2e8 + minute * 1e4,
     ("VolumeBytesUsed", Scope.CLUSTER): lambda _, minute: 5e11 + minute * 1e6,
@@ -139,15 +139,17 @@ SCENARIOS: Mapping[str, Scenario] = {
     "connection storm": Scenario(
         _between("12:02", "12:34"),
         {
-            ("DatabaseConnections", Scope.WRITER): lambda s, _: 0.97 * connections.effective(s),
-            ("DatabaseConnections", Scope.READERS): lambda s, _: 0.91 * connections.effective(s),
+            ("DatabaseConnections", Scope.WRITER): lambda s, _: 0.97 * max_connections.effective(s),
+            ("DatabaseConnections", Scope.READERS): lambda s, _: (
+                0.91 * max_connections.effective(s)
+            ),
             ("FatalErrors", Scope.LOG): _constant(40),
         },
     ),
     "one busy minute": Scenario(
         _between("12:00", "12:01"),
         {
-            ("DatabaseConnections", Scope.WRITER): lambda s, _: 0.97 * connections.effective(s),
+            ("DatabaseConnections", Scope.WRITER): lambda s, _: 0.97 * max_connections.effective(s),
             ("CPUUtilization", Scope.WRITER): _constant(100),
             ("AuroraReplicaLag", Scope.READERS): _constant(9000),
             ("CommitLatency", Scope.WRITER): _constant(400),

@@ -1,0 +1,1 @@
+"""IAM, key and resource policies, built from plain values."""

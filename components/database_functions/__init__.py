@@ -1,0 +1,1 @@
+"""Code that runs inside AWS Lambda; it never imports Pulumi."""

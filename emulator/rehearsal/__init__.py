@@ -1,5 +1,0 @@
-"""The user's own program and stack files on the real engine, with AWS emulated on this machine."""
-
-from emulator.rehearsal.rehearsal import Rehearsal
-
-__all__ = ["Rehearsal"]

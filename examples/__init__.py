@@ -1,0 +1,1 @@
+"""Programs and client code that the tests run."""

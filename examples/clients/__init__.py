@@ -1,0 +1,1 @@
+"""Client code for applications that connect to the platform."""

@@ -1,0 +1,131 @@
+"""Cluster parameters: units in, what RDS takes out."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from components.aurora_data_platform.aurora.parameters import (
+    CATALOGUE,
+    DEFAULT_PARAMETERS,
+    Kind,
+    ParameterValue,
+    convert,
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "written", "taken", "method"),
+    [
+        ("work_mem", "4MB", "4096", "immediate"),
+        ("work_mem", 4096, "4096", "immediate"),
+        ("maintenance_work_mem", "256MB", "262144", "immediate"),
+        ("maintenance_work_mem", "1.5GB", "1572864", "immediate"),
+        ("effective_cache_size", "1GB", "131072", "immediate"),
+        ("auto_explain.log_min_duration", "1s", "1000", "immediate"),
+        ("statement_timeout", "5min", "300000", "immediate"),
+        ("rds.log_retention_period", "3d", "4320", "immediate"),
+        ("tcp_keepalives_idle", "2min", "120", "immediate"),
+        ("log_temp_files", -1, "-1", "immediate"),
+        ("max_connections", 5000, "5000", "pending-reboot"),
+        (
+            "max_connections",
+            "LEAST({DBInstanceClassMemory/9531392},5000)",
+            "LEAST({DBInstanceClassMemory/9531392},5000)",
+            "pending-reboot",
+        ),
+        ("rds.force_ssl", True, "1", "immediate"),
+        ("rds.force_ssl", "off", "0", "immediate"),
+        ("rds.logical_replication", True, "1", "pending-reboot"),
+        ("random_page_cost", 1.1, "1.1", "immediate"),
+        ("log_statement", "ddl", "ddl", "immediate"),
+        ("timezone", "Europe/Berlin", "Europe/Berlin", "immediate"),
+        (
+            "shared_preload_libraries",
+            "pg_stat_statements, auto_explain",
+            "pg_stat_statements,auto_explain",
+            "pending-reboot",
+        ),
+    ],
+)
+def test_a_value_is_converted_to_the_unit_of_rds_with_its_apply_method(
+    name: str, written: ParameterValue, taken: str, method: str
+) -> None:
+    (applied,), faults = convert({name: written})
+    assert (applied.value, applied.apply_method, faults) == (taken, method, [])
+
+
+@pytest.mark.parametrize(
+    ("name", "written", "why"),
+    [
+        ("work_mem", "4mb", "'mb' is not a unit of this parameter (units are case-sensitive)"),
+        ("work_mem", "1500B", "it is not a whole number of kB"),
+        ("work_mem", "63kB", "it is out of range"),
+        ("work_mem", "much", "it is not a number"),
+        ("work_mem", True, "a boolean says nothing here"),
+        ("max_connections", "5k", "'k' is not a unit of this parameter (units are case-sensitive)"),
+        ("max_connections", "{DBInstanceClassMemory", "it is not a number"),
+        ("log_connections", 2, "RDS takes 0 or 1; anything else would be refused at deployment"),
+        ("log_statement", "DDL", "PostgreSQL does not know 'DDL'"),
+        ("pgaudit.log", "ddl,ddl", "a word stands twice"),
+        ("shared_preload_libraries", "timescaledb", "PostgreSQL does not know 'timescaledb'"),
+        (
+            "shared_buffers",
+            "1GB",
+            "Aurora Serverless v2 sizes it while it scales and overrides any value",
+        ),
+    ],
+)
+def test_a_value_that_rds_would_refuse_is_a_fault(
+    name: str, written: ParameterValue, why: str
+) -> None:
+    applied, (fault,) = convert({name: written})
+    assert (applied, fault.key, fault.got, fault.why) == ([], f"parameters.{name}", written, why)
+
+
+def test_an_unknown_parameter_is_refused_with_the_nearest_names() -> None:
+    _, (fault,) = convert({"work_men": "1GB"})
+    assert fault.allowed == "nearest known: 'work_mem'"
+
+
+def test_the_defaults_convert() -> None:
+    applied, faults = convert(DEFAULT_PARAMETERS)
+    assert faults == []
+    assert {each.name: each.value for each in applied} == {
+        "auto_explain.log_min_duration": "1000",
+        "log_min_duration_statement": "1000",
+        "log_statement": "ddl",
+        "maintenance_work_mem": "262144",
+        "pg_stat_statements.track_utility": "0",
+        "rds.force_ssl": "1",
+        "shared_preload_libraries": "pg_stat_statements,auto_explain",
+        "work_mem": "4096",
+    }
+
+
+@pytest.mark.parametrize("name", CATALOGUE)
+def test_a_catalogue_row_is_complete(name: str) -> None:
+    row = CATALOGUE[name]
+    numeric = row.kind in (Kind.INTEGER, Kind.REAL)
+    assert (row.minimum is not None and row.maximum is not None) is numeric
+    assert bool(row.allowed) is (row.kind in (Kind.ENUM, Kind.LIST))
+    assert row.accepts
+
+
+@given(st.sampled_from(["work_mem", "temp_buffers"]), st.integers(64, 2_000_000))
+def test_a_number_of_megabytes_is_the_same_amount_in_the_parameters_unit(
+    name: str, megabytes: int
+) -> None:
+    per_unit = {"work_mem": 1024, "temp_buffers": 128}[name]
+    applied, faults = convert({name: f"{megabytes}MB"})
+    if faults:
+        assert megabytes * per_unit > (CATALOGUE[name].maximum or 0)
+    else:
+        assert applied[0].value == str(megabytes * per_unit)
+
+
+@given(st.sampled_from(sorted(CATALOGUE)), st.one_of(st.text(), st.integers(), st.floats()))
+def test_any_value_is_converted_or_refused_but_never_raises(
+    name: str, written: ParameterValue
+) -> None:
+    applied, faults = convert({name: written})
+    assert len(applied) + len(faults) == 1

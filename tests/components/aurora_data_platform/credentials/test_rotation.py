@@ -1,0 +1,138 @@
+"""The rotation of the master secret: what the function may reach, and when it first runs."""
+
+import json
+from typing import Any
+
+import pulumi
+import pytest
+
+from components.aurora_data_platform.credentials import lambda_package
+from tests.components.aurora_data_platform.test_platform import platform
+from tools.testing.programs import run_program
+from tools.testing.recorder import Recording
+
+
+def rules(recording: Recording) -> dict[str, tuple[Any, ...]]:
+    """Group, peer or address range, and port, by name."""
+    return {
+        each.name: tuple(
+            each.inputs.get(key)
+            for key in ("securityGroupId", "referencedSecurityGroupId", "cidrIpv4", "toPort")
+        )
+        for each in recording.of_type("IngressRule") + recording.of_type("EgressRule")
+        if "-rotation-" in each.name
+    }
+
+
+OWN, DATABASE = "p-rotation-security-group-id", "p-security-group-id"
+DATABASE_WAY = {
+    "p-rotation-egress-to-database": (OWN, DATABASE, None, 5432),
+    "p-rotation-ingress-to-database": (DATABASE, OWN, None, 5432),
+}
+
+
+def test_the_function_reaches_the_database_and_an_endpoint_of_its_own_only() -> None:
+    recording = platform()
+    endpoint = "p-secrets-endpoint-security-group-id"
+    assert rules(recording) == {
+        **DATABASE_WAY,
+        "p-rotation-egress-to-secrets-manager": (OWN, endpoint, None, 443),
+        "p-rotation-ingress-to-secrets-manager": (endpoint, OWN, None, 443),
+    }
+    created = recording.only(":VpcEndpoint").inputs
+    assert created["serviceName"] == "com.amazonaws.us-east-2.secretsmanager"
+    assert created["privateDnsEnabled"] is False, "others in the VPC keep their own way"
+    variables = recording.only(":Function").inputs["environment"]["variables"]
+    assert variables == {
+        "ROTATION_STRATEGY": "single-user",
+        "AWS_ENDPOINT_URL_SECRETS_MANAGER": "https://vpce-1.example",
+    }
+
+
+def test_an_existing_endpoint_is_used_by_its_security_group() -> None:
+    recording = platform(
+        secrets_manager_access="existing", secrets_endpoint_security_group_id="sg-endpoint"
+    )
+    assert rules(recording) == {
+        **DATABASE_WAY,
+        "p-rotation-egress-to-secrets-manager": (OWN, "sg-endpoint", None, 443),
+        "p-rotation-ingress-to-secrets-manager": ("sg-endpoint", OWN, None, 443),
+    }
+    assert recording.of_type(":VpcEndpoint") == []
+    variables = recording.only(":Function").inputs["environment"]["variables"]
+    assert variables == {"ROTATION_STRATEGY": "single-user"}
+
+
+def test_an_existing_endpoint_needs_its_security_group() -> None:
+    with pytest.raises(pulumi.RunError, match="existing needs the endpoint's security group"):
+        platform(secrets_manager_access="existing")
+
+
+def test_with_a_nat_gateway_the_function_may_leave_the_vpc_by_https_only() -> None:
+    recording = platform(secrets_manager_access="nat")
+    assert rules(recording) == {
+        **DATABASE_WAY,
+        "p-rotation-egress-to-internet": (OWN, None, "0.0.0.0/0", 443),
+    }
+    assert recording.of_type(":VpcEndpoint") == []
+
+
+def test_the_first_rotation_waits_for_all_that_it_needs() -> None:
+    recording = run_program("prod")
+    assert set(recording.depends_on("aurora-rotation")) == {
+        "aurora-secret-version",
+        *("aurora-instance-1", "aurora-instance-2"),
+        "aurora-rotation-permission",
+        *("aurora-rotation-egress-to-database", "aurora-rotation-ingress-to-database"),
+        "aurora-rotation-egress-to-secrets-manager",
+        "aurora-rotation-ingress-to-secrets-manager",
+        "aurora-secrets-endpoint",
+    }
+    assert recording.named("aurora-rotation").inputs == {
+        "secretId": "arn:aws:secret:us-east-2:123456789012:aurora-secret",
+        "rotationLambdaArn": "arn:aws:function:us-east-2:123456789012:aurora-rotation-function",
+        "rotationRules": {"scheduleExpression": "rate(30 days)", "duration": "3h"},
+        "rotateImmediately": True,
+    }
+
+
+@pytest.mark.parametrize(("days", "expression"), [(1, "rate(1 day)"), (7, "rate(7 days)")])
+def test_the_schedule_is_spelled_as_aws_wants(days: int, expression: str) -> None:
+    rotation = platform(rotation_days=days).named("p-rotation").inputs
+    assert rotation["rotationRules"]["scheduleExpression"] == expression
+
+
+def test_only_secrets_manager_may_invoke_it_for_this_secret_of_this_account() -> None:
+    inputs = platform().named("p-rotation-permission").inputs
+    assert inputs == {
+        "action": "lambda:InvokeFunction",
+        "function": "test-aurora-rotation-ue2",
+        "principal": "secretsmanager.amazonaws.com",
+        "sourceAccount": "123456789012",
+        "sourceArn": "arn:aws:secret:us-east-2:123456789012:p-secret",
+        "statementId": "SecretsManagerRotates",
+    }
+
+
+def test_the_functions_policy_names_what_it_touches() -> None:
+    policy = json.loads(platform().named("p-rotation-policy").inputs["policy"])
+    resources = {row["Sid"]: row["Resource"] for row in policy["Statement"]}
+    assert resources == {
+        "RotateSecret": "arn:aws:secret:us-east-2:123456789012:p-secret",
+        "UseKey": "arn:aws:key:us-east-2:123456789012:p-key",
+        "WriteLog": "arn:aws:logs:us-east-2:123456789012:log-group:"
+        "/aws/lambda/test-aurora-rotation-ue2:*",
+        "KeepDeadLetters": "arn:aws:queue:us-east-2:123456789012:p-rotation-dead-letters",
+        "AttachToNetwork": "*",
+        "Trace": "*",
+    }
+
+
+def test_the_archive_is_the_function_and_its_driver() -> None:
+    inputs = platform().only(":Function").inputs
+    assert set(inputs["code"]["archive"]) == {
+        path.partition("/")[0] for path in lambda_package.files()
+    }
+    assert {"components", "pg8000", "scramp", "asn1crypto"} <= set(inputs["code"]["archive"])
+    assert (inputs["runtime"], inputs["architectures"]) == ("python3.14", ["arm64"])
+    assert inputs["handler"] == lambda_package.HANDLER

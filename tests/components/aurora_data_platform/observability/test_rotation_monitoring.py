@@ -1,0 +1,107 @@
+"""Nobody misses a rotation that fails, nor one that stays away."""
+
+import json
+from typing import Any
+
+import pytest
+
+from components.aurora_data_platform.observability.events import (
+    FAILED_ROTATION_PATHS,
+    FAILED_ROTATION_TEXT,
+)
+from components.database_functions.rotation import age, age_event
+from tools.testing.programs import run_program
+from tools.testing.recorder import Recording
+
+TOPIC = "arn:aws:topic:us-east-2:123456789012:aurora-notifications"
+
+
+def inputs(recording: Recording, name: str) -> Any:
+    return recording.named(name).inputs
+
+
+def test_a_failed_rotation_of_this_secret_is_told_in_a_sentence() -> None:
+    recording = run_program("prod")
+    rule = inputs(recording, "aurora-rotation-failures")
+    assert json.loads(rule["eventPattern"]) == {
+        "source": ["aws.secretsmanager"],
+        "detail-type": ["AWS Service Event via CloudTrail"],
+        "detail": {
+            "eventSource": ["secretsmanager.amazonaws.com"],
+            "eventName": ["RotationFailed"],
+            "additionalEventData": {"SecretId": [recording.exports["secretArn"]]},
+        },
+    }
+    target = inputs(recording, "aurora-rotation-failures-target")
+    assert target["arn"] == TOPIC
+    assert target["inputTransformer"] == {
+        "inputPaths": dict(FAILED_ROTATION_PATHS),
+        "inputTemplate": '"The rotation of <secret> failed at <time>. The current password still '
+        'works. Runbook: docs/runbooks/alarms/rotation-failed.md"',
+    }
+
+
+def test_the_sentence_uses_exactly_the_values_that_are_taken_from_the_event() -> None:
+    used = {name for name in FAILED_ROTATION_PATHS if f"<{name}>" in FAILED_ROTATION_TEXT}
+    assert used == FAILED_ROTATION_PATHS.keys()
+
+
+def test_the_function_is_asked_for_the_age_twice_a_day_by_an_event_that_it_understands() -> None:
+    recording = run_program("prod")
+    assert inputs(recording, "aurora-rotation-age")["scheduleExpression"] == "rate(12 hours)"
+    event = json.loads(inputs(recording, "aurora-rotation-age-target")["input"])
+    assert event == {"Check": "RotationAge", "SecretId": recording.exports["secretArn"]}
+    assert age.is_asked_for(event)
+
+
+def test_only_that_schedule_may_ask() -> None:
+    permission = inputs(run_program("prod"), "aurora-rotation-age-permission")
+    assert permission["principal"] == "events.amazonaws.com"
+    assert permission["sourceArn"].endswith(":us-east-2:123456789012:aurora-rotation-age")
+    assert "sourceAccount" not in permission
+
+
+def test_the_age_in_the_functions_log_becomes_the_alarms_metric() -> None:
+    recording = run_program("prod")
+    counted = inputs(recording, "aurora-rotation-age-metric")
+    assert counted["logGroupName"] == "/aws/lambda/prod-aurora-rotation-ue2"
+    assert counted["pattern"] == '{ $.event = "rotation age" }'
+    transformation = counted["metricTransformation"]
+    assert transformation["value"] == f"$.{age_event.DAYS}"
+    alarm = inputs(recording, "aurora-alarm-rotation-overdue")
+    assert (alarm["namespace"], alarm["metricName"]) == (
+        *(transformation["namespace"], transformation["name"]),
+    )
+    assert alarm["threshold"] == 32
+
+
+@pytest.mark.parametrize("days", [1, 30, 365])
+def test_a_rotation_is_overdue_two_days_after_its_date(days: int) -> None:
+    recording = run_program("prod", rotationDays=days)
+    assert inputs(recording, "aurora-alarm-rotation-overdue")["threshold"] == days + 2
+
+
+def test_an_applications_rotation_is_watched_like_the_master_users() -> None:
+    recording = run_program("prod", rotationStrategy="alternating-users")
+    own = {
+        each.name.removeprefix("aurora-application-"): each
+        for each in recording.resources
+        if each.name.startswith("aurora-application-rotation-")
+    }
+    watching = {name for name in own if name.startswith(("rotation-failures", "rotation-age"))}
+    assert watching == {
+        *("rotation-failures", "rotation-failures-target"),
+        *("rotation-age", "rotation-age-target", "rotation-age-permission", "rotation-age-metric"),
+    }
+    alarms = {each.inputs["name"] for each in recording.of_type(":MetricAlarm")}
+    cluster = "prod-aurora-cluster-ue2"
+    both = [name for name in alarms if name.startswith(f"{cluster}-application-")]
+    assert sorted(both) == [
+        f"{cluster}-application-rotation-dead-letters",
+        f"{cluster}-application-rotation-failed",
+        f"{cluster}-application-rotation-function-errors",
+        f"{cluster}-application-rotation-function-throttles",
+        f"{cluster}-application-rotation-overdue",
+    ]
+    overdue = inputs(recording, "aurora-alarm-application-rotation-overdue")
+    assert "/prod/rds/aurora/application-password should have" in overdue["alarmDescription"]

@@ -1,0 +1,356 @@
+"""The platform as a whole, run by its own program under mocks."""
+
+import json
+from typing import Any
+
+import pulumi
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from components.aurora_data_platform import AuroraDataPlatform, AuroraDataPlatformArgs
+from components.aurora_data_platform.args import RESOURCE_ARGUMENTS
+from components.aurora_data_platform.credentials.database_secret import INITIAL_VERSION_STAGE
+from components.aurora_data_platform.settings.model import PlatformSettings
+from tools.testing.programs import run_program
+from tools.testing.recorder import PASSWORD, Recording, Refusal, record, revealed
+
+OUTPUTS = {
+    *("clusterEndpoint", "readerEndpoint", "clusterIdentifier", "clusterResourceId", "clusterArn"),
+    *("engineVersion", "port", "databaseName", "securityGroupId", "secretArn", "kmsKeyArn"),
+    *("connectPolicyArn", "databaseUser", "iamConnectionString", "logGroupName", "dashboardUrl"),
+    *("notificationsTopicArn", "readme"),
+}
+
+
+def arguments(**changes: Any) -> AuroraDataPlatformArgs:
+    base: dict[str, Any] = {
+        "region": "us-east-2",
+        "partition": "aws",
+        "account_id": "123456789012",
+        "environment": "test",
+        "cost_center": "tests",
+        "vpc_id": "vpc-1",
+        "subnet_ids": ["subnet-a", "subnet-b"],
+        "client_security_group_ids": {"app": "sg-app"},
+    }
+    return AuroraDataPlatformArgs(**{**base, **changes})
+
+
+def platform(**changes: Any) -> Recording:
+    return record(lambda: AuroraDataPlatform("p", arguments(**changes)).stack_outputs)
+
+
+def test_the_program_exports_exactly_the_documented_outputs() -> None:
+    assert run_program("dev").exports.keys() == OUTPUTS
+
+
+def test_the_iam_connection_string_names_user_endpoint_and_tls_but_no_password() -> None:
+    assert run_program("dev").exports["iamConnectionString"] == (
+        "postgresql://trialfinder_app@writer.example:5432/trialfinder"
+        "?sslmode=verify-full&sslrootcert=global-bundle.pem"
+    )
+
+
+def test_no_output_holds_the_password() -> None:
+    assert PASSWORD not in json.dumps(run_program("prod").exports)
+
+
+def test_the_readme_shows_how_to_log_in_with_a_token() -> None:
+    readme = run_program("dev").exports["readme"]
+    assert "--hostname writer.example --port 5432 --username trialfinder_app" in readme
+    assert "{" not in readme
+
+
+def test_the_password_is_secret_wherever_it_goes() -> None:
+    recording = run_program("dev")
+    assert revealed(recording.only(":Cluster").inputs["masterPassword"]) == PASSWORD
+    assert json.loads(revealed(recording.only(":SecretVersion").inputs["secretString"])) == {
+        "engine": "postgres",
+        "host": "writer.example",
+        "port": 5432,
+        "username": "aurora_master",
+        "password": PASSWORD,
+        "dbname": "trialfinder",
+        "dbClusterIdentifier": "dev-aurora-cluster-ue2",
+    }
+
+
+def test_what_rotation_changes_is_never_compared_again() -> None:
+    recording = run_program("prod")
+    assert recording.options["aurora-secret-version"].ignore_changes == [
+        "secretString",
+        "versionStages",
+    ]
+    assert recording.only(":SecretVersion").inputs["versionStages"] == [
+        "AWSCURRENT",
+        INITIAL_VERSION_STAGE,
+    ]
+    assert recording.options["aurora-cluster"].ignore_changes == ["masterPassword", "engineVersion"]
+
+
+def test_an_upgrade_on_purpose_compares_the_engine_version() -> None:
+    recording = run_program("prod", allowEngineUpgrade=True)
+    assert recording.options["aurora-cluster"].ignore_changes == ["masterPassword"]
+    assert recording.only(":Cluster").inputs["allowMajorVersionUpgrade"] is True
+
+
+def test_prod_protects_what_holds_or_serves_data() -> None:
+    recording = run_program("prod")
+    protected = {name for name, options in recording.options.items() if options.protect}
+    assert protected == {
+        *("aurora-cluster", "aurora-instance-1", "aurora-instance-2"),
+        *("aurora-key", "aurora-password", "aurora-secret", "aurora-secret-version"),
+        *("aurora-log-postgresql", "aurora-log-iam-db-auth-error"),
+    }
+
+
+def test_dev_can_be_destroyed() -> None:
+    recording = run_program("dev")
+    assert not any(options.protect for options in recording.options.values())
+    cluster = recording.only(":Cluster").inputs
+    assert cluster["deletionProtection"] is False
+    assert cluster["skipFinalSnapshot"] is False
+    assert cluster["finalSnapshotIdentifier"] == "dev-aurora-cluster-ue2-final-0badcafe"
+
+
+def test_the_readers_wait_for_the_writer_and_live_in_other_zones() -> None:
+    recording = run_program("prod", instanceCount=4)
+    instances = {each.name: each.inputs for each in recording.of_type(":ClusterInstance")}
+    assert [
+        (row["promotionTier"], row["availabilityZone"]) for _, row in sorted(instances.items())
+    ] == [(0, "us-east-2a"), (1, "us-east-2b"), (1, "us-east-2c"), (1, "us-east-2a")]
+    assert sorted(recording.depends_on("aurora-instance-1")) == ["aurora-monitoring-attachment"]
+    assert sorted(recording.depends_on("aurora-instance-4")) == [
+        "aurora-instance-1",
+        "aurora-monitoring-attachment",
+    ]
+
+
+def test_log_groups_exist_before_the_cluster_writes_to_them() -> None:
+    recording = run_program("dev")
+    assert sorted(recording.depends_on("aurora-cluster")) == [
+        "aurora-log-iam-db-auth-error",
+        "aurora-log-postgresql",
+    ]
+
+
+def test_without_enhanced_monitoring_there_is_no_role() -> None:
+    recording = platform(monitoring_interval_seconds=0)
+    assert "p-monitoring-role" not in {each.name for each in recording.resources}
+    assert "monitoringRoleArn" not in recording.only(":ClusterInstance").inputs
+
+
+def test_without_performance_insights_there_is_no_insights_key() -> None:
+    inputs = platform(performance_insights_enabled=False).only(":ClusterInstance").inputs
+    assert inputs["performanceInsightsEnabled"] is False
+    assert not inputs.keys() & {
+        "performanceInsightsKmsKeyId",
+        "performanceInsightsRetentionPeriod",
+    }
+
+
+def test_an_adopted_key_encrypts_everything_and_no_key_is_created() -> None:
+    arn = "arn:aws:kms:us-east-2:123456789012:key/ours"
+    recording = platform(kms_key_arn=arn)
+    assert recording.of_type(":Key") == recording.of_type(":Alias") == []
+    assert {each.inputs["kmsKeyId"] for each in recording.of_type(":LogGroup")} == {arn}
+    assert recording.only(":Cluster").inputs["kmsKeyId"] == arn
+    assert recording.only(":Secret").inputs["kmsKeyId"] == arn
+    assert recording.only(":ClusterInstance").inputs["performanceInsightsKmsKeyId"] == arn
+
+
+def test_roles_are_optional() -> None:
+    recording = platform()
+    assert {each.name for each in recording.of_type(":RolePolicyAttachment")} == {
+        *("p-monitoring-attachment", "p-rotation-attachment")
+    }
+    assert "p-secret-read-policy" not in {each.name for each in recording.resources}
+
+
+def test_the_task_role_may_connect_as_one_user_of_one_cluster_only() -> None:
+    policy = json.loads(platform(task_role_name="task").named("p-connect-policy").inputs["policy"])
+    assert policy["Statement"] == [
+        {
+            "Sid": "ConnectAsDatabaseUser",
+            "Effect": "Allow",
+            "Action": ["rds-db:connect"],
+            "Resource": "arn:aws:rds-db:us-east-2:123456789012:dbuser:cluster-ABC/trialfinder_app",
+        }
+    ]
+
+
+def test_every_client_gets_one_rule_named_after_it() -> None:
+    recording = platform(client_security_group_ids={"web": "sg-web", "jobs": "sg-jobs"}, port=6432)
+    rules = {
+        each.name: tuple(
+            each.inputs[key]
+            for key in ("referencedSecurityGroupId", "ipProtocol", "fromPort", "toPort")
+        )
+        for each in recording.of_type("IngressRule") + recording.of_type("EgressRule")
+        if recording.parent(each.name) == "p-network"
+    }
+    own = "p-security-group-id"
+    assert rules == {
+        "p-ingress-from-web": ("sg-web", "tcp", 6432, 6432),
+        "p-ingress-from-jobs": ("sg-jobs", "tcp", 6432, 6432),
+        "p-ingress-self": (own, "tcp", 6432, 6432),
+        "p-egress-self": (own, "tcp", 6432, 6432),
+    }
+
+
+def test_every_tagged_resource_carries_the_required_tags() -> None:
+    untagged = {
+        *("Dashboard", "Alias", "RolePolicyAttachment", "SecretVersion"),
+        *("RandomPassword", "RandomId", "Permission", "SecretRotation"),
+        *("EventTarget", "LogMetricFilter", "TopicPolicy"),
+    }
+    for each in run_program("prod", tags={"Team": "data"}).resources:
+        if ":index:AuroraDataPlatform" in each.type or each.type.startswith("aurora-data-platform"):
+            continue
+        if each.type.rpartition(":")[2] in untagged:
+            assert "tags" not in each.inputs
+            continue
+        assert {
+            "Environment": "prod",
+            "ManagedBy": "pulumi",
+            "Project": "trialfinder-v2",
+            "CostCenter": "trialfinder-prod",
+            "DataClassification": "confidential",
+            "Team": "data",
+        }.items() <= each.inputs["tags"].items(), each.name
+
+
+def test_a_second_platform_in_one_program_clashes_with_nothing() -> None:
+    def build() -> None:
+        AuroraDataPlatform("first", arguments())
+        AuroraDataPlatform("second", arguments(platform_name="reports"))
+
+    recording = record(build)
+    assert len({(each.type, each.name) for each in recording.resources}) == len(recording.resources)
+    physical = [
+        each.inputs.get(key)
+        for each in recording.resources
+        for key in ("name", "identifier", "clusterIdentifier", "dashboardName", "alarmName")
+        if each.type.startswith("aws:")
+        and key in each.inputs
+        # Instances name their cluster by the same key.
+        and not (key == "clusterIdentifier" and each.type.endswith(":ClusterInstance"))
+        # A filter's name belongs to its log group.
+        and not each.type.endswith(":LogMetricFilter")
+    ]
+    assert len(set(physical)) == len(physical)
+
+
+def test_a_preview_with_unknown_values_registers_the_same_resources() -> None:
+    known, unknown = run_program("prod"), run_program("prod", preview=True)
+    assert {each.name for each in unknown.resources} == {each.name for each in known.resources}
+
+
+def test_deployment_values_may_be_outputs_of_other_resources() -> None:
+    def build() -> None:
+        later = pulumi.Output.from_input("vpc-later")
+        subnets = pulumi.Output.from_input(["subnet-x", "subnet-y"])
+        AuroraDataPlatform("p", arguments(vpc_id=later, subnet_ids=subnets))
+
+    recording = record(build)
+    assert {each.inputs["vpcId"] for each in recording.of_type(":SecurityGroup")} == {"vpc-later"}
+    assert recording.only(":SubnetGroup").inputs["subnetIds"] == ["subnet-x", "subnet-y"]
+
+
+def test_arguments_and_settings_name_the_same_things() -> None:
+    assert (
+        AuroraDataPlatformArgs.__annotations__.keys()
+        == PlatformSettings.model_fields.keys() | RESOURCE_ARGUMENTS
+    )
+
+
+def test_nothing_is_registered_when_a_setting_is_wrong() -> None:
+    recordings: list[Recording] = []
+
+    def build() -> None:
+        AuroraDataPlatform("p", arguments(backup_retention_days=99))
+
+    with pytest.raises(pulumi.RunError, match="backupRetentionDays"):
+        recordings.append(record(build))
+    assert recordings == []
+
+
+@pytest.mark.parametrize(
+    ("token", "key"),
+    [
+        ("aws:ec2/getVpc:getVpc", "vpcTags"),
+        ("aws:ec2/getSecurityGroup:getSecurityGroup", "clientSecurityGroups"),
+        ("aws:iam/getRole:getRole", "ecsTaskExecutionRoleName"),
+        ("aws:rds/getEngineVersion:getEngineVersion", "engineVersion"),
+    ],
+)
+def test_what_a_lookup_does_not_find_is_told_with_its_key(token: str, key: str) -> None:
+    with pytest.raises(pulumi.RunError) as refusal:
+        run_program("dev", answers={token: Refusal("no such thing")})
+    assert f"  {key}\n" in str(refusal.value)
+    assert "no such thing" in str(refusal.value)
+
+
+def test_subnets_of_one_zone_are_refused_before_anything_is_created() -> None:
+    one_zone = {"vpcId": "vpc-1", "availabilityZone": "us-east-2a", "mapPublicIpOnLaunch": False}
+    with pytest.raises(pulumi.RunError, match="found 3 in us-east-2a; Aurora refuses fewer zones"):
+        run_program("dev", answers={"aws:ec2/getSubnet:getSubnet": one_zone})
+
+
+def test_a_public_subnet_is_refused() -> None:
+    public = {"vpcId": "vpc-1", "availabilityZone": "us-east-2a", "mapPublicIpOnLaunch": True}
+    with pytest.raises(pulumi.RunError, match="public: they give"):
+        run_program("dev", answers={"aws:ec2/getSubnet:getSubnet": public})
+
+
+def test_a_subnet_of_another_vpc_is_refused() -> None:
+    other = {"vpcId": "vpc-2", "availabilityZone": "us-east-2a", "mapPublicIpOnLaunch": False}
+    with pytest.raises(pulumi.RunError, match="not in vpc-1"):
+        run_program("dev", answers={"aws:ec2/getSubnet:getSubnet": other})
+
+
+def test_an_adopted_key_is_resolved_to_its_arn() -> None:
+    recording = run_program("dev", kmsKeyId="alias/shared-database")
+    assert recording.exports["kmsKeyArn"] == "arn:aws:kms:us-east-2:123456789012:key/adopted"
+
+
+def test_a_disabled_key_is_not_adopted() -> None:
+    disabled = {"arn": "arn:key", "enabled": False, "keyState": "PendingDeletion"}
+    with pytest.raises(pulumi.RunError, match="arn:key is PendingDeletion"):
+        run_program("dev", kmsKeyId="alias/old", answers={"aws:kms/getKey:getKey": disabled})
+
+
+def test_a_retired_version_gives_way_to_the_closest_with_a_warning(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    recording = run_program(
+        "dev",
+        answers={"aws:rds/getEngineVersion:getEngineVersion": {"versionActual": "17.5"}},
+    )
+    assert recording.only(":Cluster").inputs["engineVersion"] == "17.5"
+    assert (
+        "engineVersion 17.4 (end of standard support 2026-11-30): AWS no longer creates clusters "
+        "on it; new clusters get 17.5, the closest later minor version"
+    ) in caplog.text
+
+
+TEXT = st.text(max_size=20)
+ANYTHING = st.one_of(
+    st.none(), st.booleans(), st.integers(), st.floats(), TEXT, st.lists(TEXT, max_size=3)
+) | st.dictionaries(TEXT, TEXT, max_size=3)
+
+
+@given(
+    st.dictionaries(
+        st.one_of(st.sampled_from(sorted(PlatformSettings.model_fields)), TEXT), ANYTHING
+    )
+)
+def test_any_settings_give_a_platform_or_a_clean_error(changes: dict[str, Any]) -> None:
+    plain = {key: value for key, value in changes.items() if key not in RESOURCE_ARGUMENTS}
+    try:
+        recording = record(lambda: AuroraDataPlatform("p", arguments(**plain)).stack_outputs)
+    except pulumi.RunError as error:
+        assert "nothing was deployed" in str(error)  # noqa: PT017 - both ways out are right
+    else:
+        assert recording.only(":Cluster").inputs["storageEncrypted"] is True

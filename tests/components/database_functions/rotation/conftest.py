@@ -1,0 +1,38 @@
+from pathlib import Path
+
+import pytest
+
+from components.database_functions.rotation.settings import SINGLE_USER
+from tests.components.database_functions.rotation.rotations import Bench, MakeBench
+from tests.components.database_functions.rotation.situations import (
+    NEW_CLUSTER,
+    SITUATIONS,
+    MakeSituation,
+)
+from tools.testing.databases import DatabaseUnderTest
+
+
+@pytest.fixture
+def make_bench(database: DatabaseUnderTest) -> MakeBench:
+    def make(strategy: str = SINGLE_USER, *, has_user: bool = True) -> Bench:
+        return Bench(database, strategy, has_user=has_user)
+
+    return make
+
+
+@pytest.fixture
+def make_situation(make_bench: MakeBench) -> MakeSituation:
+    def make(situation: str) -> Bench:
+        strategy, rotations = SITUATIONS[situation]
+        bench = make_bench(strategy, has_user=situation != NEW_CLUSTER)
+        for _ in range(rotations):
+            bench.rotate()
+        return bench
+
+    return make
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.database)

@@ -1,0 +1,83 @@
+"""Rotations in this process: the function's own code, a real database, Secrets Manager in memory."""
+
+import secrets
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from components.database_functions.database import Connect, Database, connect_over_tls
+from components.database_functions.rotation.credential import Credential
+from components.database_functions.rotation.handler import STEPS, perform
+from components.database_functions.rotation.secret_versions import SecretsManager
+from components.database_functions.rotation.settings import ALTERNATING_USERS, Settings
+from tools.testing.databases import DatabaseUnderTest
+from tools.testing.secrets_manager import Secret, SecretsManagerStandIn
+
+SECRET = (
+    "arn:aws:secretsmanager:us-east-2:123456789012:secret:/dev/rds/aurora/master-password-AbCdEf"
+)
+SUPERUSER_SECRET = SECRET.replace("AbCdEf", "SuPeRu")
+
+
+def new_token() -> str:
+    return str(uuid.UUID(bytes=secrets.token_bytes(16), version=4))
+
+
+@dataclass
+class Bench:
+    """A secret whose current version opens the database, and the function that rotates it.
+
+    Without a user it is the secret of a new cluster, for a user that nobody has made.
+    """
+
+    under_test: DatabaseUnderTest
+    strategy: str
+    stand_in: SecretsManagerStandIn = field(default_factory=SecretsManagerStandIn)
+    connect_limit: int = 1
+    has_user: bool = True
+
+    def __post_init__(self) -> None:
+        self.settings = Settings.from_environment(
+            {
+                "ROTATION_STRATEGY": self.strategy,
+                "CONNECT_LIMIT_SECONDS": str(self.connect_limit),
+                "STATEMENT_LIMIT_SECONDS": "1",
+                "SUPERUSER_SECRET_ARN": SUPERUSER_SECRET
+                if self.strategy == ALTERNATING_USERS
+                else "",
+            }
+        )
+        first = self.under_test.new_user() if self.has_user else self.under_test.no_user()
+        self.secret: Secret = self.stand_in.create(SECRET, first.dump(), new_token())
+        self.stand_in.create(SUPERUSER_SECRET, self.under_test.master.dump(), new_token())
+
+    def database(self, connect: Connect = connect_over_tls) -> Database:
+        return Database(self.settings, certificates=self.under_test.certificates, connect=connect)
+
+    def step(
+        self,
+        step: str,
+        token: str,
+        client: SecretsManager | None = None,
+        database: Database | None = None,
+    ) -> None:
+        event = {"SecretId": SECRET, "ClientRequestToken": token, "Step": step}
+        perform(event, client or self.stand_in, database or self.database(), self.settings)
+
+    def rotate(self) -> str:
+        """Rotate once, undisturbed; return the version that it was."""
+        token = self.secret.stage(new_token())
+        for step in STEPS:
+            self.step(step, token)
+        return token
+
+    def credential(self, label: str) -> Credential | None:
+        value = self.secret.value(label)
+        return None if value is None else Credential.parse(value, label)
+
+    def opens(self, label: str) -> bool:
+        credential = self.credential(label)
+        return credential is not None and self.database().opens(credential)
+
+
+MakeBench = Callable[..., Bench]

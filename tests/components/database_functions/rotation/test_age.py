@@ -1,0 +1,68 @@
+"""The function tells how long ago its secret was rotated."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from components.database_functions.errors import SecretsManagerError
+from components.database_functions.rotation import age
+from components.database_functions.rotation.secret_versions import SecretsManager
+
+NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
+CREATED = NOW - timedelta(days=100)
+
+
+class Described:
+    """A secret of which only the description is asked for."""
+
+    def __init__(self, refusal: ClientError | None = None, **members: Any) -> None:
+        self._refusal = refusal
+        self._members = {"CreatedDate": CREATED, **members}
+
+    def describe_secret(self, *, SecretId: str) -> dict[str, Any]:  # noqa: N803 - boto3's names
+        if self._refusal is not None:
+            raise self._refusal
+        return self._members
+
+
+def told(capsys: pytest.CaptureFixture[str], client: Any) -> dict[str, Any]:
+    described: SecretsManager = client
+    age.tell(described, "arn:secret", NOW)
+    return json.loads(capsys.readouterr().out)
+
+
+def test_the_age_is_that_of_the_last_rotation(capsys: pytest.CaptureFixture[str]) -> None:
+    client = Described(LastRotatedDate=NOW - timedelta(days=31, hours=6))
+    assert told(capsys, client) == {
+        "event": "rotation age",
+        "secret": "arn:secret",
+        "days": 31.25,
+    }
+
+
+def test_a_secret_that_was_never_rotated_is_as_old_as_itself(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert told(capsys, Described())["days"] == 100.0
+
+
+def test_a_refusal_fails_the_invocation_so_that_its_own_alarm_counts_it() -> None:
+    refusal = ClientError({"Error": {"Code": "AccessDeniedException"}}, "DescribeSecret")
+    client: Any = Described(refusal=refusal)
+    with pytest.raises(SecretsManagerError, match="AccessDeniedException"):
+        age.tell(client, "arn:secret", NOW)
+
+
+@pytest.mark.parametrize(
+    ("event", "asked"),
+    [
+        ({"Check": "RotationAge", "SecretId": "s"}, True),
+        ({"Check": "Anything"}, False),
+        ({"Step": "createSecret", "SecretId": "s", "ClientRequestToken": "t"}, False),
+    ],
+)
+def test_only_its_own_event_asks_for_the_age(event: dict[str, str], *, asked: bool) -> None:
+    assert age.is_asked_for(event) == asked

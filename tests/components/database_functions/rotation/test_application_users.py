@@ -1,0 +1,96 @@
+"""An application's user and its clone: who makes them, who must not become one, who helps."""
+
+import secrets
+
+import pytest
+
+from components.database_functions.errors import LockedOutError, NotRotatableError
+from components.database_functions.rotation.handler import STEPS
+from components.database_functions.rotation.settings import ALTERNATING_USERS
+from tests.components.database_functions.rotation.rotations import (
+    SECRET,
+    SUPERUSER_SECRET,
+    Bench,
+    MakeBench,
+    new_token,
+)
+
+
+def _with_current(bench: Bench, username: str) -> None:
+    """Let the secret begin with a user, whose password nobody has set."""
+    first = bench.under_test.credential(username, secrets.token_urlsafe(24))
+    bench.secret = bench.stand_in.create(SECRET, first.dump(), new_token())
+
+
+def _roles(bench: Bench, username: str) -> dict[str, tuple[bool, bool]]:
+    """May log in, and has a password, by name."""
+    with bench.under_test.server.superuser() as connection:
+        rows = connection.execute(
+            "SELECT rolname, rolcanlogin, rolpassword IS NOT NULL FROM pg_authid "
+            "WHERE rolname IN (%s, %s)",
+            (username, f"{username}_clone"),
+        ).fetchall()
+    return {name: (may_log_in, has_password) for name, may_log_in, has_password in rows}
+
+
+def test_on_a_new_database_the_first_rotation_makes_the_user_and_its_clone(
+    make_bench: MakeBench,
+) -> None:
+    bench = make_bench(ALTERNATING_USERS, has_user=False)
+    first = bench.credential("AWSCURRENT")
+    assert first is not None
+    user, clone = first.username, f"{first.username}_clone"
+    bench.rotate()
+    assert _roles(bench, user) == {user: (True, False), clone: (True, True)}
+    assert [bench.opens(label) for label in ("AWSCURRENT", "AWSPREVIOUS")] == [True, False]
+    bench.rotate()
+    assert _roles(bench, user) == {user: (True, True), clone: (True, True)}
+    assert [bench.opens(label) for label in ("AWSCURRENT", "AWSPREVIOUS")] == [True, True]
+    assert not bench.database().opens(first), "the password that the state knows opens nothing"
+
+
+@pytest.mark.parametrize("role", ["rds_superuser", "rds_iam", "platform", "rdsadmin"])
+def test_nobody_becomes_a_member_of_a_group_or_of_an_administrator(
+    make_bench: MakeBench, role: str
+) -> None:
+    bench = make_bench(ALTERNATING_USERS)
+    _with_current(bench, role)
+    token = bench.secret.stage(new_token())
+    bench.step("createSecret", token)
+    with pytest.raises(NotRotatableError) as refused:
+        bench.step("setSecret", token)
+    assert str(refused.value) == (
+        f"{role} is no user of an application: it is a group, or may create roles"
+    )
+    assert f"{role}_clone" not in _roles(bench, role)
+
+
+def test_a_rotation_of_the_superuser_that_is_half_done_does_not_stop_the_other(
+    make_bench: MakeBench,
+) -> None:
+    bench = make_bench(ALTERNATING_USERS)
+    superuser, before = bench.stand_in.secrets[SUPERUSER_SECRET], bench.under_test.master
+    after = bench.under_test.credential(before.username, secrets.token_urlsafe(24))
+    pending = superuser.stage(new_token())
+    superuser.versions[pending].value = after.dump()
+    try:
+        bench.under_test.server.set_password(after.username, after.password)
+        bench.rotate()
+    finally:
+        bench.under_test.server.set_password(before.username, before.password)
+    assert bench.opens("AWSCURRENT")
+
+
+def test_a_superuser_that_cannot_log_in_is_told_as_such(make_bench: MakeBench) -> None:
+    bench = make_bench(ALTERNATING_USERS)
+    wrong = bench.under_test.credential(bench.under_test.master.username, "of-somebody-else")
+    bench.stand_in.create(SUPERUSER_SECRET, wrong.dump(), new_token())
+    token = bench.secret.stage(new_token())
+    bench.step(next(iter(STEPS)), token)
+    with pytest.raises(LockedOutError) as refused:
+        bench.step("setSecret", token)
+    assert str(refused.value) == (
+        "no version of the secret in SUPERUSER_SECRET_ARN opens the database: rotate that secret "
+        "first; clients of this one are not affected"
+    )
+    assert bench.opens("AWSCURRENT")

@@ -1,0 +1,37 @@
+"""No password is told to anyone: not to the server's log, its statistics, or the function's log."""
+
+import pytest
+
+from components.database_functions.rotation.settings import STRATEGIES
+from tests.components.database_functions.rotation.rotations import Bench, MakeBench
+
+
+def current_password(bench: Bench) -> str:
+    credential = bench.credential("AWSCURRENT")
+    assert credential is not None
+    return credential.password
+
+
+@pytest.mark.parametrize("strategy", STRATEGIES)
+def test_neither_log_nor_statistics_nor_the_function_tells_a_password(
+    make_bench: MakeBench, strategy: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bench = make_bench(strategy)
+    server = bench.under_test.server
+    with server.superuser() as connection:
+        connection.execute("CREATE EXTENSION IF NOT EXISTS pg_stat_statements")
+    passwords = {bench.under_test.master_password, current_password(bench)}
+    for _ in range(3):
+        bench.rotate()
+        passwords.add(current_password(bench))
+    assert len(passwords) == 5
+    with server.superuser() as connection:
+        rows = connection.execute("SELECT query FROM pg_stat_statements").fetchall()
+    told = {
+        "server log": server.log.read_text(),
+        "statistics": "\n".join(query for (query,) in rows),
+        "function's log": capsys.readouterr().out,
+    }
+    assert all("ALTER ROLE" in told[place] for place in ("server log", "statistics"))
+    assert "password set" in told["function's log"]
+    assert [place for place, text in told.items() if any(item in text for item in passwords)] == []

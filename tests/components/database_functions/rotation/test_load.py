@@ -1,0 +1,53 @@
+"""Fifty rotations under load: what clients notice who read the secret again, and who do not.
+
+The rotations are the function's own code in this process, the database is real. Times depend on the
+machine and are measured by `make bench`, not asserted here.
+"""
+
+import psycopg
+import pytest
+
+from components.database_functions.rotation.settings import ALTERNATING_USERS, SINGLE_USER
+from tests.components.database_functions.rotation.rotations import MakeBench
+from tools.testing.rotation_load import (
+    CLIENTS,
+    Client,
+    current,
+    rotate_under_late_load,
+    rotate_under_load,
+)
+
+ROTATIONS = 50
+
+
+def test_clients_that_read_the_secret_again_lose_no_transaction(make_bench: MakeBench) -> None:
+    clients = rotate_under_load(make_bench(SINGLE_USER), ROTATIONS)
+    assert [failure for client in clients for failure in client.failures] == []
+    assert len(clients) == CLIENTS
+    assert min(client.transactions for client in clients) > 0
+    assert sum(client.refused for client in clients) > 0, "no login met a rotation"
+
+
+def test_with_alternating_users_a_secret_may_be_a_whole_period_old(make_bench: MakeBench) -> None:
+    bench = make_bench(ALTERNATING_USERS)
+    clients = rotate_under_late_load(bench, ROTATIONS)
+    assert [failure for client in clients for failure in client.failures] == []
+    assert [client.refused for client in clients] == [0] * CLIENTS
+
+
+def test_with_one_user_a_secret_that_is_kept_is_refused_for_good(make_bench: MakeBench) -> None:
+    bench = make_bench(SINGLE_USER)
+    kept = current(bench)
+    bench.rotate()
+    client = Client(lambda: kept, str(bench.under_test.certificates))
+    with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
+        client.transact(patience=0.1)
+
+
+def test_a_connection_outlives_rotations(make_bench: MakeBench) -> None:
+    bench = make_bench(SINGLE_USER)
+    client = Client(lambda: current(bench), str(bench.under_test.certificates))
+    with client.connection() as connection:
+        for _ in range(3):
+            bench.rotate()
+            assert connection.execute("SELECT 1").fetchall() == [(1,)]

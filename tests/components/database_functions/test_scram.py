@@ -1,0 +1,107 @@
+"""The verifiers made here, against the server that has to take them."""
+
+import string
+
+import psycopg
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from psycopg import sql
+
+from components.database_functions import scram
+from tools.testing.databases import DatabaseUnderTest
+
+PRINTABLE = string.ascii_letters + string.digits + string.punctuation + " "
+LOGINS = 40
+_SALT = bytes(range(16))
+_KNOWN = (
+    "SCRAM-SHA-256$4096:AAECAwQFBgcICQoLDA0ODw==$"
+    "zHCdol2044/ZyWzPLi7oxApCkamKw9Z+E4U/QApd/5Y=:dd5peBOitVnLNFu7VmwP+HiDaaw4OUCv396eVCWhYiE="
+)
+"""Of "pencil" and the salt above, by another implementation (scramp 1.5.0)."""
+
+
+def _stored(database: DatabaseUnderTest, user: str) -> str:
+    with database.server.superuser() as connection:
+        row = connection.execute(
+            "SELECT rolpassword FROM pg_authid WHERE rolname = %s", (user,)
+        ).fetchone()
+    return row[0] if row else ""
+
+
+def _set(database: DatabaseUnderTest, user: str, text: str) -> None:
+    with database.server.superuser() as connection:
+        connection.execute(
+            sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(user), sql.Literal(text))
+        )
+
+
+def _log_in(database: DatabaseUnderTest, user: str, password: str) -> None:
+    psycopg.connect(
+        host=database.address,
+        user=user,
+        password=password,
+        dbname="trials",
+        sslmode="verify-full",
+        sslrootcert=str(database.certificates),
+    ).close()
+
+
+@settings(max_examples=LOGINS, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(password=st.text(PRINTABLE, min_size=1, max_size=99))
+def test_the_server_keeps_a_verifier_as_it_was_sent_and_takes_the_password(
+    database: DatabaseUnderTest, password: str
+) -> None:
+    user = "scram"
+    with database.server.superuser() as connection:
+        connection.execute("DROP ROLE IF EXISTS scram")
+        connection.execute("CREATE ROLE scram LOGIN")
+    verifier = scram.verifier(password)
+    _set(database, user, verifier)
+    assert _stored(database, user) == verifier
+    _log_in(database, user, password)
+    with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
+        _log_in(database, user, password + "x")
+
+
+@pytest.mark.parametrize("character", PRINTABLE)
+def test_every_printable_character_logs_in_first_in_the_middle_and_last(
+    database: DatabaseUnderTest, character: str
+) -> None:
+    user, password = database.new_user().username, f"{character}ab{character}cd{character}"
+    _set(database, user, scram.verifier(password))
+    _log_in(database, user, password)
+
+
+def test_salt_and_password_determine_the_verifier() -> None:
+    assert scram.verifier("pencil", _SALT) == _KNOWN
+    assert scram.verifier("pencil") != scram.verifier("pencil")
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        "",
+        _KNOWN.replace("256", "512"),
+        _KNOWN.replace("$4096:", "$4096$"),
+        _KNOWN[:-1],
+        _KNOWN + "=",
+        _KNOWN + "\n",
+        _KNOWN.lower(),
+        _KNOWN.replace("==$", "$"),
+    ],
+)
+def test_the_server_would_hash_what_the_check_refuses(
+    database: DatabaseUnderTest, made: str
+) -> None:
+    with pytest.raises(ValueError, match=r"^this is not the shape of a SCRAM-SHA-256 verifier$"):
+        scram.checked(made)
+    user = database.new_user().username
+    _set(database, user, made)
+    assert _stored(database, user) != made
+
+
+@pytest.mark.parametrize("password", ["", "naïve", "tab\there", "\u00a0", "line\n"])
+def test_a_password_that_the_server_might_normalise_is_refused(password: str) -> None:
+    with pytest.raises(ValueError, match=r"^a password consists of printable ASCII characters$"):
+        scram.verifier(password)

@@ -1,0 +1,118 @@
+"""What runbooks tell people to type: SQL runs on PostgreSQL 17, `aws` commands fit the API's model.
+
+That AWS does what a command asks for is not proven here.
+"""
+
+import re
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from botocore import xform_name
+from botocore.loaders import Loader
+from botocore.model import OperationModel, ServiceModel
+
+from tools.repository import ROOT
+from tools.testing.databases import DATABASE, MASTER, PORT, TALKATIVE, running_database
+
+RUNBOOKS = ROOT / "docs/runbooks"
+PAGES = sorted(RUNBOOKS.glob("**/*.md"))
+OF_THE_COMMAND_LINE = {"query", "output", "cli-input-json"}
+"""Options of the `aws` command itself."""
+
+
+def blocks(page: Path, language: str) -> list[str]:
+    """Fenced blocks, without the indent of the list that they are in."""
+    text = page.read_text(encoding="utf-8")
+    found = re.findall(rf"^( *)```{language}\n(.*?)^ *```$", text, re.MULTILINE | re.DOTALL)
+    return ["\n".join(line.removeprefix(i) for line in body.splitlines()) for i, body in found]
+
+
+def commands(page: Path) -> Iterator[list[str]]:
+    """The words of each call of `aws`, wherever it stands in a line or a pipe."""
+    for block in blocks(page, "sh"):
+        for line in lines_of(block.replace("\\\n", " ")):
+            lexer = shlex.shlex(line, posix=True, punctuation_chars=True)
+            lexer.commenters = ""
+            words: list[str] = []
+            for word in [*lexer, "|"]:
+                if word == "aws":
+                    words = [word]
+                elif words and set(word) <= set("|()&;"):
+                    yield words
+                    words = []
+                elif words:
+                    words.append(word)
+
+
+def lines_of(block: str) -> Iterator[str]:
+    """Lines, those with an open quotation mark taken together."""
+    open_line = ""
+    for line in block.splitlines():
+        open_line += line + "\n"
+        if open_line.count("'") % 2 == 0:
+            yield open_line
+            open_line = ""
+
+
+STATEMENTS = [
+    pytest.param(statement, id=f"{page.stem}-{number}")
+    for page in PAGES
+    for number, statement in enumerate(blocks(page, "sql"), start=1)
+]
+COMMANDS = [
+    pytest.param(words, id=f"{page.stem}-{number}-{words[2]}")
+    for page in PAGES
+    for number, words in enumerate(commands(page), start=1)
+]
+
+
+@pytest.fixture(scope="module")
+def session() -> Iterator[psycopg.Connection]:
+    with running_database(TALKATIVE) as database:
+        with database.server.superuser(DATABASE) as superuser:
+            superuser.execute("CREATE EXTENSION pg_stat_statements")
+        with psycopg.connect(
+            host=database.address,
+            port=PORT,
+            dbname=DATABASE,
+            user=MASTER,
+            password=database.master_password,
+            sslmode="verify-full",
+            sslrootcert=str(database.certificates),
+            autocommit=True,
+        ) as connection:
+            yield connection
+
+
+@pytest.mark.database
+@pytest.mark.parametrize("statement", STATEMENTS)
+def test_a_statement_runs(session: psycopg.Connection, statement: str) -> None:
+    session.execute(statement.encode())
+
+
+@pytest.mark.parametrize("words", COMMANDS)
+def test_a_command_names_an_operation_and_members_that_it_has(words: list[str]) -> None:
+    _, service, operation, *rest = words
+    model = operation_of(service, operation)
+    shape = model.input_shape
+    assert shape is not None
+    members = {xform_name(member, "-") for member in shape.members}
+    options = [word.removeprefix("--") for word in rest if word.startswith("--")]
+    unknown = [name for name in options if name not in members | OF_THE_COMMAND_LINE]
+    # Switches are written as --name or --no-name.
+    assert [name for name in unknown if name.removeprefix("no-") not in members] == []
+    required = {xform_name(member, "-") for member in shape.required_members}
+    assert "cli-input-json" in options or required <= set(options)
+
+
+def operation_of(service: str, command: str) -> OperationModel:
+    model = ServiceModel(Loader().load_service_model(service, "service-2"))
+    (name,) = [name for name in model.operation_names if xform_name(name, "-") == command]
+    return model.operation_model(name)
+
+
+def test_the_pages_have_statements_and_commands_at_all() -> None:
+    assert (len(STATEMENTS), len(COMMANDS)) == (16, 42)

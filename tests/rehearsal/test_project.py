@@ -1,0 +1,87 @@
+"""The project that the engine sees."""
+
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from rehearsal.project import Project, UnknownStackError
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> Path:
+    folder = tmp_path / "program"
+    (folder / "components").mkdir(parents=True)
+    (folder / ".git").mkdir()
+    (folder / "__main__.py").write_text("")
+    (folder / "Pulumi.yaml").write_text("name: example\n")
+    (folder / "Pulumi.dev.yaml").write_text("# mine\nconfig:\n  example:size: 1\n  aws:region: r\n")
+    (folder / "Pulumi.prod.yaml").write_text("config: {}\n")
+    return folder
+
+
+@pytest.fixture
+def project(program: Path, tmp_path: Path) -> Project:
+    made = Project(program, tmp_path / "project")
+    made.lay_out()
+    return made
+
+
+def test_it_links_the_program_but_neither_stack_files_nor_hidden_ones(
+    project: Project, program: Path
+) -> None:
+    links = {path.name: path.readlink() for path in project.folder.iterdir()}
+    assert links == {
+        "__main__.py": program / "__main__.py",
+        "components": program / "components",
+        "Pulumi.yaml": program / "Pulumi.yaml",
+        ".venv": Path(sys.prefix),
+    }
+
+
+def test_what_is_gone_is_unlinked_and_what_is_new_is_linked(
+    project: Project, program: Path
+) -> None:
+    (program / "__main__.py").rename(program / "program.py")
+    project.lay_out()
+    names = {path.name for path in project.folder.iterdir()}
+    assert names == {"program.py", "components", "Pulumi.yaml", ".venv"}
+
+
+def test_a_stack_file_is_copied_as_it_is(project: Project, program: Path) -> None:
+    project.write_stack_file("dev")
+    copy = project.folder / "Pulumi.dev.yaml"
+    assert copy.read_text() == (program / "Pulumi.dev.yaml").read_text()
+    assert not copy.is_symlink()
+
+
+def test_the_salt_of_the_copy_survives_and_stays_out_of_the_users_file(
+    project: Project, program: Path
+) -> None:
+    project.write_stack_file("dev")
+    copy = project.folder / "Pulumi.dev.yaml"
+    with copy.open("a") as file:
+        file.write("encryptionsalt: v1:abc\n")
+    (program / "Pulumi.dev.yaml").write_text("config: {example:size: 2}\n")
+    project.write_stack_file("dev")
+    assert yaml.safe_load(copy.read_text()) == {
+        "config": {"example:size": 2},
+        "encryptionsalt": "v1:abc",
+    }
+    assert "salt" not in (program / "Pulumi.dev.yaml").read_text()
+
+
+def test_changes_are_laid_over_and_none_removes(project: Project) -> None:
+    project.write_stack_file(
+        "other", {"size": None, "colour": "red", "aws:region": "s"}, like="dev"
+    )
+    copy = yaml.safe_load((project.folder / "Pulumi.other.yaml").read_text())
+    assert copy == {"config": {"aws:region": "s", "example:colour": "red"}}
+
+
+def test_an_unknown_stack_is_refused_with_the_known_ones(project: Project) -> None:
+    with pytest.raises(
+        UnknownStackError, match=r"no Pulumi\.test\.yaml here; there are files for dev, prod"
+    ):
+        project.write_stack_file("test")

@@ -1,0 +1,89 @@
+"""Generated files are what the code would write now."""
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from components.aurora_data_platform.settings.model import PlatformSettings
+from program.config import config_keys
+from program.lookup_settings import LookupSettings
+from tools.reference.pages import FILES
+from tools.repository import ROOT
+
+NAMED_BY_THE_USER = {
+    *("auroraMinCapacity", "auroraMaxCapacity", "backupRetentionDays"),
+    *("kmsKeyId", "enableDeletionProtection"),
+}
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_a_generated_file_is_not_stale(path: Path) -> None:
+    assert path.read_text(encoding="utf-8") == FILES[path](), "run `make docs`"
+
+
+def test_schema_settings_and_reference_list_the_same_keys() -> None:
+    keys = config_keys(PlatformSettings).keys() | config_keys(LookupSettings).keys()
+    schema = yaml.safe_load((ROOT / "Pulumi.yaml").read_text(encoding="utf-8"))["config"]
+    reference = (ROOT / "docs/configuration.md").read_text(encoding="utf-8")
+    tables = reference.split("## Cluster parameters")[0]
+    listed = {line.split("`")[1] for line in tables.splitlines() if line.startswith("| `")}
+    assert keys == schema.keys() == listed
+    assert keys >= NAMED_BY_THE_USER
+
+
+@pytest.mark.parametrize("stack", ["dev", "prod"])
+def test_a_stack_file_sets_known_keys_only(stack: str) -> None:
+    schema = yaml.safe_load((ROOT / "Pulumi.yaml").read_text(encoding="utf-8"))["config"]
+    file = yaml.safe_load((ROOT / f"Pulumi.{stack}.yaml").read_text(encoding="utf-8"))["config"]
+    own = {key.removeprefix("aurora-data-platform:") for key in file if not key.startswith("aws:")}
+    assert own <= schema.keys()
+
+
+DOCUMENTS = sorted(
+    path
+    for path in [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]
+    if not path.is_relative_to(ROOT / ".venv")
+)
+
+
+def relative(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=relative)
+def test_a_link_leads_to_a_file_that_exists(document: Path) -> None:
+    links = re.findall(r"\]\(([^)#]+)[^)]*\)", document.read_text(encoding="utf-8"))
+    local = [link for link in links if not link.startswith(("http://", "https://"))]
+    assert [link for link in local if not (document.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=relative)
+def test_a_make_command_is_a_target(document: Path) -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
+    named = set(re.findall(r"(?:`|^)make ([a-z-]+)", document.read_text(encoding="utf-8"), re.M))
+    assert named <= targets
+
+
+@pytest.mark.parametrize("record", sorted(ROOT.glob("docs/adr/*.md")), ids=relative)
+def test_a_decision_record_is_complete_and_numbered_like_its_file(record: Path) -> None:
+    text = record.read_text(encoding="utf-8")
+    assert text.startswith(f"# {int(record.name[:4])}. ")
+    assert re.findall(r"^## (.+)$", text, re.MULTILINE) == [
+        *("Context", "Decision", "Alternatives", "Consequences")
+    ]
+
+
+def test_every_dependency_has_its_reason() -> None:
+    declared = {
+        re.split(r"[=<>\[]", line)[0]
+        for name in ("requirements.in", "requirements-dev.in")
+        for line in (ROOT / name).read_text(encoding="utf-8").splitlines()
+        if line and not line.startswith(("#", "-r"))
+    }
+    table = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").split("## Dependencies")[1]
+    cells = re.findall(r"^\| ([^|]+) \|", table, re.MULTILINE)
+    explained = {name for cell in cells for name in cell.split(", ")} - {"package", "---"}
+    assert explained - {"---"} == declared

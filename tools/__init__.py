@@ -1,0 +1,1 @@
+"""Development tools: generated references, test harness, comparisons with other scanners."""

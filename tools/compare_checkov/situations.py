@@ -1,0 +1,57 @@
+"""The platforms that both judge, and what the pack says of each."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from policy_pack.aurora_policies.catalogue import PROFILES, Profile
+from tools.testing.mutations import (
+    MUTATIONS,
+    compliant,
+    controls,
+    mutated,
+    violations,
+    with_every_control,
+)
+from tools.testing.policies import Declared, platform
+
+VIOLATIONS: Mapping[str, Any] = yaml.safe_load(
+    (Path(__file__).parent / "violations.yaml").read_text(encoding="utf-8")
+)
+"""Changes of the compliant platform by the check that each violates."""
+
+
+@dataclass(frozen=True)
+class Situation:
+    """A platform, and the violated controls, those included that a profile disables."""
+
+    resources: tuple[Declared, ...]
+    controls: frozenset[str]
+
+
+@cache
+def situations() -> Mapping[str, Situation]:
+    """Every situation by its name."""
+    return {
+        **{profile: _as_it_is(profile) for profile in PROFILES},
+        "compliant": _changed({}),
+        **{name: _changed(change) for name, change in MUTATIONS["mutations"].items()},
+        **{name: _changed(change) for name, change in VIOLATIONS.items()},
+        **{name: _changed(change) for name, change in MUTATIONS["other_shapes"].items()},
+    }
+
+
+def _as_it_is(profile: Profile) -> Situation:
+    resources = platform(profile)
+    found = with_every_control(profile).analyze(resources)
+    return Situation(resources, frozenset(controls(found)))
+
+
+def _changed(change: Mapping[str, Any]) -> Situation:
+    resources = mutated(change) if change else compliant()
+    found = violations(with_every_control("prod"), resources)
+    return Situation(tuple(resources.values()), frozenset(controls(found)))

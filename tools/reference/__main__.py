@@ -1,0 +1,6 @@
+"""Writes every generated file: `python -m tools.reference`."""
+
+from tools.reference.pages import FILES
+
+for path, text in FILES.items():
+    path.write_text(text(), encoding="utf-8")

@@ -1,0 +1,104 @@
+"""PostgreSQL servers for tests, and users in them."""
+
+import secrets
+import shutil
+import tempfile
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+
+from psycopg import sql
+
+from components.database_functions.rotation.credential import Credential
+from emulator.postgresql.accounts import set_password
+from emulator.postgresql.addresses import free_address
+from emulator.postgresql.certificate_authority import CertificateAuthority
+from emulator.postgresql.server import PostgresServer
+
+MASTER, DATABASE, PORT = "platform", "trials", 5432
+TALKATIVE = {
+    "max_connections": "200",
+    "shared_preload_libraries": "pg_stat_statements,auto_explain",
+    "log_statement": "all",
+    "log_min_duration_statement": "0",
+}
+"""Parameters under which a server tells its log all it can."""
+_NUMBERS = count(1)
+
+
+@dataclass(frozen=True)
+class DatabaseUnderTest:
+    """A running server.
+
+    Attributes:
+        server: The server.
+        address: Where it listens, on port 5432.
+        certificates: What proves who it is.
+        master_password: Of its master user.
+    """
+
+    server: PostgresServer
+    address: str
+    certificates: Path
+    master_password: str
+
+    def credential(self, username: str, password: str) -> Credential:
+        content = {
+            "engine": "postgres",
+            "host": self.address,
+            "port": PORT,
+            "username": username,
+            "password": password,
+            "dbname": DATABASE,
+            "dbClusterIdentifier": "test",
+        }
+        return Credential(self.address, PORT, DATABASE, username, password, content)
+
+    @property
+    def master(self) -> Credential:
+        return self.credential(MASTER, self.master_password)
+
+    def no_user(self) -> Credential:
+        """Return the login of a user that nobody has made."""
+        return self.credential(f"user{next(_NUMBERS)}", secrets.token_urlsafe(24))
+
+    def new_user(self) -> Credential:
+        """Make a user that no other test has, as the master user would."""
+        credential = self.no_user()
+        name = sql.Identifier(credential.username)
+        with self.server.superuser() as connection:
+            connection.execute(sql.SQL("CREATE ROLE {} LOGIN").format(name))
+            # What PostgreSQL gives to the creator of a role by itself.
+            connection.execute(
+                sql.SQL("GRANT {} TO {} WITH ADMIN OPTION, INHERIT FALSE, SET FALSE").format(
+                    name, sql.Identifier(MASTER)
+                )
+            )
+            set_password(connection, credential.username, credential.password)
+        return credential
+
+
+@contextmanager
+def open_folder() -> Generator[Path]:
+    """A folder that every user can pass: pytest's own are closed to others than the tests' user."""
+    folder = Path(tempfile.mkdtemp(prefix="database-"))
+    folder.chmod(0o711)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def running_database(parameters: dict[str, str]) -> Generator[DatabaseUnderTest]:
+    """Run a new server."""
+    with open_folder() as folder:
+        authority = CertificateAuthority(folder / "authority")
+        address = free_address(str(folder), PORT)
+        password = secrets.token_urlsafe(24)
+        server = PostgresServer(folder / "server", address=address, port=PORT, authority=authority)
+        with server:
+            server.create(parameters, master=MASTER, password=password, database=DATABASE)
+            yield DatabaseUnderTest(server, address, authority.certificate, password)

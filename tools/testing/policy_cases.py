@@ -1,0 +1,169 @@
+"""Test cases of controls, from `tests/policy_pack/cases/*.yaml`.
+
+An entry is a control with a compliant base and changes to it:
+
+- `compliant`: properties of one resource, or with `resources` a small stack, in which `depends`
+  names other resources by property;
+- `also`: further compliant cases, each a change of the base;
+- `violating`: changes of the base, each with the exact findings;
+- `dev`: what the dev profile finds in the base, where that is not compliant there;
+- `absent`: the findings when a property of the base is left out, for every property;
+- `not_applicable`: changes for which the control says why it does not apply.
+
+A change has `set` (properties, dotted by resource name in a stack; null removes one), optionally
+`without` (names of resources), `config` (parameters) and `type`. `finds` is what the prod profile
+finds; `dev` what dev finds where that differs.
+"""
+
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+import yaml
+from pulumi_policy import Policy
+
+from policy_pack.aurora_policies.catalogue import Control, Profile, catalogue, policy_configuration
+from policy_pack.aurora_policies.policies import policies
+from tools.repository import ROOT
+from tools.testing.policies import Analyzer, Declared
+
+CASES = ROOT / "tests/policy_pack/cases"
+SUBJECT = "subject"
+
+Stack = dict[str, dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Case:
+    """One case of one control."""
+
+    control: Control
+    kind: str
+    label: str
+    stack: Stack
+    config: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    findings: Mapping[Profile, list[str]] = field(default_factory=dict[Profile, list[str]])
+
+    @property
+    def resources(self) -> list[Declared]:
+        """The resources of the case, as the engine hands them over."""
+        return declare(self.stack)
+
+    def __str__(self) -> str:
+        return f"{self.control.id} {self.kind}: {self.label}"
+
+
+def urn_of(type_: str, name: str) -> str:
+    """URN of a resource of a case, on a stack that is not production."""
+    return f"urn:pulumi:cases::cases::{type_}::{name}"
+
+
+def declare(stack: Stack) -> list[Declared]:
+    """Resources of a case as the engine hands them over."""
+    return [
+        Declared(
+            type=row["type"],
+            name=name,
+            urn=urn_of(row["type"], name),
+            inputs=row["properties"],
+            protect=row.get("protect", False),
+            dependencies={path: tuple(urns) for path, urns in row.get("urns", {}).items()},
+        )
+        for name, row in stack.items()
+    ]
+
+
+@cache
+def entries() -> dict[str, dict[str, Any]]:
+    """Entries of all case files by control."""
+    found: dict[str, dict[str, Any]] = {}
+    for path in sorted(CASES.glob("*.yaml")):
+        found |= yaml.safe_load(path.read_text(encoding="utf-8"))
+    return found
+
+
+def base(control: Control) -> Stack:
+    """The compliant stack of a control."""
+    entry = entries()[control.id]
+    rows = entry.get("resources") or {
+        SUBJECT: {
+            "type": entry.get("type", control.resources[0]),
+            "properties": entry["compliant"],
+            "protect": entry.get("protect", False),
+        }
+    }
+    return {name: {"properties": {}, **deepcopy(row)} for name, row in rows.items()}
+
+
+def changed(stack: Stack, change: Mapping[str, Any]) -> Stack:
+    """A stack with a case's change."""
+    stack = {
+        name: deepcopy(row) for name, row in stack.items() if name not in change.get("without", ())
+    }
+    for path, value in change.get("set", {}).items():
+        name, _, key = path.rpartition(".") if SUBJECT not in stack else (SUBJECT, "", path)
+        properties = stack[name]["properties"]
+        if value is None:
+            properties.pop(key, None)
+        else:
+            properties[key] = value
+    if "type" in change:
+        stack[SUBJECT]["type"] = change["type"]
+    if "protect" in change:
+        stack[SUBJECT]["protect"] = change["protect"]
+    return _linked(stack)
+
+
+def cases(*kinds: str) -> list[Case]:
+    """Cases of these kinds: `compliant`, `violating`, `absent`, `not_applicable`."""
+    return [
+        Case(
+            control=catalogue()[control_id],
+            kind=kind,
+            label=change.get("label") or str(change.get("set")),
+            stack=changed(base(catalogue()[control_id]), change),
+            config=change.get("config", {}),
+            findings={
+                "prod": change.get("finds", []),
+                "dev": change.get("dev", change.get("finds", [])),
+            },
+        )
+        for control_id, entry in entries().items()
+        for kind, change in _changes(entry)
+        if kind in kinds
+    ]
+
+
+def _changes(entry: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    yield "compliant", {"label": "base", "dev": entry.get("dev", [])}
+    for each in entry.get("also", []):
+        yield "compliant", each
+    for each in entry["violating"]:
+        yield "violating", each
+    for path, row in entry.get("absent", {}).items():
+        yield "absent", {"set": {path: None}, "label": path, **row}
+    for each in entry.get("not_applicable", []):
+        yield "not_applicable", each
+
+
+def _linked(stack: Stack) -> Stack:
+    for row in stack.values():
+        row["urns"] = {
+            path: [urn_of(stack[name]["type"], name) for name in names if name in stack]
+            for path, names in row.get("depends", {}).items()
+        }
+    return stack
+
+
+def case_analyzer(case: Case, profile: Profile, **levels: str) -> Analyzer:
+    """The policy of a case's control alone, configured as the profile and the case say."""
+    name = case.control.name
+    configuration = policy_configuration(profile)[name] | dict(case.config) | levels
+    return Analyzer(profile, configuration={name: configuration}, pack=[_policies()[name]])
+
+
+@cache
+def _policies() -> Mapping[str, Policy]:
+    return {policy.name: policy for policy in policies()}

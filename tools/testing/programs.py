@@ -1,0 +1,62 @@
+"""The project's own program under mocks."""
+
+import runpy
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+import pulumi
+import pulumi.runtime
+
+from tools.repository import ROOT
+from tools.testing.recorder import Recording, record, stack_config
+
+
+def run_program(
+    stack: str,
+    *,
+    answers: Mapping[str, Any] | None = None,
+    preview: bool = False,
+    secret_keys: tuple[str, ...] = (),
+    **changes: Any,
+) -> Recording:
+    """Run `__main__.py` with a stack's own file; once for all, if nothing differs from it.
+
+    Args:
+        stack: `dev` or `prod`.
+        answers: Results of lookups, see `Recording.answers`.
+        preview: True to run as a preview.
+        secret_keys: Keys of the project that are stored encrypted.
+        changes: Configuration values by key that replace the file's; None removes one.
+    """
+    if answers or preview or secret_keys or changes:
+        return run_anew(stack, answers, preview=preview, secret_keys=secret_keys, **changes)
+    return _as_it_is(stack)
+
+
+@cache
+def _as_it_is(stack: str) -> Recording:
+    return run_anew(stack)
+
+
+def run_anew(
+    stack: str,
+    answers: Mapping[str, Any] | None = None,
+    *,
+    preview: bool = False,
+    secret_keys: tuple[str, ...] = (),
+    **changes: Any,
+) -> Recording:
+    """Run it again, for who listens to the run; otherwise as `run_program`."""
+    exports: dict[str, pulumi.Input[Any]] = {}
+
+    def build() -> Mapping[str, pulumi.Input[Any]]:
+        pulumi.runtime.set_all_config(
+            stack_config(stack, **changes),
+            [f"aurora-data-platform:{key}" for key in secret_keys],
+        )
+        namespace = runpy.run_path(str(ROOT / "__main__.py"), run_name="__main__")
+        exports.update(namespace["platform"].stack_outputs)
+        return exports
+
+    return record(build, answers=answers, preview=preview, stack=stack)

@@ -1,0 +1,217 @@
+"""Runs Pulumi code under mocks and records every resource with its inputs and options.
+
+Pulumi's mocks show a resource's inputs but not its options, so a transformation records those. What
+the mocks answer is plausible, not proven: that AWS takes the inputs is the engine tests' business.
+"""
+
+# The SDK leaves the mocks' dictionaries untyped.
+# pyright: reportUnknownMemberType=false, reportUnknownArgumentType=false
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pulumi
+import pulumi.runtime
+import yaml
+from pulumi.runtime.mocks import MockCallArgs, MockResourceArgs
+
+from tools.repository import ROOT
+
+SECRET_SIGNATURE = "4dabf18193072939515e22adb298388d"
+"""Key that marks a secret envelope (Pulumi SDK, runtime/rpc.py)."""
+
+ACCOUNT = "123456789012"
+PASSWORD = "the-first-password"
+LOOKUPS: dict[str, dict[str, Any]] = {
+    "aws:ec2/getVpc:getVpc": {"id": "vpc-1"},
+    "aws:ec2/getSubnets:getSubnets": {"ids": ["subnet-c", "subnet-a", "subnet-b"]},
+    "aws:ec2/getSecurityGroup:getSecurityGroup": {"id": "sg-client"},
+    "aws:iam/getRole:getRole": {},
+    "aws:index/getCallerIdentity:getCallerIdentity": {"accountId": ACCOUNT},
+    "aws:index/getPartition:getPartition": {"partition": "aws"},
+    "aws:rds/getEngineVersion:getEngineVersion": {"versionActual": "17.4"},
+    "aws:kms/getKey:getKey": {
+        "arn": f"arn:aws:kms:us-east-2:{ACCOUNT}:key/adopted",
+        "enabled": True,
+        "keyState": "Enabled",
+    },
+}
+_SUBNET = "aws:ec2/getSubnet:getSubnet"
+
+
+@dataclass(frozen=True)
+class Resource:
+    """A registered resource."""
+
+    type: str
+    name: str
+    inputs: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A lookup that finds nothing."""
+
+    reason: str
+
+
+@dataclass
+class Recording(pulumi.runtime.Mocks):
+    """What a program registered.
+
+    Attributes:
+        answers: Results of lookups by token, over the plausible ones, or a `Refusal`.
+    """
+
+    answers: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    resources: list[Resource] = field(default_factory=list[Resource])
+    options: dict[str, pulumi.ResourceOptions] = field(
+        default_factory=dict[str, pulumi.ResourceOptions]
+    )
+    invokes: list[str] = field(default_factory=list[str])
+    exports: dict[str, Any] = field(default_factory=dict[str, Any])
+
+    def new_resource(self, args: MockResourceArgs) -> tuple[str, dict[str, Any]]:
+        self.resources.append(Resource(args.typ, args.name, _as_data(args.inputs)))
+        return f"{args.name}-id", {**args.inputs, **_computed(args)}
+
+    def call(self, args: MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+        self.invokes.append(args.token)
+        answer = self.answers.get(args.token, LOOKUPS.get(args.token))
+        if isinstance(answer, Refusal):
+            return {}, [("", answer.reason)]
+        if answer is None and args.token == _SUBNET:
+            zone = f"us-east-2{args.args['id'][-1]}"
+            answer = {"vpcId": "vpc-1", "availabilityZone": zone, "mapPublicIpOnLaunch": False}
+        assert answer is not None, f"no answer to {args.token}"
+        return {**args.args, **answer}, []
+
+    def of_type(self, suffix: str) -> list[Resource]:
+        """Resources whose type token ends so, in the order of registration."""
+        return [each for each in self.resources if each.type.endswith(suffix)]
+
+    def only(self, suffix: str) -> Resource:
+        """The one resource whose type token ends so."""
+        (resource,) = self.of_type(suffix)
+        return resource
+
+    def named(self, name: str) -> Resource:
+        """The one resource of a logical name."""
+        (resource,) = [each for each in self.resources if each.name == name]
+        return resource
+
+    def parent(self, name: str) -> str | None:
+        """Logical name of a resource's parent."""
+        parent = self.options[name].parent
+        return None if parent is None else parent._name  # pyright: ignore[reportPrivateUsage]
+
+    def depends_on(self, name: str) -> list[str]:
+        """Logical names of what a resource waits for, in the order of its options."""
+        depends_on = self.options[name].depends_on or []
+        assert isinstance(depends_on, list)
+        return [each._name for each in depends_on]  # pyright: ignore
+
+
+def _as_data(inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """Inputs as data: of an archive, the names at its top."""
+    return {
+        key: {"archive": sorted({path.partition("/")[0] for path in value.assets})}
+        if isinstance(value, pulumi.AssetArchive)
+        else value
+        for key, value in inputs.items()
+    }
+
+
+def _computed(args: MockResourceArgs) -> dict[str, Any]:
+    short = args.typ.rpartition(":")[2]
+    arn = f"arn:aws:{short.lower()}:us-east-2:{ACCOUNT}:{args.name}"
+    computed: dict[str, dict[str, Any]] = {
+        "Cluster": {
+            "clusterResourceId": "cluster-ABC",
+            "endpoint": "writer.example",
+            "readerEndpoint": "reader.example",
+            "engineVersionActual": args.inputs.get("engineVersion"),
+        },
+        "Key": {"keyId": "key-id"},
+        "RandomPassword": {"result": PASSWORD},
+        "RandomId": {"hex": "0badcafe"},
+        "SecretVersion": {"versionId": "version-1"},
+        "VpcEndpoint": {"dnsEntries": [{"dnsName": "vpce-1.example", "hostedZoneId": "Z1"}]},
+    }
+    return {"arn": arn, **computed.get(short, {})}
+
+
+def record(
+    build: Callable[[], Mapping[str, pulumi.Input[Any]] | None],
+    *,
+    preview: bool = False,
+    answers: Mapping[str, Any] | None = None,
+    stack: str = "dev",
+) -> Recording:
+    """Run a piece of a program to its end.
+
+    Args:
+        build: Registers resources; what it returns is resolved into `exports`.
+        preview: True to run as `pulumi preview` does, where outputs of new resources are unknown.
+        answers: See `Recording.answers`.
+        stack: Name of the stack.
+    """
+    recording = Recording(answers or {})
+    pulumi.runtime.set_mocks(
+        recording, project="aurora-data-platform", stack=stack, preview=preview
+    )
+
+    running = True
+
+    def spy(args: pulumi.ResourceTransformationArgs) -> None:
+        # The SDK keeps it for the programs that this process runs later.
+        if running:
+            recording.options[args.name] = args.opts
+
+    @pulumi.runtime.test
+    def run() -> pulumi.Output[None]:
+        pulumi.runtime.register_stack_transformation(spy)
+        outputs = build() or {}
+        return pulumi.Output.all(**outputs).apply(recording.exports.update)
+
+    run()
+    running = False
+    return recording
+
+
+def stack_config(stack: str, **changes: Any) -> dict[str, str]:
+    """A stack's configuration as Pulumi hands it to the program.
+
+    Args:
+        stack: `dev` or `prod`.
+        changes: Values by configuration key, the project's without their namespace; None removes a
+            key.
+    """
+    project = yaml.safe_load((ROOT / "Pulumi.yaml").read_text(encoding="utf-8"))
+    file = yaml.safe_load((ROOT / f"Pulumi.{stack}.yaml").read_text(encoding="utf-8"))
+    namespace = f"{project['name']}:"
+    values = {
+        f"{namespace}{key}": row["default"]
+        for key, row in project["config"].items()
+        if "default" in row
+    }
+    values |= file["config"]
+    values |= {key if ":" in key else f"{namespace}{key}": value for key, value in changes.items()}
+    return {key: _as_text(value) for key, value in values.items() if value is not None}
+
+
+def _as_text(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def revealed(value: Any) -> Any:
+    """A value without its secret envelope.
+
+    Raises:
+        AssertionError: It has none.
+    """
+    assert isinstance(value, dict), "not marked secret"
+    assert SECRET_SIGNATURE in value, "not marked secret"
+    return value["value"]  # pyright: ignore[reportUnknownVariableType]
