@@ -13,7 +13,7 @@ import pytest
 import yaml
 from pulumi.automation import EngineEvent, OpType, Stack
 
-from components.aurora_data_platform.credentials.database_secret import INITIAL_VERSION_STAGE
+from components.aurora_data_platform.credentials.secret import INITIAL_VERSION_STAGE
 from rehearsal import Rehearsal
 from rehearsal.database import Login
 from tests.engine.plans import RESOURCES, Plan, resources_of
@@ -68,7 +68,7 @@ def test_the_outputs_are_what_aws_has_created(dev: Stack, client: Callable[[str]
         "clusterEndpoint": cluster["Endpoint"],
         "clusterIdentifier": CLUSTER,
         "clusterResourceId": cluster["DbClusterResourceId"],
-        "connectPolicyArn": "arn:aws:iam::123456789012:policy/dev-aurora-connect-policy-ue2",
+        "iamDatabaseConnectPolicyArn": "arn:aws:iam::123456789012:policy/dev-aurora-connect-policy-ue2",
         "dashboardUrl": "https://us-east-2.console.aws.amazon.com/cloudwatch/home"
         "?region=us-east-2#dashboards:name=dev-aurora-dashboard-ue2",
         "databaseName": "trialfinder",
@@ -81,7 +81,7 @@ def test_the_outputs_are_what_aws_has_created(dev: Stack, client: Callable[[str]
         "notificationsTopicArn": "arn:aws:sns:us-east-2:123456789012:dev-aurora-notifications-ue2",
         "port": 5432,
         "readerEndpoint": cluster["ReaderEndpoint"],
-        "secretArn": secret["ARN"],
+        "masterSecretArn": secret["ARN"],
         "securityGroupId": group["GroupId"],
     }
     assert f"| writer | `{cluster['Endpoint']}:5432` |" in readme

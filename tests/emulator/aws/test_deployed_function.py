@@ -11,7 +11,7 @@ from psycopg import sql
 from components.aurora_data_platform.credentials import lambda_package
 from components.database_functions.database import Database
 from components.database_functions.rotation.credential import Credential
-from components.database_functions.rotation.settings import Settings
+from components.database_functions.rotation.settings import RotationSettings
 from emulator.aws.server import RunningServer
 from emulator.rotation import driver
 from emulator.rotation.lambda_function import LambdaFunction, UnpackedFunction, unpacked
@@ -60,8 +60,8 @@ class Rotating:
         return self.accepts(Credential.parse(got["SecretString"], label))
 
     def accepts(self, credential: Credential) -> bool:
-        settings = Settings.from_environment({"CONNECT_LIMIT_SECONDS": "5"})
-        return Database(settings, certificates=self.database.certificates).opens(credential)
+        settings = RotationSettings.from_environment({"CONNECT_LIMIT_SECONDS": "5"})
+        return Database(settings, certificates=self.database.certificates).can_log_in(credential)
 
     def labels(self) -> list[str]:
         described = self._secrets.describe_secret(SecretId=self.name)
@@ -71,7 +71,7 @@ class Rotating:
         outcome = driver.rotate(function, self.name, TOKEN)
         assert outcome.failure is None
         assert self.labels() == ["AWSCURRENT"]
-        assert self.opens("AWSCURRENT")
+        assert self.can_log_in("AWSCURRENT")
 
 
 @pytest.fixture
@@ -87,7 +87,7 @@ def test_it_tells_how_long_ago_its_secret_was_rotated(
     assert invocation.error is None
     told = json.loads(invocation.log)
     days = told.pop("days")
-    assert told == {"event": "rotation age", "secret": rotating.name}
+    assert told == {"event": "rotation_age", "secret": rotating.name}
     assert 0 <= days < 1
 
 
@@ -127,8 +127,8 @@ def test_a_process_killed_inside_its_transaction_has_changed_nothing(
         assert killed.error == KILLED
         assert _waits_for_a_lock(database), "it was killed elsewhere than was meant"
     _await(lambda: not _serves(database))
-    assert rotating.opens("AWSCURRENT")
-    assert not rotating.opens("AWSPENDING")
+    assert rotating.can_log_in("AWSCURRENT")
+    assert not rotating.can_log_in("AWSPENDING")
     rotating.check_that_all_steps_end_it(function)
     assert not rotating.accepts(rotating.first)
 
@@ -142,7 +142,7 @@ def test_a_process_killed_at_any_moment_of_a_step_locks_nobody_out(
     ends: list[str | None] = []
     for kill_after in (0.1, 0.25, 0.4, 0.55):
         ends.append(function.invoke(rotating.event(step), kill_after=kill_after).error)
-        assert rotating.opens("AWSCURRENT") or rotating.opens("AWSPENDING")
+        assert rotating.can_log_in("AWSCURRENT") or rotating.can_log_in("AWSPENDING")
     assert ends[0] == KILLED
     assert set(ends) <= {KILLED, None}
     rotating.check_that_all_steps_end_it(function)

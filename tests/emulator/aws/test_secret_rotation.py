@@ -12,7 +12,7 @@ import pytest
 from components.aurora_data_platform.credentials import lambda_package
 from components.database_functions.database import Database
 from components.database_functions.rotation.credential import Credential
-from components.database_functions.rotation.settings import Settings
+from components.database_functions.rotation.settings import RotationSettings
 from emulator.aws.databases import CA_VARIABLE
 from emulator.aws.rotation_rules import next_date
 from tests.emulator.aws.requests import ACCOUNT_ID, Refusal, create_function_of, refusal
@@ -91,8 +91,8 @@ def rotated(
 
 
 def _opens(database: DatabaseUnderTest, credential: Credential) -> bool:
-    settings = Settings.from_environment({"CONNECT_LIMIT_SECONDS": "2"})
-    return Database(settings, certificates=database.certificates).opens(credential)
+    settings = RotationSettings.from_environment({"CONNECT_LIMIT_SECONDS": "2"})
+    return Database(settings, certificates=database.certificates).can_log_in(credential)
 
 
 def test_a_rotation_runs_the_deployed_function_and_promotes_its_version(

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from tools.testing.secrets_manager import SecretsManagerStandIn
+from tools.testing.secrets_manager import InMemorySecretsManager
 
 pytestmark = pytest.mark.emulator
 
@@ -85,7 +85,7 @@ class Manager:
 
 
 def _stand_in(request: pytest.FixtureRequest) -> Manager:
-    manager = SecretsManagerStandIn()
+    manager = InMemorySecretsManager()
     secret = manager.create("secret", "first", A)
     return Manager(manager, "secret", secret.stage)
 
