@@ -2,7 +2,7 @@
 
 A stand-in, so that a thousand rotations take a minute. What it answers is written after the API
 reference, and held to the emulated AWS's answers by
-tests/emulator/aws/test_secrets_manager_stand_in.py.
+tests/emulator/aws/patches/secretsmanager/test_in_memory_secrets_manager.py.
 """
 
 from collections.abc import Mapping
