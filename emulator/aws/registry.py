@@ -11,6 +11,7 @@ from emulator.aws.moto_adapter.call import Handler
 PINNED_MOTO = "5.2.5"
 
 MODULES = (
+    "every_service.requests",
     "awslambda.functions",
     "cloudwatch.alarms",
     "ec2.security_groups",
@@ -128,10 +129,10 @@ def apply_all() -> None:
             "`pytest tests/emulator/aws`, and keep the new version if the tests pass"
         )
         raise MotoVersionError(message)
-    if not _applied:
-        operations.answer_failures_as_aws_does()
+    if _applied:
+        return
     # Each layer wraps the previous one, so the patch registered first is applied last.
     for patch in reversed(load().values()):
-        if patch.name not in _applied:
-            patch.apply()
-            _applied.add(patch.name)
+        patch.apply()
+        _applied.add(patch.name)
+    operations.answer_failures_as_aws_does()

@@ -140,7 +140,10 @@ def test_an_unknown_stack_is_refused_with_the_known_ones(user: User) -> None:
         check=False,
     )
     assert refused.returncode == 1
-    assert "rehearsal: Pulumi.staging.yaml does not exist; there are files for dev, prod" in refused.stderr
+    assert (
+        "rehearsal: Pulumi.staging.yaml does not exist; there are files for dev, prod"
+        in refused.stderr
+    )
     assert user.processes() == []
     assert user.run("down")
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any, cast
 
+from botocore.model import OperationModel
 from moto.core.parse import PROTOCOL_PARSERS
 from moto.core.request import determine_request_protocol
 from moto.core.responses import ActionResult, BaseResponse
@@ -22,23 +23,28 @@ class Call(Backends):
     """One request to one operation, with the state of its account and region.
 
     Attributes:
+        service: boto3's name of the service.
         operation: The operation's name, `CreateDBCluster`.
     """
 
     def __init__(self, response: BaseResponse, service: str, operation: str) -> None:
         super().__init__(response.current_account, response.region)
         self._response = response
-        self._service = service
+        self.service = service
         self.operation = operation
+
+    @cached_property
+    def model(self) -> OperationModel:
+        """The operation in the service's model."""
+        return get_service_model(self.service).operation_model(self.operation)
 
     @cached_property
     def params(self) -> dict[str, Any]:
         """The request's members by their names in AWS's API reference."""
         request = self._response.normalized_request
-        model = get_service_model(self._service)
         # A service with several protocols uses the one that the client chose.
-        protocol = determine_request_protocol(model, request.content_type)
-        parser = PROTOCOL_PARSERS[protocol](model.operation_model(self.operation), map_type=dict)
+        protocol = determine_request_protocol(self.model.service_model, request.content_type)
+        parser = PROTOCOL_PARSERS[protocol](self.model, map_type=dict)
         return parser.parse(
             {
                 "method": request.method,

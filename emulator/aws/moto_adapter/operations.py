@@ -7,7 +7,7 @@ from typing import Any, cast
 from moto.cloudwatch.responses import CloudWatchResponse
 from moto.core.errors import COMMON_ERROR_CODES
 from moto.core.responses import ActionResult, BaseResponse
-from moto.core.utils import camelcase_to_underscores
+from moto.core.utils import camelcase_to_underscores, get_service_model
 from moto.ec2.responses import EC2Response
 from moto.iam.responses import IamResponse
 from moto.kms.responses import KmsResponse
@@ -65,6 +65,27 @@ def _call_of(response: BaseResponse, service: str, operation: str) -> Call:
         call = Call(response, service, operation)
         setattr(response, "_patched_call", call)  # noqa: B010 - moto declares no such attribute
     return call
+
+
+def before_every_operation(check: Callable[[Call], None]) -> None:
+    """Run a check before every operation of every service; its ServiceError is the answer."""
+    inner = BaseResponse.call_action
+
+    def call_action(self: BaseResponse) -> Any:
+        operation = _action_of(self)
+        service = self.boto3_service_name
+        if operation in get_service_model(service).operation_names:
+            try:
+                check(_call_of(self, service, operation))
+            except ServiceError as error:
+                return _serialized(self, error)
+        return inner(self)
+
+    BaseResponse.call_action = call_action
+
+
+def _serialized(response: BaseResponse, error: ServiceError) -> Any:
+    return response.serialized(ActionResult(error))
 
 
 def answer_failures_as_aws_does() -> None:

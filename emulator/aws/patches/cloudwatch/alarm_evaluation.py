@@ -1,8 +1,6 @@
-"""How an alarm's state follows from data, as CloudWatch's user guide tells it.
+"""Evaluation of metric alarms.
 
-Using Amazon CloudWatch alarms, Evaluating an alarm and Configuring how alarms treat missing data.
-Simpler than CloudWatch in one respect: it looks at the last `evaluation_periods` whole periods,
-where CloudWatch looks further back for data before it counts a period as missing.
+CloudWatch user guide, Alarm evaluation, "How alarm state is evaluated when data is missing".
 """
 
 import math
@@ -28,17 +26,24 @@ COMPARISONS: Mapping[str, Callable[[float, float], bool]] = {
 """Comparisons with anomaly detection bands are not supported."""
 
 
+EXTRA_PERIODS = 2
+"""Periods of the evaluation range beyond `evaluation_periods`.
+
+The guide does not publish the number; in its tables, three evaluation periods have a range of five.
+"""
+
+
 @dataclass(frozen=True)
 class Watch:
-    """What an alarm watches for, in the words of PutMetricAlarm.
+    """The evaluation settings of an alarm, as in PutMetricAlarm.
 
     Attributes:
-        statistic: How the points of a period become one value.
-        comparison_operator: How a value meets the threshold.
+        statistic: The statistic of each period.
+        comparison_operator: The comparison with the threshold.
         threshold: The threshold.
         period: Length of a period, in seconds.
-        evaluation_periods: Periods that are looked at.
-        datapoints_to_alarm: Periods of them that must meet the threshold.
+        evaluation_periods: Number of periods to evaluate.
+        datapoints_to_alarm: Number of breaching periods that raise the alarm.
         treat_missing_data: `missing`, `breaching`, `notBreaching` or `ignore`.
     """
 
@@ -56,7 +61,7 @@ class Point:
     """A value of a metric.
 
     Attributes:
-        second: When, in seconds since any beginning of a period.
+        second: Its time, in seconds since the start of any period.
         value: The value.
     """
 
@@ -65,31 +70,42 @@ class Point:
 
 
 def state(watch: Watch, points: Iterable[Point], now: float, before: str) -> str:
-    """State of an alarm at a moment.
+    """Return the state of an alarm.
 
     Args:
-        watch: What it watches for.
+        watch: The alarm's settings.
         points: The metric's points, in any order.
-        now: The moment, in the points' seconds; the period that it is in is not over.
-        before: The state until now.
+        now: The time, in the points' seconds; the current period is not evaluated.
+        before: The previous state.
     """
-    last = math.floor(now / watch.period) * watch.period
-    first = last - watch.evaluation_periods * watch.period
-    found: dict[int, list[float]] = {}
-    for point in points:
-        if first <= point.second < last:
-            found.setdefault(int((point.second - first) // watch.period), []).append(point.value)
-    meets = COMPARISONS[watch.comparison_operator]
-    summary = STATISTICS[watch.statistic]
-    breaching = sum(meets(summary(values), watch.threshold) for values in found.values())
-    missing = watch.evaluation_periods - len(found)
+    breaching = _breaching_by_age(watch, points, now)
+    # The most recent points count, and at most as many as there are evaluation periods.
+    ages = sorted(breaching)[: watch.evaluation_periods]
+    found = sum(breaching[age] for age in ages)
+    missing = watch.evaluation_periods - len(ages)
     treatment = watch.treat_missing_data
     if treatment == "breaching":
-        breaching += missing
-    if breaching >= watch.datapoints_to_alarm:
+        found += missing
+    if found >= watch.datapoints_to_alarm:
         return ALARM
-    if not found and treatment == "missing":
-        return INSUFFICIENT_DATA
-    if treatment == "ignore" and breaching + missing >= watch.datapoints_to_alarm:
+    if missing == 0 or treatment in ("breaching", "notBreaching") or found < len(ages):
+        return OK
+    if treatment == "ignore":
         return before
-    return OK
+    if not ages:
+        return INSUFFICIENT_DATA
+    # Only breaching points, fewer than needed: the alarm waits until the oldest one is old enough.
+    return ALARM if ages[-1] >= watch.datapoints_to_alarm else before
+
+
+def _breaching_by_age(watch: Watch, points: Iterable[Point], now: float) -> dict[int, bool]:
+    """Return whether each period with data breaches, by age: the latest whole period has age 1."""
+    end = math.floor(now / watch.period) * watch.period
+    values: dict[int, list[float]] = {}
+    for point in points:
+        age = math.ceil((end - point.second) / watch.period)
+        if 1 <= age <= watch.evaluation_periods + EXTRA_PERIODS:
+            values.setdefault(age, []).append(point.value)
+    breaches = COMPARISONS[watch.comparison_operator]
+    statistic = STATISTICS[watch.statistic]
+    return {age: breaches(statistic(found), watch.threshold) for age, found in values.items()}

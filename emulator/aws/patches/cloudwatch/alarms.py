@@ -24,7 +24,6 @@ _TEST = "cloudwatch/test_alarms"
 _REFERENCE = "CloudWatch API reference"
 _GUIDE = "CloudWatch user guide"
 
-MOST_ACTIONS = 5
 DAY = 86_400
 SHORT_PERIODS = (10, 20, 30)
 _OPERAND = re.compile(r'(ALARM|OK|INSUFFICIENT_DATA)\("([^"]+)"\)')
@@ -33,27 +32,22 @@ _RULE = re.compile(rf"{_OPERAND.pattern}(?: OR {_OPERAND.pattern})*")
 
 @patch_operations(
     "cloudwatch:PutMetricAlarm",
-    moto_behaviour="moto accepts any period, number of datapoints and number of actions",
+    moto_behaviour="moto accepts any period and number of datapoints",
     aws="ValidationError",
-    source=f"{_REFERENCE}, PutMetricAlarm: Period, EvaluationPeriods, DatapointsToAlarm, "
-    "AlarmActions",
+    source=f"{_REFERENCE}, PutMetricAlarm: Period, EvaluationPeriods, DatapointsToAlarm",
     test=f"{_TEST}::test_an_invalid_alarm_is_rejected_by_aws",
 )
 def validate_alarm(call: Call, proceed: Proceed) -> Answer:
     """Reject values that do not fit together."""
-    for fault in _faults(call.params):
-        reject("ValidationError", fault)
+    for problem in _problems(call.params):
+        reject("ValidationError", problem)
     return proceed()
 
 
-def _faults(sent: Mapping[str, Any]) -> Iterator[str]:
-    for member in ("AlarmActions", "OKActions", "InsufficientDataActions"):
-        actions: list[str] = sent.get(member) or []
-        if len(actions) > MOST_ACTIONS:
-            yield f"{member}: at most {MOST_ACTIONS} actions, got {len(actions)}"
+def _problems(sent: Mapping[str, Any]) -> Iterator[str]:
     period, periods = sent.get("Period"), sent.get("EvaluationPeriods")
     if not isinstance(period, int) or not isinstance(periods, int):
-        return  # metric math, or a request that the model rejects
+        return  # metric math
     if period not in SHORT_PERIODS and period % 60:
         yield f"Period must be 10, 20, 30 or a multiple of 60, got {period}"
     longest = 7 * DAY if period >= 3600 else DAY

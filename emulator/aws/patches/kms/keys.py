@@ -8,19 +8,20 @@ from emulator.aws.registry import patch_operations
 
 _TEST = "kms/test_keys"
 DEFAULT_ROTATION_DAYS = 365
+MIN_WINDOW_DAYS, MAX_WINDOW_DAYS = 7, 30
+"""KMS API reference, ScheduleKeyDeletion; the service model allows 1 to 365."""
 
 
 @patch_operations(
     "kms:EnableKeyRotation",
-    moto_behaviour="RotationPeriodInDays is dropped without validation",
-    aws="the period is stored, 365 days by default; ValidationException outside 90 to 2560",
+    moto_behaviour="RotationPeriodInDays is dropped",
+    aws="the period is stored, 365 days by default",
     source="KMS API reference, EnableKeyRotation",
     test=f"{_TEST}::test_the_rotation_period_is_read_back",
 )
 def keep_rotation_period(call: Call, proceed: Proceed) -> Answer:
-    """Validate the period and store it with the key."""
+    """Store the period with the key."""
     days = call.params.get("RotationPeriodInDays", DEFAULT_ROTATION_DAYS)
-    _check_range("rotationPeriodInDays", days, 90, 2560)
     result = proceed()
     setattr(_key(call), "rotation_period_in_days", days)  # noqa: B010 - not declared by moto
     return result
@@ -57,7 +58,8 @@ def schedule_deletion(call: Call, proceed: Proceed) -> Answer:
     """Validate the window and return the complete response."""
     del proceed
     days = call.params.get("PendingWindowInDays", 30)
-    _check_range("pendingWindowInDays", days, 7, 30)
+    if not MIN_WINDOW_DAYS <= days <= MAX_WINDOW_DAYS:
+        _reject_window(days)
     key = _key(call)
     _check_state(key)
     deletion = call.kms.schedule_key_deletion(key.id, days)
@@ -129,16 +131,17 @@ def _check_state(key: Key) -> None:
         reject("KMSInvalidStateException", f"{key.arn} is pending deletion.")
 
 
-def _check_range(member: str, value: int, low: int, high: int) -> None:
-    if not low <= value <= high:
-        bound = (
-            f"greater than or equal to {low}" if value < low else f"less than or equal to {high}"
-        )
-        message = (
-            f"1 validation error detected: Value '{value}' at '{member}' failed to satisfy "
-            f"constraint: Member must have value {bound}"
-        )
-        reject("ValidationException", message)
+def _reject_window(days: int) -> None:
+    bound = (
+        f"greater than or equal to {MIN_WINDOW_DAYS}"
+        if days < MIN_WINDOW_DAYS
+        else f"less than or equal to {MAX_WINDOW_DAYS}"
+    )
+    message = (
+        f"1 validation error detected: Value '{days}' at 'pendingWindowInDays' failed to satisfy "
+        f"constraint: Member must have value {bound}"
+    )
+    reject("ValidationException", message)
 
 
 def _find(call: Call, name: str) -> Key | None:

@@ -25,7 +25,6 @@ MONITORING_SECONDS = (0, 1, 5, 10, 15, 30, 60)
 
 _SCALING = "ServerlessV2ScalingConfiguration"
 _ENUMERATIONS = {
-    "DatabaseInsightsMode": ("standard", "advanced"),
     "EngineLifecycleSupport": (
         "open-source-rds-extended-support",
         "open-source-rds-extended-support-disabled",

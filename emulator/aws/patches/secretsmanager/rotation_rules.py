@@ -22,8 +22,6 @@ def check(rules: Rules) -> None:
     """
     if _DAYS in rules and _EXPRESSION in rules:
         _reject("You cannot specify both rotation frequency and schedule expression together.")
-    if not 1 <= int(rules.get(_DAYS, 1)) <= 1000:
-        _reject(f"RotationRules.{_DAYS} must be within 1-1000.")
     expression = str(rules.get(_EXPRESSION, "rate(1 day)"))
     if not (_RATE.fullmatch(expression) or _CRON.fullmatch(expression)):
         _reject(f"The schedule expression {expression} is not valid.")

@@ -1,4 +1,8 @@
-"""How states follow from data, case by case; no AWS is needed."""
+"""Alarm states by the tables of the CloudWatch user guide; no AWS is needed.
+
+Alarm evaluation, "How alarm state is evaluated when data is missing" and "Avoiding premature
+transitions to alarm state".
+"""
 
 import pytest
 
@@ -39,42 +43,54 @@ def points(*values: float | None) -> list[Point]:
     ]
 
 
+TREATMENTS = ("missing", "ignore", "breaching", "notBreaching")
+RETAIN = "retain the current state"
+FIGURES = {"0": 1.0, "X": 9.0, "-": None}
+
+
+def periods(row: str) -> list[Point]:
+    """Return the points of a row of the guide: 0 is not breaching, X breaching and - missing."""
+    return points(*(FIGURES[mark] for mark in row.split()))
+
+
+@pytest.mark.parametrize("before", [OK, ALARM, INSUFFICIENT_DATA])
 @pytest.mark.parametrize(
-    ("values", "missing", "breaching", "not_breaching", "ignore"),
+    ("datapoints_to_alarm", "row", "states"),
     [
-        # What the four treatments make of three periods, two of which must breach; before: OK.
-        ((9, 9, 9), ALARM, ALARM, ALARM, ALARM),
-        ((9, 9, 1), ALARM, ALARM, ALARM, ALARM),
-        ((9, 1, 1), OK, OK, OK, OK),
-        ((9, None, 9), ALARM, ALARM, ALARM, ALARM),
-        ((9, None, 1), OK, ALARM, OK, OK),
-        ((None, None, 1), OK, ALARM, OK, OK),
-        ((9, None, None), OK, ALARM, OK, OK),
-        ((None, None, None), INSUFFICIENT_DATA, ALARM, OK, OK),
+        # Datapoints to Alarm and Evaluation Periods are both 3.
+        (3, "0 - X - X", (OK, OK, OK, OK)),
+        (3, "0 - - - -", (OK, OK, OK, OK)),
+        (3, "- - - - -", (INSUFFICIENT_DATA, RETAIN, ALARM, OK)),
+        (3, "0 X X - X", (ALARM, ALARM, ALARM, ALARM)),
+        (3, "- - X - -", (ALARM, RETAIN, ALARM, OK)),
+        # Premature transitions are avoided.
+        (3, "- - - - X", (RETAIN, RETAIN, ALARM, OK)),
+        (3, "- - - X -", (RETAIN, RETAIN, ALARM, OK)),
+        # 2 out of 3.
+        (2, "0 - X - X", (ALARM, ALARM, ALARM, ALARM)),
+        (2, "0 0 X 0 X", (ALARM, ALARM, ALARM, ALARM)),
+        (2, "0 - X - -", (OK, OK, ALARM, OK)),
+        (2, "- - - - 0", (OK, OK, ALARM, OK)),
+        (2, "- - - X -", (ALARM, RETAIN, ALARM, OK)),
     ],
 )
-def test_a_state_follows_from_periods_and_from_what_silence_means(
-    values: tuple[float | None, ...], missing: str, breaching: str, not_breaching: str, ignore: str
+def test_a_state_follows_the_tables_of_the_guide(
+    datapoints_to_alarm: int, row: str, states: tuple[str, ...], before: str
 ) -> None:
     found = [
-        state(watch(treatment), points(*values), NOW, OK)
-        for treatment in ("missing", "breaching", "notBreaching", "ignore")
+        state(watch(treatment, datapoints_to_alarm), periods(row), NOW, before)
+        for treatment in TREATMENTS
     ]
-    assert found == [missing, breaching, not_breaching, ignore]
+    assert found == [before if expected == RETAIN else expected for expected in states]
 
 
-def test_ignored_missing_data_keeps_the_state() -> None:
-    silent = points(None, None, None)
-    assert state(watch("ignore"), silent, NOW, ALARM) == ALARM
-
-
-def test_the_period_that_is_not_over_does_not_count() -> None:
+def test_the_current_period_does_not_count() -> None:
     early = [Point(10 * MINUTE, 9), *points(1, 1, 1)]
     assert state(watch(needed=1), early, NOW, OK) == OK
 
 
-def test_data_before_the_evaluated_periods_does_not_count() -> None:
-    assert state(watch(needed=1), points(9, 1, 1, 1), NOW, OK) == OK
+def test_data_before_the_evaluation_range_does_not_count() -> None:
+    assert state(watch(), periods("X - - - - -"), NOW, OK) == INSUFFICIENT_DATA
 
 
 @pytest.mark.parametrize(

@@ -56,8 +56,6 @@ def composite_of(cloudwatch: Any, name: str) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("members", "message"),
     [
-        ({"AlarmActions": [TOPIC] * 6}, "AlarmActions: at most 5 actions, got 6"),
-        ({"OKActions": [TOPIC] * 6}, "OKActions: at most 5 actions, got 6"),
         ({"Period": 90}, "Period must be 10, 20, 30 or a multiple of 60, got 90"),
         (
             {"Period": 300, "EvaluationPeriods": 289},

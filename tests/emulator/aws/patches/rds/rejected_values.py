@@ -121,11 +121,6 @@ OF_A_CLUSTER: list[Row] = [
         )
         for seconds in (299, 86401)
     ),
-    (
-        {"DatabaseInsightsMode": "deluxe"},
-        VALUE,
-        "Invalid DatabaseInsightsMode: deluxe. Valid values are standard, advanced.",
-    ),
     ({"NetworkType": "IPV6"}, VALUE, "Invalid NetworkType: IPV6. Valid values are IPV4, DUAL."),
     (
         {"StorageType": "gp3"},

@@ -154,15 +154,11 @@ def test_an_unfinished_rotation_is_resumed(
             "You cannot specify both rotation frequency and schedule expression together.",
         ),
         (
-            {"AutomaticallyAfterDays": 1001},
-            "RotationRules.AutomaticallyAfterDays must be within 1-1000.",
-        ),
-        (
             {"ScheduleExpression": "every month"},
             "The schedule expression every month is not valid.",
         ),
         ({"ScheduleExpression": "rate(3 hours)"}, "A secret is rotated every four hours at most."),
-        ({"ScheduleExpression": "rate(1 day)", "Duration": "3m"}, "The duration 3m is not valid."),
+        ({"ScheduleExpression": "rate(1 day)", "Duration": "h3"}, "The duration h3 is not valid."),
     ],
 )
 def test_invalid_rotation_rules_change_nothing(
