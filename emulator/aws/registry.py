@@ -12,8 +12,12 @@ PINNED_MOTO = "5.2.5"
 
 MODULES = (
     "every_service.requests",
+    "every_service.tags",
+    "awslambda.concurrency",
     "awslambda.functions",
+    "awslambda.network_interfaces",
     "cloudwatch.alarms",
+    "ec2.security_group_texts",
     "ec2.security_groups",
     "ec2.vpc_endpoints",
     "events.targets",
@@ -33,6 +37,7 @@ MODULES = (
     "rds.subnet_groups",
     "rds.databases",
     "secretsmanager.secrets",
+    "secretsmanager.consistency",
     "secretsmanager.rotation",
     "sns.topics",
 )

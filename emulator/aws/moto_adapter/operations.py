@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 from typing import Any, cast
 
+from moto.awslambda.responses import LambdaResponse
 from moto.cloudwatch.responses import CloudWatchResponse
 from moto.core.errors import COMMON_ERROR_CODES
 from moto.core.responses import ActionResult, BaseResponse
@@ -24,6 +25,7 @@ RESPONSES: dict[str, type[BaseResponse]] = {
     "ec2": EC2Response,
     "iam": IamResponse,
     "kms": KmsResponse,
+    "lambda": LambdaResponse,
     "logs": LogsResponse,
     "rds": RDSResponse,
     "secretsmanager": SecretsManagerResponse,

@@ -5,7 +5,9 @@ import json
 from moto.iam.aws_managed_policies import aws_managed_policies_data
 from moto.iam.models import AWSManagedPolicy, IAMBackend, ManagedPolicy
 
-from emulator.aws.registry import patch_classes
+from emulator.aws.errors import reject
+from emulator.aws.moto_adapter.call import Answer, Call, Proceed
+from emulator.aws.registry import patch_classes, patch_operations
 
 MANAGED_POLICIES = (
     "AWSBackupServiceRolePolicyForBackup",
@@ -22,7 +24,7 @@ MANAGED_POLICIES = (
     moto_behaviour="no AWS managed policy exists unless moto loads all of them",
     aws="AWS managed policies exist in every account",
     source="AWS Managed Policy reference",
-    test="iam/test_policies::test_the_managed_policies_of_a_platform_can_be_attached",
+    test="iam/test_policies::test_the_loaded_managed_policies_can_be_attached",
 )
 def load_managed_policies() -> None:
     """Load the listed policies from moto's copy."""
@@ -35,3 +37,25 @@ def load_managed_policies() -> None:
         ]
 
     setattr(IAMBackend, "_init_aws_policies", init)  # noqa: B010 - private in moto
+
+
+@patch_operations(
+    "iam:DeletePolicy",
+    moto_behaviour="a policy that is attached, or has several versions, can be deleted",
+    aws="DeleteConflict, HTTP 409",
+    source="IAM API reference, DeletePolicy; hashicorp/terraform-provider-aws issues quote the "
+    "messages",
+    test="iam/test_policies::test_a_policy_in_use_is_not_deleted",
+)
+def keep_policy_in_use(call: Call, proceed: Proceed) -> Answer:
+    """Reject the deletion while the policy is attached or has several versions."""
+    policy = call.iam.managed_policies.get(call.params["PolicyArn"])
+    if policy is not None and policy.attachment_count:
+        reject("DeleteConflict", "Cannot delete a policy attached to entities.")
+    if policy is not None and len(policy.versions) > 1:
+        reject(
+            "DeleteConflict",
+            "This policy has more than one version. Before you delete a policy, you must delete "
+            "the policy's versions. The default version is deleted with the policy.",
+        )
+    return proceed()
