@@ -6,6 +6,7 @@ from typing import Any
 
 from emulator.aws.aurora import versions as aurora_versions
 from emulator.aws.aurora import windows
+from emulator.aws.aurora.reserved_words import RESERVED_WORDS
 from emulator.aws.errors import reject, reject_combination, reject_value
 from emulator.aws.moto_adapter.call import Answer, Call, Proceed
 from emulator.aws.registry import patch_operations
@@ -35,6 +36,9 @@ _RESERVED_USERS = re.compile(
     r"(admin|rdsadmin|rds_.*|rdsrepladmin|rdsproxyadmin|pg_.*)", re.IGNORECASE
 )
 _USER = re.compile(r"[a-zA-Z][a-zA-Z0-9_]{0,62}")
+_RESERVED_DATABASES = frozenset({"admin", "rdsadmin", "template0", "template1"})
+"""Databases and users of the engine and of RDS itself."""
+
 _DATABASE = re.compile(r"[a-zA-Z][a-zA-Z0-9_]{0,62}")
 _PASSWORD = re.compile(r"[!#-.0-?A-~]*")
 
@@ -199,7 +203,7 @@ def _enumerations(settings: Settings) -> None:
 
 def _master_user(settings: Settings) -> None:
     name = settings.get("MasterUsername")
-    if name is not None and _RESERVED_USERS.fullmatch(name):
+    if name is not None and (_RESERVED_USERS.fullmatch(name) or name.lower() in RESERVED_WORDS):
         reject_value(
             f"MasterUsername {name} cannot be used as it is a reserved word used by the engine"
         )
@@ -209,6 +213,10 @@ def _master_user(settings: Settings) -> None:
             "characters and underscores, at most 63."
         )
     database = settings.get("DatabaseName")
+    if database is not None and database.lower() in _RESERVED_DATABASES | RESERVED_WORDS:
+        reject_value(
+            f"DatabaseName {database} cannot be used as it is a reserved word used by the engine"
+        )
     if database is not None and not _DATABASE.fullmatch(database):
         reject_value(
             "DatabaseName must begin with a letter and contain only alphanumeric characters and "

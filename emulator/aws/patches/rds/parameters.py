@@ -84,8 +84,10 @@ def require_known_family(call: Call, proceed: Proceed) -> Answer:
     moto_behaviour="any number of parameters, name, value and apply method is accepted; names "
     "keep their case",
     aws="InvalidParameterValue for more than 20 parameters, an unknown name or an invalid "
-    "value; InvalidParameterCombination for a static parameter with `immediate`",
-    source="RDS API reference, ModifyDBClusterParameterGroup; hashicorp/terraform issue 8018",
+    "value; InvalidParameterCombination for a static parameter with `immediate`; a value that the "
+    "parameter already has changes nothing, not even its source and apply method",
+    source="RDS API reference, ModifyDBClusterParameterGroup; hashicorp/terraform issue 8018; "
+    "terraform-provider-aws issues 23335 and 42234",
     test=f"{_TEST}::test_an_invalid_parameter_is_rejected_and_nothing_is_set",
 )
 def validate_parameters(call: Call, proceed: Proceed) -> Answer:
@@ -108,9 +110,17 @@ def validate_parameters(call: Call, proceed: Proceed) -> Answer:
             reject_value("The parameter ApplyMethod must be provided and must not be blank.")
         _check_method(parameter, sent)
         sent["ParameterName"] = name
-    # Moto would keep the names as they were spelled.
-    call.rds.modify_db_cluster_parameter_group(group.name, _sent(call))
+    # Moto would keep the case of the names.
+    changed = [sent for sent in _sent(call) if _changes(group, sent)]
+    call.rds.modify_db_cluster_parameter_group(group.name, changed)
     return answer({"DBClusterParameterGroupName": group.name})
+
+
+def _changes(group: DBClusterParameterGroup, sent: Mapping[str, Any]) -> bool:
+    """Return whether a parameter gets another value; AWS ignores it otherwise."""
+    own = group.parameters.get(sent["ParameterName"])
+    known = own["ParameterValue"] if own else _known(sent).default
+    return sent["ParameterValue"] != known
 
 
 @patch_operations(

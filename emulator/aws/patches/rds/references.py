@@ -140,6 +140,28 @@ def require_usable_keys(call: Call, proceed: Proceed) -> Answer:
     return proceed()
 
 
+@patch_operations(
+    "rds:RestoreDBClusterFromSnapshot",
+    "rds:RestoreDBClusterToPointInTime",
+    moto_behaviour="a backup can be restored without its KMS key",
+    aws="KMSKeyNotAccessibleFault unless the key that encrypts the backup is enabled",
+    source="RDS API reference, RestoreDBClusterFromSnapshot, Errors; RDS user guide, Encrypting "
+    "Amazon RDS resources, Limitations",
+    test=f"{_TEST}::test_a_backup_is_not_restored_while_its_key_is_not_enabled",
+)
+def require_key_of_backup(call: Call, proceed: Proceed) -> Answer:
+    """Reject a backup whose key cannot decrypt it."""
+    snapshot = call.params.get("SnapshotIdentifier")
+    if snapshot is not None:
+        found = call.rds.cluster_snapshots.get(snapshot.rpartition(":")[2].lower())
+        cluster = found.cluster if found else None
+    else:
+        cluster = call.rds.clusters.get(call.params["SourceDBClusterIdentifier"].lower())
+    if cluster is not None and cluster.storage_encrypted and cluster.kms_key_id:
+        _usable_key(call, cluster.kms_key_id)
+    return proceed()
+
+
 def _usable_key(call: Call, name: str) -> Key:
     alias = name.rpartition(":")[2] if ":alias/" in name else name
     key_id = name.rpartition("/")[2]

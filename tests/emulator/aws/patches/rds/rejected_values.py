@@ -197,7 +197,15 @@ OF_A_NEW_CLUSTER: list[Row] = [
             VALUE,
             f"MasterUsername {user} cannot be used as it is a reserved word used by the engine",
         )
-        for user in ("admin", "rdsadmin", "rds_superuser", "PG_monitor")
+        for user in ("admin", "rdsadmin", "rds_superuser", "PG_monitor", "user", "Table", "all")
+    ),
+    *(
+        (
+            {"DatabaseName": database},
+            VALUE,
+            f"DatabaseName {database} cannot be used as it is a reserved word used by the engine",
+        )
+        for database in ("rdsadmin", "template0", "Template1", "admin", "user", "SELECT")
     ),
     *(
         (

@@ -133,11 +133,11 @@ def test_an_invalid_parameter_is_rejected_and_nothing_is_set(
 def test_a_valid_parameter_is_set(rds: Any, group: dict[str, str]) -> None:
     values = {
         "work_mem": "4096",
-        "rds.force_ssl": "1",
+        "rds.force_ssl": "0",
         "log_statement": "ddl",
         "random_page_cost": "1.1",
-        "log_min_duration_statement": "-1",
-        "max_connections": "LEAST({DBInstanceClassMemory/9531392},5000)",
+        "log_min_duration_statement": "500",
+        "max_connections": "LEAST({DBInstanceClassMemory/9531392},4000)",
         "shared_preload_libraries": "pg_stat_statements,pgaudit",
     }
     parameters = [parameter(name.upper(), value) for name, value in values.items()]
@@ -147,6 +147,33 @@ def test_a_valid_parameter_is_set(rds: Any, group: dict[str, str]) -> None:
     twenty = [parameter("work_mem", "8192")] * 20
     rds.modify_db_cluster_parameter_group(**group, Parameters=twenty)
     assert _set_by_user(rds, group) == {**values, "work_mem": "8192"}
+
+
+def test_a_value_that_a_parameter_already_has_changes_neither_source_nor_apply_method(
+    rds: Any, group: dict[str, str]
+) -> None:
+    name = group["DBClusterParameterGroupName"]
+    before = _described(rds, name)["rds.force_ssl"]
+    assert (before["ParameterValue"], before["Source"], before["ApplyMethod"]) == (
+        *("1", "system"),
+        "pending-reboot",
+    )
+    rds.modify_db_cluster_parameter_group(
+        **group, Parameters=[parameter("rds.force_ssl", "1", "immediate")]
+    )
+    assert _described(rds, name)["rds.force_ssl"] == before
+    assert _set_by_user(rds, group) == {}
+    rds.modify_db_cluster_parameter_group(
+        **group, Parameters=[parameter("rds.force_ssl", "0", "immediate")]
+    )
+    rds.modify_db_cluster_parameter_group(
+        **group, Parameters=[parameter("rds.force_ssl", "0", "pending-reboot")]
+    )
+    assert _described(rds, name)["rds.force_ssl"]["ApplyMethod"] == "immediate"
+    rds.modify_db_cluster_parameter_group(
+        **group, Parameters=[parameter("rds.force_ssl", "1", "immediate")]
+    )
+    assert _set_by_user(rds, group) == {"rds.force_ssl": "1"}
 
 
 def test_a_reset_restores_the_default_of_parameters(rds: Any, group: dict[str, str]) -> None:

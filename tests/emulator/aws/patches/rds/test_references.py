@@ -163,6 +163,34 @@ def test_a_restore_that_refers_to_what_does_not_exist_is_rejected(
     assert f"{name}-restored" not in names_of_clusters(rds)
 
 
+@pytest.mark.parametrize("way", ["from_snapshot", "to_point_in_time"])
+def test_a_backup_is_not_restored_while_its_key_is_not_enabled(
+    rds: Any, kms: Any, name: str, way: str
+) -> None:
+    key = kms.create_key()["KeyMetadata"]["Arn"]
+    rds.create_db_cluster(**cluster_request(name, StorageEncrypted=True, KmsKeyId=key))
+    snapshot = f"{name}-snapshot"
+    rds.create_db_cluster_snapshot(DBClusterIdentifier=name, DBClusterSnapshotIdentifier=snapshot)
+    source: dict[str, Any] = {
+        "from_snapshot": {"SnapshotIdentifier": snapshot, "Engine": "aurora-postgresql"},
+        "to_point_in_time": {"SourceDBClusterIdentifier": name, "UseLatestRestorableTime": True},
+    }[way]
+    restore = getattr(rds, f"restore_db_cluster_{way}")
+    request = {"DBClusterIdentifier": f"{name}-restored", **source}
+    inaccessible = Rejection(
+        "KMSKeyNotAccessibleFault",
+        f"The specified KMS key [{key}] does not exist, is not enabled or you do not have "
+        "permissions to access it.",
+    )
+    kms.schedule_key_deletion(KeyId=key, PendingWindowInDays=7)
+    assert rejection(restore, **request) == inaccessible
+    kms.cancel_key_deletion(KeyId=key)
+    assert rejection(restore, **request) == inaccessible, "a cancelled deletion disables the key"
+    kms.enable_key(KeyId=key)
+    restore(**request)
+    assert f"{name}-restored" in names_of_clusters(rds)
+
+
 def test_names_are_found_in_any_spelling(rds: Any, name: str, network: Network) -> None:
     group = create_parameter_group(rds, f"{name}-parameters")
     rds.create_db_cluster(
