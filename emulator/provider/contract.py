@@ -70,14 +70,11 @@ class PropertyContract:
 
 @dataclass(frozen=True)
 class TypeContract:
-    """A resource type.
-
-    Its sources are stored snapshots of different ages, so a test holds it to the installed SDK.
-    """
+    """A resource type."""
 
     terraform: str  # Terraform's name of it
     plugin: str  # sdkv2 or framework, for which the bridge does not ask for the name
-    sources: tuple[Source, ...]
+    sources: tuple[Source, ...]  # of different ages, so a test holds names to the installed SDK
     properties: Mapping[str, PropertyContract]
     autonamed: str = ""  # the property for which Check generates a name
     name_limit: int = 0  # longest generated name
