@@ -1,5 +1,6 @@
 """The base class of AWS resource types, which are tables of properties and plain calls."""
 
+import secrets
 import time
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
@@ -255,3 +256,8 @@ class AwsResource(ResourceType[AwsConnection]):
             if key in given or session.default_tags.get(key) != value
         }
         return {"tags": own, "tagsAll": tags}
+
+
+def generated_name(prefix: str | None) -> str:
+    """Return a name for a resource that Check does not name, as Terraform's provider does."""
+    return f"{prefix or 'tf-'}{secrets.token_hex(13)}"

@@ -24,6 +24,19 @@ def same_json(old: Any, new: Any) -> bool:
     return _document(old) == _document(new)
 
 
+def same_json_values(old: Any, new: Any) -> bool:
+    """Compare JSON documents by value; the order of a list is relevant."""
+    try:
+        return bool(json.loads(old) == json.loads(new))
+    except (TypeError, ValueError):
+        return bool(old == new)
+
+
+def same_trimmed(old: Any, new: Any) -> bool:
+    """Compare text without surrounding white space."""
+    return str(old).strip() == str(new).strip()
+
+
 def same_text_any_case(old: Any, new: Any) -> bool:
     """Compare names that AWS stores in lower case."""
     return str(old).lower() == str(new).lower()

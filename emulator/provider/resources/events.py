@@ -11,7 +11,7 @@ from emulator.provider import tagging
 from emulator.provider.aws_connection import AwsConnection
 from emulator.provider.aws_resource import REGION, TAGS, AwsResource
 from emulator.provider.operations import Operations
-from emulator.provider.protocol.comparisons import same_json
+from emulator.provider.protocol.comparisons import same_json_values
 from emulator.provider.protocol.properties import Properties
 from emulator.provider.protocol.resource_type import Created, Naming, Property
 
@@ -38,7 +38,7 @@ class EventRule(AwsResource):
     inputs: ClassVar[Mapping[str, Property]] = {
         "description": Property("Description", empty=""),
         "eventBusName": Property("EventBusName", replaces=True, default="default"),
-        "eventPattern": Property("EventPattern", same=same_json),
+        "eventPattern": Property("EventPattern", same=same_json_values),
         "forceDestroy": Property(write_only=True, default=False),
         "name": Property("Name", replaces=True),
         "namePrefix": Property(replaces=True, write_only=True),
@@ -62,7 +62,7 @@ class EventTarget(AwsResource):
         "arn": Property("Arn", required=True),
         "eventBusName": Property(replaces=True, default="default", answer=""),
         "forceDestroy": Property(write_only=True, default=False),
-        "input": Property("Input", same=same_json),
+        "input": Property("Input"),
         "inputPath": Property("InputPath"),
         "inputTransformer": Property(
             "InputTransformer",

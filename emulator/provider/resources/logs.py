@@ -8,6 +8,7 @@ from emulator.provider import tagging
 from emulator.provider.aws_connection import AwsConnection
 from emulator.provider.aws_resource import REGION, TAGS, AwsResource
 from emulator.provider.operations import Operations
+from emulator.provider.protocol.comparisons import same_trimmed
 from emulator.provider.protocol.properties import Properties
 from emulator.provider.protocol.resource_type import Naming, Property
 
@@ -111,7 +112,7 @@ class LogMetricFilter(AwsResource):
             from_aws=lambda blocks: _transformation_block(blocks[0]),
         ),
         "name": Property("filterName", replaces=True),
-        "pattern": Property("filterPattern", required=True),
+        "pattern": Property("filterPattern", required=True, same=same_trimmed),
         **REGION,
     }
     outputs: ClassVar[Mapping[str, str]] = {}

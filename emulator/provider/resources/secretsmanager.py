@@ -217,9 +217,7 @@ class SecretRotation(AwsResource):
     inputs: ClassVar[Mapping[str, Property]] = {
         "rotateImmediately": Property("RotateImmediately", write_only=True, default=True),
         "rotationLambdaArn": Property("RotationLambdaARN"),
-        "rotationRules": Property(
-            "RotationRules", required=True, to_aws=capitalised, from_aws=uncapitalised
-        ),
+        "rotationRules": Property("RotationRules", to_aws=capitalised, from_aws=uncapitalised),
         "secretId": Property("SecretId", "ARN", replaces=True, required=True),
         **REGION,
     }
@@ -233,9 +231,13 @@ class SecretRotation(AwsResource):
         changed: frozenset[str],
     ) -> None:
         """Configure rotation again, which rotates at once unless `rotateImmediately` is false."""
-        session.call("secretsmanager", "rotate_secret", **self.creation(session, inputs))
+        if changed - {"rotateImmediately"}:
+            session.call("secretsmanager", "rotate_secret", **self.creation(session, inputs))
 
     def describe(self, session: AwsConnection, resource_id: str) -> Properties | None:
-        """Return the secret's description, or None if rotation is disabled."""
+        """Return the secret's description; a cancelled rotation has no function and no rules."""
         found = super().describe(session, resource_id)
-        return found if found is not None and found.get("RotationEnabled") else None
+        if found is None or found.get("RotationEnabled"):
+            return found
+        hidden = {"RotationLambdaARN", "RotationRules"}
+        return {key: value for key, value in found.items() if key not in hidden}

@@ -26,6 +26,20 @@ ATTRIBUTES = {
 """SNS stores settings as a map of strings instead of request members."""
 
 
+DEFAULT_ACTIONS = [
+    "SNS:GetTopicAttributes",
+    "SNS:SetTopicAttributes",
+    "SNS:AddPermission",
+    "SNS:RemovePermission",
+    "SNS:DeleteTopic",
+    "SNS:Subscribe",
+    "SNS:ListSubscriptionsByTopic",
+    "SNS:Publish",
+    "SNS:Receive",
+]
+"""What a topic's default policy allows its owner."""
+
+
 class Topic(AwsResource):
     """A topic; its id is its ARN."""
 
@@ -132,11 +146,13 @@ class TopicPolicy(AwsResource):
             "Sid": "__default_statement_ID",
             "Effect": "Allow",
             "Principal": {"AWS": "*"},
-            "Action": ["SNS:GetTopicAttributes", "SNS:Publish", "SNS:Subscribe"],
+            "Action": DEFAULT_ACTIONS,
             "Resource": resource_id,
             "Condition": owner,
         }
-        policy = json.dumps({"Version": "2008-10-17", "Statement": [statement]})
+        policy = json.dumps(
+            {"Version": "2008-10-17", "Id": "__default_policy_ID", "Statement": [statement]}
+        )
         self.ignore_not_found(lambda: _set(session, resource_id, "policy", policy))
 
 

@@ -7,7 +7,7 @@ from typing import ClassVar
 from emulator.provider.aws_connection import AwsConnection
 from emulator.provider.aws_resource import REGION, AwsResource
 from emulator.provider.operations import Operations
-from emulator.provider.protocol.comparisons import same_json
+from emulator.provider.protocol.comparisons import same_json_values
 from emulator.provider.protocol.properties import Properties
 from emulator.provider.protocol.resource_type import Naming, Property
 
@@ -26,7 +26,7 @@ class Dashboard(AwsResource):
     not_found_codes = frozenset({"ResourceNotFound", "ResourceNotFoundException"})
     naming = Naming("dashboardName")
     inputs: ClassVar[Mapping[str, Property]] = {
-        "dashboardBody": Property("DashboardBody", required=True, same=same_json),
+        "dashboardBody": Property("DashboardBody", required=True, same=same_json_values),
         "dashboardName": Property("DashboardName", replaces=True, required=True),
         **REGION,
     }

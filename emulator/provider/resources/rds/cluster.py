@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 from emulator.provider import tagging
 from emulator.provider.aws_connection import AwsConnection, AwsError
-from emulator.provider.aws_resource import REGION, TAGS, AwsResource
+from emulator.provider.aws_resource import REGION, TAGS, AwsResource, generated_name
 from emulator.provider.operations import Operations, capitalised, uncapitalised
 from emulator.provider.protocol.comparisons import (
     never_differs,
@@ -22,7 +22,7 @@ from emulator.provider.protocol.comparisons import (
 )
 from emulator.provider.protocol.errors import RejectedError
 from emulator.provider.protocol.properties import Properties
-from emulator.provider.protocol.resource_type import Naming, Property
+from emulator.provider.protocol.resource_type import Property
 
 LIMIT_SECONDS = 120 * 60.0
 """The official provider's timeout for creating, changing and deleting a cluster."""
@@ -64,7 +64,6 @@ class Cluster(AwsResource):
     )
     tagging = tagging.RDS
     not_found_codes = frozenset({"DBClusterNotFoundFault"})
-    naming = Naming("clusterIdentifier", "clusterIdentifierPrefix")
     secrets = frozenset({"masterPassword", "masterPasswordWo"})
     volatile: ClassVar[Mapping[str, tuple[str, ...]]] = {"engineVersion": ("engineVersionActual",)}
     inputs: ClassVar[Mapping[str, Property]] = {
@@ -79,26 +78,17 @@ class Cluster(AwsResource):
         "caCertificateIdentifier": Property(
             "CACertificateIdentifier", "CertificateDetails.CAIdentifier", computed=True
         ),
-        "clusterIdentifier": Property(
-            "DBClusterIdentifier", replaces=True, computed=True, same=same_text_any_case
-        ),
+        "clusterIdentifier": Property("DBClusterIdentifier", replaces=True, computed=True),
         "clusterIdentifierPrefix": Property(replaces=True, computed=True, write_only=True),
         "clusterScalabilityType": Property("ClusterScalabilityType", replaces=True, computed=True),
         "copyTagsToSnapshot": Property("CopyTagsToSnapshot", default=False),
         "databaseInsightsMode": Property("DatabaseInsightsMode", computed=True),
         "databaseName": Property("DatabaseName", replaces=True, computed=True),
         "dbClusterParameterGroupName": Property(
-            "DBClusterParameterGroupName",
-            "DBClusterParameterGroup",
-            computed=True,
-            same=same_text_any_case,
+            "DBClusterParameterGroupName", "DBClusterParameterGroup", computed=True
         ),
         "dbSubnetGroupName": Property(
-            "DBSubnetGroupName",
-            "DBSubnetGroup",
-            replaces=True,
-            computed=True,
-            same=same_text_any_case,
+            "DBSubnetGroupName", "DBSubnetGroup", replaces=True, computed=True
         ),
         "deleteAutomatedBackups": Property(write_only=True, default=True),
         "deletionProtection": Property("DeletionProtection", empty=False),
@@ -123,7 +113,7 @@ class Cluster(AwsResource):
         "masterPasswordWo": Property(write_only=True, same=never_differs),
         "masterPasswordWoVersion": Property(write_only=True),
         "masterUserSecretKmsKeyId": Property(
-            "MasterUserSecretKmsKeyId", "MasterUserSecret.KmsKeyId", computed=True
+            "MasterUserSecretKmsKeyId", write_only=True, computed=True
         ),
         "masterUsername": Property("MasterUsername", replaces=True, computed=True),
         "monitoringInterval": Property("MonitoringInterval", computed=True),
@@ -175,8 +165,11 @@ class Cluster(AwsResource):
     }
 
     def creation(self, session: AwsConnection, inputs: Properties) -> Properties:
-        """Return the create request with the password from either of its two properties."""
+        """Return the create request with the password from either property, and an identifier."""
         request = super().creation(session, inputs)
+        request.setdefault(
+            "DBClusterIdentifier", generated_name(inputs.get("clusterIdentifierPrefix"))
+        )
         if inputs.get("masterPasswordWo"):
             request["MasterUserPassword"] = inputs["masterPasswordWo"]
         return request

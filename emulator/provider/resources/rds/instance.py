@@ -10,11 +10,11 @@ from typing import ClassVar
 
 from emulator.provider import tagging
 from emulator.provider.aws_connection import AwsConnection
-from emulator.provider.aws_resource import REGION, TAGS, AwsResource
+from emulator.provider.aws_resource import REGION, TAGS, AwsResource, generated_name
 from emulator.provider.operations import Operations
 from emulator.provider.protocol.comparisons import same_text_any_case, same_version
 from emulator.provider.protocol.properties import Properties
-from emulator.provider.protocol.resource_type import Naming, Property
+from emulator.provider.protocol.resource_type import Property
 
 LIMIT_SECONDS = 90 * 60.0
 """The official provider's timeout for creating, changing and deleting an instance."""
@@ -45,15 +45,12 @@ class ClusterInstance(AwsResource):
     )
     tagging = tagging.RDS
     not_found_codes = frozenset({"DBInstanceNotFound", "DBInstanceNotFoundFault"})
-    naming = Naming("identifier", "identifierPrefix")
     inputs: ClassVar[Mapping[str, Property]] = {
         "applyImmediately": Property(write_only=True, computed=True),
         "autoMinorVersionUpgrade": Property("AutoMinorVersionUpgrade", default=True),
         "availabilityZone": Property("AvailabilityZone", replaces=True, computed=True),
         "caCertIdentifier": Property("CACertificateIdentifier", computed=True),
-        "clusterIdentifier": Property(
-            "DBClusterIdentifier", replaces=True, required=True, same=same_text_any_case
-        ),
+        "clusterIdentifier": Property("DBClusterIdentifier", replaces=True, required=True),
         "copyTagsToSnapshot": Property("CopyTagsToSnapshot", default=False),
         "customIamInstanceProfile": Property("CustomIamInstanceProfile", replaces=True),
         "dbParameterGroupName": Property(
@@ -67,14 +64,11 @@ class ClusterInstance(AwsResource):
             "DBSubnetGroup.DBSubnetGroupName",
             replaces=True,
             computed=True,
-            same=same_text_any_case,
         ),
         "engine": Property("Engine", replaces=True, required=True),
         "engineVersion": Property("EngineVersion", computed=True, same=same_version),
         "forceDestroy": Property(write_only=True, default=False),
-        "identifier": Property(
-            "DBInstanceIdentifier", replaces=True, computed=True, same=same_text_any_case
-        ),
+        "identifier": Property("DBInstanceIdentifier", replaces=True, computed=True),
         "identifierPrefix": Property(replaces=True, computed=True, write_only=True),
         "instanceClass": Property("DBInstanceClass", required=True),
         "monitoringInterval": Property("MonitoringInterval", default=0),
@@ -106,6 +100,12 @@ class ClusterInstance(AwsResource):
         "storageEncrypted": "StorageEncrypted",
         "writer": "",
     }
+
+    def creation(self, session: AwsConnection, inputs: Properties) -> Properties:
+        """Add an identifier if the program gives none."""
+        request = super().creation(session, inputs)
+        request.setdefault("DBInstanceIdentifier", generated_name(inputs.get("identifierPrefix")))
+        return request
 
     def finish(self, session: AwsConnection, resource_id: str, inputs: Properties) -> None:
         """Wait until the instance is available."""
