@@ -36,7 +36,7 @@ REGION_KEY = "aws:region"
 CERTIFICATE_FILE = "ca.pem"
 """The certificate of the databases' certificate authority, in their folder."""
 
-SECRET_OUTPUTS = ("secretArn", "applicationSecretArn")
+SECRET_OUTPUTS = ("masterSecretArn", "applicationSecretArn")
 """Stack outputs with the ARN of a database secret, the master secret first."""
 
 PASSPHRASE = "rehearsal"  # noqa: S105 - it protects nothing: the emulated AWS has no real secrets
@@ -177,7 +177,11 @@ class Rehearsal:
             NotDeployedError: the stack has no secret yet.
         """
         outputs = stack.outputs()
-        arns = [str(outputs[name].value) for name in SECRET_OUTPUTS if name in outputs]
+        arns = [
+            str(outputs[name].value)
+            for name in SECRET_OUTPUTS
+            if name in outputs and outputs[name].value is not None
+        ]
         if not arns:
             message = (
                 f"stack {stack.name} is not deployed: run `make rehearse STACK={stack.name}` first"
