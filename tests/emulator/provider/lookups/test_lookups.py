@@ -51,7 +51,7 @@ def network(client: Callable[[str], Any], name: str) -> Network:
         ]
     )["RouteTables"][0]["RouteTableId"]
     group = ec2.create_security_group(GroupName=name, Description="a", VpcId=vpc)["GroupId"]
-    return Network(vpc, *subnets, table, main, gateway, group)
+    return Network(vpc, subnets[0], subnets[1], table, main, gateway, group)
 
 
 def test_the_route_table_of_a_subnet_lists_its_routes_but_the_local_one(
