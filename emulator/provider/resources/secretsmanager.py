@@ -179,7 +179,10 @@ class SecretVersion(AwsResource):
         self._unlabel(session, resource_id, dropped)
 
     def delete(self, session: AwsConnection, resource_id: str, state: Properties) -> None:
-        """Take the labels away, so that AWS removes the version."""
+        """Remove the labels of the state, so that AWS removes the version.
+
+        As with the official provider it fails if another version has one of them by now.
+        """
         self.ignore_not_found(
             lambda: self._unlabel(session, resource_id, state.get("versionStages") or [])
         )
