@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from emulator.engine import acquisition
 from tests.ci.fake_commands import environment, fake_gh
 from tools.repository import ROOT
 
@@ -176,6 +177,22 @@ def test_reviewers_that_cannot_be_read_fail_the_check(tmp_path: Path) -> None:
         [ROOT / ".ci/require-reviewers", "prod"], check=False, env=environment(tmp_path, "")
     )
     assert done.returncode == 1
+
+
+def test_a_runner_s_older_pulumi_is_not_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:{os.environ['PATH']}")
+    cached = acquisition.cache_folder() / "go-module/bin/pulumi"
+    for path, version in ((tmp_path / "bin/pulumi", "v3.258.0"), (cached, "v3.999.0")):
+        path.parent.mkdir(parents=True)
+        path.write_text(f"#!/bin/sh\necho {version}\n")
+        path.chmod(0o755)
+    done = subprocess.run(
+        [ROOT / ".ci/pulumi", "version"], check=True, capture_output=True, text=True
+    )
+    assert done.stdout == "v3.999.0\n"
 
 
 def test_actionlint_is_pinned_by_its_checksums() -> None:
