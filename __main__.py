@@ -5,17 +5,18 @@ from datetime import UTC, datetime
 import pulumi
 
 from components.aurora_data_platform import AuroraDataPlatform
-from components.aurora_data_platform.errors import SettingsError
+from components.aurora_data_platform.errors import ConfigError
 from program.config import StackValues, read_config
-from program.lookups import look_up
+from program.lookups import resolve_lookups
 
 try:
-    config = read_config(StackValues.of_running_program())
-    found = look_up(config, today=datetime.now(UTC).date())
-except SettingsError as error:
-    # A RunError is shown as its message alone, without a traceback.
+    stack = StackValues.from_pulumi_config()
+    settings, lookups = read_config(stack)
+    args = resolve_lookups(settings, lookups, stack.stack_file, today=datetime.now(UTC).date())
+except ConfigError as error:
+    # Pulumi prints a RunError without a traceback.
     raise pulumi.RunError(str(error)) from None
 
-platform = AuroraDataPlatform(config.platform_name, found.arguments(config.settings))
-for name, value in platform.stack_outputs.items():
+platform = AuroraDataPlatform(settings.platform_name, args)
+for name, value in platform.outputs().items():
     pulumi.export(name, value)

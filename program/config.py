@@ -1,158 +1,187 @@
-"""From a stack's configuration to arguments, with every fault told at once."""
+"""Configuration of the stack, with every issue reported at once."""
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Self
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import Path
+from typing import Self, TypeVar
 
 import pulumi
 import pulumi.runtime.config as runtime_config
 from pydantic import BaseModel
 from pydantic.alias_generators import to_camel
 
-from components.aurora_data_platform.errors import Fault, SettingsError, nearest
-from components.aurora_data_platform.settings.model import PlatformSettings
-from components.aurora_data_platform.settings.rules import RULES
-from components.aurora_data_platform.settings.types import SecretsManagerAccess
-from components.aurora_data_platform.settings.validation import describe, validate
-from program.lookup_settings import LOOKUP_RULES, LookupSettings
+from components.aurora_data_platform import PlatformSettings
+from components.aurora_data_platform.errors import ConfigError, ConfigIssue, unknown_name
+from components.aurora_data_platform.settings.types import SecretsManagerConnectivity
+from components.aurora_data_platform.settings.validation import spec_of
+from program.lookup_settings import LookupSettings
+from program.stack_file import unquoted_scalars
 
-STRUCTURED = ("array", "object")
-"""Types whose values Pulumi hands over as JSON."""
-# Facts of the credentials, not of the file; any legal value lets the file be judged on its own.
-_BEFORE_LOOKUP = {"partition": "aws", "account_id": "000000000000"}
+Model = TypeVar("Model", bound=BaseModel)
 
 
 @dataclass(frozen=True)
 class StackValues:
-    """What a stack's configuration says, as Pulumi hands it over.
+    """Values of a stack's configuration, as Pulumi passes them to the program.
 
     Attributes:
-        values: Values by key of the project, without the namespace: text, and JSON for arrays and
+        values: Values by configuration key, without the namespace: text, and JSON for arrays and
             objects.
-        secret_keys: Keys that are stored encrypted; their values never enter a message.
         region: Value of `aws:region`, or None.
-        stack_file: Name of the file, for messages.
+        stack_file: Name of the stack file, for messages.
+        secret_keys: Keys that are stored encrypted.
+        unquoted: Plain scalars of the stack file that YAML does not read as text, by key.
     """
 
     values: Mapping[str, str]
-    secret_keys: frozenset[str]
     region: str | None
     stack_file: str
+    secret_keys: frozenset[str] = frozenset()
+    unquoted: Mapping[str, str] = field(default_factory=dict[str, str])
 
     @classmethod
-    def of_running_program(cls) -> Self:
-        """The values of the stack that is being deployed."""
+    def from_pulumi_config(cls) -> Self:
+        """Return the configuration of the running program."""
         namespace = f"{pulumi.get_project()}:"
-        # pulumi.Config reads one known key at a time; to find misspelt keys all are needed.
+        stack_file = f"Pulumi.{pulumi.get_stack()}.yaml"
+        # pulumi.Config reads one known key at a time; unknown keys need all of them.
         config: dict[str, str] = runtime_config.get_config_env() | runtime_config.CONFIG.get()
         encrypted = set(runtime_config.get_config_secret_keys_env())
         own = {key: value for key, value in config.items() if key.startswith(namespace)}
         return cls(
             values={key.removeprefix(namespace): value for key, value in own.items()},
+            region=pulumi.Config("aws").get("region"),
+            stack_file=stack_file,
             secret_keys=frozenset(
                 key.removeprefix(namespace)
                 for key in own
                 if key in encrypted or runtime_config.is_config_secret(key)
             ),
-            region=pulumi.Config("aws").get("region"),
-            stack_file=f"Pulumi.{pulumi.get_stack()}.yaml",
+            unquoted=unquoted_scalars(Path(stack_file), namespace),
         )
-
-
-@dataclass(frozen=True)
-class StackConfig:
-    """A stack's configuration, checked.
-
-    Attributes:
-        settings: Values of the component's plain arguments, by argument name.
-        lookups: How to find the rest.
-        platform_name: Name of the platform.
-        engine_version: Requested engine version, MAJOR.MINOR.
-        stack_file: Name of the file it came from.
-    """
-
-    settings: Mapping[str, object]
-    lookups: LookupSettings
-    platform_name: str
-    engine_version: str
-    stack_file: str
 
 
 def config_keys(model: type[BaseModel]) -> dict[str, str]:
-    """Field names by configuration key, for the fields that a stack file sets."""
+    """Return field names by configuration key, for the fields that a stack file sets."""
     return {
         to_camel(name): name
         for name in model.model_fields
-        if describe(model, name)["config"] is not None
+        if spec_of(model, name).config_type is not None
     }
 
 
-def read_config(stack: StackValues) -> StackConfig:
-    """Read and check a stack's configuration.
+def read_config(stack: StackValues) -> tuple[PlatformSettings, LookupSettings]:
+    """Validate a stack's configuration.
 
     Raises:
-        SettingsError: Anything is wrong; the error lists every fault.
+        ConfigError: Anything is invalid; the error lists every issue.
     """
-    platform_keys, lookup_keys = config_keys(PlatformSettings), config_keys(LookupSettings)
-    faults = [
-        Fault(key, value, nearest(key, {**platform_keys, **lookup_keys}), "there is no such key")
-        for key, value in stack.values.items()
-        if key not in platform_keys and key not in lookup_keys
+    keys = {**config_keys(PlatformSettings), **config_keys(LookupSettings)}
+    issues = [
+        ConfigIssue(key, _printable(stack, key), "", unknown_name("key", key, keys))
+        for key in stack.values
+        if key not in keys
     ]
-    settings, unreadable = _parse(stack.values, PlatformSettings, platform_keys)
-    lookups, unreadable_lookups = _parse(stack.values, LookupSettings, lookup_keys)
-    settings["region"] = stack.region
-    checked, wrong = validate(PlatformSettings, {**settings, **_BEFORE_LOOKUP}, RULES)
-    found, wrong_lookups = validate(LookupSettings, lookups, LOOKUP_RULES)
-    faults += unreadable + wrong + unreadable_lookups + wrong_lookups
-    if checked is not None and found is not None:
-        faults += _endpoint_fits_access(checked, found)
-    if faults or checked is None or found is None:
-        raise SettingsError(_without_secrets(faults, stack.secret_keys), stack.stack_file)
-    return StackConfig(
-        settings, found, checked.platform_name, checked.engine_version, stack.stack_file
+    issues += _secrets(stack, keys)
+    unreadable = [*_unquoted_texts(stack), *_unparsable(stack)]
+    issues += unreadable
+    rejected = {issue.key for issue in issues}
+    settings, found = _validate(
+        PlatformSettings, {**_parse(stack, PlatformSettings, rejected), "region": stack.region}
     )
+    issues += [issue for issue in found if issue.key not in rejected]
+    lookups, found = _validate(LookupSettings, _parse(stack, LookupSettings, rejected))
+    issues += [issue for issue in found if issue.key not in rejected]
+    if settings and lookups:
+        issues += _endpoint_matches_connectivity(settings, lookups)
+    if issues or settings is None or lookups is None:
+        raise ConfigError(issues, stack.stack_file)
+    return settings, lookups
 
 
-def _endpoint_fits_access(settings: PlatformSettings, lookups: LookupSettings) -> list[Fault]:
-    """The one rule between what is deployed and what is looked up."""
-    named = lookups.secrets_manager_endpoint_security_group
-    existing = settings.secrets_manager_access is SecretsManagerAccess.EXISTING
-    if bool(named) == existing:
-        return []
-    access = f"secretsManagerAccess ({settings.secrets_manager_access})"
-    return [
-        Fault(
-            "secretsManagerEndpointSecurityGroup",
-            named,
-            "the name or id of a security group" if existing else f"nothing with {access}",
-            f"with {access} the rotation function's way out "
-            + ("ends there" if existing else "is another"),
+def _validate(
+    build: Callable[..., Model], values: Mapping[str, object]
+) -> tuple[Model | None, Sequence[ConfigIssue]]:
+    try:
+        return build(**values), ()
+    except ConfigError as error:
+        return None, error.issues
+
+
+def _printable(stack: StackValues, key: str) -> str:
+    return "[secret]" if key in stack.secret_keys else stack.values[key]
+
+
+def _secrets(stack: StackValues, keys: Mapping[str, str]) -> Iterator[ConfigIssue]:
+    for key in sorted(stack.secret_keys & keys.keys()):
+        yield ConfigIssue(
+            key,
+            "[secret]",
+            "a plain value; set it without --secret",
+            "settings end up in resource inputs and outputs, where they are not encrypted",
         )
-    ]
 
 
-def _parse(
-    values: Mapping[str, str], model: type[BaseModel], keys: Mapping[str, str]
-) -> tuple[dict[str, object], list[Fault]]:
-    """Values by field name, and faults of those that are no array or object."""
-    parsed: dict[str, object] = {}
-    faults: list[Fault] = []
-    for key in sorted(values.keys() & keys.keys()):
-        told = describe(model, keys[key])
-        try:
-            structured = told["config"] in STRUCTURED
-            parsed[keys[key]] = json.loads(values[key]) if structured else values[key]
-        except ValueError:
-            faults.append(
-                Fault(key, values[key], told["allowed"], f"it is not an {told['config']}")
-            )
-    return parsed, faults
+def _unquoted_texts(stack: StackValues) -> Iterator[ConfigIssue]:
+    """Yield text settings whose unquoted value YAML reads as a number, boolean or time."""
+    for model in (PlatformSettings, LookupSettings):
+        for key, name in config_keys(model).items():
+            if key in stack.unquoted and _is_text(model, name):
+                yield ConfigIssue(
+                    key,
+                    stack.unquoted[key],
+                    f'the value in quotes: "{stack.unquoted[key]}"',
+                    "YAML does not read this unquoted value as text, and Pulumi changes it",
+                )
 
 
-def _without_secrets(faults: Sequence[Fault], secret_keys: frozenset[str]) -> list[Fault]:
-    return [
-        replace(fault, got="[secret]") if fault.key.partition(".")[0] in secret_keys else fault
-        for fault in faults
-    ]
+def _is_text(model: type[BaseModel], name: str) -> bool:
+    annotation = model.model_fields[name].annotation
+    return annotation is str or (isinstance(annotation, type) and issubclass(annotation, Enum))
+
+
+def _unparsable(stack: StackValues) -> Iterator[ConfigIssue]:
+    """Yield arrays and objects that are not JSON of that type."""
+    expected = {"array": list, "object": dict}
+    for model in (PlatformSettings, LookupSettings):
+        for key, name in config_keys(model).items():
+            spec = spec_of(model, name)
+            if key not in stack.values or spec.config_type == "string":
+                continue
+            try:
+                parsed = json.loads(stack.values[key])
+            except ValueError:
+                parsed = None
+            if not isinstance(parsed, expected[str(spec.config_type)]):
+                yield ConfigIssue(
+                    key, _printable(stack, key), spec.allowed, f"not an {spec.config_type}"
+                )
+
+
+def _parse(stack: StackValues, model: type[BaseModel], rejected: set[str]) -> dict[str, object]:
+    """Return values by field name, without those that were rejected already."""
+    return {
+        name: stack.values[key]
+        if spec_of(model, name).config_type == "string"
+        else json.loads(stack.values[key])
+        for key, name in config_keys(model).items()
+        if key in stack.values and key not in rejected
+    }
+
+
+def _endpoint_matches_connectivity(
+    settings: PlatformSettings, lookups: LookupSettings
+) -> Iterator[ConfigIssue]:
+    group = lookups.secrets_manager_endpoint_security_group
+    connectivity = settings.secrets_manager_connectivity
+    required = connectivity is SecretsManagerConnectivity.EXISTING_ENDPOINT
+    if bool(group) != required:
+        yield ConfigIssue(
+            "secretsManagerEndpointSecurityGroup",
+            group,
+            "the name or ID of a security group" if required else "nothing",
+            f"{'required' if required else 'not used'} when secretsManagerConnectivity is "
+            f"{connectivity}",
+        )

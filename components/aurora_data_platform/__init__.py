@@ -1,6 +1,7 @@
-"""Aurora PostgreSQL Serverless v2 data platform as one Pulumi component."""
+"""The component `AuroraDataPlatform`, its arguments and its settings."""
 
 from components.aurora_data_platform.args import AuroraDataPlatformArgs
 from components.aurora_data_platform.platform import AuroraDataPlatform
+from components.aurora_data_platform.settings.model import PlatformSettings
 
-__all__ = ["AuroraDataPlatform", "AuroraDataPlatformArgs"]
+__all__ = ["AuroraDataPlatform", "AuroraDataPlatformArgs", "PlatformSettings"]

@@ -1,95 +1,73 @@
-"""Arguments of the component: its public contract."""
+"""Arguments of the component."""
 
 from collections.abc import Mapping, Sequence
-from typing import NotRequired, TypedDict
+from dataclasses import dataclass, field
 
 import pulumi
 
+from components.aurora_data_platform.arns import AwsScope
+from components.aurora_data_platform.errors import ConfigError, ConfigIssue
+from components.aurora_data_platform.settings.model import PlatformSettings
 
-class AuroraDataPlatformArgs(TypedDict):
-    """Arguments of `AuroraDataPlatform`.
+MIN_AVAILABILITY_ZONES = 2
+"""RDS API, DBSubnetGroupDoesNotCoverEnoughAZs."""
 
-    Values that only exist at deployment are `pulumi.Input`; all others are plain, and each is
-    described, with unit, default and limits, by the field of the same name in `PlatformSettings`.
-    """
 
+@dataclass(frozen=True, kw_only=True)
+class AuroraDataPlatformArgs:
+    """Arguments of `AuroraDataPlatform`: the settings, and what exists only at deployment time."""
+
+    settings: PlatformSettings
+    """Everything that is decided before deployment."""
+    partition: str
+    """AWS partition, for example `aws`."""
+    account_id: str
+    """AWS account ID, 12 digits."""
     vpc_id: pulumi.Input[str]
     """VPC of the subnets."""
-    subnet_ids: pulumi.Input[list[pulumi.Input[str]]]
-    """Private subnets in at least two availability zones."""
-    client_security_group_ids: Mapping[str, pulumi.Input[str]]
-    """Security groups that may connect, each by a stable name that enters its rule's identity."""
-    kms_key_arn: NotRequired[pulumi.Input[str] | None]
-    """ARN of a key to adopt. Default: a key is created. Changing it replaces the database."""
-    task_role_name: NotRequired[pulumi.Input[str] | None]
-    """ECS task role that may log in as the database user. Default: none."""
-    execution_role_name: NotRequired[pulumi.Input[str] | None]
-    """ECS task execution role that may read the master secret. Default: none."""
-    secrets_endpoint_security_group_id: NotRequired[pulumi.Input[str] | None]
-    """Security group of the VPC's own Secrets Manager endpoint, with `existing` only."""
+    subnet_ids: pulumi.Input[Sequence[pulumi.Input[str]]]
+    """Private subnets in at least two Availability Zones."""
+    endpoint_subnet_ids: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None
+    """One of the subnets per Availability Zone, for the interface endpoint, which accepts no more.
+    Default: `subnet_ids`."""
+    availability_zones: Sequence[str] = ()
+    """Availability Zones of the subnets, over which the instances are spread. Default: AWS chooses
+    a zone for each instance."""
+    client_security_group_ids: Mapping[str, pulumi.Input[str]] = field(
+        default_factory=dict[str, pulumi.Input[str]]
+    )
+    """Security groups that may connect, each under a stable name that becomes part of its rule's
+    logical name. Default: none."""
+    engine_version: str | None = None
+    """Engine version of a new cluster. Default: the setting of the same name."""
+    kms_key_arn: pulumi.Input[str] | None = None
+    """ARN of an existing KMS key. Default: the platform creates a key. Changing it replaces the
+    database."""
+    ecs_task_role_name: pulumi.Input[str] | None = None
+    """ECS task role that logs in as the database user with IAM. Default: none."""
+    ecs_task_execution_role_name: pulumi.Input[str] | None = None
+    """ECS task execution role that reads the master secret. Default: none."""
+    secrets_endpoint_security_group_id: pulumi.Input[str] | None = None
+    """Security group of the VPC's Secrets Manager endpoint. Required with `existing-endpoint`,
+    otherwise unused."""
 
-    region: str
-    partition: str
-    account_id: str
-    availability_zones: NotRequired[Sequence[str]]
-    environment: str
-    platform_name: NotRequired[str]
-    project: NotRequired[str]
-    cost_center: str
-    data_classification: NotRequired[str]
-    tags: NotRequired[Mapping[str, str]]
-    engine_version: NotRequired[str]
-    allow_engine_upgrade: NotRequired[bool]
-    auto_minor_version_upgrade: NotRequired[bool]
-    extended_support: NotRequired[bool]
-    aurora_min_capacity: NotRequired[float]
-    aurora_max_capacity: NotRequired[float]
-    seconds_until_auto_pause: NotRequired[int]
-    instance_count: NotRequired[int]
-    storage_type: NotRequired[str]
-    parameters: NotRequired[Mapping[str, str | int | float | bool]]
-    database_name: NotRequired[str]
-    master_username: NotRequired[str]
-    database_user: NotRequired[str]
-    application_user: NotRequired[str]
-    port: NotRequired[int]
-    backup_retention_days: NotRequired[int]
-    backup_window: NotRequired[str]
-    maintenance_window: NotRequired[str]
-    enable_deletion_protection: NotRequired[bool]
-    protect_resources: NotRequired[bool]
-    skip_final_snapshot: NotRequired[bool]
-    delete_automated_backups: NotRequired[bool]
-    secret_recovery_window_days: NotRequired[int]
-    key_deletion_window_days: NotRequired[int]
-    rotation_strategy: NotRequired[str]
-    rotation_days: NotRequired[int]
-    rotation_window_hours: NotRequired[int]
-    secrets_manager_access: NotRequired[str]
-    apply_immediately: NotRequired[bool]
-    log_exports: NotRequired[Sequence[str]]
-    log_retention_days: NotRequired[int]
-    performance_insights_enabled: NotRequired[bool]
-    performance_insights_retention_days: NotRequired[int]
-    monitoring_interval_seconds: NotRequired[int]
-    alarm_profile: NotRequired[str]
-    notification_emails: NotRequired[Sequence[str]]
-    notification_topic_arns: NotRequired[Sequence[str]]
-    paging_topic_arns: NotRequired[Sequence[str]]
-    runbook_base_url: NotRequired[str]
-    acu_hour_price_usd: NotRequired[float]
-    ca_certificate_identifier: NotRequired[str]
+    @property
+    def scope(self) -> AwsScope:
+        """Partition, region and account of the platform."""
+        return AwsScope(self.partition, self.settings.region, self.account_id)
 
+    def __post_init__(self) -> None:
+        """Check the values that are known before deployment.
 
-RESOURCE_ARGUMENTS = frozenset(
-    {
-        "vpc_id",
-        "subnet_ids",
-        "client_security_group_ids",
-        "kms_key_arn",
-        "task_role_name",
-        "execution_role_name",
-        "secrets_endpoint_security_group_id",
-    }
-)
-"""Arguments that are not settings."""
+        Raises:
+            ConfigError: The Availability Zones are too few.
+        """
+        zones = sorted(set(self.availability_zones))
+        if zones and len(zones) < MIN_AVAILABILITY_ZONES:
+            issue = ConfigIssue(
+                "availabilityZones",
+                zones,
+                f"at least {MIN_AVAILABILITY_ZONES}",
+                "Aurora requires subnets in at least two Availability Zones",
+            )
+            raise ConfigError([issue])

@@ -1,64 +1,68 @@
-"""Faults of a configuration: told all at once, in the words of the person who wrote it."""
+"""Configuration issues, and the error that reports all of them at once."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-NOTHING = "nothing"
-"""Shown as the value of a setting that is missing."""
+MISSING = "nothing"
+"""Shown as the value of a key that is not set."""
 
 
 @dataclass(frozen=True)
-class Fault:
-    """One thing that is wrong.
+class ConfigIssue:
+    """One problem in a configuration.
 
     Attributes:
-        key: Configuration key, camelCase as in the stack file (`auroraMinCapacity`).
-        got: The value found, printable; never a secret, since no setting is one.
-        allowed: What the key accepts.
-        why: The reason, with the limit's origin where AWS sets it.
+        key: Configuration key in camelCase (`auroraMinCapacity`), with a dotted path inside objects
+            (`tags.Team`).
+        value: The value found, printable. Never a secret: no setting is one.
+        expected: What the key accepts; empty for an unknown key.
+        reason: Why, with the origin of the limit where AWS sets it; empty if there is nothing to
+            add.
     """
 
     key: str
-    got: object
-    allowed: str
-    why: str
+    value: object
+    expected: str
+    reason: str = ""
 
     def __str__(self) -> str:
-        """Four lines: key, value, what is allowed, why."""
-        got = self.got if self.got == NOTHING else repr(self.got)
-        rows = (("got", got), ("allowed", self.allowed), ("why", self.why))
-        return "\n".join(
-            [f"  {self.key}", *(f"    {f'{title}:':<9}{text}" for title, text in rows)]
-        )
+        """The key, then one line each for value, allowed values and reason."""
+        value = self.value if self.value == MISSING else repr(self.value)
+        rows = (("got", value), ("allowed", self.expected), ("reason", self.reason))
+        lines = [f"    {f'{title}:':<9}{text}" for title, text in rows if text]
+        return "\n".join([f"  {self.key}", *lines])
 
 
-class SettingsError(ValueError):
-    """The configuration has faults; the message lists every one of them.
+class ConfigError(Exception):
+    """A configuration has issues; the message lists every one of them.
+
+    Deliberately not a `ValueError`: pydantic would wrap it.
 
     Args:
-        faults: At least one.
-        where: Where to change them, for example `Pulumi.dev.yaml`.
+        issues: At least one.
+        source: Where to change the values, for example `Pulumi.dev.yaml`.
     """
 
-    def __init__(self, faults: Iterable[Fault], where: str = "the arguments") -> None:
-        self.faults: Sequence[Fault] = tuple(faults)
-        count = len(self.faults)
-        head = f"{count} {'error' if count == 1 else 'errors'} in {where}; nothing was deployed"
-        super().__init__("\n".join([head, *map(str, self.faults)]))
+    def __init__(self, issues: Iterable[ConfigIssue], source: str = "the arguments") -> None:
+        self.issues: Sequence[ConfigIssue] = tuple(issues)
+        count = len(self.issues)
+        head = f"{count} {'error' if count == 1 else 'errors'} in {source}; nothing was deployed"
+        super().__init__("\n".join([head, *map(str, self.issues)]))
 
 
-def nearest(name: str, known: Iterable[str]) -> str:
-    """Text that offers the nearest known names, for an unknown one.
+def unknown_name(kind: str, name: str, known: Iterable[str]) -> str:
+    """Return the reason of an issue with an unknown name.
 
     Args:
+        kind: What the name stands for, for example `key`.
         name: What was written.
         known: What could have been meant.
 
     Returns:
-        `one of 'a', 'b'` with at most three names, nearest first, or all known names, sorted,
-        when none is near.
+        `unknown key; did you mean 'a' or 'b'?` with at most three names, closest first, or
+        `unknown key` if none is close.
     """
-    names = sorted(known)
-    close = get_close_matches(name, names, n=3, cutoff=0.6)
-    return "nearest known: " + ", ".join(map(repr, close)) if close else ", ".join(names)
+    close = get_close_matches(name, sorted(known), n=3, cutoff=0.6)
+    suggestion = f"; did you mean {' or '.join(map(repr, close))}?" if close else ""
+    return f"unknown {kind}{suggestion}"

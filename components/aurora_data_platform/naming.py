@@ -1,35 +1,29 @@
-"""Physical names: what AWS calls each resource.
+"""Physical names of the platform's resources.
 
-Every name is fixed, not auto-generated, because the platform's users know the resources by these
-names (security group rules, IAM policies and runbooks of other teams refer to them). Region codes
-follow the convention of cloudposse/terraform-aws-utils (`to_fixed`), completed for the regions it
-does not list; `region_codes.json` holds the whole table, so that an unknown region is refused
-rather than guessed.
+Every name is fixed instead of autonamed, because other teams refer to the resources by name: in
+security group rules, IAM policies and runbooks. Region codes follow the convention of
+cloudposse/terraform-aws-utils (`to_fixed`), completed for the regions that it does not list.
 """
 
-import json
 from dataclasses import dataclass
-from pathlib import Path
 
-REGION_CODES: dict[str, str] = json.loads(
-    (Path(__file__).parent / "aurora/region_codes.json").read_text(encoding="utf-8")
-)
+from components.aurora_data_platform.aurora.regions import REGIONS
 
 
 @dataclass(frozen=True, kw_only=True)
 class RotationNames:
-    """The physical names of one secret's rotation.
+    """Physical names of the rotation of one secret.
 
     Attributes:
-        secret: Secrets Manager name of the secret.
+        secret: Secrets Manager secret.
         function: Lambda function.
-        log_group: Its CloudWatch log group; AWS fixes its form.
-        role: Its IAM role.
+        log_group: CloudWatch log group of the function; Lambda fixes its form.
+        role: IAM role of the function.
         policy: IAM policy of the role.
-        dead_letters: SQS queue of invocations that the function did not take.
-        failures_rule: EventBridge rule that notices a failed rotation.
-        age_rule: EventBridge rule that asks the function for the secret's age.
-        metrics: CloudWatch namespace of what the function's log says in figures.
+        dead_letters: SQS queue of failed asynchronous invocations.
+        failures_rule: EventBridge rule that matches failed rotations.
+        age_rule: EventBridge rule that asks the function for the age of the secret.
+        metrics: CloudWatch namespace of the metrics extracted from the function's log.
     """
 
     secret: str
@@ -45,14 +39,14 @@ class RotationNames:
 
 @dataclass(frozen=True, kw_only=True)
 class Names:
-    """The physical names of one platform.
+    """Physical names of one platform.
 
     Args:
         environment: For example `dev`; first part of every name.
-        platform: Tells apart several platforms of one environment; `aurora` unless configured.
-        region: AWS region, a key of `REGION_CODES`.
-        major_version: Engine major version, part of the parameter group's name so that a group
-            of the next major version can exist beside it.
+        platform: Name of the platform, `aurora` unless configured.
+        region: AWS region, a key of `REGIONS`.
+        major_version: Engine major version, part of the parameter group's name so that the group of
+            the next major version can exist next to it.
     """
 
     environment: str
@@ -60,8 +54,15 @@ class Names:
     region: str
     major_version: int
 
+    @property
+    def _code(self) -> str:
+        return REGIONS[self.region].code
+
     def _name(self, role: str) -> str:
-        return f"{self.environment}-{self.platform}-{role}-{REGION_CODES[self.region]}"
+        return f"{self.environment}-{self.platform}-{role}-{self._code}"
+
+    def _security_group(self, role: str) -> str:
+        return f"{self.environment}-rds-{self.platform}-{role}-{self._code}"
 
     @property
     def cluster(self) -> str:
@@ -69,7 +70,7 @@ class Names:
         return self._name("cluster")
 
     def instance(self, number: int) -> str:
-        """DB instance identifier, `number` from 1: neutral, because a failover swaps the roles."""
+        """DB instance identifier. Numbered from 1, not named by role: failovers swap roles."""
         return f"{self.cluster}-{number}"
 
     @property
@@ -85,16 +86,16 @@ class Names:
     @property
     def security_group(self) -> str:
         """Security group of the cluster."""
-        return f"{self.environment}-rds-{self.platform}-sg-{REGION_CODES[self.region]}"
+        return self._security_group("sg")
 
     @property
     def key_alias(self) -> str:
-        """KMS alias of the created key."""
+        """Alias of the created KMS key."""
         return f"alias/{self._name('key')}"
 
     @property
     def monitoring_role(self) -> str:
-        """IAM role that Enhanced Monitoring assumes."""
+        """IAM role of Enhanced Monitoring."""
         return self._name("monitoring-role")
 
     @property
@@ -108,34 +109,34 @@ class Names:
         return self._name("connect-policy")
 
     @property
-    def secret_read_policy(self) -> str:
+    def master_secret(self) -> str:
+        """Secrets Manager secret of the master user."""
+        return f"/{self.environment}/rds/{self.platform}/master-password"
+
+    @property
+    def master_secret_read_policy(self) -> str:
         """IAM policy that allows reading the master secret."""
         return self._name("secret-read-policy")
 
     @property
-    def secret(self) -> str:
-        """Secrets Manager name of the master secret."""
-        return f"/{self.environment}/rds/{self.platform}/master-password"
-
-    @property
     def application_secret(self) -> str:
-        """Secrets Manager name of the application's secret."""
+        """Secrets Manager secret of the application user."""
         return f"/{self.environment}/rds/{self.platform}/application-password"
 
     @property
     def application_secret_read_policy(self) -> str:
-        """IAM policy that allows reading the application's secret."""
-        return self._name("application-secret-read-policy")
+        """IAM policy that allows reading the application secret."""
+        return self._name("app-secret-read-policy")
 
     @property
     def master_rotation(self) -> RotationNames:
         """Names of the master secret's rotation."""
-        return self._rotation(self.secret, "rotation")
+        return self._rotation(self.master_secret, "rotation")
 
     @property
     def application_rotation(self) -> RotationNames:
         """Names of the application secret's rotation."""
-        return self._rotation(self.application_secret, "application-rotation")
+        return self._rotation(self.application_secret, "app-rotation")
 
     def _rotation(self, secret: str, role: str) -> RotationNames:
         function = self._name(role)
@@ -154,7 +155,7 @@ class Names:
     @property
     def rotation_security_group(self) -> str:
         """Security group of the rotation function."""
-        return f"{self.environment}-rds-{self.platform}-rotation-sg-{REGION_CODES[self.region]}"
+        return self._security_group("rotation-sg")
 
     @property
     def secrets_endpoint(self) -> str:
@@ -162,9 +163,9 @@ class Names:
         return self._name("secrets-endpoint")
 
     @property
-    def secrets_endpoint_group(self) -> str:
+    def secrets_endpoint_security_group(self) -> str:
         """Security group of the interface endpoint."""
-        return f"{self.environment}-rds-{self.platform}-endpoint-sg-{REGION_CODES[self.region]}"
+        return self._security_group("endpoint-sg")
 
     @property
     def dashboard(self) -> str:
@@ -176,33 +177,38 @@ class Names:
         """SNS topic of alarms and events."""
         return self._name("notifications")
 
-    def event_subscription(self, source: str) -> str:
-        """RDS event subscription of one kind of source."""
-        return self._name(f"{source}-events")
+    @property
+    def recoveries_rule(self) -> str:
+        """EventBridge rule that matches alarms that return to OK."""
+        return self._name("recoveries")
+
+    def event_subscription(self, source_type: str) -> str:
+        """RDS event subscription of one source type."""
+        return self._name(f"{source_type}-events")
 
     @property
     def log_metrics(self) -> str:
-        """CloudWatch namespace of the metrics that are counted from logs."""
+        """CloudWatch namespace of the metrics extracted from the PostgreSQL log."""
         return f"AuroraDataPlatform/{self.cluster}"
+
+    @property
+    def alarm_prefix(self) -> str:
+        """Prefix of the CloudWatch alarms' names."""
+        return f"{self.cluster}-"
 
     def alarm(self, key: str) -> str:
         """CloudWatch alarm."""
         return f"{self.alarm_prefix}{key}"
 
     def final_snapshot(self, suffix: str) -> str:
-        """Final snapshot identifier; `suffix` keeps a second deletion from meeting the first."""
+        """Final snapshot; the suffix keeps a later deletion from colliding with an earlier one."""
         return f"{self.cluster}-final-{suffix}"
 
     @property
     def log_group_prefix(self) -> str:
-        """Start of the names of all log groups that Aurora writes to; AWS fixes its form."""
+        """Prefix of the log groups that Aurora writes to; AWS fixes its form."""
         return f"/aws/rds/cluster/{self.cluster}/"
 
     def log_group(self, log_type: str) -> str:
         """CloudWatch log group of one exported log."""
         return f"{self.log_group_prefix}{log_type}"
-
-    @property
-    def alarm_prefix(self) -> str:
-        """Start of the names of the platform's CloudWatch alarms."""
-        return f"{self.cluster}-"

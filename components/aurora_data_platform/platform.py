@@ -1,177 +1,143 @@
-"""The platform: its parts, and what it tells the outside."""
-
-from typing import cast
+"""The platform: its parts and its outputs."""
 
 import pulumi
+from pydantic.alias_generators import to_camel
 
-from components.aurora_data_platform.args import RESOURCE_ARGUMENTS, AuroraDataPlatformArgs
+from components.aurora_data_platform.args import AuroraDataPlatformArgs
 from components.aurora_data_platform.cluster import AuroraCluster
-from components.aurora_data_platform.credentials.application_credentials import (
-    ApplicationCredentials,
-)
-from components.aurora_data_platform.credentials.credentials import Credentials
-from components.aurora_data_platform.credentials.database_secret import Place
-from components.aurora_data_platform.credentials.rotation_network import Surroundings
+from components.aurora_data_platform.credentials.application import ApplicationCredentials
+from components.aurora_data_platform.credentials.master import MasterCredentials
 from components.aurora_data_platform.database_access import DatabaseAccess
 from components.aurora_data_platform.encryption import Encryption
-from components.aurora_data_platform.errors import SettingsError
 from components.aurora_data_platform.network import DatabaseNetwork
 from components.aurora_data_platform.observability import Observability
 from components.aurora_data_platform.readme import readme
-from components.aurora_data_platform.settings.model import PlatformSettings
-from components.aurora_data_platform.settings.warnings import advice
+from components.aurora_data_platform.settings.warnings import warnings_for
 
 
 class AuroraDataPlatform(pulumi.ComponentResource):
-    """An Aurora PostgreSQL Serverless v2 data platform for an application on ECS.
+    """An Aurora PostgreSQL Serverless v2 data platform for an application on Amazon ECS.
 
     Creates:
         - `DatabaseNetwork`: subnet group, security group and its rules;
-        - `Encryption`: the customer managed key, unless one is adopted;
-        - `Credentials`: the master password, its secret and its rotation;
-        - `ApplicationCredentials`, with `alternating-users`: an application's secret likewise;
+        - `Encryption`: the KMS key, unless an existing one is used;
         - `AuroraCluster`: parameter group, log groups, cluster, instances, monitoring role;
+        - `MasterCredentials`: the master secret and its rotation;
+        - `ApplicationCredentials`, with `alternating-users`: the application secret and its
+          rotation;
         - `DatabaseAccess`: IAM login as the database user;
         - `Observability`: alarms, notifications and the dashboard.
 
-    Every setting is checked before anything is registered; all faults are told at once.
-
     Args:
-        name: Logical name, start of every child's; a program may hold several platforms.
+        name: Logical name, prefix of every child's; a program may contain several platforms.
         args: See `AuroraDataPlatformArgs`.
-        opts: Resource options of the component.
-
-    Attributes:
-        stack_outputs: What a stack exports, by output name.
-
-    Raises:
-        pulumi.RunError: The settings have faults.
+        opts: Resource options.
     """
 
-    stack_outputs: dict[str, pulumi.Input[object]]
+    cluster_endpoint: pulumi.Output[str]
+    """Writer endpoint."""
+    reader_endpoint: pulumi.Output[str]
+    """Reader endpoint."""
+    cluster_identifier: pulumi.Output[str]
+    """DB cluster identifier."""
+    cluster_resource_id: pulumi.Output[str]
+    """Resource ID of the cluster (`cluster-...`), part of `rds-db:connect` ARNs."""
+    cluster_arn: pulumi.Output[str]
+    """ARN of the cluster."""
+    engine_version: pulumi.Output[str]
+    """Engine version in use."""
+    port: pulumi.Output[int]
+    """Port of the database."""
+    database_name: pulumi.Output[str]
+    """Name of the database."""
+    security_group_id: pulumi.Output[str]
+    """Security group of the cluster."""
+    master_secret_arn: pulumi.Output[str]
+    """ARN of the master secret."""
+    application_secret_arn: pulumi.Output[str | None]
+    """ARN of the application secret; None without `alternating-users`."""
+    kms_key_arn: pulumi.Output[str]
+    """ARN of the KMS key. The key remains after the stack is destroyed while backups need it."""
+    iam_database_connect_policy_arn: pulumi.Output[str]
+    """ARN of the IAM policy that allows login as the database user."""
+    database_user: pulumi.Output[str]
+    """Database user that logs in with IAM."""
+    iam_connection_string: pulumi.Output[str]
+    """Connection string of the database user, without a password."""
+    postgresql_log_group_name: pulumi.Output[str | None]
+    """Log group of the PostgreSQL log; None if it is not exported."""
+    dashboard_url: pulumi.Output[str | None]
+    """URL of the dashboard; None in a partition whose console URL is unknown."""
+    notifications_topic_arn: pulumi.Output[str]
+    """SNS topic of alarms and events."""
+    readme: pulumi.Output[str]
+    """Markdown: how to connect, with the stack's own values."""
 
     def __init__(
-        self,
-        name: str,
-        args: AuroraDataPlatformArgs,
-        opts: pulumi.ResourceOptions | None = None,
+        self, name: str, args: AuroraDataPlatformArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        settings = _settings(args)
         super().__init__("aurora-data-platform:index:AuroraDataPlatform", name, None, opts)
-        for sentence in advice(settings):
-            pulumi.log.warn(sentence, self)
-        inside = pulumi.ResourceOptions(parent=self)
-        network = DatabaseNetwork(
-            name,
-            settings,
-            vpc_id=args["vpc_id"],
-            subnet_ids=args["subnet_ids"],
-            client_security_group_ids=args["client_security_group_ids"],
-            opts=inside,
+        settings = args.settings
+        for warning in warnings_for(settings, args.availability_zones):
+            pulumi.log.warn(warning, self)
+        child = pulumi.ResourceOptions(parent=self)
+        network = DatabaseNetwork(name, args, opts=child)
+        key_arn = Encryption(name, args, opts=child).key_arn
+        aurora = AuroraCluster(name, args, key_arn=key_arn, network=network, opts=child)
+        master = MasterCredentials(
+            name, args, key_arn=key_arn, aurora=aurora, network=network, opts=child
         )
-        encryption = Encryption(
-            name, settings, adopted_key_arn=args.get("kms_key_arn"), opts=inside
-        )
-        credentials = Credentials(
-            name,
-            settings,
-            key_arn=encryption.key_arn,
-            execution_role_name=args.get("execution_role_name"),
-            opts=inside,
-        )
-        aurora = AuroraCluster(
-            name,
-            settings,
-            key_arn=encryption.key_arn,
-            subnet_group_name=network.subnet_group_name,
-            security_group_id=network.security_group_id,
-            master_password=credentials.password,
-            opts=inside,
+        application = (
+            ApplicationCredentials(
+                name, args, key_arn=key_arn, aurora=aurora, master=master, opts=child
+            )
+            if settings.has_application_secret
+            else None
         )
         cluster = aurora.cluster
-        place = Place(cluster.endpoint, cluster.port, cluster.cluster_identifier)
-        master_rotation = credentials.publish(
-            place,
-            instances=list(aurora.instances),
-            around=Surroundings(
-                vpc_id=args["vpc_id"],
-                subnet_ids=args["subnet_ids"],
-                database_security_group_id=network.security_group_id,
-                secrets_endpoint_security_group_id=args.get("secrets_endpoint_security_group_id"),
-            ),
-        )
-        rotations = [master_rotation.watched]
-        application_outputs: dict[str, pulumi.Input[object]] = {}
-        if settings.has_application_secret:
-            application = ApplicationCredentials(
-                name,
-                settings,
-                key_arn=encryption.key_arn,
-                place=place,
-                master_secret_arn=credentials.secret_arn,
-                master_rotation=master_rotation,
-                readers={
-                    "execution-attachment": args.get("execution_role_name"),
-                    "task-attachment": args.get("task_role_name"),
-                },
-                opts=inside,
-            )
-            application_outputs["applicationSecretArn"] = application.secret_arn
-            rotations.append(application.rotation)
         access = DatabaseAccess(
-            name,
-            settings,
-            cluster_resource_id=cluster.cluster_resource_id,
-            task_role_name=args.get("task_role_name"),
-            opts=inside,
+            name, args, cluster_resource_id=cluster.cluster_resource_id, opts=child
         )
+        postgresql_log_group = aurora.log_group_names.get("postgresql")
         observability = Observability(
             name,
-            settings,
-            key_arn=encryption.key_arn,
-            rotations=rotations,
-            log_group_name=aurora.log_group_names.get("postgresql"),
-            instances=list(aurora.instances),
-            opts=inside,
+            args,
+            key_arn=key_arn,
+            rotations=[each.rotation for each in (master, application) if each],
+            log_group_name=postgresql_log_group,
+            instances=aurora.instances,
+            opts=child,
         )
-        self.stack_outputs = {
-            "clusterEndpoint": cluster.endpoint,
-            "readerEndpoint": cluster.reader_endpoint,
-            "clusterIdentifier": cluster.cluster_identifier,
-            "clusterResourceId": cluster.cluster_resource_id,
-            "clusterArn": cluster.arn,
-            "engineVersion": cluster.engine_version_actual,
-            "port": cluster.port,
-            "databaseName": cluster.database_name,
-            "securityGroupId": network.security_group_id,
-            "secretArn": credentials.secret_arn,
-            **application_outputs,
-            "kmsKeyArn": encryption.key_arn,
-            "connectPolicyArn": access.policy_arn,
-            "databaseUser": settings.database_user,
-            "iamConnectionString": pulumi.Output.format(
-                "postgresql://{0}@{1}:{2}/{3}?sslmode=verify-full&sslrootcert=global-bundle.pem",
-                settings.database_user,
-                cluster.endpoint,
-                cluster.port,
-                settings.database_name,
-            ),
-            "logGroupName": aurora.log_group_names.get("postgresql"),
-            "dashboardUrl": observability.dashboard_url,
-            "notificationsTopicArn": observability.topic_arn,
-        }
-        self.stack_outputs["readme"] = readme(settings, self.stack_outputs)
-        self.register_outputs(self.stack_outputs)
+        self.cluster_endpoint = cluster.endpoint
+        self.reader_endpoint = cluster.reader_endpoint
+        self.cluster_identifier = cluster.cluster_identifier
+        self.cluster_resource_id = cluster.cluster_resource_id
+        self.cluster_arn = cluster.arn
+        self.engine_version = cluster.engine_version_actual
+        self.port = cluster.port
+        self.database_name = cluster.database_name
+        self.security_group_id = network.security_group_id
+        self.master_secret_arn = master.secret_arn
+        self.application_secret_arn = _optional(application and application.secret_arn)
+        self.kms_key_arn = key_arn
+        self.iam_database_connect_policy_arn = access.policy_arn
+        self.database_user = pulumi.Output.from_input(settings.database_user)
+        self.iam_connection_string = access.connection_string(cluster)
+        self.postgresql_log_group_name = _optional(postgresql_log_group)
+        self.dashboard_url = observability.dashboard_url
+        self.notifications_topic_arn = observability.topic_arn
+        self.readme = readme(settings, args.partition, self.outputs("readme"))
+        self.register_outputs(self.outputs())
+
+    def outputs(self, *left_out: str) -> dict[str, pulumi.Output[object]]:
+        """Return the outputs by the names under which a stack exports them.
+
+        Args:
+            left_out: Attributes to leave out.
+        """
+        names = [name for name in AuroraDataPlatform.__annotations__ if name not in left_out]
+        return {to_camel(name): getattr(self, name) for name in names}
 
 
-def _settings(args: AuroraDataPlatformArgs) -> PlatformSettings:
-    plain = {
-        key: value
-        for key, value in cast("dict[str, object]", args).items()
-        if key not in RESOURCE_ARGUMENTS
-    }
-    try:
-        return PlatformSettings.from_args(plain)
-    except SettingsError as error:
-        # A RunError is shown as its message alone, without a traceback.
-        raise pulumi.RunError(str(error)) from None
+def _optional(output: pulumi.Output[str] | None) -> pulumi.Output[str | None]:
+    return pulumi.Output.from_input(output)

@@ -1,4 +1,4 @@
-"""The `readme` output: what a user does next, with this stack's own values."""
+"""The `readme` output: next steps, with the stack's own values."""
 
 from collections.abc import Mapping
 
@@ -6,20 +6,30 @@ import pulumi
 
 from components.aurora_data_platform.settings.model import PlatformSettings
 
+CERTIFICATE_BUNDLES: Mapping[str, str] = {
+    "aws": "https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem",
+    "aws-cn": "https://rds-truststore.s3.cn-north-1.amazonaws.com.cn/global/global-bundle.pem",
+    "aws-us-gov": (
+        "https://truststore.pki.us-gov-west-1.rds.amazonaws.com/global/global-bundle.pem"
+    ),
+}
+"""Certificate bundles by partition (Amazon RDS User Guide, Using SSL/TLS)."""
+
 _TEMPLATE = """\
 # {clusterIdentifier}
 
-Aurora PostgreSQL {engineVersion}; instances: {instance_count}; {min_acu:g} to {max_acu:g} ACU each.
+Aurora PostgreSQL {engineVersion}, {instances}, {min_acu:g} to {max_acu:g} ACU each.
 
-| what | value |
+| | |
 |---|---|
 | writer | `{clusterEndpoint}:{port}` |
 | reader | `{readerEndpoint}:{port}` |
 | database | `{databaseName}` |
-| master secret | `{secretArn}` |{application_row}
+| master secret | `{masterSecretArn}` |{application_row}
 | security group | `{securityGroupId}` |
+| KMS key | `{kmsKeyArn}` |
 | dashboard | {dashboardUrl} |
-| alarms and events | `{notificationsTopicArn}` |
+| notifications | `{notificationsTopicArn}` |
 
 ## Connect as the application
 
@@ -33,15 +43,15 @@ export PGPASSWORD="$(aws rds generate-db-auth-token --region {region} \\
 psql "{iamConnectionString}"
 ```
 
-A token opens connections for 15 minutes; take a new one for every connection.
-`global-bundle.pem` is AWS's certificate bundle: <https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem>.
+A token is valid for 15 minutes; generate a new one for every connection. `global-bundle.pem` is
+AWS's certificate bundle: <{certificate_bundle}>.
 
 {application_section}## Connect as the master user
 
-Read the secret at every connection, not once at start: it is rotated.
+Read the secret for every connection, not once at startup: it is rotated.
 
 ```sh
-aws secretsmanager get-secret-value --region {region} --secret-id {secretArn}
+aws secretsmanager get-secret-value --region {region} --secret-id {masterSecretArn}
 ```
 """
 
@@ -50,9 +60,9 @@ _APPLICATION_ROW = """
 _APPLICATION_SECTION = """\
 ## Connect as the application, with a password
 
-The secret names `{application_user}` or its clone, in turns; read it when a login is refused, and
-once in a rotation period. Grant to `{application_user}` only, as the master user: the clone acts as
-that user.
+The secret alternates between `{application_user}` and its clone. Read it again when a login fails,
+and at least once per rotation period. As the master user, grant to `{application_user}` only: the
+clone acts as that user.
 
 ```sh
 aws secretsmanager get-secret-value --region {region} --secret-id {applicationSecretArn}
@@ -62,26 +72,29 @@ aws secretsmanager get-secret-value --region {region} --secret-id {applicationSe
 
 
 def readme(
-    settings: PlatformSettings, outputs: Mapping[str, pulumi.Input[object]]
+    settings: PlatformSettings, partition: str, outputs: Mapping[str, pulumi.Output[object]]
 ) -> pulumi.Output[str]:
-    """Markdown with the stack's values; it holds no secret.
+    """Return Markdown with the stack's values; it contains no secret.
 
     Args:
         settings: The platform's settings.
+        partition: AWS partition.
         outputs: Stack outputs by name.
     """
+    count = settings.instance_count
     plain = {
-        "instance_count": settings.instance_count,
+        "instances": f"{count} {'instance' if count == 1 else 'instances'}",
         "min_acu": settings.aurora_min_capacity,
         "max_acu": settings.aurora_max_capacity,
         "region": settings.region,
         "application_user": settings.application_user,
+        "certificate_bundle": CERTIFICATE_BUNDLES.get(partition, CERTIFICATE_BUNDLES["aws"]),
     }
     row, section = (
         (_APPLICATION_ROW, _APPLICATION_SECTION) if settings.has_application_secret else ("", "")
     )
 
-    def fill(known: dict[str, object]) -> str:
+    def fill(known: Mapping[str, object]) -> str:
         parts = {
             "application_row": row.format(**plain, **known),
             "application_section": section.format(**plain, **known),

@@ -1,16 +1,26 @@
 """Security group rules, each a resource of its own."""
 
+import re
 from collections.abc import Mapping
 
 import pulumi
 import pulumi_aws as aws
 
 Ingress, Egress = aws.vpc.SecurityGroupIngressRule, aws.vpc.SecurityGroupEgressRule
-Rule = aws.vpc.SecurityGroupIngressRule | aws.vpc.SecurityGroupEgressRule
+SecurityGroupRule = aws.vpc.SecurityGroupIngressRule | aws.vpc.SecurityGroupEgressRule
+
+MAX_DESCRIPTION_LENGTH = 255
+_UNSUPPORTED = re.compile(r"[^a-zA-Z0-9 ._\-:/()#,@\[\]+=&;{}!$*]")
+"""Everything but the characters of EC2's API, IpRange: Description."""
+
+
+def rule_description(text: str) -> str:
+    """Return a description that EC2 accepts: other characters replaced, at most 255 characters."""
+    return _UNSUPPORTED.sub("_", text)[:MAX_DESCRIPTION_LENGTH]
 
 
 def tcp_rule(
-    kind: type[Rule],
+    kind: type[SecurityGroupRule],
     name: str,
     *,
     group_id: pulumi.Input[str],
@@ -20,19 +30,19 @@ def tcp_rule(
     opts: pulumi.ResourceOptions,
     peer_id: pulumi.Input[str] | None = None,
     cidr: str | None = None,
-) -> Rule:
-    """Open one TCP port of a group, in one direction.
+) -> SecurityGroupRule:
+    """Create a rule for one TCP port in one direction.
 
     Args:
-        kind: The direction.
+        kind: `Ingress` or `Egress`.
         name: Logical name.
-        group_id: The group.
-        port: The port.
-        description: What for; AWS shows it beside the rule.
+        group_id: Security group of the rule.
+        port: TCP port.
+        description: Description, cleaned for EC2.
         tags: Tags of the rule.
-        opts: Options of the resource.
-        peer_id: The group at the other end, or
-        cidr: the addresses there.
+        opts: Resource options.
+        peer_id: Security group at the other end; or
+        cidr: addresses at the other end.
     """
     return kind(
         name,
@@ -42,7 +52,7 @@ def tcp_rule(
         ip_protocol="tcp",
         from_port=port,
         to_port=port,
-        description=description,
+        description=rule_description(description),
         tags=tags,
         opts=opts,
     )

@@ -4,11 +4,11 @@ from components.aurora_data_platform.settings.model import PlatformSettings
 
 
 def resource_tags(settings: PlatformSettings, name: str) -> dict[str, str]:
-    """Tags of one resource.
+    """Return the tags of one resource.
 
     Args:
-        settings: The platform's settings; its `tags` win over the platform's own.
-        name: Physical name, shown as `Name` by the AWS console; it wins over everything.
+        settings: The platform's settings; its `tags` override the platform's own.
+        name: Physical name, shown as `Name` in the AWS console; overrides everything.
     """
     return {
         "Environment": settings.environment,

@@ -1,24 +1,24 @@
-"""Why a rotation stops. No text of these errors holds a password or a verifier."""
+"""Errors of a rotation. Their texts never contain a password or a verifier."""
 
 
 class RotationError(Exception):
-    """A step cannot be done; nobody has lost access by it."""
+    """A step failed; no client has lost access because of it."""
 
 
 class SettingsError(RotationError):
-    """The function's environment is wrong."""
+    """The function's environment is invalid."""
 
 
 class EventError(RotationError):
-    """What invoked the function is not a step of a rotation."""
+    """The event is not a step of a rotation."""
 
 
 class NotRotatableError(RotationError):
-    """The secret is in no state in which this step of this rotation may run."""
+    """The state of the secret does not allow this step of this rotation."""
 
 
 class SecretFormatError(RotationError):
-    """A version of the secret is not what a database secret looks like."""
+    """A version of the secret is not a database secret."""
 
 
 class SecretMismatchError(RotationError):
@@ -26,20 +26,20 @@ class SecretMismatchError(RotationError):
 
 
 class SecretsManagerError(RotationError):
-    """Secrets Manager refused a call or was not reached."""
+    """Secrets Manager rejected a call or could not be reached."""
 
 
 class DatabaseUnreachableError(RotationError):
-    """The database did not answer within the limit, or could not prove who it is."""
+    """The database did not answer in time, or its TLS certificate could not be verified."""
 
 
-class LoginRefusedError(RotationError):
-    """The database does not take the login."""
+class LoginRejectedError(RotationError):
+    """The database rejected the login."""
 
 
 class StatementError(RotationError):
-    """The database refused a statement."""
+    """The database rejected a statement."""
 
 
 class LockedOutError(RotationError):
-    """No version of the secret opens the database: only the cluster's owner can help."""
+    """No version of the secret can log in; only the owner of the cluster can fix that."""

@@ -1,13 +1,13 @@
-"""New passwords, from the operating system's randomness."""
+"""Generation of passwords."""
 
 import secrets
 import string
 
-from components.database_functions.rotation.settings import Settings
+from components.database_functions.rotation.settings import RotationSettings
 
 
-def generate(settings: Settings) -> str:
-    """Return a password with a lower and an upper case letter, a digit and a special character."""
+def generate(settings: RotationSettings) -> str:
+    """Return a password with a lowercase letter, an uppercase letter, a digit and a special one."""
     groups = (
         string.ascii_lowercase,
         string.ascii_uppercase,
@@ -15,7 +15,7 @@ def generate(settings: Settings) -> str:
         settings.password_specials,
     )
     alphabet = "".join(groups)
-    # Drawn anew as a whole: mending single characters would favour some passwords.
+    # Redraw the whole password: replacing single characters would favor some passwords.
     while True:
         drawn = "".join(secrets.choice(alphabet) for _ in range(settings.password_length))
         if all(set(drawn) & set(group) for group in groups):

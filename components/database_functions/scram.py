@@ -1,4 +1,4 @@
-"""SCRAM-SHA-256 verifiers, made where the password is: the server never gets to see it."""
+"""SCRAM-SHA-256 verifiers, computed by the client so that the server never sees the password."""
 
 import base64
 import hashlib
@@ -7,7 +7,7 @@ import os
 import re
 
 ITERATIONS = 4096
-"""PostgreSQL's own default, `scram_iterations`; RFC 7677 asks for at least as many."""
+"""PostgreSQL's default (`scram_iterations`) and the minimum of RFC 7677."""
 SALT_BYTES = 16
 
 _VERIFIER = re.compile(
@@ -16,44 +16,44 @@ _VERIFIER = re.compile(
 
 
 def verifier(password: str, salt: bytes | None = None) -> str:
-    """Return what PostgreSQL keeps of `password` (RFC 5803, PostgreSQL's pg_authid).
+    """Return the verifier that PostgreSQL stores for a password (RFC 5803, pg_authid).
 
     Args:
-        password: Printable ASCII: SASLprep, which PostgreSQL applies, leaves it as it is.
+        password: Printable ASCII, which SASLprep leaves unchanged.
         salt: For tests against known values. Default: random.
 
     Raises:
-        ValueError: the password has a character that SASLprep might change.
+        ValueError: The password has a character that SASLprep might change.
     """
     if not (password.isascii() and password.isprintable() and password):
-        message = "a password consists of printable ASCII characters"
+        message = "a password must consist of printable ASCII characters"
         raise ValueError(message)
     salt = os.urandom(SALT_BYTES) if salt is None else salt
     salted = hashlib.pbkdf2_hmac("sha256", password.encode(), salt, ITERATIONS)
     stored_key = hashlib.sha256(_hmac(salted, b"Client Key")).digest()
     server_key = _hmac(salted, b"Server Key")
-    made = f"SCRAM-SHA-256${ITERATIONS}:{_text(salt)}${_text(stored_key)}:{_text(server_key)}"
-    return checked(made)
+    text = f"SCRAM-SHA-256${ITERATIONS}:{_base64(salt)}${_base64(stored_key)}:{_base64(server_key)}"
+    return checked(text)
 
 
-def checked(made: str) -> str:
-    """Return `made` if PostgreSQL will know it for a verifier.
+def checked(text: str) -> str:
+    """Return `text` if PostgreSQL recognizes it as a verifier.
 
-    PostgreSQL takes anything else for a password in clear, hashes it and says nothing: the user
-    could then log in with the text of the verifier only.
+    PostgreSQL silently hashes anything else as a plaintext password; the user could then log in
+    with the text of the verifier only.
 
     Raises:
-        ValueError: it will not.
+        ValueError: It is not a verifier.
     """
-    if _VERIFIER.fullmatch(made) is None:
-        message = "this is not the shape of a SCRAM-SHA-256 verifier"
+    if _VERIFIER.fullmatch(text) is None:
+        message = "not a SCRAM-SHA-256 verifier"
         raise ValueError(message)
-    return made
+    return text
 
 
 def _hmac(key: bytes, message: bytes) -> bytes:
     return hmac.digest(key, message, "sha256")
 
 
-def _text(raw: bytes) -> str:
+def _base64(raw: bytes) -> str:
     return base64.b64encode(raw).decode()

@@ -82,7 +82,7 @@ def test_the_composite_alarm_the_dashboard_and_the_log_metrics_are_as_declared(
 ) -> None:
     (composite,) = declared(":CompositeAlarm")
     answer = client("cloudwatch").describe_alarms(
-        AlarmNames=[f"{CLUSTER}-in-trouble"], AlarmTypes=["CompositeAlarm"]
+        AlarmNames=[f"{CLUSTER}-critical"], AlarmTypes=["CompositeAlarm"]
     )
     (found,) = answer["CompositeAlarms"]
     assert (found["AlarmRule"], found["AlarmActions"]) == (
@@ -101,7 +101,8 @@ def test_the_composite_alarm_the_dashboard_and_the_log_metrics_are_as_declared(
         for row in client("logs").describe_metric_filters(logGroupName=group)["metricFilters"]
     }
     assert filters == {
-        (row["logGroupName"], row["name"], row["pattern"]) for row in declared(":LogMetricFilter")
+        (row["postgresqlLogGroupName"], row["name"], row["pattern"])
+        for row in declared(":LogMetricFilter")
     }
 
 
@@ -139,7 +140,7 @@ def test_a_failed_rotation_reaches_the_topic_in_words(
     client("sns").subscribe(
         TopicArn=ACCOUNT_TOPIC, Protocol="sqs", Endpoint=arn["Attributes"]["QueueArn"]
     )
-    secret = watched.outputs()["secretArn"].value
+    secret = watched.outputs()["masterSecretArn"].value
     for subject in ("arn:aws:secretsmanager:us-east-2:123456789012:secret:another", secret):
         detail = {
             "eventSource": "secretsmanager.amazonaws.com",
@@ -169,7 +170,7 @@ def test_pushed_metrics_move_the_alarm_and_the_composite_alarm(
 
     def states() -> tuple[str, str]:
         answer = cloudwatch.describe_alarms(
-            AlarmNames=[f"{CLUSTER}-connections-exhausted", f"{CLUSTER}-in-trouble"],
+            AlarmNames=[f"{CLUSTER}-connections-exhausted", f"{CLUSTER}-critical"],
             AlarmTypes=["MetricAlarm", "CompositeAlarm"],
         )
         (alarm,), (composite,) = answer["MetricAlarms"], answer["CompositeAlarms"]
@@ -193,7 +194,7 @@ def test_pushed_metrics_move_the_alarm_and_the_composite_alarm(
         ]
         cloudwatch.put_metric_data(Namespace="AWS/RDS", MetricData=data)
 
-    # Nobody publishes for the emulated writer, which is what writer-silent is about.
+    # Nobody publishes for the emulated writer, which is what writer-metrics-missing is about.
     assert states() == ("OK", "ALARM")
     push("EngineUptime", 600)
     assert states() == ("OK", "OK")
@@ -211,13 +212,13 @@ def test_another_ceiling_moves_thresholds_and_dashboard_and_nothing_else(
     assert plan.steps == {
         f"{NAME}-cluster": Step("update", ("serverlessv2ScalingConfiguration",)),
         f"{NAME}-dashboard": Step("update", ("dashboardBody",)),
-        f"{NAME}-alarm-capacity-ceiling": threshold,
-        f"{NAME}-alarm-reader-capacity-ceiling": threshold,
+        f"{NAME}-alarm-max-capacity-reached": threshold,
+        f"{NAME}-alarm-reader-max-capacity-reached": threshold,
         f"{NAME}-alarm-memory-exhausted": threshold,
         f"{NAME}-alarm-load-above-cpus-1": threshold,
         f"{NAME}-alarm-load-above-cpus-2": threshold,
     }
-    answer = client("cloudwatch").describe_alarms(AlarmNames=[f"{CLUSTER}-capacity-ceiling"])
+    answer = client("cloudwatch").describe_alarms(AlarmNames=[f"{CLUSTER}-max-capacity-reached"])
     (alarm,) = answer["MetricAlarms"]
     assert alarm["Threshold"] == 57.6
     # An update puts the whole alarm: what is not sent would be lost.

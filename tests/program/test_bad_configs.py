@@ -1,4 +1,4 @@
-"""The program refuses bad configurations with exactly the documented messages."""
+"""Invalid configurations are rejected with exactly the documented messages."""
 
 from typing import Any
 
@@ -15,18 +15,40 @@ ROWS: list[dict[str, Any]] = yaml.safe_load(
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: str(row["title"]))
-def test_a_bad_configuration_is_refused_with_its_documented_message(row: dict[str, Any]) -> None:
-    with pytest.raises(pulumi.RunError) as refusal:
+def test_an_invalid_configuration_is_rejected_with_its_documented_message(
+    row: dict[str, Any],
+) -> None:
+    with pytest.raises(pulumi.RunError) as error:
         run_program("dev", **row["config"])
-    assert str(refusal.value) == row["message"].rstrip()
+    assert str(error.value) == row["message"].rstrip()
 
 
-def test_there_are_at_least_twenty_documented_bad_configurations() -> None:
+def test_at_least_twenty_invalid_configurations_are_documented() -> None:
     assert len({row["title"] for row in ROWS}) >= 20
 
 
-def test_an_encrypted_value_never_enters_a_message() -> None:
-    with pytest.raises(pulumi.RunError) as refusal:
+def test_the_value_of_an_unknown_encrypted_key_is_never_printed() -> None:
+    with pytest.raises(pulumi.RunError) as error:
         run_program("dev", secret_keys=("masterPassword",), masterPassword="hunter2hunter2")
-    assert "hunter2" not in str(refusal.value)
-    assert "got:     '[secret]'" in str(refusal.value)
+    assert "hunter2" not in str(error.value)
+    assert "got:     '[secret]'" in str(error.value)
+
+
+def test_a_setting_stored_as_a_secret_is_rejected_without_its_value() -> None:
+    with pytest.raises(pulumi.RunError) as error:
+        run_program(
+            "dev",
+            secret_keys=("costCenter", "tags", "clusterParameters"),
+            costCenter="hunter2",
+            tags={"Team": {"hunter2": 1}},
+            clusterParameters={"max_connections": "hunter2"},
+            port=80,
+        )
+    message = str(error.value)
+    assert "hunter2" not in message
+    assert [
+        line.strip() for line in message.splitlines() if line.startswith("  ") and line[2] != " "
+    ] == [
+        *("clusterParameters", "costCenter", "tags", "port"),
+    ]
+    assert message.count("allowed: a plain value; set it without --secret") == 3

@@ -1,14 +1,15 @@
-"""Draws the layout of a dashboard from its body: what is where, with which lines and thresholds."""
+"""Drawing of a dashboard's layout, with the lines and thresholds of each chart."""
 
 from collections.abc import Iterator, Mapping
 from html import escape
 from typing import Any, cast
 
-from components.aurora_data_platform.observability.alarms.alarm import of_platform
+from components.aurora_data_platform.observability.alarms.alarm import alarms_for
 from components.aurora_data_platform.observability.alarms.catalogue import ALARM_CATALOGUE
 from components.aurora_data_platform.observability.dashboard import body
 from components.aurora_data_platform.settings.model import PlatformSettings
 from tools.reference.figures import figure
+from tools.reference.stacks import scope_of
 
 COLUMN = 42
 ROW = 26
@@ -18,8 +19,8 @@ _FRAME = 'fill="#ffffff" stroke="#d5dbdb"'
 
 
 def picture_of(settings: PlatformSettings) -> str:
-    """SVG of the dashboard of a platform with these settings."""
-    drawn = body.body(settings, of_platform(ALARM_CATALOGUE, settings))
+    """Return an SVG of the dashboard of a platform with these settings."""
+    drawn = body.dashboard_body(settings, scope_of(settings), alarms_for(ALARM_CATALOGUE, settings))
     widgets = cast("list[dict[str, Any]]", drawn["widgets"])
     width = body.GRID_COLUMNS * COLUMN
     height = max(each["y"] + each["height"] for each in widgets) * ROW
@@ -43,13 +44,13 @@ def _widget(widget: Mapping[str, Any], prefix: str) -> Iterator[str]:
     room = (height - PADDING) // LINE
     if len(lines) > room:
         lines = [*lines[: room - 1], (f"and {len(lines) - room + 1} more", "#545b64", "normal")]
-    for number, (text, colour, weight) in enumerate(lines, start=1):
+    for number, (text, color, weight) in enumerate(lines, start=1):
         place = f'x="{x + PADDING}" y="{y + PADDING + number * LINE - 4}"'
-        yield f'<text {place} fill="{colour}" font-weight="{weight}">{escape(text)}</text>'
+        yield f'<text {place} fill="{color}" font-weight="{weight}">{escape(text)}</text>'
 
 
 def _lines(widget: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, str, str]]:
-    """Text, colour and weight of each line in a widget; alarms without their names' prefix."""
+    """Yield text, color and weight of each line in a widget; alarms without their prefix."""
     properties = widget["properties"]
     if widget["type"] == "text":
         for text in properties["markdown"].splitlines():

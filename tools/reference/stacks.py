@@ -1,21 +1,22 @@
-"""The settings of the stacks in this repository, as their files say."""
+"""Settings of the stacks in this repository, read from their stack files."""
 
 import json
 
 import yaml
 
-from components.aurora_data_platform.settings.model import PlatformSettings
+from components.aurora_data_platform import PlatformSettings
+from components.aurora_data_platform.arns import AwsScope
 from program.config import StackValues, read_config
 from tools.repository import ROOT
 
 STACKS = ("dev", "prod")
 _NAMESPACE = "aurora-data-platform:"
-_CREDENTIALS = {"partition": "aws", "account_id": "123456789012"}
-"""What credentials say in a deployment; AWS's own example account."""
+ACCOUNT_ID = "123456789012"
+"""Account ID of AWS's documentation examples."""
 
 
 def settings_of(stack: str) -> PlatformSettings:
-    """Settings of a stack, without asking AWS for anything."""
+    """Return the settings of a stack, without lookups."""
     file = ROOT / f"Pulumi.{stack}.yaml"
     written = yaml.safe_load(file.read_text(encoding="utf-8"))["config"]
     values = {
@@ -23,5 +24,9 @@ def settings_of(stack: str) -> PlatformSettings:
         for key, value in written.items()
         if key.startswith(_NAMESPACE)
     }
-    config = read_config(StackValues(values, frozenset(), written["aws:region"], file.name))
-    return PlatformSettings.from_args({**config.settings, **_CREDENTIALS})
+    return read_config(StackValues(values, written["aws:region"], file.name))[0]
+
+
+def scope_of(settings: PlatformSettings) -> AwsScope:
+    """Return an account and region for the settings."""
+    return AwsScope("aws", settings.region, ACCOUNT_ID)

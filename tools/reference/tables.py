@@ -1,12 +1,12 @@
-"""How tables are written in Markdown."""
+"""Markdown tables."""
 
 
 def cell(text: str) -> str:
-    """A text as a cell, whose bars do not end it."""
+    """Escape text for a table cell."""
     return text.replace("|", "\\|")
 
 
 def table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
-    """A table of cells that are written already."""
+    """Return a table of escaped cells."""
     lines = [head, tuple("---" for _ in head), *rows]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)

@@ -56,7 +56,7 @@ def run_anew(
             [f"aurora-data-platform:{key}" for key in secret_keys],
         )
         namespace = runpy.run_path(str(ROOT / "__main__.py"), run_name="__main__")
-        exports.update(namespace["platform"].stack_outputs)
+        exports.update(namespace["platform"].outputs())
         return exports
 
     return record(build, answers=answers, preview=preview, stack=stack)

@@ -1,7 +1,7 @@
-"""Runs Pulumi code under mocks and records every resource with its inputs and options.
+"""Recording of Pulumi programs under mocks: every resource with its inputs and options.
 
-Pulumi's mocks show a resource's inputs but not its options, so a transformation records those. What
-the mocks answer is plausible, not proven: that AWS takes the inputs is the engine tests' business.
+Pulumi's mocks do not receive a resource's options, so a transformation records them. The results of
+the mocks are plausible, not proven: the engine tests show whether AWS accepts the inputs.
 """
 
 # The SDK leaves the mocks' dictionaries untyped.
@@ -26,6 +26,12 @@ ACCOUNT = "123456789012"
 PASSWORD = "the-first-password"
 LOOKUPS: dict[str, dict[str, Any]] = {
     "aws:ec2/getVpc:getVpc": {"id": "vpc-1"},
+    "aws:ec2/getVpcs:getVpcs": {"ids": ["vpc-1"]},
+    "aws:ec2/getRouteTables:getRouteTables": {"ids": ["rtb-main"]},
+    "aws:ec2/getRouteTable:getRouteTable": {
+        "associations": [{"main": True, "subnetId": ""}],
+        "routes": [{"cidrBlock": "10.0.0.0/16", "ipv6CidrBlock": "", "gatewayId": "local"}],
+    },
     "aws:ec2/getSubnets:getSubnets": {"ids": ["subnet-c", "subnet-a", "subnet-b"]},
     "aws:ec2/getSecurityGroup:getSecurityGroup": {"id": "sg-client"},
     "aws:iam/getRole:getRole": {},
@@ -51,8 +57,8 @@ class Resource:
 
 
 @dataclass(frozen=True)
-class Refusal:
-    """A lookup that finds nothing."""
+class FailedLookup:
+    """A lookup that fails."""
 
     reason: str
 
@@ -62,7 +68,7 @@ class Recording(pulumi.runtime.Mocks):
     """What a program registered.
 
     Attributes:
-        answers: Results of lookups by token, over the plausible ones, or a `Refusal`.
+        answers: Results of lookups by token, over the plausible ones, or a `FailedLookup`.
     """
 
     answers: Mapping[str, Any] = field(default_factory=dict[str, Any])
@@ -70,7 +76,9 @@ class Recording(pulumi.runtime.Mocks):
     options: dict[str, pulumi.ResourceOptions] = field(
         default_factory=dict[str, pulumi.ResourceOptions]
     )
-    invokes: list[str] = field(default_factory=list[str])
+    invokes: list[tuple[str, Mapping[str, Any]]] = field(
+        default_factory=list[tuple[str, Mapping[str, Any]]]
+    )
     exports: dict[str, Any] = field(default_factory=dict[str, Any])
 
     def new_resource(self, args: MockResourceArgs) -> tuple[str, dict[str, Any]]:
@@ -78,13 +86,18 @@ class Recording(pulumi.runtime.Mocks):
         return f"{args.name}-id", {**args.inputs, **_computed(args)}
 
     def call(self, args: MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
-        self.invokes.append(args.token)
+        self.invokes.append((args.token, dict(args.args)))
         answer = self.answers.get(args.token, LOOKUPS.get(args.token))
-        if isinstance(answer, Refusal):
+        if isinstance(answer, FailedLookup):
             return {}, [("", answer.reason)]
         if answer is None and args.token == _SUBNET:
             zone = f"us-east-2{args.args['id'][-1]}"
-            answer = {"vpcId": "vpc-1", "availabilityZone": zone, "mapPublicIpOnLaunch": False}
+            answer = {
+                "vpcId": "vpc-1",
+                "availabilityZone": zone,
+                "availabilityZoneId": f"use2-az{args.args['id'][-1]}",
+                "mapPublicIpOnLaunch": False,
+            }
         assert answer is not None, f"no answer to {args.token}"
         return {**args.args, **answer}, []
 

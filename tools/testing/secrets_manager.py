@@ -1,8 +1,8 @@
-"""A Secrets Manager in memory, with AWS's rules for labels.
+"""An in-memory Secrets Manager with AWS's rules for staging labels.
 
-A stand-in, so that a thousand rotations take a minute. What it answers is written after the API
-reference, and held to the emulated AWS's answers by
-tests/emulator/aws/test_secrets_manager_stand_in.py.
+It makes a thousand rotations take a minute. Its responses follow the API reference;
+tests/emulator/aws/patches/secretsmanager/test_in_memory_secrets_manager.py compares them with the
+emulated AWS.
 """
 
 from collections.abc import Mapping
@@ -16,14 +16,14 @@ NOT_FOUND = "ResourceNotFoundException"
 
 
 @dataclass
-class Version:
+class InMemoryVersion:
     value: str | None = None
     labels: set[str] = field(default_factory=set[str])
 
 
 @dataclass
-class Secret:
-    versions: dict[str, Version] = field(default_factory=dict[str, Version])
+class InMemorySecret:
+    versions: dict[str, InMemoryVersion] = field(default_factory=dict[str, InMemoryVersion])
     rotates: bool = True
 
     def holder(self, label: str) -> str | None:
@@ -52,26 +52,28 @@ class Secret:
         self.versions[version_id].labels.add(PREVIOUS)
 
     def stage(self, token: str) -> str:
-        """Begin a rotation as RotateSecret does; return the version that it is for.
+        """Start a rotation as RotateSecret does, and return its version.
 
-        A rotation that has not ended is taken up again instead.
+        An unfinished rotation is resumed instead.
         """
         unfinished = self.holder(PENDING)
         if unfinished is not None and unfinished != self.holder(CURRENT):
             return unfinished
-        self.versions.setdefault(token, Version())
+        self.versions.setdefault(token, InMemoryVersion())
         self.move(PENDING, token)
         return token
 
 
-class SecretsManagerStandIn:
-    """Secrets by their id."""
+class InMemorySecretsManager:
+    """Secrets by ID."""
 
     def __init__(self) -> None:
-        self.secrets: dict[str, Secret] = {}
+        self.secrets: dict[str, InMemorySecret] = {}
 
-    def create(self, secret_id: str, value: str, token: str) -> Secret:
-        secret = self.secrets[secret_id] = Secret({token: Version(value, {CURRENT})})
+    def create(self, secret_id: str, value: str, token: str) -> InMemorySecret:
+        secret = self.secrets[secret_id] = InMemorySecret(
+            {token: InMemoryVersion(value, {CURRENT})}
+        )
         return secret
 
     def describe_secret(self, *, SecretId: str) -> Mapping[str, Any]:  # noqa: N803 - boto3's names
@@ -87,10 +89,10 @@ class SecretsManagerStandIn:
         holder = secret.holder(members.get("VersionStage", CURRENT))
         wanted = members.get("VersionId", holder)
         if wanted in secret.versions and wanted != holder:
-            _refuse("GetSecretValue", "InvalidRequestException")
+            _reject("GetSecretValue", "InvalidRequestException")
         value = secret.versions[holder].value if holder and holder == wanted else None
         if value is None:
-            _refuse("GetSecretValue", NOT_FOUND)
+            _reject("GetSecretValue", NOT_FOUND)
         return {"SecretString": value}
 
     def put_secret_value(self, **members: Any) -> Mapping[str, Any]:
@@ -101,10 +103,10 @@ class SecretsManagerStandIn:
         stored = secret.versions.get(token)
         if stored is not None and stored.value is not None:
             if stored.value != members["SecretString"]:
-                _refuse("PutSecretValue", "ResourceExistsException")
+                _reject("PutSecretValue", "ResourceExistsException")
             return {}
-        # AWS keeps a version that has lost its labels for a day at least; here it just stays.
-        secret.versions.setdefault(token, Version()).value = members["SecretString"]
+        # AWS deletes a version without labels after a day or more; here it stays.
+        secret.versions.setdefault(token, InMemoryVersion()).value = members["SecretString"]
         for label in members["VersionStages"]:
             secret.move(label, token)
         return {}
@@ -115,22 +117,22 @@ class SecretsManagerStandIn:
         source, target = members.get("RemoveFromVersionId"), members.get("MoveToVersionId")
         holder = secret.holder(label)
         if any(key and key not in secret.versions for key in (source, target)):
-            _refuse("UpdateSecretVersionStage", NOT_FOUND)
+            _reject("UpdateSecretVersionStage", NOT_FOUND)
         if holder not in (None, source, target) or (source and source != holder):
-            _refuse("UpdateSecretVersionStage", "InvalidParameterException")
+            _reject("UpdateSecretVersionStage", "InvalidParameterException")
         if target:
             secret.move(label, target)
         elif holder and label != CURRENT:
             secret.versions[holder].labels.discard(label)
         else:
-            _refuse("UpdateSecretVersionStage", "InvalidParameterException")
+            _reject("UpdateSecretVersionStage", "InvalidParameterException")
         return {}
 
-    def _secret(self, secret_id: str, operation: str) -> Secret:
+    def _secret(self, secret_id: str, operation: str) -> InMemorySecret:
         if secret_id not in self.secrets:
-            _refuse(operation, NOT_FOUND)
+            _reject(operation, NOT_FOUND)
         return self.secrets[secret_id]
 
 
-def _refuse(operation: str, code: str) -> NoReturn:
-    raise ClientError({"Error": {"Code": code, "Message": "as AWS would say"}}, operation)
+def _reject(operation: str, code: str) -> NoReturn:
+    raise ClientError({"Error": {"Code": code, "Message": "as AWS would report"}}, operation)

@@ -1,7 +1,7 @@
-"""Aurora PostgreSQL versions: support dates, capacity limits and the choice of a creatable one.
+"""Aurora PostgreSQL versions: support dates, capacity limits and later minor versions.
 
-`engine_versions.json` is a dated copy of AWS's release calendar; it names its sources. A minor
-version that the calendar did not list yet is legal: AWS is the judge of what exists.
+`engine_versions.json` is a dated copy of AWS's release calendar and names its sources. A minor
+version that the calendar does not list yet is accepted; AWS decides whether it exists.
 """
 
 import json
@@ -14,8 +14,8 @@ _DATA = json.loads((Path(__file__).parent / "engine_versions.json").read_text(en
 
 ENGINE = "aurora-postgresql"
 SUPPORT_WARNING_DAYS = 90
-LATER_MINORS_ASKED = 30
-"""How many minors after the requested one `candidates` names; AWS made eight in two years."""
+MAX_LATER_MINORS = 30
+"""Number of later minors that `minor_candidates` returns; AWS released eight in two years."""
 
 
 @dataclass(frozen=True)
@@ -23,8 +23,8 @@ class MinorVersion:
     """A row of AWS's release calendar.
 
     Attributes:
-        end_of_standard_support: Last day on which AWS creates new clusters of this version.
-        long_term_support: True for an LTS minor, which AWS keeps until the end of the major.
+        end_of_standard_support: Last day on which AWS creates clusters of this version.
+        long_term_support: True for an LTS minor, which AWS supports until the end of the major.
     """
 
     end_of_standard_support: date
@@ -33,7 +33,7 @@ class MinorVersion:
 
 @dataclass(frozen=True)
 class CapacityRange:
-    """ACU that Serverless v2 offers for an engine version; 1 ACU is about 2 GiB of memory."""
+    """Capacity limits of an engine version, in ACU (1 ACU is about 2 GiB of memory)."""
 
     minimum: float
     maximum: float
@@ -48,7 +48,7 @@ CALENDAR: dict[str, MinorVersion] = {
 
 
 def parse(version: str) -> tuple[int, int]:
-    """Split `17.4` into (17, 4).
+    """Parse `17.4` into (17, 4).
 
     Raises:
         ValueError: The text is not MAJOR.MINOR.
@@ -61,15 +61,15 @@ def parse(version: str) -> tuple[int, int]:
 
 
 def family(version: str) -> str:
-    """Parameter group family of an engine version, for example `aurora-postgresql17`."""
+    """Return the parameter group family of an engine version (`aurora-postgresql17`)."""
     return f"{ENGINE}{parse(version)[0]}"
 
 
 def capacity_range(version: str) -> CapacityRange | None:
-    """ACU limits of an engine version.
+    """Return the capacity limits of an engine version.
 
     Returns:
-        The limits, or None when Serverless v2 does not offer the version.
+        The limits, or None if Serverless v2 does not support the version.
     """
     wanted = parse(version)
     for row in _DATA["capacity_ranges_acu"]:
@@ -78,27 +78,44 @@ def capacity_range(version: str) -> CapacityRange | None:
     return None
 
 
-def is_long_term_support(version: str) -> bool:
-    """Whether the calendar lists the minor as LTS."""
+def is_lts(version: str) -> bool:
+    """Return whether the calendar lists the minor as LTS."""
     row = CALENDAR.get(version)
     return row is not None and row.long_term_support
 
 
-def candidates(version: str) -> Sequence[str]:
-    """The version itself, then the later minors of its major, nearest first."""
+def never_released(version: str) -> bool:
+    """Return whether the calendar covers the version's minors and lists others only.
+
+    A minor above the last listed one may have been released since.
+    """
     major, minor = parse(version)
-    return [f"{major}.{minor + step}" for step in range(LATER_MINORS_ASKED + 1)]
+    listed = [parse(each)[1] for each in CALENDAR if parse(each)[0] == major]
+    return bool(listed) and version not in CALENDAR and minor < max(listed)
 
 
-def support_advice(version: str, today: date) -> str | None:
-    """What to tell about the support that is left.
+def minor_candidates(version: str, *, long_term_support: bool) -> Sequence[str]:
+    """Return the version itself and the later minors of its major, closest first.
 
     Args:
-        version: Engine version that will be created, MAJOR.MINOR.
-        today: The day to count from.
+        version: Requested version, MAJOR.MINOR.
+        long_term_support: False to skip later LTS minors, which AWS would upgrade away from while
+            automatic minor upgrades are on.
+    """
+    major, minor = parse(version)
+    later = [f"{major}.{minor + step}" for step in range(1, MAX_LATER_MINORS + 1)]
+    return [version, *(each for each in later if long_term_support or not is_lts(each))]
+
+
+def support_warning(version: str, today: date) -> str | None:
+    """Return a warning about the end of standard support.
+
+    Args:
+        version: Engine version of the new cluster, MAJOR.MINOR.
+        today: Day to count from.
 
     Returns:
-        A sentence when fewer than 90 days of standard support are left or it has ended, else None.
+        A sentence if standard support ends within 90 days or has ended, otherwise None.
     """
     row = CALENDAR.get(version)
     if row is None:
@@ -109,12 +126,12 @@ def support_advice(version: str, today: date) -> str | None:
     until = row.end_of_standard_support.isoformat()
     if days < 0:
         return (
-            f"Aurora PostgreSQL {version} has been out of standard support since {until}; "
-            f"AWS upgrades running clusters by itself. {_recommendation(version)}"
+            f"Standard support of Aurora PostgreSQL {version} ended on {until}; "
+            f"AWS upgrades running clusters automatically. {_recommendation(version)}"
         )
     return (
-        f"Aurora PostgreSQL {version} has {days} days of standard support left (until {until}); "
-        f"afterwards AWS refuses new clusters on it. {_recommendation(version)}"
+        f"Standard support of Aurora PostgreSQL {version} ends in {days} days ({until}); "
+        f"AWS does not create clusters on it afterwards. {_recommendation(version)}"
     )
 
 
@@ -126,6 +143,6 @@ def _recommendation(version: str) -> str:
     ]
     best = max(later, key=lambda other: CALENDAR[other].end_of_standard_support, default=None)
     if best is None:
-        return "Set engineVersion to a newer major."
+        return "Set engineVersion to a later major version."
     until = CALENDAR[best].end_of_standard_support.isoformat()
     return f"Set engineVersion to {best}, supported until {until}."

@@ -1,45 +1,40 @@
-"""How many connections an instance takes.
+"""Connection limits of an Aurora Serverless v2 instance.
 
-Figures: Amazon Aurora User Guide, Setting capacity for a Serverless v2 cluster, max_connections.
+Figures: Amazon Aurora User Guide, "Maximum connections for Aurora Serverless v2".
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from components.aurora_data_platform.aurora.parameters import ParameterValue
 
-if TYPE_CHECKING:
-    from components.aurora_data_platform.settings.model import PlatformSettings
-
 CAP = 5000
-"""Most connections that AWS derives for any capacity."""
+"""Maximum that AWS derives for any capacity."""
 CAP_BELOW_ONE_ACU = 2000
-"""Cap while the least capacity is 0 or 0.5 ACU."""
+"""Maximum while the minimum capacity is 0 or 0.5 ACU."""
 BY_MAX_ACU = ((1, 189), (4, 823), (8, 1669), (16, 3360), (32, CAP))
-"""max_connections that AWS derives from the greatest capacity."""
+"""`max_connections` that AWS derives from the maximum capacity."""
 
 
-def cap(min_capacity_acu: float) -> int:
-    """Most connections that a cluster of this least capacity takes."""
+def connection_cap(min_capacity_acu: float) -> int:
+    """Return the maximum that AWS allows for a minimum capacity."""
     return CAP_BELOW_ONE_ACU if min_capacity_acu < 1 else CAP
 
 
-def derived(max_capacity_acu: float) -> int:
-    """What AWS derives from the greatest capacity, 0 below the smallest known."""
+def derived_connections(max_capacity_acu: float) -> int:
+    """Return what AWS derives from a maximum capacity; 0 below the smallest documented one."""
     return max((count for acu, count in BY_MAX_ACU if acu <= max_capacity_acu), default=0)
 
 
-def requested(parameters: Mapping[str, ParameterValue]) -> int | None:
-    """What the parameters ask for; None if they leave it to AWS, or are no number."""
+def requested_connections(parameters: Mapping[str, ParameterValue]) -> int | None:
+    """Return `max_connections` as configured; None if it is left to AWS or not a number."""
     text = str(parameters.get("max_connections", ""))
     return int(text) if text.isascii() and text.isdigit() else None
 
 
-def effective(s: PlatformSettings) -> int:
-    """Most connections that each instance takes in the end."""
-    asked = requested(s.parameters)
-    return min(
-        derived(s.aurora_max_capacity) if asked is None else asked, cap(s.aurora_min_capacity)
-    )
+def effective_connections(
+    parameters: Mapping[str, ParameterValue], *, min_capacity_acu: float, max_capacity_acu: float
+) -> int:
+    """Return the maximum number of connections that an instance accepts."""
+    requested = requested_connections(parameters)
+    wanted = derived_connections(max_capacity_acu) if requested is None else requested
+    return min(wanted, connection_cap(min_capacity_acu))

@@ -1,39 +1,42 @@
-"""Cluster parameters in the units people use, turned into what RDS takes.
+"""Cluster parameters, written in common units and converted to the form that RDS accepts.
 
-RDS takes strings of integers in the parameter's own unit (kB, 8 kB pages, milliseconds, ...) and
-refuses `4MB`; a static parameter must be applied with `pending-reboot`. The catalogue knows unit,
-range and apply type of each parameter, from the Amazon Aurora User Guide (Aurora PostgreSQL
-parameters) and PostgreSQL 17's documentation (chapter 19, Server Configuration).
+RDS accepts integers in the parameter's own unit (kB, 8 kB pages, milliseconds, ...) and rejects
+`4MB`; a static parameter must be applied with `pending-reboot`. The catalogue holds unit, range and
+apply type of each parameter, from the Amazon Aurora User Guide (Aurora PostgreSQL parameters) and
+the documentation of PostgreSQL 17 (chapter 19, Server Configuration).
 """
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 from pathlib import Path
 
-from components.aurora_data_platform.errors import Fault, nearest
+from components.aurora_data_platform.errors import ConfigIssue, unknown_name
 
 ParameterValue = str | int | float | bool
+
+CONFIG_KEY = "clusterParameters"
+"""Configuration key of the parameters, the prefix of their issues."""
 
 DEFAULT_PARAMETERS: Mapping[str, ParameterValue] = {
     "shared_preload_libraries": "pg_stat_statements,auto_explain",
     "auto_explain.log_min_duration": "1s",
     "log_min_duration_statement": "1s",
     "log_statement": "ddl",
-    # Utility statements carry the password texts of ALTER ROLE.
+    # Utility statements contain the passwords of ALTER ROLE.
     "pg_stat_statements.track_utility": False,
     "work_mem": "4MB",
     "maintenance_work_mem": "256MB",
     "rds.force_ssl": True,
 }
-"""What a platform sets unless its configuration says otherwise."""
+"""Parameters that the platform sets unless the configuration overrides them."""
 
 
-class Kind(StrEnum):
-    """How a parameter's value is written."""
+class ParameterType(StrEnum):
+    """Type of a parameter's value."""
 
     BOOLEAN = "boolean"
     ENUM = "enum"
@@ -44,46 +47,46 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True)
-class Parameter:
+class ParameterSpec:
     """A row of the catalogue.
 
     Attributes:
-        kind: How its value is written.
+        type: Type of its value.
         unit: Base unit of an integer (`kB`, `8kB`, `B`, `ms`, `s`, `min`), None for a plain count.
-        minimum: Smallest legal number, in the base unit.
-        maximum: Largest legal number, in the base unit.
-        allowed: Legal words of an enum or a list.
-        static: True when a change needs a restart of every instance.
-        refused: Why the platform does not set it, or None.
+        minimum: Minimum, in the base unit.
+        maximum: Maximum, in the base unit.
+        allowed: Legal values of an enum or of a list's items.
+        static: True if a change takes effect only after a restart of every instance.
+        unsupported_reason: Why the platform does not set it, or None.
     """
 
-    kind: Kind
+    type: ParameterType
     unit: str | None = None
     minimum: float | None = None
     maximum: float | None = None
     allowed: tuple[str, ...] = ()
     static: bool = False
-    refused: str | None = None
+    unsupported_reason: str | None = None
 
     @property
     def apply_method(self) -> str:
-        """`pending-reboot` for a static parameter, else `immediate`; RDS refuses the reverse."""
+        """`pending-reboot` for a static parameter, otherwise `immediate`, as RDS requires."""
         return "pending-reboot" if self.static else "immediate"
 
     @property
     def accepts(self) -> str:
-        """What the parameter takes, in words."""
-        if self.refused is not None:
-            return "nothing; leave it out"
-        if self.kind is Kind.BOOLEAN:
+        """Accepted values, in words."""
+        if self.unsupported_reason is not None:
+            return "not configurable"
+        if self.type is ParameterType.BOOLEAN:
             return "true or false"
-        if self.kind is Kind.TEXT:
+        if self.type is ParameterType.TEXT:
             return "text"
-        if self.kind is Kind.ENUM:
+        if self.type is ParameterType.ENUM:
             return "one of " + ", ".join(self.allowed)
-        if self.kind is Kind.LIST:
+        if self.type is ParameterType.LIST:
             return "a comma-separated list of " + ", ".join(self.allowed)
-        noun = "a number" if self.kind is Kind.REAL else "a whole number"
+        noun = "a number" if self.type is ParameterType.REAL else "a whole number"
         span = f"{noun} from {_plain(self.minimum)} to {_plain(self.maximum)}"
         if self.unit is None:
             return span
@@ -92,8 +95,8 @@ class Parameter:
 
 
 @dataclass(frozen=True)
-class AppliedParameter:
-    """A parameter as RDS takes it."""
+class RdsParameter:
+    """A parameter in the form that RDS accepts."""
 
     name: str
     value: str
@@ -123,104 +126,117 @@ _FORMULA = re.compile(rf"(?=.*\{{)(?:{_VARIABLE}|GREATEST|LEAST|SUM|[\d\s(),*/+-
 """RDS formulas, for example `LEAST({DBInstanceClassMemory/9531392},5000)`."""
 
 
-def _load() -> dict[str, Parameter]:
-    path = Path(__file__).parent / "parameter_catalogue.json"
-    rows = json.loads(path.read_text(encoding="utf-8"))["parameters"]
+_DATA = json.loads(Path(__file__).with_name("parameter_catalogue.json").read_text(encoding="utf-8"))
+
+
+def _load() -> dict[str, ParameterSpec]:
     return {
-        name: Parameter(
-            kind=Kind(row["kind"]),
+        name: ParameterSpec(
+            type=ParameterType(row["type"]),
             unit=row.get("unit"),
             minimum=row.get("minimum"),
             maximum=row.get("maximum"),
             allowed=tuple(row.get("allowed", ())),
             static=row.get("static", False),
-            refused=row.get("refused"),
+            unsupported_reason=row.get("unsupported_reason"),
         )
-        for name, row in rows.items()
+        for name, row in _DATA["parameters"].items()
     }
 
 
-CATALOGUE: Mapping[str, Parameter] = _load()
+CATALOGUE: Mapping[str, ParameterSpec] = _load()
+FAMILY_DEFAULTS: Mapping[str, Mapping[str, str]] = _DATA["family_defaults"]
+"""Constant defaults by parameter group family; defaults that are formulas are left out."""
 
 
 def convert(
     parameters: Mapping[str, ParameterValue],
-) -> tuple[list[AppliedParameter], list[Fault]]:
-    """Turn parameters as written into parameters as RDS takes them.
+) -> tuple[list[RdsParameter], list[ConfigIssue]]:
+    """Convert parameters from common units to the form that RDS accepts.
 
     Args:
         parameters: Values by parameter name, in any unit that PostgreSQL understands.
 
     Returns:
-        The converted parameters, sorted by name, and one fault per parameter that is unknown or
-        out of range.
+        The converted parameters, sorted by name, and one issue per unknown or invalid parameter.
     """
-    applied: list[AppliedParameter] = []
-    faults: list[Fault] = []
+    applied: list[RdsParameter] = []
+    issues: list[ConfigIssue] = []
     for name, value in sorted(parameters.items()):
         parameter = CATALOGUE.get(name)
         if parameter is None:
-            faults.append(
-                Fault(
-                    f"parameters.{name}",
+            issues.append(
+                ConfigIssue(
+                    f"{CONFIG_KEY}.{name}",
                     value,
-                    nearest(name, CATALOGUE),
-                    "the parameter catalogue does not know it, so neither its unit nor its apply "
-                    "method is known",
+                    "",
+                    unknown_name("parameter", name, CATALOGUE),
                 )
             )
             continue
         try:
             text = _convert(parameter, value)
         except ValueError as error:
-            faults.append(Fault(f"parameters.{name}", value, parameter.accepts, str(error)))
+            issues.append(ConfigIssue(f"{CONFIG_KEY}.{name}", value, parameter.accepts, str(error)))
         else:
-            applied.append(AppliedParameter(name, text, parameter.apply_method))
-    return applied, faults
+            applied.append(RdsParameter(name, text, parameter.apply_method))
+    return applied, issues
 
 
-def _convert(parameter: Parameter, value: ParameterValue) -> str:
-    if parameter.refused is not None:
-        raise ValueError(parameter.refused)
+def without_family_defaults(parameters: Sequence[RdsParameter], family: str) -> list[RdsParameter]:
+    """Return the parameters whose values differ from their family's defaults.
+
+    AWS does not register a parameter that is set to its default (its source stays `system`), so
+    that the provider would report a difference on every deployment (SDK documentation of
+    rds.ParameterGroup, "Problematic Configuration"; terraform-provider-aws#23335). A parameter that
+    returns to its default is reset instead, with the apply method it had.
+    """
+    defaults = FAMILY_DEFAULTS.get(family, {})
+    return [each for each in parameters if defaults.get(each.name) != each.value]
+
+
+def _convert(parameter: ParameterSpec, value: ParameterValue) -> str:
+    if parameter.unsupported_reason is not None:
+        raise ValueError(parameter.unsupported_reason)
     text = str(value).strip()
-    if parameter.kind is Kind.BOOLEAN:
+    if parameter.type is ParameterType.BOOLEAN:
         return _boolean(text)
     if isinstance(value, bool):
-        msg = "a boolean says nothing here"
+        msg = "booleans are not accepted"
         raise ValueError(msg)
-    if parameter.kind is Kind.TEXT:
+    if parameter.type is ParameterType.TEXT:
         return text
-    if parameter.kind is Kind.ENUM:
+    if parameter.type is ParameterType.ENUM:
         return _words([text], parameter)
-    if parameter.kind is Kind.LIST:
+    if parameter.type is ParameterType.LIST:
         return _words([word.strip() for word in text.split(",")], parameter)
-    if parameter.kind is Kind.INTEGER and _FORMULA.fullmatch(text):
+    if parameter.type is ParameterType.INTEGER and _FORMULA.fullmatch(text):
         return text
     return _number(text, parameter)
 
 
 def _boolean(text: str) -> str:
     if text.lower() not in _BOOLEANS:
-        msg = "RDS takes 0 or 1; anything else would be refused at deployment"
+        msg = "not a boolean"
         raise ValueError(msg)
     return _BOOLEANS[text.lower()]
 
 
-def _words(words: list[str], parameter: Parameter) -> str:
+def _words(words: list[str], parameter: ParameterSpec) -> str:
     unknown = [word for word in words if word not in parameter.allowed]
     if unknown:
-        msg = f"PostgreSQL does not know {', '.join(map(repr, unknown))}"
+        msg = f"unknown value {', '.join(map(repr, unknown))}"
         raise ValueError(msg)
     if len(set(words)) < len(words):
-        msg = "a word stands twice"
+        msg = "duplicate value"
         raise ValueError(msg)
     return ",".join(words)
 
 
-def _number(text: str, parameter: Parameter) -> str:
+def _number(text: str, parameter: ParameterSpec) -> str:
     match = _NUMBER.fullmatch(text)
     if match is None:
-        msg = "it is not a number"
+        msg = "not a number"
         raise ValueError(msg)
     number = Fraction(match[1])
     if match[2]:
@@ -229,13 +245,13 @@ def _number(text: str, parameter: Parameter) -> str:
             msg = f"{match[2]!r} is not a unit of this parameter (units are case-sensitive)"
             raise ValueError(msg)
         number *= factors[match[2]]
-    if parameter.kind is Kind.INTEGER and number.denominator != 1:
-        msg = f"it is not a whole number of {parameter.unit or 'units'}"
+    if parameter.type is ParameterType.INTEGER and number.denominator != 1:
+        msg = f"not a whole number of {parameter.unit or 'units'}"
         raise ValueError(msg)
     if (parameter.minimum is not None and number < Fraction(parameter.minimum)) or (
         parameter.maximum is not None and number > Fraction(parameter.maximum)
     ):
-        msg = "it is out of range"
+        msg = "out of range"
         raise ValueError(msg)
     return str(int(number)) if number.denominator == 1 else _plain(float(number))
 

@@ -1,8 +1,8 @@
-"""Arithmetic of backup and maintenance windows (UTC).
+"""Backup and maintenance windows (UTC).
 
-AWS takes `hh24:mi-hh24:mi` for the daily backup window and `ddd:hh24:mi-ddd:hh24:mi` for the weekly
-maintenance window, each at least 30 minutes long, and refuses the two if they overlap (Amazon RDS
-API reference, CreateDBCluster: PreferredBackupWindow, PreferredMaintenanceWindow).
+AWS accepts `hh24:mi-hh24:mi` as the daily backup window and `ddd:hh24:mi-ddd:hh24:mi` as the weekly
+maintenance window. Each must last at least 30 minutes, and the two must not overlap (Amazon RDS API
+reference, CreateDBCluster: PreferredBackupWindow, PreferredMaintenanceWindow).
 """
 
 import re
@@ -18,11 +18,11 @@ _BACKUP = re.compile(rf"{_TIME}-{_TIME}")
 _MAINTENANCE = re.compile(rf"{_DAY}:{_TIME}-{_DAY}:{_TIME}")
 
 Interval = tuple[int, int]
-"""Start and end in minutes since Monday 00:00; the end may lie beyond the end of the week."""
+"""Start and end in minutes since Monday 00:00; the end may exceed the end of the week."""
 
 
 def backup_minutes(window: str) -> Interval:
-    """Read a backup window.
+    """Parse a backup window.
 
     Args:
         window: `hh24:mi-hh24:mi`; it may cross midnight.
@@ -31,7 +31,7 @@ def backup_minutes(window: str) -> Interval:
         Start and end in minutes since midnight; the end is after the start.
 
     Raises:
-        ValueError: The text has another form or lasts less than 30 minutes.
+        ValueError: The text has a different form, or the window is shorter than 30 minutes.
     """
     match = _BACKUP.fullmatch(window)
     if match is None:
@@ -44,7 +44,7 @@ def backup_minutes(window: str) -> Interval:
 
 
 def maintenance_minutes(window: str) -> Interval:
-    """Read a maintenance window.
+    """Parse a maintenance window.
 
     Args:
         window: `ddd:hh24:mi-ddd:hh24:mi`, lower case; it may cross the end of the week.
@@ -53,7 +53,7 @@ def maintenance_minutes(window: str) -> Interval:
         Start and end in minutes since Monday 00:00; the end is after the start.
 
     Raises:
-        ValueError: The text has another form or lasts less than 30 minutes.
+        ValueError: The text has a different form, or the window is shorter than 30 minutes.
     """
     match = _MAINTENANCE.fullmatch(window)
     if match is None:
@@ -65,19 +65,19 @@ def maintenance_minutes(window: str) -> Interval:
     return _interval(start, end, MINUTES_PER_WEEK, window)
 
 
-def overlap(backup_window: str, maintenance_window: str) -> bool:
-    """Whether a daily backup window meets a weekly maintenance window.
+def windows_overlap(backup_window: str, maintenance_window: str) -> bool:
+    """Return whether a daily backup window overlaps a weekly maintenance window.
 
     Args:
         backup_window: Well-formed backup window.
         maintenance_window: Well-formed maintenance window.
 
     Returns:
-        True if they share a minute; windows that only touch do not overlap.
+        True if they share a minute; adjacent windows do not overlap.
     """
     backup_start, backup_end = backup_minutes(backup_window)
     start, end = maintenance_minutes(maintenance_window)
-    # Two days before Monday and one after Sunday: both windows may run over the end of the week.
+    # Two days before Monday and one after Sunday: both windows may cross the end of the week.
     return any(
         day * MINUTES_PER_DAY + backup_start < end and start < day * MINUTES_PER_DAY + backup_end
         for day in range(-1, 2 * len(DAYS) + 1)

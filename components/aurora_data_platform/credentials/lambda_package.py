@@ -1,7 +1,7 @@
-"""The function's deployment package: which files, under which paths, in which bytes.
+"""Deployment package of the rotation function.
 
-The same requirements give the same files on every machine, and the same zip wherever zlib is the
-same: no compiled file, no record of an installation, no time. boto3 is part of Lambda's Python.
+Reproducible: the same requirements give the same files on every machine, without compiled files,
+installation records or timestamps. boto3 is part of Lambda's Python runtime.
 """
 
 import io
@@ -10,23 +10,23 @@ from importlib.metadata import Distribution, distribution
 from pathlib import Path
 
 HANDLER = "components.database_functions.rotation.handler.handle"
-"""Files keep their paths below the repository, so imports read the same here and in Lambda."""
+"""Files keep their paths in the repository, so that imports are the same here and in Lambda."""
 CERTIFICATES = "components/database_functions/certificates.pem"
 LARGEST_ZIP = 1024 * 1024
 MEMORY_MEGABYTES = 256
 TIMEOUT_SECONDS = 180
-"""A login may wait for a paused cluster twice, and a statement for its limit."""
+"""Covers two logins to a cluster that resumes from a pause, and a statement up to its timeout."""
 
 _ROOT = Path(__file__).resolve().parents[3]
 _FUNCTIONS = _ROOT / "components/database_functions"
 DISTRIBUTIONS = ("pg8000", "scramp", "asn1crypto", "python-dateutil", "six")
-"""The driver and what it needs, all of it Python."""
+"""The database driver and its dependencies, all pure Python."""
 _EPOCH = (1980, 1, 1, 0, 0, 0)
-"""The earliest time that a zip can tell."""
+"""The earliest time that a zip file can hold."""
 
 
 def files() -> dict[str, Path]:
-    """Return the source of every file by its path in the archive, sorted."""
+    """Return the source of every file by its path in the archive, sorted by path."""
     own = [path for path in _FUNCTIONS.rglob("*") if path.suffix in {".py", ".pem"}]
     found = {_archived(path): path for path in [*own, _FUNCTIONS.parent / "__init__.py"]}
     for name in DISTRIBUTIONS:
@@ -35,13 +35,13 @@ def files() -> dict[str, Path]:
 
 
 def zip_bytes() -> bytes:
-    """Return the archive that Lambda runs."""
+    """Return the archive as Lambda receives it."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, source in files().items():
             entry = zipfile.ZipInfo(name, _EPOCH)
             entry.compress_type = zipfile.ZIP_DEFLATED
-            # Readable by Lambda's own user.
+            # Lambda runs the function as another user.
             entry.external_attr = 0o644 << 16
             archive.writestr(entry, source.read_bytes())
     return buffer.getvalue()
@@ -61,6 +61,6 @@ def _files_of(installed: Distribution) -> dict[str, Path]:
 
 def _belongs(parts: tuple[str, ...], suffix: str, name: str) -> bool:
     if parts[0].endswith(".dist-info"):
-        # The driver asks for its own version, which is in METADATA.
+        # The driver reads its own version from METADATA.
         return name == "METADATA" or name.upper().startswith(("LICENSE", "COPYING"))
     return suffix != ".pyc" and parts[0] not in {"..", "bin"} and "tests" not in parts

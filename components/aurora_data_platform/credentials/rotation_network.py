@@ -1,164 +1,181 @@
-"""Where the rotation function runs, and the two ways out that it has."""
+"""Network path of rotation functions: to the database and to Secrets Manager."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 import pulumi
 import pulumi_aws as aws
 
-from components.aurora_data_platform.iam_policies import rotation
-from components.aurora_data_platform.security_group_rules import Egress, Ingress, Rule, tcp_rule
+from components.aurora_data_platform.args import AuroraDataPlatformArgs
+from components.aurora_data_platform.arns import AwsScope
+from components.aurora_data_platform.iam_policies.rotation import endpoint_policy
+from components.aurora_data_platform.security_group_rules import (
+    Egress,
+    Ingress,
+    SecurityGroupRule,
+    tcp_rule,
+)
 from components.aurora_data_platform.settings.model import PlatformSettings
-from components.aurora_data_platform.settings.types import SecretsManagerAccess
+from components.aurora_data_platform.settings.types import SecretsManagerConnectivity
 from components.aurora_data_platform.tags import resource_tags
 
 HTTPS_PORT = 443
+INTERFACE_CLEANUP = "60m"
+"""Lambda deletes the network interfaces of a deleted function within 45 minutes; until then EC2
+rejects the deletion of their security group (AWS Lambda developer guide, VPC networking)."""
 
 
 @dataclass(frozen=True)
-class Surroundings:
-    """What is there before the rotation.
+class RotationNetwork:
+    """Where rotation functions run.
 
     Attributes:
-        vpc_id: VPC of the database.
-        subnet_ids: The database's private subnets.
-        database_security_group_id: The cluster's security group.
-        secrets_endpoint_security_group_id: Security group of the VPC's own endpoint of Secrets
-            Manager; needed with `existing` only.
+        account_id: AWS account.
+        security_group_id: Security group of the functions.
+        subnet_ids: Subnets of the functions.
+        secrets_manager_url: URL of Secrets Manager; None for AWS's own.
+        dependencies: Resources without which a function cannot connect.
     """
 
-    vpc_id: pulumi.Input[str]
-    subnet_ids: pulumi.Input[list[pulumi.Input[str]]]
-    database_security_group_id: pulumi.Input[str]
-    secrets_endpoint_security_group_id: pulumi.Input[str] | None
+    account_id: str
+    security_group_id: pulumi.Output[str]
+    subnet_ids: pulumi.Input[Sequence[pulumi.Input[str]]]
+    secrets_manager_url: pulumi.Output[str] | None
+    dependencies: Sequence[pulumi.Resource]
 
 
-class RotationNetwork:
-    """Lets the function reach the database and Secrets Manager, and nothing else.
+def create_rotation_network(
+    name: str,
+    args: AuroraDataPlatformArgs,
+    *,
+    database_security_group_id: pulumi.Input[str],
+    parent: pulumi.Resource,
+    after: Sequence[pulumi.Resource],
+) -> RotationNetwork:
+    """Open the paths to the database and to Secrets Manager, and no other.
 
-    Creates, as children of `parent`:
-        - the function's security group, with one rule at each end of each way;
-        - unless the VPC offers another way, an interface endpoint of Secrets Manager. It has no
-          private DNS name, because that would take over the traffic of everybody else in the VPC.
+    Creates the functions' security group, one rule at each end of each path, and, with
+    `create-endpoint`, an interface endpoint of Secrets Manager. The endpoint has no private DNS
+    name, which would redirect the traffic of everything else in the VPC.
 
     Args:
-        name: The platform's logical name, start of the children's.
-        settings: The platform's settings.
-        parent: The component that the resources belong to.
-        around: What is there already.
-
-    Attributes:
-        security_group_id: The function's security group.
-        subnet_ids: Where the function gets its addresses.
-        secrets_manager_url: Where the function finds Secrets Manager; None for AWS's own name.
-        ways: Resources without which the function reaches nothing.
+        name: The platform's logical name, prefix of the children's.
+        args: The platform's arguments.
+        database_security_group_id: Security group of the cluster.
+        parent: Parent of the resources.
+        after: Permissions with which Lambda deletes network interfaces. They must outlive the
+            security group, whose deletion waits for that.
     """
-
-    security_group_id: pulumi.Output[str]
-    subnet_ids: pulumi.Input[list[pulumi.Input[str]]]
-    secrets_manager_url: pulumi.Output[str] | None
-    ways: list[pulumi.Resource]
-
-    def __init__(
-        self,
-        name: str,
-        settings: PlatformSettings,
-        *,
-        parent: pulumi.Resource,
-        around: Surroundings,
-    ) -> None:
-        self._platform = name
-        self._settings = settings
-        self._inside = pulumi.ResourceOptions(parent=parent)
-        self._around = around
-        self.subnet_ids = around.subnet_ids
-        self.ways = []
-        self.security_group_id = self._create_group(
-            "rotation", settings.names.rotation_security_group
-        )
-        self._open("database", around.database_security_group_id, settings.port)
-        self.secrets_manager_url = self._open_secrets_manager()
-
-    def _open_secrets_manager(self) -> pulumi.Output[str] | None:
-        """Open the way that the settings choose."""
-        access = self._settings.secrets_manager_access
-        if access is SecretsManagerAccess.NAT:
-            self._rule(
-                Egress,
-                "rotation-egress-to-internet",
-                self.security_group_id,
-                HTTPS_PORT,
-                cidr="0.0.0.0/0",
-            )
-            return None
-        if access is SecretsManagerAccess.EXISTING:
-            existing = self._around.secrets_endpoint_security_group_id
+    settings, scope = args.settings, args.scope
+    builder = _PathBuilder(name, settings, parent, args.vpc_id, after)
+    group_id = builder.security_group("rotation", settings.names.rotation_security_group)
+    builder.open("database", group_id, database_security_group_id, settings.port)
+    url = None
+    match settings.secrets_manager_connectivity:
+        case SecretsManagerConnectivity.NAT:
+            builder.open_internet(group_id)
+        case SecretsManagerConnectivity.EXISTING_ENDPOINT:
+            existing = args.secrets_endpoint_security_group_id
             if existing is None:
-                msg = "secretsManagerAccess existing needs the endpoint's security group"
+                msg = "existing-endpoint requires secrets_endpoint_security_group_id"
                 raise pulumi.RunError(msg)
-            self._open("secrets-manager", existing, HTTPS_PORT)
-            return None
-        return self._create_endpoint()
+            builder.open("secrets-manager", group_id, existing, HTTPS_PORT)
+        case SecretsManagerConnectivity.CREATE_ENDPOINT:
+            endpoint_group_id = builder.security_group(
+                "secrets-endpoint", settings.names.secrets_endpoint_security_group
+            )
+            builder.open("secrets-manager", group_id, endpoint_group_id, HTTPS_PORT)
+            url = builder.secrets_endpoint(
+                endpoint_group_id, args.endpoint_subnet_ids or args.subnet_ids, scope
+            )
+    return RotationNetwork(
+        scope.account_id, group_id, args.subnet_ids, url, tuple(builder.dependencies)
+    )
 
-    def _create_endpoint(self) -> pulumi.Output[str]:
-        settings = self._settings
-        name = settings.names.secrets_endpoint
-        group_id = self._create_group("secrets-endpoint", settings.names.secrets_endpoint_group)
-        self._open("secrets-manager", group_id, HTTPS_PORT)
-        endpoint = aws.ec2.VpcEndpoint(
-            f"{self._platform}-secrets-endpoint",
-            vpc_id=self._around.vpc_id,
-            service_name=f"com.amazonaws.{settings.region}.secretsmanager",
-            vpc_endpoint_type="Interface",
-            subnet_ids=self._around.subnet_ids,
-            security_group_ids=[group_id],
-            private_dns_enabled=False,
-            policy=json.dumps(rotation.endpoint_policy(settings.location)),
-            tags=resource_tags(settings, name),
-            opts=self._inside,
-        )
-        self.ways.append(endpoint)
-        return endpoint.dns_entries.apply(lambda entries: f"https://{entries[0].dns_name}")
 
-    def _create_group(self, role: str, name: str) -> pulumi.Output[str]:
+@dataclass
+class _PathBuilder:
+    name: str
+    settings: PlatformSettings
+    parent: pulumi.Resource
+    vpc_id: pulumi.Input[str]
+    after: Sequence[pulumi.Resource]
+    dependencies: list[pulumi.Resource] = field(default_factory=list[pulumi.Resource])
+
+    def security_group(self, role: str, group_name: str) -> pulumi.Output[str]:
         return aws.ec2.SecurityGroup(
-            f"{self._platform}-{role}-security-group",
-            name=name,
-            description=f"Rotation of {self._settings.names.secret}",
-            vpc_id=self._around.vpc_id,
+            f"{self.name}-{role}-security-group",
+            name=group_name,
+            description=f"Rotation of {self.settings.names.master_secret}",
+            vpc_id=self.vpc_id,
             revoke_rules_on_delete=True,
-            tags=resource_tags(self._settings, name),
-            opts=self._inside,
+            tags=resource_tags(self.settings, group_name),
+            opts=pulumi.ResourceOptions(
+                parent=self.parent,
+                depends_on=list(self.after),
+                delete_before_replace=False,
+                custom_timeouts=pulumi.CustomTimeouts(delete=INTERFACE_CLEANUP),
+            ),
         ).id
 
-    def _open(self, what: str, peer_id: pulumi.Input[str], port: int) -> None:
-        """Open a port from the function's group to a peer's, at both ends."""
-        for kind, direction, own, other in (
-            (Egress, "egress-to", self.security_group_id, peer_id),
-            (Ingress, "ingress-to", peer_id, self.security_group_id),
+    def open(
+        self, target: str, group_id: pulumi.Input[str], peer_id: pulumi.Input[str], port: int
+    ) -> None:
+        """Open a port from the functions to a peer, at both ends."""
+        for kind, direction, own, peer in (
+            (Egress, "egress-to", group_id, peer_id),
+            (Ingress, "ingress-to", peer_id, group_id),
         ):
-            self._rule(kind, f"rotation-{direction}-{what}", own, port, peer_id=other)
+            self._rule(kind, f"rotation-{direction}-{target}", own, port, peer_id=peer)
+
+    def open_internet(self, group_id: pulumi.Input[str]) -> None:
+        """Open HTTPS to everywhere, for the route through the NAT gateway."""
+        self._rule(Egress, "rotation-egress-to-internet", group_id, HTTPS_PORT, cidr="0.0.0.0/0")
+
+    def secrets_endpoint(
+        self,
+        group_id: pulumi.Input[str],
+        subnet_ids: pulumi.Input[Sequence[pulumi.Input[str]]],
+        scope: AwsScope,
+    ) -> pulumi.Output[str]:
+        """Create the interface endpoint and return its URL."""
+        endpoint_name = self.settings.names.secrets_endpoint
+        endpoint = aws.ec2.VpcEndpoint(
+            f"{self.name}-secrets-endpoint",
+            vpc_id=self.vpc_id,
+            service_name=f"com.amazonaws.{scope.region}.secretsmanager",
+            vpc_endpoint_type="Interface",
+            subnet_ids=subnet_ids,
+            security_group_ids=[group_id],
+            private_dns_enabled=False,
+            policy=json.dumps(endpoint_policy(scope)),
+            tags=resource_tags(self.settings, endpoint_name),
+            opts=pulumi.ResourceOptions(parent=self.parent),
+        )
+        self.dependencies.append(endpoint)
+        return endpoint.dns_entries.apply(lambda entries: f"https://{entries[0].dns_name}")
 
     def _rule(
         self,
-        kind: type[Rule],
-        name: str,
+        kind: type[SecurityGroupRule],
+        role: str,
         group_id: pulumi.Input[str],
         port: int,
         *,
         peer_id: pulumi.Input[str] | None = None,
         cidr: str | None = None,
     ) -> None:
-        what = "Secrets Manager" if port == HTTPS_PORT else "PostgreSQL"
+        target = "Secrets Manager" if port == HTTPS_PORT else "PostgreSQL"
         rule = tcp_rule(
             kind,
-            f"{self._platform}-{name}",
+            f"{self.name}-{role}",
             group_id=group_id,
             peer_id=peer_id,
             cidr=cidr,
             port=port,
-            description=f"{what} for rotation",
-            tags=resource_tags(self._settings, self._settings.names.rotation_security_group),
-            opts=self._inside,
+            description=f"{target} for rotation",
+            tags=resource_tags(self.settings, self.settings.names.rotation_security_group),
+            opts=pulumi.ResourceOptions(parent=self.parent),
         )
-        self.ways.append(rule)
+        self.dependencies.append(rule)

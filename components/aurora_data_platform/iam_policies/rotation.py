@@ -1,10 +1,10 @@
-"""What the rotation function may do, and who may invoke it."""
+"""Policies of the rotation function and its network path."""
 
-from components.aurora_data_platform.iam_policies.iam_documents import (
-    Document,
-    Location,
-    allow,
-    document,
+from components.aurora_data_platform.arns import AwsScope
+from components.aurora_data_platform.iam_policies.statements import (
+    PolicyDocument,
+    policy,
+    statement,
 )
 
 _ROTATION_ACTIONS = [
@@ -23,75 +23,63 @@ _NETWORK_INTERFACE_ACTIONS = [
 ]
 
 
-def trust_policy() -> Document:
-    """Lambda assumes the role."""
-    return document(
-        allow(None, ["sts:AssumeRole"], None, Principal={"Service": "lambda.amazonaws.com"})
-    )
-
-
 def function_policy(
-    where: Location,
+    scope: AwsScope,
     *,
     secret_arn: str,
     key_arn: str,
     log_group: str,
     dead_letters_arn: str,
     superuser_secret_arn: str | None,
-) -> Document:
-    """Everything that the function does.
+) -> PolicyDocument:
+    """Return the permissions of the rotation function.
 
     Args:
-        where: Account and region of the function.
-        secret_arn: The one secret that it rotates.
-        key_arn: Key of the secret and of the dead letters.
-        log_group: Name of its log group, which exists before it.
-        dead_letters_arn: Queue of the invocations that it did not take.
-        superuser_secret_arn: The other secret that it reads, if any.
+        scope: Account and region of the function.
+        secret_arn: The secret it rotates.
+        key_arn: KMS key of the secret and the dead-letter queue.
+        log_group: Name of its log group.
+        dead_letters_arn: Its dead-letter queue.
+        superuser_secret_arn: The secret it only reads, if any.
     """
     superuser = (
-        [allow("ReadSuperuserSecret", ["secretsmanager:GetSecretValue"], superuser_secret_arn)]
+        [statement("ReadSuperuserSecret", ["secretsmanager:GetSecretValue"], superuser_secret_arn)]
         if superuser_secret_arn
         else []
     )
-    return document(
-        allow("RotateSecret", _ROTATION_ACTIONS, secret_arn),
+    services = [scope.service_endpoint(service) for service in ("secretsmanager", "sqs")]
+    return policy(
+        statement("RotateSecret", _ROTATION_ACTIONS, secret_arn),
         *superuser,
-        allow(
+        statement(
             "UseKey",
             ["kms:Decrypt", "kms:GenerateDataKey"],
             key_arn,
-            Condition={
-                "StringEquals": {
-                    "kms:ViaService": [
-                        where.service_endpoint(service) for service in ("secretsmanager", "sqs")
-                    ]
-                }
-            },
+            Condition={"StringEquals": {"kms:ViaService": services}},
         ),
-        # Lambda names the streams, hence the `*`.
-        allow(
+        # Lambda names the log streams.
+        statement(
             "WriteLog",
             ["logs:CreateLogStream", "logs:PutLogEvents"],
-            where.arn("logs", f"log-group:{log_group}:*"),
+            scope.arn("logs", f"log-group:{log_group}:*"),
         ),
-        allow("KeepDeadLetters", ["sqs:SendMessage"], dead_letters_arn),
-        # Lambda makes and removes the function's network interfaces with the function's role; EC2
-        # offers no resource to restrict them to before they exist.
-        allow("AttachToNetwork", _NETWORK_INTERFACE_ACTIONS, "*"),
-        # X-Ray has no resources for these.
-        allow("Trace", ["xray:PutTelemetryRecords", "xray:PutTraceSegments"], "*"),
+        statement("SendDeadLetters", ["sqs:SendMessage"], dead_letters_arn),
+        # Lambda creates and deletes network interfaces with the function's role; EC2 supports no
+        # resource-level permission for interfaces that do not exist yet.
+        statement("AttachToNetwork", _NETWORK_INTERFACE_ACTIONS, "*"),
+        # X-Ray does not support resource-level permissions for these actions.
+        statement("Trace", ["xray:PutTelemetryRecords", "xray:PutTraceSegments"], "*"),
     )
 
 
-def endpoint_policy(where: Location) -> Document:
-    """Who may use the endpoint: this account's principals, with what IAM allows each of them."""
-    return document(
-        allow(
+def endpoint_policy(scope: AwsScope) -> PolicyDocument:
+    """Return the endpoint policy: principals of this account, limited by their own policies."""
+    return policy(
+        statement(
             "OwnAccountOnly",
             ["secretsmanager:*"],
             "*",
             Principal="*",
-            Condition={"StringEquals": {"aws:PrincipalAccount": where.account_id}},
+            Condition={"StringEquals": {"aws:PrincipalAccount": scope.account_id}},
         )
     )

@@ -1,4 +1,4 @@
-"""What tells people how the database is: alarms, notifications, a dashboard."""
+"""Alarms, notifications and the dashboard."""
 
 from components.aurora_data_platform.observability.observability import Observability
 

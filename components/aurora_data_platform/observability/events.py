@@ -1,98 +1,90 @@
-"""Events that people are told of: which, and who may publish them."""
+"""RDS and EventBridge events of which people are notified."""
 
 from collections.abc import Mapping
 
-from components.aurora_data_platform.iam_policies.iam_documents import (
-    Document,
-    Location,
-    allow,
-    document,
-)
+from components.aurora_data_platform.settings.model import PlatformSettings
 from components.database_functions.rotation import age_event
 
-EVENT_CATEGORIES: Mapping[str, tuple[str, ...]] = {
-    "db-cluster": (
-        *("configuration change", "deletion", "failover", "failure"),
-        *("maintenance", "notification"),
-    ),
-    "db-instance": (
-        *("availability", "configuration change", "deletion", "failure"),
-        *("maintenance", "notification", "recovery"),
-    ),
-    "db-parameter-group": ("configuration change",),
-}
-"""Categories by kind of source (Amazon Aurora User Guide, Amazon RDS event categories and event
-messages). Those that Security Hub's RDS.19 to RDS.21 ask for, and what an on-call engineer wants to
-know: `maintenance` of the cluster tells of engine upgrades."""
+_CLUSTER_CATEGORIES = (
+    *("configuration change", "deletion", "failover", "failure"),
+    *("maintenance", "notification"),
+)
+_INSTANCE_CATEGORIES = (
+    *("availability", "configuration change", "deletion", "failure", "low storage"),
+    *("maintenance", "notification", "recovery", "security patching"),
+)
 
 
-def failed_rotation(secret_arn: str) -> Mapping[str, object]:
-    """EventBridge pattern: Secrets Manager gave up a rotation of the secret.
+def event_categories(s: PlatformSettings) -> Mapping[str, tuple[str, ...]]:
+    """Return event categories by source type.
 
-    It reaches EventBridge only where CloudTrail records management events (Secrets Manager user
-    guide, Match events with EventBridge).
+    These are the categories that Security Hub's RDS.19 to RDS.21 require and those an on-call
+    engineer needs: `maintenance` of the cluster reports engine upgrades (Amazon Aurora User Guide,
+    "Amazon RDS event categories and event messages"). A cluster that pauses reports every pause and
+    resume as a `notification` of its instances (RDS-EVENT-0370 to 0374), which is left out then.
+    """
+    pauses = s.aurora_min_capacity == 0
+    instance = tuple(
+        each for each in _INSTANCE_CATEGORIES if not (pauses and each == "notification")
+    )
+    return {
+        "db-cluster": _CLUSTER_CATEGORIES,
+        "db-instance": instance,
+        "db-parameter-group": ("configuration change",),
+    }
+
+
+def failed_rotation_pattern(secret_arn: str) -> Mapping[str, object]:
+    """Return the EventBridge pattern for failed rotations of a secret.
+
+    Secrets Manager reports them through CloudTrail, so a trail must record management events in the
+    region (Secrets Manager user guide, "Match AWS Secrets Manager events with Amazon EventBridge";
+    "AWS Secrets Manager event entries", non-API events).
     """
     return {
         "source": ["aws.secretsmanager"],
         "detail-type": ["AWS Service Event via CloudTrail"],
         "detail": {
             "eventSource": ["secretsmanager.amazonaws.com"],
-            "eventName": ["RotationFailed"],
+            "eventName": ["RotationAbandoned", "RotationFailed", "TestRotationFailed"],
             "additionalEventData": {"SecretId": [secret_arn]},
         },
     }
 
 
-def age_question(secret_arn: str) -> Mapping[str, str]:
-    """What the rotation function is asked to tell the age of its secret with."""
+def recovery_pattern(alarm_arn_prefix: str) -> Mapping[str, object]:
+    """Return the EventBridge pattern for alarms that return from ALARM to OK.
+
+    An alarm's own OK action also fires when a new alarm gets its first data (CloudWatch user guide,
+    "Alarm events and EventBridge").
+    """
+    return {
+        "source": ["aws.cloudwatch"],
+        "detail-type": ["CloudWatch Alarm State Change"],
+        "resources": [{"prefix": alarm_arn_prefix}],
+        "detail": {"state": {"value": ["OK"]}, "previousState": {"value": ["ALARM"]}},
+    }
+
+
+def age_request(secret_arn: str) -> Mapping[str, str]:
+    """Return the event that asks the rotation function for the age of its secret."""
     return {"Check": age_event.CHECK, "SecretId": secret_arn}
 
 
 FAILED_ROTATION_PATHS: Mapping[str, str] = {
+    "event": "$.detail.eventName",
     "secret": "$.detail.additionalEventData.SecretId",
     "time": "$.time",
 }
-"""What the notification takes from the event."""
-
 FAILED_ROTATION_TEXT = (
-    '"The rotation of <secret> failed at <time>. The current password still works. '
+    '"<event>: the rotation of <secret> failed at <time>. The current password still works. '
     'Runbook: {runbook}"'
 )
-"""Notification of a failed rotation; EventBridge fills in what is between angle brackets."""
+"""Input template; EventBridge replaces the paths in angle brackets."""
 
-
-def topic_policy(where: Location, *, topic_arn: str, alarm_prefix: str) -> Document:
-    """Three services may publish, and nobody else.
-
-    Args:
-        where: Account and region of the topic.
-        topic_arn: The topic.
-        alarm_prefix: Start of the names of the platform's alarms.
-    """
-    own_account = {"StringEquals": {"aws:SourceAccount": where.account_id}}
-    own_alarms = {
-        "ArnLike": {"aws:SourceArn": where.arn("cloudwatch", f"alarm:{alarm_prefix}*")},
-    }
-    return document(
-        allow(
-            "AlarmsPublish",
-            ["sns:Publish"],
-            topic_arn,
-            Principal={"Service": "cloudwatch.amazonaws.com"},
-            Condition={**own_account, **own_alarms},
-        ),
-        allow(
-            "DatabaseEventsPublish",
-            ["sns:Publish"],
-            topic_arn,
-            Principal={"Service": "events.rds.amazonaws.com"},
-            Condition=own_account,
-        ),
-        # EventBridge's user guide: no conditions in the policy of a topic that a rule publishes to.
-        allow(
-            "FailedRotationsPublish",
-            ["sns:Publish"],
-            topic_arn,
-            Principal={"Service": "events.amazonaws.com"},
-        ),
-    )
+RECOVERY_PATHS: Mapping[str, str] = {
+    "alarm": "$.detail.alarmName",
+    "reason": "$.detail.state.reason",
+    "time": "$.time",
+}
+RECOVERY_TEXT = '"OK: <alarm> at <time>. <reason>"'

@@ -1,26 +1,25 @@
-"""Metrics made from logs, above all counted from the lines of PostgreSQL's.
+"""Metrics extracted from logs, most of them counted from lines of the PostgreSQL log.
 
-Aurora writes `time:client:user@database:[process]:SEVERITY:  message`; its prefix cannot be changed
+Aurora writes `time:client:user@database:[process]:SEVERITY:  message`; the prefix cannot be changed
 (Amazon Aurora User Guide, PostgreSQL database log files). Patterns: CloudWatch Logs user guide,
-Filter pattern syntax; terms side by side must all be there, of terms after `?` one. A term begins
-with the end of the prefix, because with log_statement the log also holds what people write.
+"Filter pattern syntax"; all adjacent terms must match, or one of those after `?`. A term starts
+with the end of the prefix, because with log_statement the log also contains what users write.
 """
 
 from dataclasses import dataclass
 
-from components.aurora_data_platform.observability.metrics import Metric
-from components.aurora_data_platform.observability.scopes import Scope
+from components.aurora_data_platform.observability.metrics import Metric, MetricSource
 
 
 @dataclass(frozen=True)
 class LogMetric:
-    """Lines that are counted.
+    """A metric that counts lines of the PostgreSQL log.
 
     Attributes:
         key: Stable part of the filter's name.
-        metric: What they are counted as.
-        pattern: Which lines.
-        meaning: What they say, for the dashboard.
+        metric: The metric.
+        pattern: Filter pattern of the lines.
+        meaning: What the lines mean, for the dashboard.
     """
 
     key: str
@@ -30,30 +29,33 @@ class LogMetric:
 
 
 FATAL_ERRORS = LogMetric(
-    "fatal-errors", Metric("FatalErrors", Scope.LOG), '"]:FATAL:"', "sessions ended or refused"
+    "fatal-errors",
+    Metric("FatalErrors", MetricSource.LOG),
+    '"]:FATAL:"',
+    "sessions ended or rejected",
 )
-ERRORS = LogMetric("errors", Metric("Errors", Scope.LOG), '"]:ERROR:"', "statements failed")
+ERRORS = LogMetric("errors", Metric("Errors", MetricSource.LOG), '"]:ERROR:"', "failed statements")
 LOGIN_FAILURES = LogMetric(
     "login-failures",
-    Metric("LoginFailures", Scope.LOG),
+    Metric("LoginFailures", MetricSource.LOG),
     '?"]:FATAL:  password authentication failed" ?"]:FATAL:  PAM authentication failed" '
     '?"]:FATAL:  no pg_hba.conf entry"',
-    "logins refused",
+    "failed logins",
 )
 DEADLOCKS = LogMetric(
     "deadlocks",
-    Metric("DeadlocksLogged", Scope.LOG),
+    Metric("DeadlocksLogged", MetricSource.LOG),
     '"]:ERROR:  deadlock detected"',
     "deadlocks",
 )
 SLOW_STATEMENTS = LogMetric(
     "slow-statements",
-    Metric("SlowStatements", Scope.LOG),
+    Metric("SlowStatements", MetricSource.LOG),
     '"]:LOG:  duration: " " ms  plan:"',
     "plans logged by auto_explain",
 )
 
-DAYS_SINCE_ROTATION = Metric("DaysSinceRotation", Scope.ROTATION_LOG)
-"""Told by the rotation function's own log."""
+DAYS_SINCE_ROTATION = Metric("DaysSinceRotation", MetricSource.ROTATION_LOG)
+"""Extracted from the log of the rotation function."""
 
 LOG_METRICS = (FATAL_ERRORS, ERRORS, LOGIN_FAILURES, DEADLOCKS, SLOW_STATEMENTS)

@@ -1,111 +1,109 @@
-"""Notifications: one topic, who publishes to it, and who hears of it."""
+"""Notifications: the topic, its publishers and its subscribers."""
 
 import json
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import pulumi
 import pulumi_aws as aws
 
+from components.aurora_data_platform.args import AuroraDataPlatformArgs
+from components.aurora_data_platform.iam_policies.topic import topic_policy
 from components.aurora_data_platform.observability import events
 from components.aurora_data_platform.settings.model import PlatformSettings
 from components.aurora_data_platform.tags import resource_tags
 
 
-class Notifications:
-    """Tells people of alarms and database events.
-
-    Creates, as children of `parent`:
-        - the topic, encrypted with the platform's key, and its policy;
-        - a subscription for each mail address;
-        - an RDS event subscription for each kind of source.
-
-    Args:
-        name: The platform's logical name, start of the children's.
-        settings: The platform's settings.
-        parent: The component that the resources belong to.
-        key_arn: Key of the topic. An adopted one must let CloudWatch, RDS events and EventBridge
-            use it, or their messages are dropped in silence.
-        instances: Instances of the cluster; a subscription is refused before its sources exist.
+@dataclass(frozen=True)
+class NotificationTopic:
+    """The notification topic.
 
     Attributes:
-        topic_arn: The topic.
-        policy: Its policy; who publishes needs it.
+        arn: The topic.
+        policy: Its policy, which publishers need.
     """
 
-    topic_arn: pulumi.Output[str]
+    arn: pulumi.Output[str]
     policy: aws.sns.TopicPolicy
 
-    def __init__(
-        self,
-        name: str,
-        settings: PlatformSettings,
-        *,
-        parent: pulumi.Resource,
-        key_arn: pulumi.Input[str],
-        instances: list[pulumi.Resource],
-    ) -> None:
-        self._platform = name
-        self._settings = settings
-        self._parent = parent
-        self._inside = pulumi.ResourceOptions(parent=parent)
-        topic_name = settings.names.notifications_topic
-        topic = aws.sns.Topic(
-            f"{name}-notifications",
-            name=topic_name,
-            kms_master_key_id=key_arn,
-            tags=resource_tags(settings, topic_name),
-            opts=self._inside,
-        )
-        self.topic_arn = topic.arn
-        self.policy = self._let_services_publish()
-        self._subscribe_people()
-        self._subscribe_to_database_events([self.policy, *instances])
 
-    def _let_services_publish(self) -> aws.sns.TopicPolicy:
-        settings = self._settings
-        return aws.sns.TopicPolicy(
-            f"{self._platform}-notifications-policy",
-            arn=self.topic_arn,
-            policy=self.topic_arn.apply(
-                lambda arn: json.dumps(
-                    events.topic_policy(
-                        settings.location,
-                        topic_arn=arn,
-                        alarm_prefix=settings.names.alarm_prefix,
-                    )
-                )
-            ),
-            opts=self._inside,
-        )
+def create_notifications(
+    name: str,
+    args: AuroraDataPlatformArgs,
+    *,
+    parent: pulumi.Resource,
+    key_arn: pulumi.Input[str],
+    instances: Sequence[pulumi.Resource],
+) -> NotificationTopic:
+    """Create the topic, its subscriptions and the RDS event subscriptions.
 
-    def _subscribe_people(self) -> None:
-        for address in self._settings.notification_emails:
-            aws.sns.TopicSubscription(
-                f"{self._platform}-notify-{address}",
-                topic=self.topic_arn,
-                protocol="email",
-                endpoint=address,
-                opts=self._inside,
+    Args:
+        name: The platform's logical name, prefix of the children's.
+        args: The platform's arguments.
+        parent: Parent of the resources.
+        key_arn: KMS key of the topic. The policy of an existing key must allow CloudWatch, RDS
+            events and EventBridge to use it; otherwise messages are silently dropped.
+        instances: Instances of the cluster; RDS rejects a subscription to sources that do not
+            exist.
+    """
+    settings, names = args.settings, args.settings.names
+    opts = pulumi.ResourceOptions(parent=parent)
+    topic_arn = aws.sns.Topic(
+        f"{name}-notifications",
+        name=names.notifications_topic,
+        kms_master_key_id=key_arn,
+        tags=resource_tags(settings, names.notifications_topic),
+        opts=opts,
+    ).arn
+    policy = aws.sns.TopicPolicy(
+        f"{name}-notifications-policy",
+        arn=topic_arn,
+        policy=topic_arn.apply(
+            lambda arn: json.dumps(
+                topic_policy(args.scope, topic_arn=arn, alarm_prefix=names.alarm_prefix)
             )
+        ),
+        opts=opts,
+    )
+    for address in settings.notification_emails:
+        aws.sns.TopicSubscription(
+            f"{name}-notify-{address}",
+            topic=topic_arn,
+            protocol="email",
+            endpoint=address,
+            opts=opts,
+        )
+    _subscribe_to_database_events(
+        name, settings, parent=parent, topic_arn=topic_arn, after=[policy, *instances]
+    )
+    return NotificationTopic(topic_arn, policy)
 
-    def _subscribe_to_database_events(self, after: list[pulumi.Resource]) -> None:
-        settings = self._settings
-        names = settings.names
-        # Events of a cluster's parameter group have no source of their own: every group of the
-        # account and region is meant.
-        sources = {
-            "db-cluster": [names.cluster],
-            "db-instance": [names.instance(i + 1) for i in range(settings.instance_count)],
-        }
-        for kind, categories in events.EVENT_CATEGORIES.items():
-            name = names.event_subscription(kind)
-            aws.rds.EventSubscription(
-                f"{self._platform}-{kind}-events",
-                name=name,
-                sns_topic=self.topic_arn,
-                source_type=kind,
-                source_ids=sources.get(kind),
-                event_categories=list(categories),
-                tags=resource_tags(settings, name),
-                # RDS publishes a test message at once, so the policy must be there.
-                opts=pulumi.ResourceOptions(parent=self._parent, depends_on=after),
-            )
+
+def _subscribe_to_database_events(
+    name: str,
+    settings: PlatformSettings,
+    *,
+    parent: pulumi.Resource,
+    topic_arn: pulumi.Output[str],
+    after: Sequence[pulumi.Resource],
+) -> None:
+    names = settings.names
+    # RDS accepts no cluster parameter group as a source: its events come from all groups of the
+    # account and region.
+    source_ids = {
+        "db-cluster": [names.cluster],
+        "db-instance": [names.instance(i + 1) for i in range(settings.instance_count)],
+    }
+    for source_type, categories in events.event_categories(settings).items():
+        subscription_name = names.event_subscription(source_type)
+        aws.rds.EventSubscription(
+            f"{name}-{source_type}-events",
+            name=subscription_name,
+            sns_topic=topic_arn,
+            source_type=source_type,
+            source_ids=source_ids.get(source_type),
+            event_categories=list(categories),
+            tags=resource_tags(settings, subscription_name),
+            # RDS publishes a test message at once, which needs the topic's policy.
+            opts=pulumi.ResourceOptions(parent=parent, depends_on=list(after)),
+        )

@@ -1,4 +1,4 @@
-"""Observability: what tells people how the database is."""
+"""Observability: alarms, notifications and the dashboard."""
 
 import json
 from collections.abc import Sequence
@@ -6,81 +6,91 @@ from collections.abc import Sequence
 import pulumi
 import pulumi_aws as aws
 
-from components.aurora_data_platform.credentials.rotation import WatchedRotation
-from components.aurora_data_platform.observability.alarms import alarm
-from components.aurora_data_platform.observability.alarms.alarm import PlatformAlarm
+from components.aurora_data_platform.args import AuroraDataPlatformArgs
+from components.aurora_data_platform.credentials.rotation import RotationResources
+from components.aurora_data_platform.observability import events
+from components.aurora_data_platform.observability.alarms.alarm import (
+    PlatformAlarm,
+    alarms_for,
+    composite_rule,
+    runbook_url,
+)
 from components.aurora_data_platform.observability.alarms.catalogue import ALARM_CATALOGUE
 from components.aurora_data_platform.observability.dashboard import body
 from components.aurora_data_platform.observability.log_metrics import LOG_METRICS
-from components.aurora_data_platform.observability.notifications import Notifications
-from components.aurora_data_platform.observability.rotation_monitoring import RotationWatch
-from components.aurora_data_platform.settings.model import PlatformSettings
+from components.aurora_data_platform.observability.notifications import (
+    NotificationTopic,
+    create_notifications,
+)
+from components.aurora_data_platform.observability.rotation_monitoring import monitor_rotation
 from components.aurora_data_platform.tags import resource_tags
+
+CRITICAL_ALARM = "critical"
+"""Key of the composite alarm."""
 
 
 class Observability(pulumi.ComponentResource):
-    """Watches the database, shows it and tells people.
+    """Monitors the database and notifies people.
 
     Creates:
-        - what `Notifications` creates: topic, subscriptions, database events;
-        - what `RotationWatch` creates for each rotation: rules for its failure and its age;
-        - metrics counted from PostgreSQL's log, if it is exported;
+        - the notification topic, its subscriptions and the RDS event subscriptions;
+        - for each rotation: rules for its failures and for the age of its secret;
+        - metrics counted from the PostgreSQL log, if it is exported;
         - the alarms of the catalogue that the settings call for;
-        - the composite alarm `in-trouble`, on while any alarm on a critical state is;
+        - the composite alarm `critical`, in ALARM while any alarm on a critical state is;
+        - a rule that notifies of alarms that return to OK;
         - the CloudWatch dashboard.
 
     Args:
-        name: The platform's logical name, start of this part's and its children's.
-        settings: The platform's settings.
-        key_arn: Key of the topic.
-        rotations: The rotations of the platform's secrets.
-        log_group_name: Log group of PostgreSQL's log; None if it is not exported.
-        instances: Instances of the cluster. Alarms are made after them: before, every silence would
-            be one.
-
-    Attributes:
-        topic_arn: Topic of alarms and events.
-        dashboard_url: Address in the CloudWatch console; None in a partition without a known one.
+        name: The platform's logical name, prefix of the children's.
+        args: The platform's arguments.
+        key_arn: KMS key of the topic.
+        rotations: Rotations of the platform's secrets.
+        log_group_name: Log group of the PostgreSQL log; None if it is not exported.
+        instances: Instances of the cluster. Alarms are created after them; otherwise missing data
+            would raise them at once.
+        opts: Resource options.
     """
 
     topic_arn: pulumi.Output[str]
+    """SNS topic of alarms and events."""
     dashboard_url: pulumi.Output[str | None]
+    """URL of the dashboard; None in a partition whose console URL is unknown."""
 
     def __init__(
         self,
         name: str,
-        settings: PlatformSettings,
+        args: AuroraDataPlatformArgs,
         *,
         key_arn: pulumi.Input[str],
-        rotations: Sequence[WatchedRotation],
+        rotations: Sequence[RotationResources],
         log_group_name: pulumi.Input[str] | None,
-        instances: list[pulumi.Resource],
+        instances: Sequence[pulumi.Resource],
         opts: pulumi.ResourceOptions,
     ) -> None:
         super().__init__(
             "aurora-data-platform:index:Observability", f"{name}-observability", None, opts
         )
         self._platform = name
-        self._settings = settings
-        self._inside = pulumi.ResourceOptions(parent=self)
-        notifications = Notifications(
-            name, settings, parent=self, key_arn=key_arn, instances=instances
-        )
-        self.topic_arn = notifications.topic_arn
+        self._args = args
+        self._settings = args.settings
+        self._opts = pulumi.ResourceOptions(parent=self)
+        topic = create_notifications(name, args, parent=self, key_arn=key_arn, instances=instances)
+        self.topic_arn = topic.arn
         for rotation in rotations:
-            RotationWatch(settings, parent=self, rotation=rotation, notifications=notifications)
+            monitor_rotation(args.settings, rotation, parent=self, topic=topic)
         if log_group_name is not None:
-            self._count_log_lines(log_group_name)
-        wanted = alarm.of_platform(ALARM_CATALOGUE, settings)
-        created = [self._create_alarm(each, instances) for each in wanted]
-        self._create_composite(wanted, created)
-        self.dashboard_url = self._create_dashboard(wanted)
+            self._create_log_metrics(log_group_name)
+        alarms = alarms_for(ALARM_CATALOGUE, args.settings)
+        created = [self._create_alarm(alarm, instances) for alarm in alarms]
+        self._create_composite(alarms, created)
+        self._notify_of_recoveries(topic)
+        self.dashboard_url = self._create_dashboard(alarms)
         self.register_outputs(
             {"dashboardUrl": self.dashboard_url, "notificationsTopicArn": self.topic_arn}
         )
 
-    def _count_log_lines(self, log_group_name: pulumi.Input[str]) -> None:
-        names = self._settings.names
+    def _create_log_metrics(self, log_group_name: pulumi.Input[str]) -> None:
         for each in LOG_METRICS:
             aws.cloudwatch.LogMetricFilter(
                 f"{self._platform}-log-metric-{each.key}",
@@ -89,23 +99,24 @@ class Observability(pulumi.ComponentResource):
                 pattern=each.pattern,
                 metric_transformation=aws.cloudwatch.LogMetricFilterMetricTransformationArgs(
                     name=each.metric.name,
-                    namespace=names.log_metrics,
+                    namespace=self._settings.names.log_metrics,
                     value="1",
                     default_value="0",
                     unit="Count",
                 ),
-                opts=self._inside,
+                opts=self._opts,
             )
 
     def _create_alarm(
-        self, alarm: PlatformAlarm, instances: list[pulumi.Resource]
+        self, alarm: PlatformAlarm, instances: Sequence[pulumi.Resource]
     ) -> aws.cloudwatch.MetricAlarm:
-        row = alarm.row
-        actions: list[pulumi.Input[str]] = [
-            self.topic_arn,
-            *self._settings.notification_topic_arns,
-            *(self._settings.paging_topic_arns if row.pages_by_itself else ()),
+        row, settings = alarm.row, self._settings
+        # OK actions of these topics reach programs, which match them to open incidents.
+        others: list[pulumi.Input[str]] = [
+            *settings.notification_topic_arns,
+            *(self._paging if row.pages_directly else ()),
         ]
+        actions = [self.topic_arn, *others]
         return aws.cloudwatch.MetricAlarm(
             f"{self._platform}-alarm-{alarm.logical_suffix}",
             name=alarm.name,
@@ -119,36 +130,63 @@ class Observability(pulumi.ComponentResource):
             period=row.period_seconds,
             evaluation_periods=row.periods,
             datapoints_to_alarm=alarm.datapoints_to_alarm,
-            treat_missing_data=alarm.treat_missing_data,
+            treat_missing_data=str(row.missing_data),
             alarm_actions=actions,
-            ok_actions=actions if row.recovers else None,
-            tags=resource_tags(self._settings, alarm.name),
-            opts=pulumi.ResourceOptions(parent=self, depends_on=instances),
+            insufficient_data_actions=actions if row.notifies_on_missing_data else None,
+            ok_actions=(others or None) if row.notifies_on_ok else None,
+            tags=resource_tags(settings, alarm.name),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=list(instances)),
         )
 
+    @property
+    def _paging(self) -> list[str]:
+        topic = self._settings.paging_topic_arn
+        return [topic] if topic else []
+
     def _create_composite(
-        self, wanted: list[PlatformAlarm], created: list[aws.cloudwatch.MetricAlarm]
+        self, alarms: list[PlatformAlarm], created: list[aws.cloudwatch.MetricAlarm]
     ) -> None:
-        name = self._settings.names.alarm("in-trouble")
-        actions = [self.topic_arn, *self._settings.paging_topic_arns]
+        name = self._settings.names.alarm(CRITICAL_ALARM)
         aws.cloudwatch.CompositeAlarm(
-            f"{self._platform}-alarm-in-trouble",
+            f"{self._platform}-alarm-{CRITICAL_ALARM}",
             alarm_name=name,
-            alarm_description="critical: the database is in trouble; the reason names the alarm. "
-            f"Runbook: {alarm.page_address('in-trouble.md', self._settings)}",
-            alarm_rule=alarm.trouble_rule(wanted),
-            alarm_actions=actions,
-            ok_actions=actions,
+            alarm_description="critical: database unhealthy; see the state reason for the alarm. "
+            f"Runbook: {runbook_url('critical.md', self._settings)}",
+            alarm_rule=composite_rule(alarms),
+            alarm_actions=[self.topic_arn, *self._paging],
+            ok_actions=self._paging or None,
             tags=resource_tags(self._settings, name),
             opts=pulumi.ResourceOptions(parent=self, depends_on=list(created)),
         )
 
-    def _create_dashboard(self, wanted: list[PlatformAlarm]) -> pulumi.Output[str | None]:
-        settings = self._settings
+    def _notify_of_recoveries(self, topic: NotificationTopic) -> None:
+        settings, name = self._settings, self._settings.names.recoveries_rule
+        prefix = self._args.scope.arn("cloudwatch", f"alarm:{settings.names.alarm_prefix}")
+        rule = aws.cloudwatch.EventRule(
+            f"{self._platform}-recoveries",
+            name=name,
+            description=f"Alarms of {settings.names.cluster} that return to OK",
+            event_pattern=json.dumps(events.recovery_pattern(prefix)),
+            tags=resource_tags(settings, name),
+            opts=self._opts,
+        )
+        aws.cloudwatch.EventTarget(
+            f"{self._platform}-recoveries-target",
+            rule=rule.name,
+            target_id="notifications",
+            arn=topic.arn,
+            input_transformer=aws.cloudwatch.EventTargetInputTransformerArgs(
+                input_paths=dict(events.RECOVERY_PATHS), input_template=events.RECOVERY_TEXT
+            ),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[topic.policy]),
+        )
+
+    def _create_dashboard(self, alarms: list[PlatformAlarm]) -> pulumi.Output[str | None]:
+        scope = self._args.scope
         created = aws.cloudwatch.Dashboard(
             f"{self._platform}-dashboard",
-            dashboard_name=settings.names.dashboard,
-            dashboard_body=json.dumps(body.body(settings, wanted)),
-            opts=self._inside,
+            dashboard_name=self._settings.names.dashboard,
+            dashboard_body=json.dumps(body.dashboard_body(self._settings, scope, alarms)),
+            opts=self._opts,
         )
-        return created.dashboard_name.apply(lambda known: body.url(known, settings.location))
+        return created.dashboard_name.apply(lambda name: body.dashboard_url(name, scope))

@@ -1,21 +1,28 @@
-"""The vocabulary of settings: legal values of single fields, and how a field is declared."""
+"""Types of single settings, and how a setting is declared."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
+from components.aurora_data_platform.aurora.identifiers import (
+    is_reserved_database,
+    is_reserved_user,
+)
 from components.database_functions.rotation.settings import (
     ALTERNATING_USERS,
     CLONE_SUFFIX,
-    LONGEST_NAME,
+    MAX_NAME_BYTES,
     SINGLE_USER,
 )
 
+ConfigType = Literal["string", "array", "object"]
+
 
 class DataClassification(StrEnum):
-    """Sensitivity of the stored data, told to compliance tools by a tag."""
+    """Sensitivity of the stored data, published as a tag for compliance tools."""
 
     PUBLIC = "public"
     INTERNAL = "internal"
@@ -30,8 +37,15 @@ class StorageType(StrEnum):
     IO_OPTIMIZED = "aurora-iopt1"
 
 
-class CertificateAuthority(StrEnum):
-    """Certificate authorities that RDS offers (Amazon RDS User Guide, Using SSL/TLS)."""
+class EngineLifecycleSupport(StrEnum):
+    """Enrollment in RDS Extended Support (RDS API, EngineLifecycleSupport)."""
+
+    ENABLED = "open-source-rds-extended-support"
+    DISABLED = "open-source-rds-extended-support-disabled"
+
+
+class CaCertificateIdentifier(StrEnum):
+    """Certificate authorities of RDS (Amazon RDS User Guide, Using SSL/TLS)."""
 
     RSA2048 = "rds-ca-rsa2048-g1"
     RSA4096 = "rds-ca-rsa4096-g1"
@@ -47,22 +61,22 @@ class LogType(StrEnum):
 
 
 class RotationStrategy(StrEnum):
-    """Whose password a rotation changes, by the function's own names."""
+    """Rotation strategy, by the names of Secrets Manager's user guide."""
 
     SINGLE_USER = SINGLE_USER
     ALTERNATING_USERS = ALTERNATING_USERS
 
 
-class SecretsManagerAccess(StrEnum):
-    """How the rotation function, which has no way out of the VPC, reaches Secrets Manager."""
+class SecretsManagerConnectivity(StrEnum):
+    """Network path from the rotation function to Secrets Manager."""
 
-    CREATE = "create"
-    EXISTING = "existing"
+    CREATE_ENDPOINT = "create-endpoint"
+    EXISTING_ENDPOINT = "existing-endpoint"
     NAT = "nat"
 
 
 class AlarmProfile(StrEnum):
-    """Which alarms of the catalogue a platform has."""
+    """Which alarms of the catalogue a platform gets."""
 
     PRODUCTION = "production"
     DEVELOPMENT = "development"
@@ -72,7 +86,7 @@ LOG_RETENTION_DAYS = (
     *(1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545),
     *(731, 1096, 1827, 2192, 2557, 2922, 3288, 3653),
 )
-"""What CloudWatch Logs takes (API reference, PutRetentionPolicy); 0, never, is left out."""
+"""CloudWatch Logs API, PutRetentionPolicy; 0, never expire, is not supported here."""
 
 PERFORMANCE_INSIGHTS_RETENTION_DAYS = (7, *(31 * months for months in range(1, 24)), 731)
 """RDS API, PerformanceInsightsRetentionPeriod: 7, months of 31 days, or two years."""
@@ -81,47 +95,47 @@ MONITORING_INTERVAL_SECONDS = (0, 1, 5, 10, 15, 30, 60)
 """RDS API, MonitoringInterval."""
 
 RECOVERY_WINDOW_DAYS = (0, *range(7, 31))
-"""Secrets Manager API, RecoveryWindowInDays; 0 stands for deletion without recovery."""
+"""Secrets Manager API, RecoveryWindowInDays; 0 deletes without recovery."""
 
-APPLICATION_USER_LENGTH = LONGEST_NAME - len(CLONE_SUFFIX)
-"""What PostgreSQL's limit leaves of a name whose clone needs one too."""
-RESERVED_USERS = ("admin", "administrator", "postgres", "rdsadmin", "root")
-"""Refused by Aurora PostgreSQL, or default names that Security Hub RDS.24 flags."""
+MAX_APPLICATION_USER_LENGTH = MAX_NAME_BYTES - len(CLONE_SUFFIX)
+"""PostgreSQL's limit, less the suffix of the clone's name."""
 
 
-def setting(
-    default: object = ...,
-    *,
-    allowed: str,
-    why: str,
-    description: str,
-    config: str | None = "string",
-) -> Any:
-    """Declare a setting with all that an error message and the reference say of it.
+@dataclass(frozen=True)
+class SettingSpec:
+    """What error messages and the reference say about a setting.
 
-    Args:
-        default: Value when it is left out; required without.
-        allowed: What it accepts, in words.
-        why: The reason of the limit.
-        description: One sentence for the reference and `Pulumi.yaml`.
-        config: Its type in `Pulumi.yaml`, or None for what the program finds out by itself.
+    Attributes:
+        allowed: Accepted values, in words.
+        reason: Origin or reason of the limit; empty if there is none worth naming.
+        config_type: Type in `Pulumi.yaml`, or None for a setting that no stack file contains.
+            Numbers and booleans are strings there: the engine would otherwise check them itself,
+            one at a time, before the program can report every issue.
     """
-    return Field(
-        default,
-        description=description,
-        json_schema_extra={"allowed": allowed, "why": why, "config": config},
-    )
+
+    allowed: str
+    reason: str = ""
+    config_type: ConfigType | None = "string"
 
 
-def switch(*, default: bool, description: str, why: str = "it is a switch") -> Any:
-    """Declare a setting that is on or off; see `setting`."""
-    return setting(
-        default, allowed="true or false", why=why, description=description, config="boolean"
-    )
+class SettingsGroup(BaseModel):
+    """Base class of a group of settings; the docstring of a field is its description."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+def setting(allowed: str, reason: str = "", *, config_type: ConfigType | None = "string") -> Any:
+    """Return the metadata of a setting, for use inside `Annotated`; see `SettingSpec`."""
+    return Field(json_schema_extra={"spec": SettingSpec(allowed, reason, config_type)})  # pyright: ignore[reportArgumentType] - only read back by `spec_of`
+
+
+def flag(reason: str = "") -> Any:
+    """Return the metadata of a boolean setting."""
+    return setting("true or false", reason)
 
 
 def one_of(values: tuple[int, ...]) -> AfterValidator:
-    """Validator for a number out of a short list."""
+    """Return a validator that accepts a number from a short list."""
 
     def check(value: int) -> int:
         if value not in values:
@@ -132,22 +146,27 @@ def one_of(values: tuple[int, ...]) -> AfterValidator:
     return AfterValidator(check)
 
 
-def readable_by(reader: Callable[[str], object]) -> AfterValidator:
-    """Validator for a text that `reader` takes without a ValueError."""
+def parsed_by(parse: Callable[[str], object]) -> AfterValidator:
+    """Return a validator that accepts text which `parse` accepts."""
 
     def check(value: str) -> str:
-        reader(value)
+        parse(value)
         return value
 
     return AfterValidator(check)
 
 
-def known_in(table: Mapping[str, object]) -> AfterValidator:
-    """Validator for a text that is a key of `table`."""
+def key_of(table: Mapping[str, object]) -> AfterValidator:
+    """Return a validator that accepts a key of `table`."""
+    return rejecting(lambda value: value not in table)
+
+
+def rejecting(is_rejected: Callable[[str], bool]) -> AfterValidator:
+    """Return a validator that rejects text for which `is_rejected` returns true."""
 
     def check(value: str) -> str:
-        if value not in table:
-            msg = "unknown"
+        if is_rejected(value):
+            msg = "not accepted"
             raise ValueError(msg)
         return value
 
@@ -157,7 +176,7 @@ def known_in(table: Mapping[str, object]) -> AfterValidator:
 def _not_boolean(value: object) -> object:
     # pydantic would read true as 1.
     if isinstance(value, bool):
-        msg = "a boolean is not a number"
+        msg = "booleans are not accepted"
         raise ValueError(msg)
     return value
 
@@ -169,28 +188,15 @@ def _half_step(value: float) -> float:
     return value
 
 
-def _not_reserved(value: str) -> str:
-    if value in RESERVED_USERS or value.startswith("pg_"):
-        msg = "reserved"
-        raise ValueError(msg)
-    return value
+TAG_CHARACTERS = r"^[\p{L}\p{N}\p{Z}_.:/=+\-@]+$"
+"""Characters of tag keys and values in every service in use (IAM API, Tag; RDS API, Tag)."""
+TagKey = Annotated[
+    str,
+    Field(pattern=TAG_CHARACTERS, max_length=128),
+    rejecting(lambda key: key.lower().startswith(("aws:", "rds:"))),
+]
+TagValue = Annotated[str, Field(pattern=TAG_CHARACTERS, max_length=256)]
 
-
-def _no_clone(value: str) -> str:
-    if value.endswith(CLONE_SUFFIX):
-        msg = "a clone's name"
-        raise ValueError(msg)
-    return value
-
-
-def _not_reserved_tag(value: str) -> str:
-    if value.lower().startswith("aws:"):
-        msg = "reserved"
-        raise ValueError(msg)
-    return value
-
-
-TagKey = Annotated[str, Field(min_length=1, max_length=128), AfterValidator(_not_reserved_tag)]
 WholeNumber = Annotated[int, BeforeValidator(_not_boolean)]
 Acu = Annotated[
     float,
@@ -204,12 +210,17 @@ EmailAddress = Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", max_l
 TopicArn = Annotated[
     str, Field(pattern=r"^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}$")
 ]
+FolderUrl = Annotated[str, Field(pattern=r"^(https?://\S+/)?$", max_length=200)]
 
-WebFolder = Annotated[str, Field(pattern=r"^(https?://\S+/)?$", max_length=200)]
-UserName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,62}$"), AfterValidator(_not_reserved)]
+DatabaseName = Annotated[
+    str, Field(pattern=r"^[a-z][a-z0-9_]{0,62}$"), rejecting(is_reserved_database)
+]
+UserName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,62}$"), rejecting(is_reserved_user)]
 MasterUserName = Annotated[
-    str, Field(pattern=r"^[a-z][a-z0-9_]{0,15}$"), AfterValidator(_not_reserved)
+    str, Field(pattern=r"^[a-z][a-z0-9_]{0,15}$"), rejecting(is_reserved_user)
 ]
 ApplicationUserName = Annotated[
-    UserName, Field(max_length=APPLICATION_USER_LENGTH), AfterValidator(_no_clone)
+    UserName,
+    Field(max_length=MAX_APPLICATION_USER_LENGTH),
+    rejecting(lambda name: name.endswith(CLONE_SUFFIX)),
 ]

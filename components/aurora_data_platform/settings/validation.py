@@ -1,7 +1,7 @@
-"""Validation that reports every fault at once.
+"""Validation that reports every issue at once.
 
-pydantic stops before cross-field rules when a field is wrong. Here the rules still run on the
-fields that are right, so that one preview shows everything there is to mend.
+pydantic skips cross-field rules as soon as one field is invalid. Here the rules still run on the
+valid fields, so that one preview shows everything there is to fix.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -11,81 +11,111 @@ from typing import Any, TypeVar, cast
 from pydantic import BaseModel, ValidationError, create_model
 from pydantic.alias_generators import to_camel
 
-from components.aurora_data_platform.errors import NOTHING, Fault, nearest
+from components.aurora_data_platform.errors import MISSING, ConfigIssue, unknown_name
+from components.aurora_data_platform.settings.types import SettingSpec
 
 Model = TypeVar("Model", bound=BaseModel)
 
 
 @dataclass(frozen=True)
-class Rule:
+class CrossFieldRule:
     """A condition between settings.
 
     Attributes:
-        reads: Fields that `check` reads; the rule is left out while one of them has a fault.
-        check: Given the settings, the faults it finds.
+        reads: Fields that `check` reads; the rule is skipped while one of them is invalid.
+        check: Returns the issues of the given settings.
     """
 
     reads: frozenset[str]
-    check: Callable[[Any], Iterable[Fault]]
+    check: Callable[[Any], Iterable[ConfigIssue]]
 
 
-def validate(
-    model: type[Model], values: Mapping[str, object], rules: Sequence[Rule]
-) -> tuple[Model | None, list[Fault]]:
-    """Validate values against a model and its rules.
+def find_issues(
+    model: type[Model],
+    values: Mapping[str, object],
+    build: Callable[[Mapping[str, object]], Model],
+    rules: Sequence[CrossFieldRule],
+) -> tuple[Model | None, list[ConfigIssue]]:
+    """Validate values against a model and its cross-field rules.
 
     Args:
-        model: Frozen pydantic model whose fields are declared by `setting`.
-        values: By field name or camelCase key; None counts as left out.
+        model: Frozen pydantic model whose fields carry a `SettingSpec`.
+        values: Values by field name or camelCase key; None counts as not set.
+        build: Validates the fields one by one and builds the model.
         rules: Conditions between fields.
 
     Returns:
-        The model and no fault, or None and at least one fault.
+        The model, None if a field is invalid, and every issue.
     """
     given = {key: value for key, value in values.items() if value is not None}
     names = {alias: name for name in model.model_fields for alias in (name, to_camel(name))}
-    faults = [_unknown(key, given[key], model) for key in given if key not in names]
+    issues = [_unknown(key, given[key], model) for key in given if key not in names]
     fields = {names[key]: value for key, value in given.items() if key in names}
+    built: Model | None = None
     try:
-        draft = model.model_validate(fields)
-        sound = set(model.model_fields)
+        built = draft = build(fields)
+        valid = set(model.model_fields)
     except ValidationError as error:
-        wrong = {names[str(detail["loc"][0])] for detail in error.errors()}
-        faults += [
-            _fault(model, name, fields.get(name, NOTHING))
-            for name in model.model_fields
-            if name in wrong
-        ]
-        draft, sound = _draft(model, fields, wrong)
+        found = _field_issues(model, fields, error)
+        issues += [issue for name in model.model_fields for issue in found.get(name, ())]
+        draft, valid = _draft(model, fields, found.keys())
     for rule in rules:
-        if rule.reads <= sound:
-            faults += rule.check(draft)
-    return (None, faults) if faults else (draft, faults)
+        if rule.reads <= valid:
+            issues += rule.check(draft)
+    return built, issues
 
 
-def describe(model: type[BaseModel], name: str) -> dict[str, Any]:
-    """What `setting` was told of a field: `allowed`, `why`, `config`."""
-    return cast("dict[str, Any]", model.model_fields[name].json_schema_extra)
+def spec_of(model: type[BaseModel], name: str) -> SettingSpec:
+    """Return what a setting accepts, why, and its type in `Pulumi.yaml`."""
+    extra = cast("Mapping[str, SettingSpec]", model.model_fields[name].json_schema_extra)
+    return extra["spec"]
+
+
+def _field_issues(
+    model: type[BaseModel], fields: Mapping[str, object], error: ValidationError
+) -> dict[str, list[ConfigIssue]]:
+    """Return issues by field: one for the field, or one per invalid entry of an object."""
+    found: dict[str, list[ConfigIssue]] = {}
+    for detail in error.errors():
+        name, *path = (str(part) for part in detail["loc"])
+        issues = found.setdefault(name, [])
+        key, value, spec = to_camel(name), fields.get(name, MISSING), spec_of(model, name)
+        reason = spec.reason
+        entries = _entries(value)
+        if path and path[0] in entries:
+            key, value = f"{key}.{path[0]}", entries[path[0]]
+            reason = _entry_reason(value) or reason
+        issue = ConfigIssue(key, value, spec.allowed, reason)
+        if issue not in issues:
+            issues.append(issue)
+    return found
+
+
+def _entries(value: object) -> dict[str, object]:
+    return cast("dict[str, object]", value) if isinstance(value, dict) else {}
+
+
+def _entry_reason(value: object) -> str:
+    if isinstance(value, bool | int | float):
+        return "YAML reads an unquoted number or boolean; put the value in quotes"
+    if isinstance(value, dict | list):
+        return "nested values are not supported; `pulumi config set --path` nests at every dot"
+    return ""
 
 
 def _draft(
-    model: type[Model], fields: Mapping[str, object], wrong: set[str]
+    model: type[Model], fields: Mapping[str, object], invalid: Iterable[str]
 ) -> tuple[Model, set[str]]:
-    """The settings as far as they are right, and which fields those are."""
-    sound = set(model.model_fields) - wrong
+    """Build the settings from the valid fields, and return those fields."""
+    valid = set(model.model_fields) - set(invalid)
     declared: dict[str, Any] = {
-        name: (model.model_fields[name].annotation, model.model_fields[name]) for name in sound
+        name: (model.model_fields[name].annotation, model.model_fields[name]) for name in valid
     }
     partial = create_model(model.__name__, **declared)
-    right = partial.model_validate({name: fields[name] for name in sound & fields.keys()})
-    return model.model_construct(**dict(right)), sound
+    built = partial.model_validate({name: fields[name] for name in valid & fields.keys()})
+    return model.model_construct(**dict(built)), valid
 
 
-def _fault(model: type[BaseModel], name: str, got: object) -> Fault:
-    told = describe(model, name)
-    return Fault(to_camel(name), got, told["allowed"], told["why"])
-
-
-def _unknown(key: str, got: object, model: type[BaseModel]) -> Fault:
+def _unknown(key: str, value: object, model: type[BaseModel]) -> ConfigIssue:
     known = [to_camel(name) for name in model.model_fields]
-    return Fault(key, got, nearest(key, known), "there is no such setting")
+    return ConfigIssue(key, value, "", unknown_name("key", key, known))

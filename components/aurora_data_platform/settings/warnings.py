@@ -1,136 +1,139 @@
-"""Advice about settings that are legal but seldom meant; it is printed and stops nothing."""
-
-from __future__ import annotations
+"""Warnings about valid settings that are seldom intended; they are printed and block nothing."""
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
 from components.aurora_data_platform.aurora import max_connections
-from components.aurora_data_platform.aurora.parameters import CATALOGUE
-
-if TYPE_CHECKING:
-    from components.aurora_data_platform.settings.model import PlatformSettings
+from components.aurora_data_platform.aurora.parameters import CATALOGUE, CONFIG_KEY
+from components.aurora_data_platform.settings.environments import is_production
+from components.aurora_data_platform.settings.model import PlatformSettings
 
 PERFORMANCE_INSIGHTS_ACU = 2
-"""Least capacity that AWS advises with Performance Insights (Amazon Aurora User Guide)."""
-CHECKED_MAJOR = 17
-"""Major version that the parameter catalogue was checked against."""
+"""Minimum capacity that AWS recommends with Performance Insights (Amazon Aurora User Guide)."""
+CHECKED_MAJOR_VERSION = 17
+"""Major version against which the parameter catalogue was checked."""
+PRODUCTION_ZONES = 3
+LIBRARIES = "shared_preload_libraries"
 
 
-def advice(s: PlatformSettings) -> list[str]:
-    """What works but is seldom meant.
+def warnings_for(s: PlatformSettings, availability_zones: Sequence[str]) -> list[str]:
+    """Return one sentence per doubtful choice.
 
     Args:
         s: Valid settings.
-
-    Returns:
-        One sentence per doubtful choice, in the order of `ADVICE`.
+        availability_zones: Zones of the subnets; empty if unknown.
     """
-    return [sentence for row in ADVICE for sentence in [row(s)] if sentence is not None]
+    found = [warning(s) for warning in WARNINGS]
+    if is_production(s.environment) and 0 < len(set(availability_zones)) < PRODUCTION_ZONES:
+        found.append(f"production stack: fewer than {PRODUCTION_ZONES} Availability Zones")
+    return [sentence for sentence in found if sentence is not None]
 
 
-def _advise_performance_insights(s: PlatformSettings) -> str | None:
-    if not s.performance_insights_enabled or s.aurora_min_capacity >= PERFORMANCE_INSIGHTS_ACU:
+def _unsafe_production(s: PlatformSettings) -> str | None:
+    if not is_production(s.environment):
         return None
-    return (
-        f"auroraMinCapacity {s.aurora_min_capacity:g} with Performance Insights on: AWS advises at "
-        f"least {PERFORMANCE_INSIGHTS_ACU} ACU, because collecting takes memory"
-    )
-
-
-def _advise_connections(s: PlatformSettings) -> str | None:
-    requested = max_connections.requested(s.parameters)
-    derived = max_connections.derived(s.aurora_max_capacity)
-    if requested is None or requested <= derived:
-        return None
-    return (
-        f"parameters.max_connections {requested}: AWS would derive about {derived} from "
-        f"auroraMaxCapacity {s.aurora_max_capacity:g}; more connections can exhaust the memory"
-    )
-
-
-def _advise_fixed_capacity(s: PlatformSettings) -> str | None:
-    if s.aurora_min_capacity != s.aurora_max_capacity:
-        return None
-    return "auroraMinCapacity equals auroraMaxCapacity: the cluster cannot scale"
-
-
-def _advise_auto_pause(s: PlatformSettings) -> str | None:
-    if s.aurora_min_capacity > 0:
-        return None
-    return (
-        "auroraMinCapacity 0: the cluster pauses when idle, and the first connection afterwards "
-        "waits 15 seconds or more"
-    )
-
-
-def _advise_statement_log(s: PlatformSettings) -> str | None:
-    if s.all_parameters["log_statement"] != "all":
-        return None
-    return (
-        "parameters.log_statement 'all': every statement is logged with its literals, personal "
-        "data and passwords in CREATE ROLE or ALTER ROLE included"
-    )
-
-
-def _advise_auto_explain(s: PlatformSettings) -> str | None:
-    libraries = str(s.all_parameters["shared_preload_libraries"]).split(",")
-    idle = sorted(
-        name
-        for name in s.parameters
-        if "." in name
-        and (library := name.partition(".")[0]) in CATALOGUE["shared_preload_libraries"].allowed
-        and library not in libraries
-    )
-    if not idle:
-        return None
-    return f"{', '.join(idle)}: without effect, the library is not in shared_preload_libraries"
-
-
-def _advise_production(s: PlatformSettings) -> str | None:
-    if s.environment != "prod":
-        return None
-    weak = [
+    recipients = s.notification_emails or s.notification_topic_arns
+    choices = [
         text
         for text, chosen in (
             (
-                "instanceCount below 2 (an outage of one zone stops the database)",
+                "instanceCount below 2 (the loss of one Availability Zone stops the database)",
                 s.instance_count < 2,
             ),
             ("enableDeletionProtection off", not s.enable_deletion_protection),
             ("protectResources off", not s.protect_resources),
             ("skipFinalSnapshot on", s.skip_final_snapshot),
             ("deleteAutomatedBackups on", s.delete_automated_backups),
-            (
-                "fewer than three availability zones",
-                0 < len(set(s.availability_zones)) < 3,
-            ),
-            (
-                "nobody who hears of alarms (notificationEmails, notificationTopicArns)",
-                not (s.notification_emails or s.notification_topic_arns),
-            ),
+            ("no alarm recipients (notificationEmails, notificationTopicArns)", not recipients),
         )
         if chosen
     ]
-    return f"this is prod with {', '.join(weak)}" if weak else None
+    return f"production stack: {', '.join(choices)}" if choices else None
 
 
-def _advise_major(s: PlatformSettings) -> str | None:
-    if s.major_version == CHECKED_MAJOR:
+def _performance_insights(s: PlatformSettings) -> str | None:
+    if not s.performance_insights_enabled or s.aurora_min_capacity >= PERFORMANCE_INSIGHTS_ACU:
         return None
     return (
-        f"engineVersion {s.engine_version}: the parameter catalogue was checked against PostgreSQL "
-        f"{CHECKED_MAJOR} only"
+        f"auroraMinCapacity {s.aurora_min_capacity:g} with Performance Insights: AWS recommends at "
+        f"least {PERFORMANCE_INSIGHTS_ACU} ACU, because collecting uses memory"
     )
 
 
-ADVICE: Sequence[Callable[[PlatformSettings], str | None]] = (
-    _advise_production,
-    _advise_performance_insights,
-    _advise_connections,
-    _advise_fixed_capacity,
-    _advise_auto_pause,
-    _advise_statement_log,
-    _advise_auto_explain,
-    _advise_major,
+def _connections(s: PlatformSettings) -> str | None:
+    requested = max_connections.requested_connections(s.cluster_parameters)
+    derived = max_connections.derived_connections(s.aurora_max_capacity)
+    if requested is None or requested <= derived:
+        return None
+    return (
+        f"{CONFIG_KEY}.max_connections {requested}: AWS would derive about {derived} from "
+        f"auroraMaxCapacity {s.aurora_max_capacity:g}; more connections can exhaust the memory"
+    )
+
+
+def _fixed_capacity(s: PlatformSettings) -> str | None:
+    if s.aurora_min_capacity != s.aurora_max_capacity:
+        return None
+    return "auroraMinCapacity equals auroraMaxCapacity: the cluster cannot scale"
+
+
+def _auto_pause(s: PlatformSettings) -> str | None:
+    if s.aurora_min_capacity > 0:
+        return None
+    return (
+        "auroraMinCapacity 0: the cluster pauses when idle, and the next connection waits 15 "
+        "seconds or more"
+    )
+
+
+def _statement_log(s: PlatformSettings) -> str | None:
+    if s.all_parameters["log_statement"] != "all":
+        return None
+    return (
+        f"{CONFIG_KEY}.log_statement 'all': every statement is logged with its literals, including "
+        "personal data and the passwords of CREATE ROLE and ALTER ROLE"
+    )
+
+
+def _libraries(s: PlatformSettings) -> str | None:
+    loaded = str(s.all_parameters[LIBRARIES]).split(",")
+    optional = CATALOGUE[LIBRARIES].allowed
+    without_effect = sorted(
+        name
+        for name in s.all_parameters
+        if (library := name.partition(".")[0]) in optional and library not in loaded
+    )
+    if not without_effect:
+        return None
+    return f"{', '.join(without_effect)}: has no effect, the library is not in {LIBRARIES}"
+
+
+def _statement_statistics(s: PlatformSettings) -> str | None:
+    loaded = str(s.all_parameters[LIBRARIES]).split(",")
+    if not s.performance_insights_enabled or "pg_stat_statements" in loaded:
+        return None
+    return (
+        f"{CONFIG_KEY}.{LIBRARIES} without pg_stat_statements: Performance Insights cannot show "
+        "statistics per statement"
+    )
+
+
+def _major_version(s: PlatformSettings) -> str | None:
+    if s.major_version == CHECKED_MAJOR_VERSION:
+        return None
+    return (
+        f"engineVersion {s.engine_version}: the parameter catalogue was checked against PostgreSQL "
+        f"{CHECKED_MAJOR_VERSION} only"
+    )
+
+
+WARNINGS: Sequence[Callable[[PlatformSettings], str | None]] = (
+    _unsafe_production,
+    _performance_insights,
+    _connections,
+    _fixed_capacity,
+    _auto_pause,
+    _statement_log,
+    _libraries,
+    _statement_statistics,
+    _major_version,
 )

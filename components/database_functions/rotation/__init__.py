@@ -1,1 +1,1 @@
-"""The rotation of the database's password, as it runs inside AWS Lambda."""
+"""Rotation of database secrets: the handler, its steps and strategies."""

@@ -1,30 +1,35 @@
-"""How long ago a secret was rotated: told now and then, for an alarm on what did not happen.
+"""The age of a secret's last rotation, reported for an alarm on overdue rotations.
 
-Nothing of AWS measures it, and an alarm looks back seven days at most (CloudWatch API,
-PutMetricAlarm), far less than the time between two rotations.
+AWS has no metric for it, and an alarm evaluates at most seven days (CloudWatch API,
+PutMetricAlarm), less than the time between two rotations.
 """
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
-from components.database_functions.event_log import note
+from components.database_functions.event_log import log_event
 from components.database_functions.rotation.age_event import CHECK, DAYS, EVENT
-from components.database_functions.rotation.secret_versions import SecretsManager, answers
+from components.database_functions.rotation.secret_versions import (
+    SecretsManager,
+    translate_client_errors,
+)
 
 
-def is_asked_for(event: Mapping[str, object]) -> bool:
-    """Whether the event asks for the age instead of a step."""
+def is_age_check(event: Mapping[str, object]) -> bool:
+    """Return whether the event asks for the age instead of a step."""
     return event.get("Check") == CHECK
 
 
-def tell(client: SecretsManager, secret_id: str, now: datetime | None = None) -> None:
-    """Write the days since the last rotation, or since creation, to the log.
+def report_rotation_age(
+    client: SecretsManager, secret_id: str, now: datetime | None = None
+) -> None:
+    """Log the days since the last rotation, or since the creation of the secret.
 
     Raises:
-        SecretsManagerError: Secrets Manager refused or was not reached.
+        SecretsManagerError: Secrets Manager rejected the call or could not be reached.
     """
-    with answers():
+    with translate_client_errors():
         secret = client.describe_secret(SecretId=secret_id)
     since: datetime = secret.get("LastRotatedDate") or secret["CreatedDate"]
     age = (now or datetime.now(UTC)) - since
-    note(EVENT, secret=secret_id, **{DAYS: round(age / timedelta(days=1), 3)})
+    log_event(EVENT, secret=secret_id, **{DAYS: round(age / timedelta(days=1), 3)})

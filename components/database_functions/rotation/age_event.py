@@ -1,8 +1,8 @@
-"""How the age of a secret is asked for, and told: what the function and its surroundings share."""
+"""The event that asks for the age of a secret, and the log line that reports it."""
 
 CHECK = "RotationAge"
-"""Value of `Check` in the event that asks."""
-EVENT = "rotation age"
-"""Value of `event` in the line of the log that tells."""
+"""Value of `Check` in the event."""
+EVENT = "rotation_age"
+"""Value of `event` in the log line."""
 DAYS = "days"
-"""Member of that line with the days since the last rotation."""
+"""Member of the log line with the days since the last rotation."""

@@ -1,4 +1,4 @@
-"""What Lambda calls: once per step, and now and then to tell the secret's age."""
+"""Lambda handler: one step of a rotation, or the age of the secret."""
 
 import os
 import time
@@ -10,80 +10,86 @@ from botocore.config import Config
 
 from components.database_functions.database import Database
 from components.database_functions.errors import EventError, RotationError
-from components.database_functions.event_log import note
-from components.database_functions.rotation import age
+from components.database_functions.event_log import log_event
+from components.database_functions.rotation.age import is_age_check, report_rotation_age
 from components.database_functions.rotation.secret_versions import SecretsManager, SecretVersions
-from components.database_functions.rotation.settings import ALTERNATING_USERS, Settings
-from components.database_functions.rotation.steps import Rotation
+from components.database_functions.rotation.settings import ALTERNATING_USERS, RotationSettings
+from components.database_functions.rotation.steps import RotationSteps
 from components.database_functions.rotation.strategies import AlternatingUsers, SingleUser, Strategy
 
 STEPS = {
-    "createSecret": Rotation.create_secret,
-    "setSecret": Rotation.set_secret,
-    "testSecret": Rotation.test_secret,
-    "finishSecret": Rotation.finish_secret,
+    "createSecret": RotationSteps.create_secret,
+    "setSecret": RotationSteps.set_secret,
+    "testSecret": RotationSteps.test_secret,
+    "finishSecret": RotationSteps.finish_secret,
 }
-_KEYS = ("SecretId", "ClientRequestToken", "Step")
 _CALLS = Config(
     connect_timeout=5, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 4}
 )
 
 
 def handle(event: Mapping[str, object], context: object) -> None:
-    """Do the step that Secrets Manager asks for, or tell the secret's age.
+    """Run the step that Secrets Manager requests, or report the secret's age.
 
     Args:
         event: `SecretId`, and either `ClientRequestToken` and `Step`, or `Check`; other keys are
             ignored.
-        context: Lambda's, not used.
+        context: Lambda context, unused.
 
     Raises:
-        RotationError: the step was not done; Secrets Manager tries again.
+        RotationError: The step failed; Secrets Manager retries it.
     """
     del context
-    settings = Settings.from_environment(os.environ)
+    settings = RotationSettings.from_environment(os.environ)
     session = cast("Any", boto3)
     client = cast("SecretsManager", session.client("secretsmanager", config=_CALLS))
-    if age.is_asked_for(event):
-        age.tell(client, _text(event, "SecretId"))
+    if is_age_check(event):
+        report_rotation_age(client, _text(event, "SecretId"))
     else:
-        perform(event, client, Database(settings), settings)
+        run_step(event, client, Database(settings), settings)
 
 
-def perform(
-    event: Mapping[str, object], client: SecretsManager, database: Database, settings: Settings
+def run_step(
+    event: Mapping[str, object],
+    client: SecretsManager,
+    database: Database,
+    settings: RotationSettings,
 ) -> None:
-    """Do one step with what it needs, and tell the log how it ended.
+    """Run one step and log its result.
 
     Raises:
-        RotationError: the step was not done.
+        RotationError: The step failed.
     """
     started = time.monotonic()
     secret_id, token, step = (
         _text(event, key) for key in ("SecretId", "ClientRequestToken", "Step")
     )
-    facts = {"step": step, "secret": secret_id, "version": token}
+    fields = {"step": step, "secret": secret_id, "version": token}
     try:
         if step not in STEPS:
             message = f"Step is {step!r}, allowed: {', '.join(STEPS)}"
             raise EventError(message)
         versions = SecretVersions(client, secret_id, token)
         if versions.is_promoted():
-            note("already promoted", **facts)
+            versions.remove_leftover_label()
+            log_event("already_current", **fields)
             return
-        STEPS[step](Rotation(versions, database, _strategy(client, versions, settings), settings))
+        strategy = _strategy(client, versions, settings)
+        STEPS[step](RotationSteps(versions, database, strategy, settings))
     except RotationError as failure:
-        note("step failed", **facts, error=type(failure).__name__, reason=str(failure))
+        log_event("step_failed", **fields, error=type(failure).__name__, reason=str(failure))
         raise
     except Exception as failure:
-        # The text of what nobody expected may quote anything, and Lambda logs what it sees.
+        # The text of an unexpected error may quote anything, and Lambda logs it.
         message = f"unexpected {type(failure).__name__} {_origin(failure)}"
-        note("step failed", **facts, error=type(failure).__name__, reason=message)
+        log_event("step_failed", **fields, error=type(failure).__name__, reason=message)
         raise RotationError(message) from None
-    note("step done", **facts, seconds=round(time.monotonic() - started, 3))
+    log_event("step_succeeded", **fields, seconds=round(time.monotonic() - started, 3))
 
 
-def _strategy(client: SecretsManager, versions: SecretVersions, settings: Settings) -> Strategy:
+def _strategy(
+    client: SecretsManager, versions: SecretVersions, settings: RotationSettings
+) -> Strategy:
     if settings.strategy == ALTERNATING_USERS:
         return AlternatingUsers(client, settings.superuser_secret_arn)
     return SingleUser(versions)
@@ -102,5 +108,5 @@ def _origin(failure: BaseException) -> str:
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
     if trace is None:
-        return "somewhere"
+        return "at an unknown location"
     return f"at {trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}"

@@ -1,5 +1,6 @@
-"""The versions of one secret, as one rotation sees them."""
+"""The versions of one secret, from the point of view of one rotation."""
 
+import time
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from typing import Any, Protocol
@@ -10,13 +11,16 @@ from components.database_functions.errors import NotRotatableError, SecretsManag
 from components.database_functions.rotation.credential import Credential
 
 CURRENT, PENDING, PREVIOUS = "AWSCURRENT", "AWSPENDING", "AWSPREVIOUS"
+READ_ATTEMPTS = 5
+READ_RETRY_SECONDS = 1.0
+"""Secrets Manager is eventually consistent: a version that exists may not be readable yet."""
 
 
 class SecretsManager(Protocol):
-    """What is used of boto3's client."""
+    """The part of boto3's client that is used."""
 
     def describe_secret(self, *, SecretId: str) -> Mapping[str, Any]:  # noqa: N803 - boto3's names
-        """Return labels and rotation."""
+        """Return labels and rotation state."""
         ...
 
     def get_secret_value(self, **members: str) -> Mapping[str, Any]:
@@ -24,7 +28,7 @@ class SecretsManager(Protocol):
         ...
 
     def put_secret_value(self, **members: Any) -> Mapping[str, Any]:
-        """Give a version its value."""
+        """Store a version's value."""
         ...
 
     def update_secret_version_stage(self, **members: str) -> Mapping[str, Any]:
@@ -36,9 +40,9 @@ class SecretVersions:
     """Reads and labels the versions of a secret on behalf of one rotation.
 
     Args:
-        client: Secrets Manager.
-        secret_id: ARN or name.
-        token: The rotation's ClientRequestToken, which is the id of the version that it makes.
+        client: Secrets Manager client.
+        secret_id: ARN or name of the secret.
+        token: ClientRequestToken of the rotation, which is the ID of its version.
     """
 
     def __init__(self, client: SecretsManager, secret_id: str, token: str) -> None:
@@ -47,13 +51,12 @@ class SecretVersions:
         self._token = token
 
     def is_promoted(self) -> bool:
-        """Whether this rotation has been completed.
+        """Return whether this rotation's version is the current one.
 
         Raises:
-            NotRotatableError: it has not, and it is not the one that is going on.
+            NotRotatableError: It is not, and it is not the pending one either.
         """
-        with answers():
-            secret = self._client.describe_secret(SecretId=self._secret)
+        secret = self._describe()
         labels = secret.get("VersionIdsToStages", {}).get(self._token)
         if not secret.get("RotationEnabled"):
             message = f"rotation is not enabled for {self._secret}"
@@ -62,33 +65,51 @@ class SecretVersions:
             message = f"{self._secret} has no version {self._token}"
             raise NotRotatableError(message)
         if CURRENT not in labels and PENDING not in labels:
-            message = f"version {self._token} of {self._secret} is not labelled {PENDING}"
+            message = f"version {self._token} of {self._secret} is not labeled {PENDING}"
             raise NotRotatableError(message)
         return CURRENT in labels
 
     def current(self) -> Credential:
-        """Return what clients use now.
+        """Return the current credentials.
 
         Raises:
-            NotRotatableError: there is none.
+            NotRotatableError: There is no current version.
         """
         found = self._read(CURRENT)
         if found is None:
-            message = f"{self._secret} has no {CURRENT} version"
+            message = f"{self._secret} has no {CURRENT} version; store a database secret first"
             raise NotRotatableError(message)
         return found
 
     def previous(self) -> Credential | None:
-        """Return what clients used before, or None."""
+        """Return the previous credentials, or None."""
         return self._read(PREVIOUS)
 
-    def pending(self) -> Credential | None:
-        """Return the value that this rotation has made, or None while it has none."""
+    def pending_or_none(self) -> Credential | None:
+        """Return this rotation's credentials, or None while they have not been created."""
         return self._read(PENDING, VersionId=self._token)
 
+    def pending(self) -> Credential:
+        """Return this rotation's credentials, which an earlier step has created.
+
+        Raises:
+            NotRotatableError: They cannot be read within `READ_ATTEMPTS`.
+        """
+        for attempt in range(READ_ATTEMPTS):
+            if attempt:
+                time.sleep(READ_RETRY_SECONDS)
+            found = self.pending_or_none()
+            if found is not None:
+                return found
+        message = (
+            f"version {self._token} of {self._secret} is labeled {PENDING} but has no readable "
+            f"value after {READ_ATTEMPTS} attempts; createSecret stores it"
+        )
+        raise NotRotatableError(message)
+
     def put_pending(self, credential: Credential) -> None:
-        """Store this rotation's value, unless another run of the same step just has."""
-        with answers(unless="ResourceExistsException"):
+        """Store this rotation's credentials, unless a concurrent run already has."""
+        with translate_client_errors(ignore="ResourceExistsException"):
             self._client.put_secret_value(
                 SecretId=self._secret,
                 ClientRequestToken=self._token,
@@ -97,31 +118,43 @@ class SecretVersions:
             )
 
     def current_id(self) -> str:
-        """Return the id of the current version."""
-        with answers():
-            secret = self._client.describe_secret(SecretId=self._secret)
-        labelled: Mapping[str, list[str]] = secret["VersionIdsToStages"]
-        return next(version for version, labels in labelled.items() if CURRENT in labels)
+        """Return the ID of the current version."""
+        labels: Mapping[str, list[str]] = self._describe()["VersionIdsToStages"]
+        return next(version for version, names in labels.items() if CURRENT in names)
 
     def promote(self, replaced: str) -> None:
-        """Make this rotation's version the current one; AWS moves AWSPREVIOUS by itself.
+        """Make this rotation's version the current one; AWS moves AWSPREVIOUS itself.
 
         Args:
-            replaced: The version that was current before this one was found to open the database.
-                AWS refuses if another one is by now: its password would be the right one.
+            replaced: ID of the version that was current before this rotation's was tested. AWS
+                rejects the call if another version has become current since, because that version
+                would hold the valid password.
         """
-        with answers():
+        with translate_client_errors():
             self._client.update_secret_version_stage(
                 SecretId=self._secret,
                 VersionStage=CURRENT,
                 MoveToVersionId=self._token,
                 RemoveFromVersionId=replaced,
             )
-            # Left here, it would make AWS take this rotation for unfinished, and refuse the next
-            # one, as soon as somebody puts another value.
+        self._remove_pending_label()
+
+    def remove_leftover_label(self) -> None:
+        """Remove AWSPENDING from this rotation's version if an interrupted run left it there."""
+        if PENDING in self._describe()["VersionIdsToStages"].get(self._token, ()):
+            self._remove_pending_label()
+
+    def _remove_pending_label(self) -> None:
+        # With the label left on a version that is no longer current, Secrets Manager would consider
+        # the rotation incomplete and reject the next one.
+        with translate_client_errors():
             self._client.update_secret_version_stage(
                 SecretId=self._secret, VersionStage=PENDING, RemoveFromVersionId=self._token
             )
+
+    def _describe(self) -> Mapping[str, Any]:
+        with translate_client_errors():
+            return self._client.describe_secret(SecretId=self._secret)
 
     def _read(self, label: str, **version: str) -> Credential | None:
         return read(self._client, self._secret, label, **version)
@@ -130,30 +163,39 @@ class SecretVersions:
 def read(
     client: SecretsManager, secret_id: str, label: str = CURRENT, **version: str
 ) -> Credential | None:
-    """Return the value of a labelled version, or None if there is none.
+    """Return the value of a labeled version, or None if there is none.
 
     Raises:
-        SecretFormatError: it is no database secret.
-        SecretsManagerError: it could not be read.
+        SecretFormatError: The value is not a database secret.
+        SecretsManagerError: The value cannot be read.
     """
-    with answers(unless="ResourceNotFoundException"):
-        got = client.get_secret_value(SecretId=secret_id, VersionStage=label, **version)
-        return Credential.parse(str(got.get("SecretString", "")), label)
+    with translate_client_errors(ignore="ResourceNotFoundException"):
+        found = client.get_secret_value(SecretId=secret_id, VersionStage=label, **version)
+        return Credential.parse(
+            str(found.get("SecretString", "")), f"the {label} version of {secret_id}"
+        )
     return None
 
 
 @contextmanager
-def answers(unless: str = "") -> Generator[None]:
-    """Tell failures of a call without what was sent."""
+def translate_client_errors(ignore: str = "") -> Generator[None]:
+    """Translate errors of AWS calls, without the parameters that were sent.
+
+    Args:
+        ignore: Error code that is not an error.
+
+    Raises:
+        SecretsManagerError: The call failed.
+    """
     try:
         yield
     except ClientError as failure:
         error: Mapping[str, str] = failure.response.get("Error", {})  # pyright: ignore[reportAssignmentType]
-        if error.get("Code") == unless:
+        if error.get("Code") == ignore:
             return
         message = f"{failure.operation_name}: {error.get('Code')}: {error.get('Message')}"
         raise SecretsManagerError(message) from None
     except BotoCoreError as failure:
         # Some of botocore's texts quote the parameters of the call.
-        message = f"Secrets Manager was not reached: {type(failure).__name__}"
+        message = f"Secrets Manager could not be reached: {type(failure).__name__}"
         raise SecretsManagerError(message) from None

@@ -1,4 +1,4 @@
-"""The function's settings: every environment variable that it reads."""
+"""Settings of the rotation function, read from environment variables."""
 
 import string
 from collections.abc import Mapping
@@ -10,16 +10,16 @@ from components.database_functions.errors import SettingsError
 SINGLE_USER, ALTERNATING_USERS = "single-user", "alternating-users"
 STRATEGIES = (SINGLE_USER, ALTERNATING_USERS)
 CLONE_SUFFIX = "_clone"
-"""AWS's own function for alternating users takes the same: users can move from it to this one."""
-LONGEST_NAME = 63
-"""Bytes of a name in PostgreSQL (NAMEDATALEN, less one)."""
+"""The suffix of AWS's own alternating-users function, so that its users can be taken over."""
+MAX_NAME_BYTES = 63
+"""PostgreSQL: NAMEDATALEN - 1."""
 _NUMBERS = {
-    # The shortest still has more than 90 bits; RDS takes no longer master password.
+    # The minimum still has more than 90 bits; RDS accepts no longer master password.
     "password_length": (16, 41),
     "connect_limit": (1, 600),
     "statement_limit": (1, 600),
 }
-"""Least and most of each number."""
+"""Minimum and maximum of each number."""
 
 
 def _variable(name: str, default: str, meaning: str) -> Any:
@@ -27,53 +27,52 @@ def _variable(name: str, default: str, meaning: str) -> Any:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Settings:
-    """What the function's environment says; each field names its variable."""
+class RotationSettings:
+    """Settings of the rotation function; each field names its environment variable."""
 
     strategy: str = _variable(
         "ROTATION_STRATEGY",
         SINGLE_USER,
-        "`single-user` changes the user's password; `alternating-users` takes turns between the "
+        "`single-user` changes the user's password; `alternating-users` alternates between the "
         "user and its clone, so that the previous version stays valid for one more period",
     )
     superuser_secret_arn: str = _variable(
         "SUPERUSER_SECRET_ARN",
         "",
-        "secret of who makes both users and sets their passwords; `alternating-users` only",
+        "secret of the user that creates both users and sets their passwords; `alternating-users` "
+        "only",
     )
-    password_length: int = _variable(
-        "PASSWORD_LENGTH", "32", "characters of a new password, 16 to 41"
-    )
+    password_length: int = _variable("PASSWORD_LENGTH", "32", "length of a new password, 16 to 41")
     password_specials: str = _variable(
         "PASSWORD_SPECIALS",
         "!#$&*()-_=+[]{}<>?~^|.,;",
-        "characters of a new password besides letters and digits, none of `/@\"'\\`",
+        "special characters of a new password, none of `/@\"'\\`",
     )
     connect_limit: int = _variable(
         "CONNECT_LIMIT_SECONDS",
         "60",
-        "how long a login is tried: longer than a paused cluster takes to resume (about 15 s, 30 s "
-        "and more after a day)",
+        "how long a login is retried; a paused cluster takes about 15 s to resume, and 30 s or "
+        "more after a day",
     )
     statement_limit: int = _variable(
-        "STATEMENT_LIMIT_SECONDS", "20", "how long one statement may take, locks included"
+        "STATEMENT_LIMIT_SECONDS", "20", "statement timeout, including lock waits"
     )
 
     @classmethod
-    def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
-        """Read the settings.
+    def from_environment(cls, environment: Mapping[str, str]) -> "RotationSettings":
+        """Parse the settings.
 
         Raises:
-            SettingsError: a value is not allowed; the text lists every fault.
+            SettingsError: A value is invalid; the text lists every issue.
         """
         values = {item.name: environment.get(*_variable_of(item)) for item in fields(cls)}
-        faults = [
+        issues = [
             f"{name} is {got!r}, allowed: {allowed}"
             for name, got, allowed, fits in _checks(values)
             if not fits
         ]
-        if faults:
-            raise SettingsError("; ".join(faults))
+        if issues:
+            raise SettingsError("; ".join(issues))
         numbers = {name: int(values.pop(name)) for name in _NUMBERS}
         return cls(
             strategy=values["strategy"],
@@ -84,8 +83,8 @@ class Settings:
 
 
 def variables() -> list[tuple[str, str, str]]:
-    """Name, default and meaning of each environment variable, for the reference."""
-    return [(*_variable_of(item), item.metadata["meaning"]) for item in fields(Settings)]
+    """Return name, default and meaning of each environment variable, for the reference."""
+    return [(*_variable_of(item), item.metadata["meaning"]) for item in fields(RotationSettings)]
 
 
 def _variable_of(item: "Field[Any]") -> tuple[str, str]:
@@ -93,7 +92,7 @@ def _variable_of(item: "Field[Any]") -> tuple[str, str]:
 
 
 def _checks(values: Mapping[str, str]) -> list[tuple[str, str, str, bool]]:
-    """Variable, what it is, what is allowed, and whether it is that."""
+    """Return variable, value, allowed values and validity of each setting."""
     alternating = values["strategy"] == ALTERNATING_USERS
     specials = set(values["password_specials"])
     arn = values["superuser_secret_arn"]
@@ -114,7 +113,7 @@ def _checks(values: Mapping[str, str]) -> list[tuple[str, str, str, bool]]:
         (name, f"{low} to {high}", _is_within(values[name], low, high))
         for name, (low, high) in _NUMBERS.items()
     ]
-    names = {item.name: _variable_of(item)[0] for item in fields(Settings)}
+    names = {item.name: _variable_of(item)[0] for item in fields(RotationSettings)}
     return [(names[name], values[name], allowed, fits) for name, allowed, fits in rows]
 
 

@@ -1,8 +1,8 @@
-"""The four steps of a rotation. Each may run again, at any time, and then finds its work done.
+"""The four steps of a rotation. Each is idempotent and may run again at any time.
 
-What makes them safe together: a password is set in a transaction that holds the role's row and is
-committed only while this rotation is still the pending one, so that of two rotations the later one
-has the last word; and a version becomes current only after it has opened the database.
+Two properties make them safe together. A password is set in a transaction that locks the role and
+commits only while this rotation's version is still pending, so that of two concurrent rotations the
+later one wins. And a version becomes current only after it has logged in.
 """
 
 from contextlib import ExitStack, suppress
@@ -11,29 +11,33 @@ from components.database_functions import passwords
 from components.database_functions.database import Database, Session
 from components.database_functions.errors import (
     LockedOutError,
-    LoginRefusedError,
+    LoginRejectedError,
     NotRotatableError,
     SecretMismatchError,
 )
-from components.database_functions.event_log import note
+from components.database_functions.event_log import log_event
 from components.database_functions.rotation.credential import Credential
 from components.database_functions.rotation.secret_versions import PENDING, SecretVersions
-from components.database_functions.rotation.settings import Settings
-from components.database_functions.rotation.strategies import Strategy, refuse_other_place
+from components.database_functions.rotation.settings import RotationSettings
+from components.database_functions.rotation.strategies import Strategy, ensure_same_endpoint
 
 
-class Rotation:
-    """One rotation of one secret.
+class RotationSteps:
+    """Steps of one rotation of one secret.
 
     Args:
-        versions: The secret.
-        database: Where the password is set.
-        strategy: Whose password it is.
-        settings: What a new password looks like.
+        versions: Versions of the secret.
+        database: Database in which the password is set.
+        strategy: Whose password is set, and by whom.
+        settings: Form of a new password.
     """
 
     def __init__(
-        self, versions: SecretVersions, database: Database, strategy: Strategy, settings: Settings
+        self,
+        versions: SecretVersions,
+        database: Database,
+        strategy: Strategy,
+        settings: RotationSettings,
     ) -> None:
         self._versions = versions
         self._database = database
@@ -41,73 +45,76 @@ class Rotation:
         self._settings = settings
 
     def create_secret(self) -> None:
-        """Give the pending version its value; the database does not know it yet."""
-        if self._versions.pending() is not None:
-            note("value exists")
+        """Store new credentials as the pending version; the database does not know them yet.
+
+        Raises:
+            NotRotatableError: The secret contains the password more than once.
+        """
+        if self._versions.pending_or_none() is not None:
+            log_event("secret_exists")
             return
         current = self._versions.current()
+        copies = current.password_copies()
+        if copies:
+            message = (
+                f"the secret also contains the password in {', '.join(copies)}, which a rotation "
+                "would leave outdated; remove it from the secret"
+            )
+            raise NotRotatableError(message)
         user = self._strategy.next_user(current)
         self._versions.put_pending(current.with_login(user, passwords.generate(self._settings)))
-        note("value made", user=user)
+        log_event("secret_created", user=user)
 
     def set_secret(self) -> None:
-        """Let the database know the pending version's password."""
-        pending, current = self._pending(), self._versions.current()
+        """Set the pending version's password in the database."""
+        pending, current = self._versions.pending(), self._versions.current()
         self._check(pending, current, self._strategy.next_user(current))
-        if self._database.opens(pending):
-            note("password was set before", user=pending.username)
+        if self._database.can_log_in(pending):
+            log_event("password_already_set", user=pending.username)
             return
         with ExitStack() as stack:
             session = self._administrator(current, stack)
             with session.transaction():
                 self._strategy.apply(session, pending)
                 if self._versions.is_promoted():
-                    message = f"version {PENDING} has been promoted by another run"
+                    message = f"another run has already made the {PENDING} version current"
                     raise NotRotatableError(message)
-        note("password set", user=pending.username, host=pending.host)
+        log_event("password_set", user=pending.username, host=pending.host)
 
     def test_secret(self) -> None:
         """Log in with the pending version.
 
-        When rotation is set up without rotating, this is the only step, to see whether the
-        function reaches the database: the pending version then has the current value or none.
+        If rotation is turned on without rotating, Secrets Manager requests this step only, with a
+        pending version that has the current value (Secrets Manager API, RotateImmediately).
         """
-        current = self._versions.current()
-        pending = self._versions.pending() or current
+        pending, current = self._versions.pending(), self._versions.current()
         if pending.username != current.username:
             self._check(pending, current, self._strategy.next_user(current))
-        refuse_other_place(pending, current, PENDING)
+        ensure_same_endpoint(pending, current, PENDING)
         self._log_in(pending)
-        note("login works", user=pending.username)
+        log_event("login_verified", user=pending.username)
 
     def finish_secret(self) -> None:
-        """Make the pending version the current one, if it opens the database."""
-        pending = self._pending()
+        """Make the pending version current, if it can log in."""
+        pending = self._versions.pending()
         replaced = self._versions.current_id()
         self._log_in(pending)
         self._versions.promote(replaced)
-        note("promoted", user=pending.username)
-
-    def _pending(self) -> Credential:
-        pending = self._versions.pending()
-        if pending is None:
-            message = f"the {PENDING} version has no value: createSecret comes first"
-            raise NotRotatableError(message)
-        return pending
+        log_event("version_promoted", user=pending.username)
 
     def _check(self, pending: Credential, current: Credential, user: str) -> None:
-        refuse_other_place(pending, current, PENDING)
+        ensure_same_endpoint(pending, current, PENDING)
         if pending.username != user:
             message = f"{PENDING} is for {pending.username}, this rotation is for {user}"
             raise SecretMismatchError(message)
 
     def _log_in(self, pending: Credential) -> None:
-        if not self._database.opens(pending):
+        if not self._database.can_log_in(pending):
             message = f"{pending.username} cannot log in with the {PENDING} version"
-            raise LoginRefusedError(message)
+            raise LoginRejectedError(message)
 
     def _administrator(self, current: Credential, stack: ExitStack) -> Session:
         for credential in self._strategy.administrators(current):
-            with suppress(LoginRefusedError):
+            with suppress(LoginRejectedError):
                 return stack.enter_context(self._database.session(credential))
         raise LockedOutError(self._strategy.locked_out)

@@ -1,4 +1,4 @@
-"""Whose password a rotation changes, and who changes it."""
+"""Rotation strategies: whose password is changed, and by whom."""
 
 from collections.abc import Iterator
 from typing import Protocol
@@ -13,17 +13,17 @@ from components.database_functions.rotation.secret_versions import (
     SecretVersions,
     read,
 )
-from components.database_functions.rotation.settings import CLONE_SUFFIX, LONGEST_NAME
+from components.database_functions.rotation.settings import CLONE_SUFFIX, MAX_NAME_BYTES
 
-_APPLICATION_USER = [True, False]
-"""May log in, has no rights over other roles."""
+_PLAIN_LOGIN_ROLE = [True, False]
+"""Can log in, and is neither a superuser nor allowed to create roles."""
 
 
 class Strategy(Protocol):
-    """One way to rotate.
+    """A rotation strategy.
 
     Attributes:
-        locked_out: What to tell, and to do, when no administrator can log in.
+        locked_out: Message with the remedy if no administrator can log in.
     """
 
     locked_out: str
@@ -33,11 +33,11 @@ class Strategy(Protocol):
         ...
 
     def administrators(self, current: Credential) -> Iterator[Credential]:
-        """Yield who may set the next user's password, the likeliest login first."""
+        """Yield users that can set the next user's password, the likeliest login first."""
         ...
 
     def apply(self, session: Session, pending: Credential) -> None:
-        """Give the next user its password; the caller commits."""
+        """Set the next user's password; the caller commits."""
         ...
 
 
@@ -49,8 +49,8 @@ class SingleUser:
     """
 
     locked_out = (
-        "no version of the secret opens the database: reset the master password of the "
-        "cluster (ModifyDBCluster) and put it into the secret as a new version"
+        "no version of the secret can log in: reset the master password of the cluster "
+        "(ModifyDBCluster) and store it in the secret as a new version"
     )
 
     def __init__(self, versions: SecretVersions) -> None:
@@ -61,14 +61,13 @@ class SingleUser:
         return current.username
 
     def administrators(self, current: Credential) -> Iterator[Credential]:
-        """Yield the user with its current password, then with the one before.
+        """Yield the user with its current password, then with its previous one.
 
-        The one before works where an earlier rotation was undone in the database only, as by a
-        restore to a point in time.
+        The previous one is valid after a restore to a point in time before the last rotation.
         """
         yield current
         previous = self._versions.previous()
-        if previous and (previous.username, previous.place) == (current.username, current.place):
+        if previous and _is_same_login(previous, current):
             yield previous
 
     def apply(self, session: Session, pending: Credential) -> None:
@@ -77,19 +76,19 @@ class SingleUser:
 
 
 class AlternatingUsers:
-    """Another user, with rights over both, sets the password of the one that is not in use.
+    """An administrator sets the password of the user that is not in use.
 
-    The clone is a member of the first user and acts as that user from its login on: what it may do
-    and what it owns are the first user's, today and after every later grant.
+    The clone is a member of the first user and acts as that user from login on: its privileges and
+    the objects that it creates are the first user's, now and after every later grant.
 
     Args:
-        client: Secrets Manager.
-        superuser_secret: ARN of the secret of who sets the passwords.
+        client: Secrets Manager client.
+        superuser_secret: ARN of the administrator's secret.
     """
 
     locked_out = (
-        "no version of the secret in SUPERUSER_SECRET_ARN opens the database: rotate that secret "
-        "first; clients of this one are not affected"
+        "no version of the secret in SUPERUSER_SECRET_ARN can log in: rotate that secret first; "
+        "clients of this one are not affected"
     )
 
     def __init__(self, client: SecretsManager, superuser_secret: str) -> None:
@@ -100,59 +99,71 @@ class AlternatingUsers:
         """Return the clone of the user, or the user whose clone it is.
 
         Raises:
-            NotRotatableError: the clone's name would be too long for PostgreSQL.
+            NotRotatableError: The clone's name would be too long for PostgreSQL.
         """
         if current.username.endswith(CLONE_SUFFIX):
             return current.username.removesuffix(CLONE_SUFFIX)
         clone = current.username + CLONE_SUFFIX
-        if len(clone.encode()) > LONGEST_NAME:
-            message = f"{clone} is longer than {LONGEST_NAME} bytes, PostgreSQL's limit for a name"
+        if len(clone.encode()) > MAX_NAME_BYTES:
+            message = f"{clone} is longer than {MAX_NAME_BYTES} bytes, PostgreSQL's limit for names"
             raise NotRotatableError(message)
         return clone
 
     def administrators(self, current: Credential) -> Iterator[Credential]:
-        """Yield the user of the other secret, if it is for the same database.
+        """Yield the administrator, if its secret is for the same database.
 
-        Its pending version comes second: it is the one that opens the database while a rotation of
-        the other secret is between its second and its last step.
+        Its pending version comes second: it is valid while a rotation of the administrator's secret
+        is between setSecret and finishSecret.
 
         Raises:
-            NotRotatableError: the other secret has no value.
-            SecretMismatchError: it is for another database.
+            NotRotatableError: The administrator's secret has no value.
+            SecretMismatchError: It is for another database.
         """
         superuser = read(self._client, self._superuser_secret)
         if superuser is None:
             message = f"{self._superuser_secret} has no current version"
             raise NotRotatableError(message)
-        refuse_other_place(superuser, current, "SUPERUSER_SECRET_ARN")
+        ensure_same_endpoint(superuser, current, "SUPERUSER_SECRET_ARN")
         yield superuser
         pending = read(self._client, self._superuser_secret, PENDING)
-        if pending and (pending.username, pending.place) == (superuser.username, superuser.place):
+        if pending and _is_same_login(pending, superuser):
             yield pending
 
     def apply(self, session: Session, pending: Credential) -> None:
-        """Make what is missing of the user and its clone, and set the password.
+        """Create the user and its clone if they do not exist, and set the password.
 
-        On a new cluster neither exists. The user is made without a password, so that the one that
-        its first version was made with never opens anything.
+        The user is created without a password: the one in the first version of the secret is never
+        valid.
 
         Raises:
-            NotRotatableError: the user is a group, or has rights over other roles.
+            NotRotatableError: The user is not a plain login role, or another role created it.
         """
         name, first = pending.username, pending.username.removesuffix(CLONE_SUFFIX)
         found = {
-            role: may
-            for role, *may in session.run(
-                "SELECT rolname, rolcanlogin, rolsuper OR rolcreaterole FROM pg_catalog.pg_roles "
-                "WHERE rolname IN (:first, :name)",
+            role: attributes
+            for role, *attributes in session.run(
+                "SELECT rolname, rolcanlogin, rolsuper OR rolcreaterole, "
+                "pg_catalog.pg_has_role(oid, 'MEMBER WITH ADMIN OPTION'), current_user "
+                "FROM pg_catalog.pg_roles WHERE rolname IN (:first, :name)",
                 first=first,
                 name=name,
             )
         }
-        if found.get(first, _APPLICATION_USER) != _APPLICATION_USER:
-            # Who may write this secret could otherwise become a member of any role.
-            message = f"{first} is no user of an application: it is a group, or may create roles"
+        if first in found and found[first][:2] != _PLAIN_LOGIN_ROLE:
+            # Otherwise whoever can write this secret could become a member of any role.
+            message = (
+                f"{first} is not a plain login role: it cannot log in, is a superuser, or may "
+                "create roles"
+            )
             raise NotRotatableError(message)
+        for role, (*_, administers, administrator) in found.items():
+            if not administers:
+                message = (
+                    f"{role} was created by another role, so {administrator} cannot manage it; as "
+                    f"its creator, run: GRANT {quoted_name(role)} TO {quoted_name(administrator)} "
+                    "WITH ADMIN OPTION"
+                )
+                raise NotRotatableError(message)
         for role in sorted({first, name} - found.keys()):
             session.run(f"CREATE ROLE {quoted_name(role)} LOGIN")
             if role != first:
@@ -161,21 +172,24 @@ class AlternatingUsers:
         _set_password(session, pending)
 
 
-def refuse_other_place(credential: Credential, current: Credential, what: str) -> None:
-    """Keep a rotation at the database that the current version is for.
+def ensure_same_endpoint(credential: Credential, current: Credential, source: str) -> None:
+    """Ensure that credentials are for the same server as the current version.
 
-    Without this, who may write one version could send the function, and what it knows, to a
-    database of their own.
+    Otherwise whoever can write one version could make the function log in to a server of their own.
 
     Raises:
-        SecretMismatchError: the credential is for another one.
+        SecretMismatchError: The credentials are for another server.
     """
-    if credential.place != current.place:
+    if credential.endpoint != current.endpoint:
         message = (
-            f"{what} is for {credential.host}:{credential.port}, AWSCURRENT for "
+            f"{source} is for {credential.host}:{credential.port}, AWSCURRENT for "
             f"{current.host}:{current.port}"
         )
         raise SecretMismatchError(message)
+
+
+def _is_same_login(credential: Credential, other: Credential) -> bool:
+    return (credential.username, credential.endpoint) == (other.username, other.endpoint)
 
 
 def _set_password(session: Session, pending: Credential) -> None:

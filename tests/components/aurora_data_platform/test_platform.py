@@ -1,44 +1,65 @@
-"""The platform as a whole, run by its own program under mocks."""
+"""The platform as a whole, run by the program under mocks."""
 
+import inspect
 import json
+import re
+from dataclasses import fields, replace
 from typing import Any
 
 import pulumi
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic.alias_generators import to_camel
 
-from components.aurora_data_platform import AuroraDataPlatform, AuroraDataPlatformArgs
-from components.aurora_data_platform.args import RESOURCE_ARGUMENTS
-from components.aurora_data_platform.credentials.database_secret import INITIAL_VERSION_STAGE
-from components.aurora_data_platform.settings.model import PlatformSettings
+from components.aurora_data_platform import (
+    AuroraDataPlatform,
+    AuroraDataPlatformArgs,
+    PlatformSettings,
+)
+from components.aurora_data_platform.credentials.secret import INITIAL_VERSION_STAGE
+from components.aurora_data_platform.errors import ConfigError
+from components.aurora_data_platform.instances import least_used_zone
 from tools.testing.programs import run_program
-from tools.testing.recorder import PASSWORD, Recording, Refusal, record, revealed
+from tools.testing.recorder import PASSWORD, FailedLookup, Recording, record, revealed
 
 OUTPUTS = {
     *("clusterEndpoint", "readerEndpoint", "clusterIdentifier", "clusterResourceId", "clusterArn"),
-    *("engineVersion", "port", "databaseName", "securityGroupId", "secretArn", "kmsKeyArn"),
-    *("connectPolicyArn", "databaseUser", "iamConnectionString", "logGroupName", "dashboardUrl"),
+    *("engineVersion", "port", "databaseName", "securityGroupId", "kmsKeyArn"),
+    *("masterSecretArn", "applicationSecretArn"),
+    *(
+        "iamDatabaseConnectPolicyArn",
+        "databaseUser",
+        "iamConnectionString",
+        "postgresqlLogGroupName",
+        "dashboardUrl",
+    ),
     *("notificationsTopicArn", "readme"),
 }
 
 
 def arguments(**changes: Any) -> AuroraDataPlatformArgs:
-    base: dict[str, Any] = {
+    """Return arguments, changed by name; names of settings change those."""
+    settings: dict[str, Any] = {
         "region": "us-east-2",
-        "partition": "aws",
-        "account_id": "123456789012",
         "environment": "test",
         "cost_center": "tests",
+    }
+    base: dict[str, Any] = {
+        "partition": "aws",
+        "account_id": "123456789012",
         "vpc_id": "vpc-1",
         "subnet_ids": ["subnet-a", "subnet-b"],
         "client_security_group_ids": {"app": "sg-app"},
     }
-    return AuroraDataPlatformArgs(**{**base, **changes})
+    own = {field.name for field in fields(AuroraDataPlatformArgs)}
+    for name, value in changes.items():
+        (base if name in own and name != "engine_version" else settings)[name] = value
+    return AuroraDataPlatformArgs(settings=PlatformSettings(**settings), **base)
 
 
 def platform(**changes: Any) -> Recording:
-    return record(lambda: AuroraDataPlatform("p", arguments(**changes)).stack_outputs)
+    return record(lambda: AuroraDataPlatform("p", arguments(**changes)).outputs())
 
 
 def test_the_program_exports_exactly_the_documented_outputs() -> None:
@@ -76,7 +97,7 @@ def test_the_password_is_secret_wherever_it_goes() -> None:
     }
 
 
-def test_what_rotation_changes_is_never_compared_again() -> None:
+def test_pulumi_ignores_what_rotations_and_upgrades_change() -> None:
     recording = run_program("prod")
     assert recording.options["aurora-secret-version"].ignore_changes == [
         "secretString",
@@ -89,13 +110,13 @@ def test_what_rotation_changes_is_never_compared_again() -> None:
     assert recording.options["aurora-cluster"].ignore_changes == ["masterPassword", "engineVersion"]
 
 
-def test_an_upgrade_on_purpose_compares_the_engine_version() -> None:
+def test_an_allowed_upgrade_compares_the_engine_version() -> None:
     recording = run_program("prod", allowEngineUpgrade=True)
     assert recording.options["aurora-cluster"].ignore_changes == ["masterPassword"]
     assert recording.only(":Cluster").inputs["allowMajorVersionUpgrade"] is True
 
 
-def test_prod_protects_what_holds_or_serves_data() -> None:
+def test_prod_protects_everything_that_holds_or_serves_data() -> None:
     recording = run_program("prod")
     protected = {name for name, options in recording.options.items() if options.protect}
     assert protected == {
@@ -114,7 +135,7 @@ def test_dev_can_be_destroyed() -> None:
     assert cluster["finalSnapshotIdentifier"] == "dev-aurora-cluster-ue2-final-0badcafe"
 
 
-def test_the_readers_wait_for_the_writer_and_live_in_other_zones() -> None:
+def test_readers_wait_for_the_writer_and_are_spread_over_the_zones() -> None:
     recording = run_program("prod", instanceCount=4)
     instances = {each.name: each.inputs for each in recording.of_type(":ClusterInstance")}
     assert [
@@ -125,6 +146,22 @@ def test_the_readers_wait_for_the_writer_and_live_in_other_zones() -> None:
         "aurora-instance-1",
         "aurora-monitoring-attachment",
     ]
+
+
+@pytest.mark.parametrize(
+    ("zones", "used", "expected"),
+    [
+        (["b", "a"], [], "a"),
+        (["a", "b", "c"], ["b"], "a"),
+        (["a", "b", "c"], ["b", "a"], "c"),
+        (["a", "b"], ["a", "b", "b"], "a"),
+        (["a", "b"], ["gone"], "a"),
+    ],
+)
+def test_an_instance_gets_a_zone_with_the_fewest_instances(
+    zones: list[str], used: list[str], expected: str
+) -> None:
+    assert least_used_zone(zones, used) == expected
 
 
 def test_log_groups_exist_before_the_cluster_writes_to_them() -> None:
@@ -150,7 +187,7 @@ def test_without_performance_insights_there_is_no_insights_key() -> None:
     }
 
 
-def test_an_adopted_key_encrypts_everything_and_no_key_is_created() -> None:
+def test_an_existing_key_encrypts_everything_and_no_key_is_created() -> None:
     arn = "arn:aws:kms:us-east-2:123456789012:key/ours"
     recording = platform(kms_key_arn=arn)
     assert recording.of_type(":Key") == recording.of_type(":Alias") == []
@@ -169,7 +206,9 @@ def test_roles_are_optional() -> None:
 
 
 def test_the_task_role_may_connect_as_one_user_of_one_cluster_only() -> None:
-    policy = json.loads(platform(task_role_name="task").named("p-connect-policy").inputs["policy"])
+    policy = json.loads(
+        platform(ecs_task_role_name="task").named("p-connect-policy").inputs["policy"]
+    )
     assert policy["Statement"] == [
         {
             "Sid": "ConnectAsDatabaseUser",
@@ -258,70 +297,86 @@ def test_deployment_values_may_be_outputs_of_other_resources() -> None:
     assert recording.only(":SubnetGroup").inputs["subnetIds"] == ["subnet-x", "subnet-y"]
 
 
-def test_arguments_and_settings_name_the_same_things() -> None:
-    assert (
-        AuroraDataPlatformArgs.__annotations__.keys()
-        == PlatformSettings.model_fields.keys() | RESOURCE_ARGUMENTS
-    )
+def test_settings_report_every_issue_at_once_however_they_are_built() -> None:
+    with pytest.raises(ConfigError) as error:
+        PlatformSettings(
+            region="us-east-2",
+            environment="test",
+            cost_center="c",
+            port=1,
+            backup_retention_days=99,
+        )
+    assert [issue.key for issue in error.value.issues] == ["port", "backupRetentionDays"]
 
 
-def test_nothing_is_registered_when_a_setting_is_wrong() -> None:
-    recordings: list[Recording] = []
+def test_subnets_in_one_zone_are_rejected() -> None:
+    with pytest.raises(ConfigError, match="Aurora requires subnets in at least two Availability"):
+        arguments(availability_zones=["us-east-2a", "us-east-2a"])
 
-    def build() -> None:
-        AuroraDataPlatform("p", arguments(backup_retention_days=99))
 
-    with pytest.raises(pulumi.RunError, match="backupRetentionDays"):
-        recordings.append(record(build))
-    assert recordings == []
+def test_every_output_is_documented_and_typed() -> None:
+    """A documented attribute per output: editors and the API reference read both."""
+    outputs = AuroraDataPlatform.__annotations__
+    source = inspect.getsource(AuroraDataPlatform)
+    documented = re.findall(r'^    (\w+): pulumi\.Output\[[^\n]+\]\n    """', source, re.MULTILINE)
+    assert documented == list(outputs)
+    assert {to_camel(name) for name in outputs} == OUTPUTS
+
+
+def test_the_constructor_is_a_list_of_at_most_seventy_lines() -> None:
+    assert len(inspect.getsource(AuroraDataPlatform.__init__).splitlines()) <= 70
 
 
 @pytest.mark.parametrize(
     ("token", "key"),
     [
-        ("aws:ec2/getVpc:getVpc", "vpcTags"),
+        ("aws:ec2/getVpcs:getVpcs", "vpcTags"),
         ("aws:ec2/getSecurityGroup:getSecurityGroup", "clientSecurityGroups"),
         ("aws:iam/getRole:getRole", "ecsTaskExecutionRoleName"),
         ("aws:rds/getEngineVersion:getEngineVersion", "engineVersion"),
     ],
 )
-def test_what_a_lookup_does_not_find_is_told_with_its_key(token: str, key: str) -> None:
+def test_a_failed_lookup_is_reported_with_its_key(token: str, key: str) -> None:
     with pytest.raises(pulumi.RunError) as refusal:
-        run_program("dev", answers={token: Refusal("no such thing")})
+        run_program("dev", answers={token: FailedLookup("no such thing")})
     assert f"  {key}\n" in str(refusal.value)
     assert "no such thing" in str(refusal.value)
 
 
-def test_subnets_of_one_zone_are_refused_before_anything_is_created() -> None:
+def test_subnets_found_in_one_zone_are_rejected_before_anything_is_created() -> None:
     one_zone = {"vpcId": "vpc-1", "availabilityZone": "us-east-2a", "mapPublicIpOnLaunch": False}
-    with pytest.raises(pulumi.RunError, match="found 3 in us-east-2a; Aurora refuses fewer zones"):
+    with pytest.raises(
+        pulumi.RunError, match="found 3 in us-east-2a; Aurora requires at least two"
+    ):
         run_program("dev", answers={"aws:ec2/getSubnet:getSubnet": one_zone})
 
 
-def test_a_public_subnet_is_refused() -> None:
+def test_a_subnet_that_assigns_public_addresses_is_rejected() -> None:
     public = {"vpcId": "vpc-1", "availabilityZone": "us-east-2a", "mapPublicIpOnLaunch": True}
-    with pytest.raises(pulumi.RunError, match="public: they give"):
+    with pytest.raises(
+        pulumi.RunError, match=r"public subnet \(auto-assigns public IPv4 addresses\)"
+    ):
         run_program("dev", answers={"aws:ec2/getSubnet:getSubnet": public})
 
 
-def test_a_subnet_of_another_vpc_is_refused() -> None:
+def test_a_subnet_of_another_vpc_is_rejected() -> None:
     other = {"vpcId": "vpc-2", "availabilityZone": "us-east-2a", "mapPublicIpOnLaunch": False}
-    with pytest.raises(pulumi.RunError, match="not in vpc-1"):
+    with pytest.raises(pulumi.RunError, match="subnet-a: in vpc-2, not in vpc-1"):
         run_program("dev", answers={"aws:ec2/getSubnet:getSubnet": other})
 
 
-def test_an_adopted_key_is_resolved_to_its_arn() -> None:
+def test_an_existing_key_is_resolved_to_its_arn() -> None:
     recording = run_program("dev", kmsKeyId="alias/shared-database")
     assert recording.exports["kmsKeyArn"] == "arn:aws:kms:us-east-2:123456789012:key/adopted"
 
 
-def test_a_disabled_key_is_not_adopted() -> None:
+def test_a_disabled_key_is_rejected() -> None:
     disabled = {"arn": "arn:key", "enabled": False, "keyState": "PendingDeletion"}
     with pytest.raises(pulumi.RunError, match="arn:key is PendingDeletion"):
         run_program("dev", kmsKeyId="alias/old", answers={"aws:kms/getKey:getKey": disabled})
 
 
-def test_a_retired_version_gives_way_to_the_closest_with_a_warning(
+def test_a_retired_version_is_replaced_by_the_closest_with_a_warning(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     recording = run_program(
@@ -331,7 +386,7 @@ def test_a_retired_version_gives_way_to_the_closest_with_a_warning(
     assert recording.only(":Cluster").inputs["engineVersion"] == "17.5"
     assert (
         "engineVersion 17.4 (end of standard support 2026-11-30): AWS no longer creates clusters "
-        "on it; new clusters get 17.5, the closest later minor version"
+        "on it; a new cluster gets 17.5, the closest later minor version"
     ) in caplog.text
 
 
@@ -346,11 +401,14 @@ ANYTHING = st.one_of(
         st.one_of(st.sampled_from(sorted(PlatformSettings.model_fields)), TEXT), ANYTHING
     )
 )
-def test_any_settings_give_a_platform_or_a_clean_error(changes: dict[str, Any]) -> None:
-    plain = {key: value for key, value in changes.items() if key not in RESOURCE_ARGUMENTS}
+def test_any_settings_give_a_platform_or_a_list_of_issues(changes: dict[str, Any]) -> None:
     try:
-        recording = record(lambda: AuroraDataPlatform("p", arguments(**plain)).stack_outputs)
-    except pulumi.RunError as error:
-        assert "nothing was deployed" in str(error)  # noqa: PT017 - both ways out are right
+        settings = PlatformSettings.model_validate(
+            {"region": "us-east-2", "environment": "test", "cost_center": "tests", **changes}
+        )
+        args = replace(arguments(), settings=settings)
+        recording = record(lambda: AuroraDataPlatform("p", args).outputs())
+    except ConfigError as error:
+        assert "nothing was deployed" in str(error)  # noqa: PT017 - both results are right
     else:
         assert recording.only(":Cluster").inputs["storageEncrypted"] is True

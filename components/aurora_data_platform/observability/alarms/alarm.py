@@ -1,11 +1,10 @@
-"""What an alarm is, and which alarms a platform has."""
+"""The model of an alarm, and the alarms of a platform."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from components.aurora_data_platform.observability.metrics import Metric
-from components.aurora_data_platform.observability.subjects import Subject, subjects
+from components.aurora_data_platform.observability.metrics import Metric, MetricTarget
 from components.aurora_data_platform.settings.model import PlatformSettings
 from components.aurora_data_platform.settings.types import AlarmProfile
 
@@ -14,20 +13,32 @@ Condition = Callable[[PlatformSettings], bool]
 
 
 class Severity(StrEnum):
-    """What an alarm asks of people."""
+    """How urgent an alarm is."""
 
     CRITICAL = "critical"
-    """Somebody gets up: the database refuses work, or soon will."""
+    """Act at once: the database rejects work, or soon will."""
     WARNING = "warning"
-    """Somebody looks on the next working day."""
+    """Act on the next working day."""
 
 
 class Comparison(StrEnum):
-    """How a value meets the threshold (CloudWatch API, ComparisonOperator)."""
+    """Comparison of a value with the threshold (CloudWatch API, ComparisonOperator)."""
 
     AT_LEAST = "GreaterThanOrEqualToThreshold"
     ABOVE = "GreaterThanThreshold"
     BELOW = "LessThanThreshold"
+
+
+class MissingData(StrEnum):
+    """Treatment of missing data (CloudWatch API, TreatMissingData)."""
+
+    NOT_BREACHING = "notBreaching"
+    """Most metrics are published only while there is something to report."""
+    BREACHING = "breaching"
+    """Missing data raises the alarm."""
+    MISSING = "missing"
+    """Missing data moves the alarm to INSUFFICIENT_DATA, which notifies too. A new alarm starts in
+    that state without a notification."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,23 +46,22 @@ class Alarm:
     """A row of the catalogue.
 
     Attributes:
-        key: Stable part of its name; a runbook page of that name unless `runbook` names another.
-        title: What is wrong, in a few words; `{secret}` stands for the secret of a rotation.
-        metric: What is watched.
-        statistic: CloudWatch's statistic over a period.
-        threshold: Where it begins, from the settings.
-        severity: What it asks of people.
-        comparison: How a value meets the threshold.
+        key: Stable part of the alarm's name, and of its runbook page's unless `runbook` is given.
+        title: What is wrong; `{secret}` is replaced by the secret of a rotation.
+        metric: Metric of the alarm.
+        statistic: Statistic over a period.
+        threshold: Threshold, computed from the settings.
+        severity: How urgent it is.
+        comparison: Comparison of a value with the threshold.
         period_seconds: Length of a period.
-        periods: Periods that are looked at.
-        breaching: How many of them must meet the threshold; None for all.
-        missing_breaches: Whether silence is the alarm. Otherwise a period without data is well:
-            most metrics are published only while there is something to tell.
-        recovers: Whether its end is news. A count of events ends by itself, and whatever failed is
-            still broken.
-        in_development: Whether the development profile has it.
+        periods: Number of periods that are evaluated.
+        breaching: Number of periods that must breach; None for all.
+        missing_data: Treatment of missing data.
+        notifies_on_ok: Whether a return to OK is worth a notification. Counts of events return by
+            themselves while the cause remains.
+        in_development: Whether the development profile includes it.
         applies: Whether a platform with these settings can have it.
-        runbook: Page of `docs/runbooks/alarms`, for one that several alarms share.
+        runbook: Page in `docs/runbooks/alarms` that several alarms share.
     """
 
     key: str
@@ -64,45 +74,52 @@ class Alarm:
     period_seconds: int = 300
     periods: int = 3
     breaching: int | None = None
-    missing_breaches: bool = False
-    recovers: bool = True
+    missing_data: MissingData = MissingData.NOT_BREACHING
+    notifies_on_ok: bool = True
     in_development: bool = False
     applies: Condition = lambda _: True
     runbook: str = ""
 
     @property
-    def is_state(self) -> bool:
-        """Whether it is part of `in-trouble`: critical, and on for as long as it is true."""
-        return self.severity is Severity.CRITICAL and self.recovers
+    def in_composite(self) -> bool:
+        """Whether it is part of the composite alarm: critical, and in ALARM while it is true."""
+        return self.severity is Severity.CRITICAL and self.notifies_on_ok
 
     @property
-    def pages_by_itself(self) -> bool:
-        """Whether it wakes somebody without `in-trouble`, which it would let end too early."""
-        return self.severity is Severity.CRITICAL and not self.recovers
+    def pages_directly(self) -> bool:
+        """Whether it notifies the paging topic itself instead of through the composite alarm."""
+        return self.severity is Severity.CRITICAL and (
+            not self.notifies_on_ok or self.notifies_on_missing_data
+        )
+
+    @property
+    def notifies_on_missing_data(self) -> bool:
+        """Whether INSUFFICIENT_DATA is worth a notification."""
+        return self.missing_data is MissingData.MISSING
 
     @property
     def page(self) -> str:
-        """Its runbook page."""
+        """File name of the runbook page."""
         return f"{self.runbook or self.key}.md"
 
 
 @dataclass(frozen=True)
 class PlatformAlarm:
-    """An alarm of one platform: the row with the platform's figures.
+    """An alarm of one platform: a row of the catalogue with the platform's values.
 
     Attributes:
-        row: The row of the catalogue.
-        name: CloudWatch's name.
-        subject: Which one of several it watches.
-        threshold: Where it begins.
-        dimensions: Dimensions of its metric.
-        namespace: Namespace of its metric.
-        description: What the notification says.
+        row: Row of the catalogue.
+        name: Name in CloudWatch.
+        target: Resource that it monitors.
+        threshold: Threshold.
+        dimensions: Dimensions of the metric.
+        namespace: Namespace of the metric.
+        description: Text of the notification.
     """
 
     row: Alarm
     name: str
-    subject: Subject
+    target: MetricTarget
     threshold: float
     dimensions: Mapping[str, str]
     namespace: str
@@ -110,58 +127,53 @@ class PlatformAlarm:
 
     @property
     def logical_suffix(self) -> str:
-        """End of its logical name."""
-        return _key(self.row, self.subject)
-
-    @property
-    def treat_missing_data(self) -> str:
-        """CloudWatch's word for what a period without data means."""
-        return "breaching" if self.row.missing_breaches else "notBreaching"
+        """Suffix of the logical name."""
+        return _key(self.row, self.target)
 
     @property
     def datapoints_to_alarm(self) -> int:
-        """Periods that must meet the threshold."""
+        """Number of periods that must breach."""
         return self.row.periods if self.row.breaching is None else self.row.breaching
 
 
-def of_platform(catalogue: tuple[Alarm, ...], s: PlatformSettings) -> list[PlatformAlarm]:
-    """The alarms of a platform, in the catalogue's order.
+def alarms_for(catalogue: tuple[Alarm, ...], s: PlatformSettings) -> list[PlatformAlarm]:
+    """Return the alarms of a platform, in the catalogue's order.
 
     Args:
-        catalogue: All alarms there are.
+        catalogue: All alarms.
         s: The platform's settings.
     """
-    everything = s.alarm_profile is AlarmProfile.PRODUCTION
+    production = s.alarm_profile is AlarmProfile.PRODUCTION
     return [
-        _alarm(row, s, subject)
+        _alarm(row, s, target)
         for row in catalogue
-        if row.applies(s) and (everything or row.in_development)
-        for subject in subjects(row.metric.scope, s)
+        if row.applies(s) and (production or row.in_development)
+        for target in row.metric.targets(s)
     ]
 
 
-def trouble_rule(alarms: list[PlatformAlarm]) -> str:
-    """Rule of the composite alarm (CloudWatch user guide, Composite alarms)."""
-    return " OR ".join(f'ALARM("{alarm.name}")' for alarm in alarms if alarm.row.is_state)
+def composite_rule(alarms: list[PlatformAlarm]) -> str:
+    """Return the rule of the composite alarm (CloudWatch user guide, "Combining alarms")."""
+    return " OR ".join(f'ALARM("{alarm.name}")' for alarm in alarms if alarm.row.in_composite)
 
 
-def _key(row: Alarm, subject: Subject) -> str:
-    return f"{subject.before}{row.key}{subject.after}"
+def runbook_url(page: str, s: PlatformSettings) -> str:
+    """Return the URL of a runbook page, or its path in the repository if no URL is configured."""
+    return f"{s.runbook_base_url or 'docs/runbooks/alarms/'}{page}"
 
 
-def _alarm(row: Alarm, s: PlatformSettings, subject: Subject) -> PlatformAlarm:
-    secret = subject.rotation.secret if subject.rotation else ""
+def _key(row: Alarm, target: MetricTarget) -> str:
+    return f"{target.prefix}{row.key}{target.suffix}"
+
+
+def _alarm(row: Alarm, s: PlatformSettings, target: MetricTarget) -> PlatformAlarm:
+    secret = target.rotation.secret if target.rotation else ""
     return PlatformAlarm(
         row,
-        s.names.alarm(_key(row, subject)),
-        subject,
+        s.names.alarm(_key(row, target)),
+        target,
         row.threshold(s),
-        row.metric.dimensions(s.names, subject),
-        row.metric.namespace(s.names, subject),
-        f"{row.severity}: {row.title.format(secret=secret)}. Runbook: {page_address(row.page, s)}",
+        row.metric.dimensions(s.names, target),
+        row.metric.namespace(s.names, target),
+        f"{row.severity}: {row.title.format(secret=secret)}. Runbook: {runbook_url(row.page, s)}",
     )
-
-
-def page_address(page: str, s: PlatformSettings) -> str:
-    """Where a runbook page is published; its place in the repository, if that is not set."""
-    return f"{s.runbook_base_url or 'docs/runbooks/alarms/'}{page}"

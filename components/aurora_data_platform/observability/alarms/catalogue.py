@@ -1,4 +1,4 @@
-"""The alarm catalogue: every alarm a platform can have, a row each."""
+"""The alarm catalogue: one row per alarm."""
 
 from components.aurora_data_platform.observability import log_metrics
 from components.aurora_data_platform.observability.alarms import thresholds
@@ -6,15 +6,19 @@ from components.aurora_data_platform.observability.alarms.alarm import (
     Alarm,
     Comparison,
     Condition,
+    MissingData,
     Severity,
     Threshold,
 )
-from components.aurora_data_platform.observability.metrics import Metric
-from components.aurora_data_platform.observability.scopes import Scope
+from components.aurora_data_platform.observability.metrics import (
+    DAY,
+    HOUR,
+    MINUTE,
+    Metric,
+    MetricSource,
+)
 from components.aurora_data_platform.settings.model import PlatformSettings
 from components.aurora_data_platform.settings.types import LogType
-
-HOUR, DAY = 3600, 86_400
 
 
 def _fixed(value: float) -> Threshold:
@@ -32,7 +36,7 @@ def _exports_log(s: PlatformSettings) -> bool:
 def _replicates_logically(s: PlatformSettings) -> bool:
     return any(
         parameter.name == "rds.logical_replication" and parameter.value == "1"
-        for parameter in s.applied_parameters
+        for parameter in s.rds_parameters
     )
 
 
@@ -42,41 +46,45 @@ def _both(*conditions: Condition) -> Condition:
 
 ALARM_CATALOGUE: tuple[Alarm, ...] = (
     Alarm(
-        key="writer-silent",
+        key="writer-metrics-missing",
         title="the writer publishes no metrics: it is down, or AWS cannot reach it",
-        metric=Metric("EngineUptime", Scope.WRITER),
+        metric=Metric("EngineUptime", MetricSource.WRITER),
         statistic="Minimum",
         threshold=_fixed(0),
         comparison=Comparison.BELOW,
         severity=Severity.CRITICAL,
-        missing_breaches=True,
-        # A paused cluster is silent, too.
+        missing_data=MissingData.BREACHING,
+        # With missing data, CloudWatch evaluates more periods than these (CloudWatch user guide,
+        # "How alarm state is evaluated when data is missing"): short ones keep the delay short.
+        period_seconds=MINUTE,
+        periods=5,
+        # A paused cluster publishes no metrics.
         applies=lambda s: s.aurora_min_capacity > 0,
     ),
     Alarm(
-        key="capacity-ceiling",
+        key="max-capacity-reached",
         title="the writer has reached auroraMaxCapacity and cannot grow",
-        metric=Metric("ServerlessDatabaseCapacity", Scope.WRITER),
+        metric=Metric("ServerlessDatabaseCapacity", MetricSource.WRITER),
         statistic="Average",
-        threshold=thresholds.ceiling_acu,
+        threshold=thresholds.max_capacity_acu,
         severity=Severity.CRITICAL,
         in_development=True,
         applies=thresholds.can_scale,
     ),
     Alarm(
-        key="reader-capacity-ceiling",
+        key="reader-max-capacity-reached",
         title="readers have reached auroraMaxCapacity and cannot grow",
-        metric=Metric("ServerlessDatabaseCapacity", Scope.READERS),
+        metric=Metric("ServerlessDatabaseCapacity", MetricSource.READERS),
         statistic="Average",
-        threshold=thresholds.ceiling_acu,
+        threshold=thresholds.max_capacity_acu,
         severity=Severity.WARNING,
         applies=_both(_has_readers, thresholds.can_scale),
-        runbook="capacity-ceiling",
+        runbook="max-capacity-reached",
     ),
     Alarm(
         key="memory-exhausted",
-        title="the writer's memory is nearly used up at its greatest capacity",
-        metric=Metric("FreeableMemory", Scope.WRITER),
+        title="the writer is nearly out of memory at maximum capacity",
+        metric=Metric("FreeableMemory", MetricSource.WRITER),
         statistic="Minimum",
         threshold=thresholds.free_memory_bytes,
         comparison=Comparison.BELOW,
@@ -85,8 +93,8 @@ ALARM_CATALOGUE: tuple[Alarm, ...] = (
     ),
     Alarm(
         key="connections-exhausted",
-        title="the writer will soon refuse connections",
-        metric=Metric("DatabaseConnections", Scope.WRITER),
+        title="the writer will soon reject connections",
+        metric=Metric("DatabaseConnections", MetricSource.WRITER),
         statistic="Maximum",
         threshold=thresholds.connections_in_use,
         severity=Severity.CRITICAL,
@@ -95,8 +103,8 @@ ALARM_CATALOGUE: tuple[Alarm, ...] = (
     ),
     Alarm(
         key="reader-connections-exhausted",
-        title="a reader will soon refuse connections",
-        metric=Metric("DatabaseConnections", Scope.READERS),
+        title="a reader will soon reject connections",
+        metric=Metric("DatabaseConnections", MetricSource.READERS),
         statistic="Maximum",
         threshold=thresholds.connections_in_use,
         severity=Severity.WARNING,
@@ -106,8 +114,8 @@ ALARM_CATALOGUE: tuple[Alarm, ...] = (
     ),
     Alarm(
         key="transaction-ids-critical",
-        title="transaction ids are half used up; at the end PostgreSQL takes no writes",
-        metric=Metric("MaximumUsedTransactionIDs", Scope.WRITER),
+        title="half of the transaction IDs are used; without any left, PostgreSQL rejects writes",
+        metric=Metric("MaximumUsedTransactionIDs", MetricSource.WRITER),
         statistic="Maximum",
         threshold=_fixed(thresholds.TRANSACTION_IDS_CRITICAL),
         severity=Severity.CRITICAL,
@@ -116,16 +124,16 @@ ALARM_CATALOGUE: tuple[Alarm, ...] = (
     ),
     Alarm(
         key="transaction-ids",
-        title="autovacuum does not keep up with transaction ids",
-        metric=Metric("MaximumUsedTransactionIDs", Scope.WRITER),
+        title="autovacuum does not keep up with transaction ID consumption",
+        metric=Metric("MaximumUsedTransactionIDs", MetricSource.WRITER),
         statistic="Maximum",
         threshold=_fixed(thresholds.TRANSACTION_IDS_WARNING),
         severity=Severity.WARNING,
     ),
     Alarm(
         key="storage-limit",
-        title="the volume comes near its largest size",
-        metric=Metric("VolumeBytesUsed", Scope.CLUSTER),
+        title="the cluster volume approaches its maximum size",
+        metric=Metric("VolumeBytesUsed", MetricSource.CLUSTER),
         statistic="Average",
         threshold=thresholds.storage_bytes,
         severity=Severity.WARNING,
@@ -134,16 +142,16 @@ ALARM_CATALOGUE: tuple[Alarm, ...] = (
     ),
     Alarm(
         key="cpu-saturated",
-        title="the writer uses nearly all CPU of its greatest capacity",
-        metric=Metric("CPUUtilization", Scope.WRITER),
+        title="the writer uses nearly all CPU at maximum capacity",
+        metric=Metric("CPUUtilization", MetricSource.WRITER),
         statistic="Average",
         threshold=_fixed(thresholds.CPU_PERCENT),
         severity=Severity.WARNING,
     ),
     Alarm(
         key="load-above-cpus",
-        title="more sessions are active than CPUs could serve",
-        metric=Metric("DBLoad", Scope.INSTANCE),
+        title="more sessions are active than the vCPUs can serve",
+        metric=Metric("DBLoad", MetricSource.INSTANCE),
         statistic="Average",
         threshold=thresholds.virtual_cpus,
         comparison=Comparison.ABOVE,
@@ -152,16 +160,16 @@ ALARM_CATALOGUE: tuple[Alarm, ...] = (
     ),
     Alarm(
         key="commit-latency",
-        title="commits are slow",
-        metric=Metric("CommitLatency", Scope.WRITER),
+        title="commit latency is high",
+        metric=Metric("CommitLatency", MetricSource.WRITER),
         statistic="Average",
         threshold=_fixed(thresholds.COMMIT_LATENCY_MILLISECONDS),
         severity=Severity.WARNING,
     ),
     Alarm(
         key="replica-lag",
-        title="readers show old data",
-        metric=Metric("AuroraReplicaLag", Scope.READERS),
+        title="replica lag is high",
+        metric=Metric("AuroraReplicaLag", MetricSource.READERS),
         statistic="Maximum",
         threshold=_fixed(thresholds.REPLICA_LAG_MILLISECONDS),
         severity=Severity.WARNING,
@@ -169,19 +177,19 @@ ALARM_CATALOGUE: tuple[Alarm, ...] = (
     ),
     Alarm(
         key="deadlocks",
-        title="transactions block each other for ever and are cancelled",
-        metric=Metric("Deadlocks", Scope.WRITER),
+        title="deadlocks detected",
+        metric=Metric("Deadlocks", MetricSource.WRITER),
         statistic="Average",
         threshold=_fixed(0),
         comparison=Comparison.ABOVE,
         severity=Severity.WARNING,
-        # One deadlock is retried; a pattern of them is a fault of the application.
+        # Applications retry a single deadlock; repeated ones are a bug.
         breaching=2,
     ),
     Alarm(
         key="replication-slot",
-        title="a replication slot holds back log that nobody reads",
-        metric=Metric("ReplicationSlotDiskUsage", Scope.WRITER),
+        title="an inactive replication slot is retaining WAL",
+        metric=Metric("ReplicationSlotDiskUsage", MetricSource.WRITER),
         statistic="Maximum",
         threshold=_fixed(thresholds.SLOT_BYTES),
         severity=Severity.WARNING,
@@ -189,12 +197,12 @@ ALARM_CATALOGUE: tuple[Alarm, ...] = (
     ),
     Alarm(
         key="login-failures",
-        title="many logins are refused: an application with an old password, or somebody guessing",
+        title="many logins fail: an application with an old password, or a guessing attack",
         metric=log_metrics.LOGIN_FAILURES.metric,
         statistic="Sum",
         threshold=_fixed(20),
         severity=Severity.WARNING,
-        recovers=False,
+        notifies_on_ok=False,
         periods=1,
         applies=_exports_log,
     ),
@@ -205,27 +213,28 @@ ALARM_CATALOGUE: tuple[Alarm, ...] = (
         statistic="Sum",
         threshold=_fixed(50),
         severity=Severity.WARNING,
-        recovers=False,
+        notifies_on_ok=False,
         periods=2,
         applies=_exports_log,
     ),
     Alarm(
         key="rotation-failed",
-        title="Secrets Manager gave up a rotation of {secret}",
-        metric=Metric("TriggeredRules", Scope.FAILED_ROTATIONS),
+        title="rotation of {secret} failed",
+        metric=Metric("TriggeredRules", MetricSource.FAILED_ROTATIONS),
         statistic="Sum",
         threshold=_fixed(1),
         severity=Severity.CRITICAL,
-        recovers=False,
+        notifies_on_ok=False,
         periods=1,
         in_development=True,
     ),
     Alarm(
         key="rotation-overdue",
-        title="{secret} should have been rotated days ago",
+        title="rotation of {secret} is overdue, or its age is not reported",
         metric=log_metrics.DAYS_SINCE_ROTATION,
         statistic="Maximum",
         threshold=thresholds.rotation_age_days,
+        missing_data=MissingData.MISSING,
         severity=Severity.CRITICAL,
         period_seconds=DAY,
         periods=1,
@@ -233,13 +242,13 @@ ALARM_CATALOGUE: tuple[Alarm, ...] = (
     ),
     Alarm(
         key="rotation-function-errors",
-        title="the rotation function of {secret} fails again and again",
-        metric=Metric("Errors", Scope.FUNCTION),
+        title="the rotation function of {secret} fails repeatedly",
+        metric=Metric("Errors", MetricSource.FUNCTION),
         statistic="Sum",
-        # Secrets Manager tries a step again: one failure that is mended by the next try is no news.
+        # Secrets Manager retries a failed step, so a single failure is no cause for concern.
         threshold=_fixed(3),
         severity=Severity.WARNING,
-        recovers=False,
+        notifies_on_ok=False,
         period_seconds=HOUR,
         periods=1,
         in_development=True,
@@ -247,20 +256,20 @@ ALARM_CATALOGUE: tuple[Alarm, ...] = (
     ),
     Alarm(
         key="rotation-function-throttles",
-        title="the rotation function of {secret} is not let run",
-        metric=Metric("Throttles", Scope.FUNCTION),
+        title="the rotation function of {secret} is being throttled",
+        metric=Metric("Throttles", MetricSource.FUNCTION),
         statistic="Sum",
         threshold=_fixed(3),
         severity=Severity.WARNING,
-        recovers=False,
+        notifies_on_ok=False,
         period_seconds=HOUR,
         periods=1,
         runbook="rotation-failed",
     ),
     Alarm(
         key="rotation-dead-letters",
-        title="an invocation of the rotation function of {secret} was given up",
-        metric=Metric("ApproximateNumberOfMessagesVisible", Scope.DEAD_LETTERS),
+        title="an invocation of the rotation function of {secret} is in the dead-letter queue",
+        metric=Metric("ApproximateNumberOfMessagesVisible", MetricSource.DEAD_LETTERS),
         statistic="Maximum",
         threshold=_fixed(1),
         severity=Severity.WARNING,
@@ -268,4 +277,4 @@ ALARM_CATALOGUE: tuple[Alarm, ...] = (
         runbook="rotation-failed",
     ),
 )
-"""In the order in which an on-call engineer asks. The database first, then what surrounds it."""
+"""In the order in which an on-call engineer needs them: the database first."""

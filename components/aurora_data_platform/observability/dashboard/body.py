@@ -5,11 +5,10 @@ Format: CloudWatch API reference, Dashboard body structure and syntax.
 
 from collections.abc import Iterator, Sequence
 
-from components.aurora_data_platform.iam_policies.iam_documents import Location
+from components.aurora_data_platform.arns import AwsScope
 from components.aurora_data_platform.observability.alarms.alarm import PlatformAlarm, Severity
 from components.aurora_data_platform.observability.dashboard.charts import CHARTS, Chart, Line
-from components.aurora_data_platform.observability.scopes import Scope
-from components.aurora_data_platform.observability.subjects import Subject, subjects
+from components.aurora_data_platform.observability.metrics import MetricSource, MetricTarget
 from components.aurora_data_platform.settings.model import PlatformSettings
 
 GRID_COLUMNS = 24
@@ -17,7 +16,7 @@ CHART_WIDTH = 12
 CHART_HEIGHT = 6
 TEXT_HEIGHT = 2
 ALARMS_PER_ROW = 4
-"""How many alarms CloudWatch shows beside each other over the whole width."""
+"""Number of alarms that CloudWatch shows per row."""
 _COLOURS = {Severity.CRITICAL: "#d62728", Severity.WARNING: "#ff7f0e"}
 _MARK_COLOUR = "#7f7f7f"
 _CONSOLE_HOSTS = {
@@ -29,17 +28,22 @@ _CONSOLE_HOSTS = {
 Properties = dict[str, object]
 
 
-def body(s: PlatformSettings, alarms: Sequence[PlatformAlarm]) -> Properties:
-    """Dashboard body.
+def dashboard_body(
+    s: PlatformSettings, scope: AwsScope, alarms: Sequence[PlatformAlarm]
+) -> Properties:
+    """Return the dashboard body.
 
     Args:
         s: The platform's settings.
+        scope: Account and region.
         alarms: The platform's alarms; their states and thresholds are shown.
     """
     alarm_height = 1 + -(-len(alarms) // ALARMS_PER_ROW)
     charts = [chart for chart in CHARTS if chart.applies(s)]
     top = TEXT_HEIGHT + alarm_height
     return {
+        # Otherwise CloudWatch adapts periods to the zoom level, and sums per period are wrong.
+        "periodOverride": "inherit",
         "widgets": [
             _widget("text", (0, 0, GRID_COLUMNS, TEXT_HEIGHT), {"markdown": _heading(s)}),
             _widget(
@@ -47,7 +51,7 @@ def body(s: PlatformSettings, alarms: Sequence[PlatformAlarm]) -> Properties:
                 (0, TEXT_HEIGHT, GRID_COLUMNS, alarm_height),
                 {
                     "title": "Alarms",
-                    "alarms": [s.location.arn("cloudwatch", f"alarm:{a.name}") for a in alarms],
+                    "alarms": [scope.arn("cloudwatch", f"alarm:{a.name}") for a in alarms],
                 },
             ),
             *(
@@ -63,22 +67,22 @@ def body(s: PlatformSettings, alarms: Sequence[PlatformAlarm]) -> Properties:
                 )
                 for index, chart in enumerate(charts)
             ),
-        ]
+        ],
     }
 
 
-def url(name: str, where: Location) -> str | None:
-    """Address of a dashboard in the console; None in a partition whose console is not known."""
-    host = _CONSOLE_HOSTS.get(where.partition)
+def dashboard_url(name: str, scope: AwsScope) -> str | None:
+    """Return the console URL of a dashboard; None in a partition whose console URL is unknown."""
+    host = _CONSOLE_HOSTS.get(scope.partition)
     if host is None:
         return None
-    return f"https://{where.region}.{host}/cloudwatch/home?region={where.region}#dashboards:name={name}"
+    return f"https://{scope.region}.{host}/cloudwatch/home?region={scope.region}#dashboards:name={name}"
 
 
-def _widget(kind: str, place: tuple[int, int, int, int], properties: Properties) -> Properties:
+def _widget(kind: str, position: tuple[int, int, int, int], properties: Properties) -> Properties:
     return {
         "type": kind,
-        **dict(zip(("x", "y", "width", "height"), place, strict=True)),
+        **dict(zip(("x", "y", "width", "height"), position, strict=True)),
         "properties": properties,
     }
 
@@ -87,7 +91,7 @@ def _heading(s: PlatformSettings) -> str:
     return (
         f"# {s.names.cluster}\n"
         f"Instances: {s.instance_count}, each {s.aurora_min_capacity:g} to "
-        f"{s.aurora_max_capacity:g} ACU. Thresholds are those of the alarms."
+        f"{s.aurora_max_capacity:g} ACU. Horizontal lines are alarm thresholds."
     )
 
 
@@ -101,7 +105,7 @@ def _chart(chart: Chart, s: PlatformSettings, alarms: Sequence[PlatformAlarm]) -
         "metrics": list(_metrics(chart, s)),
         "yAxis": {"left": {"label": chart.unit, "showUnits": False, "min": 0}},
     }
-    # An alarm that each instance or rotation has is drawn once.
+    # An alarm that exists per instance or rotation is drawn once.
     first = {alarm.row.key: alarm for alarm in reversed(alarms)}
     annotations = [
         *(
@@ -118,6 +122,8 @@ def _chart(chart: Chart, s: PlatformSettings, alarms: Sequence[PlatformAlarm]) -
             if key in first
         ),
     ]
+    if chart.days is not None:
+        properties |= {"start": f"-P{chart.days}D", "end": "P0D"}
     if annotations:
         properties["annotations"] = {"horizontal": annotations}
     return properties
@@ -125,16 +131,16 @@ def _chart(chart: Chart, s: PlatformSettings, alarms: Sequence[PlatformAlarm]) -
 
 def _metrics(chart: Chart, s: PlatformSettings) -> Iterator[list[object]]:
     total = chart.total_factor(s)
-    for number, (line, subject) in enumerate(_lines(chart, s), start=1):
+    for number, (line, target) in enumerate(_lines(chart, s), start=1):
         metric = line.metric
-        label = f"{line.label}{subject.label}"
-        dimensions = metric.dimensions(s.names, subject).items()
+        label = f"{line.label}{target.label}"
+        dimensions = metric.dimensions(s.names, target).items()
         shown: Properties = {"label": label, "stat": line.statistic}
         hidden = total is not None or line.factor != 1
         if hidden:
             shown |= {"id": f"m{number}", "visible": False}
         yield [
-            metric.namespace(s.names, subject),
+            metric.namespace(s.names, target),
             metric.name,
             *(text for pair in dimensions for text in pair),
             shown,
@@ -149,9 +155,9 @@ def _expression(text: str, label: str, name: str) -> Properties:
     return {"expression": text, "label": label, "id": name}
 
 
-def _lines(chart: Chart, s: PlatformSettings) -> Iterator[tuple[Line, Subject]]:
-    """Each line of what the platform has, with what it is about."""
+def _lines(chart: Chart, s: PlatformSettings) -> Iterator[tuple[Line, MetricTarget]]:
+    """Yield the lines of the platform's resources."""
     for line in chart.lines:
-        if line.metric.scope is not Scope.READERS or s.instance_count > 1:
-            for subject in subjects(line.metric.scope, s):
-                yield line, subject
+        if line.metric.source is not MetricSource.READERS or s.instance_count > 1:
+            for target in line.metric.targets(s):
+                yield line, target

@@ -11,8 +11,8 @@ _LIST_PRICES: Mapping[str, Mapping[str, float]] = json.loads(
 )["usd_per_acu_hour"]
 
 
-def acu_hour_usd(s: PlatformSettings) -> float | None:
-    """Price of an ACU-hour in USD: the configured one, else the list price; None if unknown."""
-    if s.acu_hour_price_usd > 0:
-        return s.acu_hour_price_usd
+def acu_hourly_usd(s: PlatformSettings) -> float | None:
+    """Return the price of an ACU-hour in USD, as configured or from the list; None if unknown."""
+    if s.acu_hourly_price_usd > 0:
+        return s.acu_hourly_price_usd
     return _LIST_PRICES.get(s.region, {}).get(str(s.storage_type))

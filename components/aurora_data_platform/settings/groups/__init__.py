@@ -1,1 +1,1 @@
-"""Settings by what they are about; `settings` brings them together."""
+"""Settings by topic, in the order of the reference."""

@@ -1,8 +1,8 @@
 """Logs, metrics and alarms."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from components.aurora_data_platform.settings.types import (
     LOG_RETENTION_DAYS,
@@ -10,92 +10,84 @@ from components.aurora_data_platform.settings.types import (
     PERFORMANCE_INSIGHTS_RETENTION_DAYS,
     AlarmProfile,
     EmailAddress,
+    FolderUrl,
     LogType,
+    SettingsGroup,
     TopicArn,
-    WebFolder,
     WholeNumber,
+    flag,
     one_of,
     setting,
-    switch,
 )
 
+_ALARM_ACTIONS = "an alarm accepts at most five actions (CloudWatch API, AlarmActions)"
 
-class ObservabilitySettings(BaseModel):
+
+class ObservabilitySettings(SettingsGroup):
     """Logs, metrics and alarms."""
 
-    log_exports: tuple[LogType, ...] = setting(
-        (LogType.POSTGRESQL, LogType.IAM_DB_AUTH_ERROR),
-        allowed="a list of postgresql, instance, iam-db-auth-error",
-        why="Aurora PostgreSQL exports no other log (RDS API, EnableCloudwatchLogsExports); "
-        "`upgrade` belongs to RDS for PostgreSQL",
-        description="Logs that are sent to CloudWatch",
-        config="array",
-    )
-    log_retention_days: Annotated[WholeNumber, one_of(LOG_RETENTION_DAYS)] = setting(
-        365,
-        allowed=", ".join(map(str, LOG_RETENTION_DAYS)),
-        why="CloudWatch Logs API, PutRetentionPolicy",
-        description="Days that the exported logs are kept",
-        config="integer",
-    )
-    performance_insights_enabled: bool = switch(
-        default=True,
-        description="Collects database load (shown by CloudWatch Database Insights)",
-    )
-    performance_insights_retention_days: Annotated[
-        WholeNumber, one_of(PERFORMANCE_INSIGHTS_RETENTION_DAYS)
-    ] = setting(
-        7,
-        allowed="7, a multiple of 31 up to 713, or 731",
-        why="RDS API, PerformanceInsightsRetentionPeriod; 7 is free of charge",
-        description="Days that database load is kept",
-        config="integer",
-    )
-    monitoring_interval_seconds: Annotated[WholeNumber, one_of(MONITORING_INTERVAL_SECONDS)] = (
+    log_exports: Annotated[
+        tuple[LogType, ...],
         setting(
-            60,
-            allowed="0 (off), 1, 5, 10, 15, 30 or 60 seconds",
-            why="RDS API, MonitoringInterval",
-            description="Seconds between two points of Enhanced Monitoring",
-            config="integer",
-        )
-    )
-    alarm_profile: AlarmProfile = setting(
-        AlarmProfile.PRODUCTION,
-        allowed="production (every alarm) or development (what stops work)",
-        why="the catalogue marks the alarms of each",
-        description="Which alarms the platform has; see docs/alarms.md",
-    )
-    notification_emails: Annotated[tuple[EmailAddress, ...], Field(max_length=20)] = setting(
-        (),
-        allowed="at most 20 mail addresses",
-        why="each is a subscription that somebody confirms by a link in a mail",
-        description="Mail addresses that alarms and database events are sent to",
-        config="array",
-    )
-    notification_topic_arns: Annotated[tuple[TopicArn, ...], Field(max_length=3)] = setting(
-        (),
-        allowed="at most 3 ARNs of SNS topics",
-        why="an alarm takes five actions (CloudWatch API, AlarmActions)",
-        description="Existing SNS topics that every alarm is sent to as well",
-        config="array",
-    )
-    paging_topic_arns: Annotated[tuple[TopicArn, ...], Field(max_length=1)] = setting(
-        (),
-        allowed="at most one ARN of an SNS topic",
-        why="an alarm takes five actions (CloudWatch API, AlarmActions)",
-        description="Existing SNS topic for a database in trouble or a failed rotation only",
-        config="array",
-    )
-    runbook_base_url: WebFolder = setting(
-        "",
-        allowed="an address that ends in a slash, or nothing",
-        why="alarms append the page's name to it",
-        description="Where docs/runbooks/alarms/ is published; alarms link there",
-    )
-    acu_hour_price_usd: Annotated[float, Field(ge=0, le=10, allow_inf_nan=False)] = setting(
-        0.0,
-        allowed="0 to 10 USD; 0 for the list price of the region, if it is known",
-        why="the dashboard multiplies it by the capacity in use",
-        description="Price of an ACU-hour in USD, for the dashboard's cost estimate",
-    )
+            "a list of postgresql, instance, iam-db-auth-error",
+            "Aurora PostgreSQL exports no other log (RDS API, EnableCloudwatchLogsExports); "
+            "`upgrade` belongs to RDS for PostgreSQL",
+            config_type="array",
+        ),
+    ] = (LogType.POSTGRESQL, LogType.IAM_DB_AUTH_ERROR)
+    """Logs exported to CloudWatch Logs."""
+    log_retention_days: Annotated[
+        WholeNumber,
+        one_of(LOG_RETENTION_DAYS),
+        setting(", ".join(map(str, LOG_RETENTION_DAYS)), "CloudWatch Logs API, PutRetentionPolicy"),
+    ] = 365
+    """Retention of the exported logs, in days."""
+    performance_insights_enabled: Annotated[bool, flag()] = True
+    """Collect database load, shown by CloudWatch Database Insights."""
+    performance_insights_retention_days: Annotated[
+        WholeNumber,
+        one_of(PERFORMANCE_INSIGHTS_RETENTION_DAYS),
+        setting(
+            "7, a multiple of 31 up to 713, or 731",
+            "RDS API, PerformanceInsightsRetentionPeriod; 7 is free of charge",
+        ),
+    ] = 7
+    """Retention of database load, in days."""
+    monitoring_interval_seconds: Annotated[
+        WholeNumber,
+        one_of(MONITORING_INTERVAL_SECONDS),
+        setting("0 (off), 1, 5, 10, 15, 30 or 60 seconds", "RDS API, MonitoringInterval"),
+    ] = 60
+    """Enhanced Monitoring interval, in seconds."""
+    alarm_profile: Annotated[
+        AlarmProfile, setting("production (every alarm) or development (outage alarms only)")
+    ] = AlarmProfile.PRODUCTION
+    """Which alarms are created; see docs/alarms.md."""
+    notification_emails: Annotated[
+        tuple[EmailAddress, ...],
+        Field(max_length=20),
+        setting("at most 20 email addresses", config_type="array"),
+    ] = ()
+    """Email addresses notified of alarms and database events. SNS asks each recipient to confirm
+    the subscription."""
+    notification_topic_arns: Annotated[
+        tuple[TopicArn, ...],
+        Field(max_length=3),
+        setting("at most 3 SNS topic ARNs", _ALARM_ACTIONS, config_type="array"),
+    ] = ()
+    """Additional SNS topics notified of every alarm."""
+    paging_topic_arn: Annotated[
+        TopicArn | Literal[""], setting("one SNS topic ARN, or nothing", _ALARM_ACTIONS)
+    ] = ""
+    """SNS topic notified of critical states and failed rotations only."""
+    runbook_base_url: Annotated[
+        FolderUrl,
+        setting("a URL ending in a slash, or nothing", "page names are appended to it"),
+    ] = ""
+    """URL at which docs/runbooks/alarms/ is published, for links in notifications."""
+    acu_hourly_price_usd: Annotated[
+        float,
+        Field(ge=0, le=10, allow_inf_nan=False),
+        setting("0 to 10 USD; 0 for the region's list price, if it is known"),
+    ] = 0.0
+    """Price of an ACU-hour in USD, for the cost estimate on the dashboard."""

@@ -2,58 +2,51 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from components.aurora_data_platform.aurora import windows
 from components.aurora_data_platform.settings.types import (
+    SettingsGroup,
     WholeNumber,
-    readable_by,
+    flag,
+    parsed_by,
     setting,
-    switch,
 )
 
 
-class RecoverySettings(BaseModel):
+class RecoverySettings(SettingsGroup):
     """Backups, protection and maintenance."""
 
-    backup_retention_days: Annotated[WholeNumber, Field(ge=1, le=35)] = setting(
-        7,
-        allowed="1 to 35 days",
-        why="RDS API, BackupRetentionPeriod",
-        description="Days that point-in-time recovery reaches back",
-        config="integer",
-    )
-    backup_window: Annotated[str, readable_by(windows.backup_minutes)] = setting(
-        "03:00-04:00",
-        allowed="hh24:mi-hh24:mi in UTC, at least 30 minutes",
-        why="RDS API, PreferredBackupWindow",
-        description="Daily backup window, UTC",
-    )
-    maintenance_window: Annotated[str, readable_by(windows.maintenance_minutes)] = setting(
-        "sun:04:00-sun:05:00",
-        allowed="ddd:hh24:mi-ddd:hh24:mi in UTC, lower case, at least 30 minutes",
-        why="RDS API, PreferredMaintenanceWindow",
-        description="Weekly maintenance window, UTC",
-    )
-    enable_deletion_protection: bool = switch(
-        default=True,
-        description="AWS refuses to delete the cluster while it is on",
-    )
-    protect_resources: bool = switch(
-        default=True,
-        description="Pulumi refuses to delete or replace cluster, instances, key, secret and log "
-        "groups while it is on",
-    )
-    skip_final_snapshot: bool = switch(
-        default=False,
-        description="Deletes the cluster without a last snapshot: the data is gone",
-    )
-    delete_automated_backups: bool = switch(
-        default=False,
-        description="Deletes the point-in-time backups together with the cluster",
-    )
-    apply_immediately: bool = switch(
-        default=False,
-        why="changes may restart instances; by default they wait for the maintenance window",
-        description="Applies modifications at once",
-    )
+    backup_retention_days: Annotated[
+        WholeNumber,
+        Field(ge=1, le=35),
+        setting("1 to 35 days", "RDS API, BackupRetentionPeriod"),
+    ] = 7
+    """Backup retention period (PITR window), in days."""
+    backup_window: Annotated[
+        str,
+        parsed_by(windows.backup_minutes),
+        setting("hh24:mi-hh24:mi in UTC, at least 30 minutes", "RDS API, PreferredBackupWindow"),
+    ] = "03:00-04:00"
+    """Daily backup window, UTC."""
+    maintenance_window: Annotated[
+        str,
+        parsed_by(windows.maintenance_minutes),
+        setting(
+            "ddd:hh24:mi-ddd:hh24:mi in UTC, lowercase, at least 30 minutes",
+            "RDS API, PreferredMaintenanceWindow",
+        ),
+    ] = "sun:04:00-sun:05:00"
+    """Weekly maintenance window, UTC."""
+    enable_deletion_protection: Annotated[bool, flag()] = True
+    """Deletion protection: AWS rejects the deletion of the cluster."""
+    protect_resources: Annotated[bool, flag()] = True
+    """Pulumi rejects the deletion or replacement of cluster, instances, key, secrets and log
+    groups."""
+    skip_final_snapshot: Annotated[bool, flag()] = False
+    """Delete the cluster without a final snapshot; data is lost."""
+    delete_automated_backups: Annotated[bool, flag()] = False
+    """Delete the automated backups (PITR) together with the cluster."""
+    apply_immediately: Annotated[bool, flag()] = False
+    """Apply modifications at once instead of in the maintenance window; they can restart
+    instances."""

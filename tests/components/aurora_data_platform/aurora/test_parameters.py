@@ -1,4 +1,4 @@
-"""Cluster parameters: units in, what RDS takes out."""
+"""Cluster parameters, converted from common units to RDS's form."""
 
 import pytest
 from hypothesis import given
@@ -7,14 +7,17 @@ from hypothesis import strategies as st
 from components.aurora_data_platform.aurora.parameters import (
     CATALOGUE,
     DEFAULT_PARAMETERS,
-    Kind,
+    FAMILY_DEFAULTS,
+    ParameterType,
     ParameterValue,
+    RdsParameter,
     convert,
+    without_family_defaults,
 )
 
 
 @pytest.mark.parametrize(
-    ("name", "written", "taken", "method"),
+    ("name", "written", "converted", "method"),
     [
         ("work_mem", "4MB", "4096", "immediate"),
         ("work_mem", 4096, "4096", "immediate"),
@@ -48,26 +51,26 @@ from components.aurora_data_platform.aurora.parameters import (
     ],
 )
 def test_a_value_is_converted_to_the_unit_of_rds_with_its_apply_method(
-    name: str, written: ParameterValue, taken: str, method: str
+    name: str, written: ParameterValue, converted: str, method: str
 ) -> None:
-    (applied,), faults = convert({name: written})
-    assert (applied.value, applied.apply_method, faults) == (taken, method, [])
+    (applied,), issues = convert({name: written})
+    assert (applied.value, applied.apply_method, issues) == (converted, method, [])
 
 
 @pytest.mark.parametrize(
-    ("name", "written", "why"),
+    ("name", "written", "reason"),
     [
         ("work_mem", "4mb", "'mb' is not a unit of this parameter (units are case-sensitive)"),
-        ("work_mem", "1500B", "it is not a whole number of kB"),
-        ("work_mem", "63kB", "it is out of range"),
-        ("work_mem", "much", "it is not a number"),
-        ("work_mem", True, "a boolean says nothing here"),
+        ("work_mem", "1500B", "not a whole number of kB"),
+        ("work_mem", "63kB", "out of range"),
+        ("work_mem", "much", "not a number"),
+        ("work_mem", True, "booleans are not accepted"),
         ("max_connections", "5k", "'k' is not a unit of this parameter (units are case-sensitive)"),
-        ("max_connections", "{DBInstanceClassMemory", "it is not a number"),
-        ("log_connections", 2, "RDS takes 0 or 1; anything else would be refused at deployment"),
-        ("log_statement", "DDL", "PostgreSQL does not know 'DDL'"),
-        ("pgaudit.log", "ddl,ddl", "a word stands twice"),
-        ("shared_preload_libraries", "timescaledb", "PostgreSQL does not know 'timescaledb'"),
+        ("max_connections", "{DBInstanceClassMemory", "not a number"),
+        ("log_connections", 2, "not a boolean"),
+        ("log_statement", "DDL", "unknown value 'DDL'"),
+        ("pgaudit.log", "ddl,ddl", "duplicate value"),
+        ("shared_preload_libraries", "timescaledb", "unknown value 'timescaledb'"),
         (
             "shared_buffers",
             "1GB",
@@ -75,21 +78,24 @@ def test_a_value_is_converted_to_the_unit_of_rds_with_its_apply_method(
         ),
     ],
 )
-def test_a_value_that_rds_would_refuse_is_a_fault(
-    name: str, written: ParameterValue, why: str
+def test_a_value_that_rds_rejects_is_an_issue(
+    name: str, written: ParameterValue, reason: str
 ) -> None:
-    applied, (fault,) = convert({name: written})
-    assert (applied, fault.key, fault.got, fault.why) == ([], f"parameters.{name}", written, why)
+    applied, (issue,) = convert({name: written})
+    assert applied == []
+    assert (issue.key, issue.value, issue.reason) == (
+        *(f"clusterParameters.{name}", written, reason),
+    )
 
 
-def test_an_unknown_parameter_is_refused_with_the_nearest_names() -> None:
-    _, (fault,) = convert({"work_men": "1GB"})
-    assert fault.allowed == "nearest known: 'work_mem'"
+def test_an_unknown_parameter_is_rejected_with_similar_names() -> None:
+    _, (issue,) = convert({"work_men": "1GB"})
+    assert issue.reason == "unknown parameter; did you mean 'work_mem'?"
 
 
-def test_the_defaults_convert() -> None:
-    applied, faults = convert(DEFAULT_PARAMETERS)
-    assert faults == []
+def test_the_deissues_convert() -> None:
+    applied, issues = convert(DEFAULT_PARAMETERS)
+    assert issues == []
     assert {each.name: each.value for each in applied} == {
         "auto_explain.log_min_duration": "1000",
         "log_min_duration_statement": "1000",
@@ -102,12 +108,31 @@ def test_the_defaults_convert() -> None:
     }
 
 
+def test_a_value_equal_to_the_family_default_is_not_sent() -> None:
+    entries, _ = convert({"rds.force_ssl": True, "log_rotation_age": 60, "log_statement": "ddl"})
+    assert without_family_defaults(entries, "aurora-postgresql17") == [
+        RdsParameter("log_statement", "ddl", "immediate")
+    ]
+
+
+def test_every_parameter_of_a_family_without_known_defaults_is_sent() -> None:
+    entries, _ = convert({"rds.force_ssl": True})
+    assert without_family_defaults(entries, "aurora-postgresql16") == entries
+
+
+def test_every_family_default_is_a_valid_value_of_its_parameter() -> None:
+    for name, default in FAMILY_DEFAULTS["aurora-postgresql17"].items():
+        if CATALOGUE[name].unsupported_reason is None:
+            (converted,), issues = convert({name: default})
+            assert (converted.value, issues) == (default, []), name
+
+
 @pytest.mark.parametrize("name", CATALOGUE)
 def test_a_catalogue_row_is_complete(name: str) -> None:
     row = CATALOGUE[name]
-    numeric = row.kind in (Kind.INTEGER, Kind.REAL)
+    numeric = row.type in (ParameterType.INTEGER, ParameterType.REAL)
     assert (row.minimum is not None and row.maximum is not None) is numeric
-    assert bool(row.allowed) is (row.kind in (Kind.ENUM, Kind.LIST))
+    assert bool(row.allowed) is (row.type in (ParameterType.ENUM, ParameterType.LIST))
     assert row.accepts
 
 
@@ -116,16 +141,16 @@ def test_a_number_of_megabytes_is_the_same_amount_in_the_parameters_unit(
     name: str, megabytes: int
 ) -> None:
     per_unit = {"work_mem": 1024, "temp_buffers": 128}[name]
-    applied, faults = convert({name: f"{megabytes}MB"})
-    if faults:
+    applied, issues = convert({name: f"{megabytes}MB"})
+    if issues:
         assert megabytes * per_unit > (CATALOGUE[name].maximum or 0)
     else:
         assert applied[0].value == str(megabytes * per_unit)
 
 
 @given(st.sampled_from(sorted(CATALOGUE)), st.one_of(st.text(), st.integers(), st.floats()))
-def test_any_value_is_converted_or_refused_but_never_raises(
+def test_any_value_is_converted_or_rejected_but_never_raises(
     name: str, written: ParameterValue
 ) -> None:
-    applied, faults = convert({name: written})
-    assert len(applied) + len(faults) == 1
+    applied, issues = convert({name: written})
+    assert len(applied) + len(issues) == 1

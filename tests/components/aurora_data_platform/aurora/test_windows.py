@@ -9,7 +9,7 @@ from components.aurora_data_platform.aurora.windows import (
     MINUTES_PER_DAY,
     backup_minutes,
     maintenance_minutes,
-    overlap,
+    windows_overlap,
 )
 
 MINUTE = st.integers(0, MINUTES_PER_DAY - 1)
@@ -67,7 +67,7 @@ def test_a_malformed_or_short_maintenance_window_is_refused(window: str) -> None
 def test_windows_overlap_only_when_they_share_a_minute(
     backup: str, maintenance: str, *, meet: bool
 ) -> None:
-    assert overlap(backup, maintenance) is meet
+    assert windows_overlap(backup, maintenance) is meet
 
 
 @given(MINUTE, st.integers(30, 600), st.integers(0, 7 * MINUTES_PER_DAY - 1), st.integers(30, 3000))
@@ -78,4 +78,4 @@ def test_the_overlap_agrees_with_counting_every_minute_of_the_week(
     maintenance = f"{moment(start)}-{moment(start + length)}"
     backed_up = {(backup_start + minute) % MINUTES_PER_DAY for minute in range(backup_length)}
     maintained = {(start + minute) % MINUTES_PER_DAY for minute in range(length)}
-    assert overlap(backup, maintenance) is bool(backed_up & maintained)
+    assert windows_overlap(backup, maintenance) is bool(backed_up & maintained)

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from components.aurora_data_platform.naming import REGION_CODES, Names
+from components.aurora_data_platform.aurora.regions import REGIONS
+from components.aurora_data_platform.naming import Names
 from components.aurora_data_platform.settings.types import RotationStrategy
 from components.database_functions.rotation.settings import STRATEGIES
 from policy_pack.aurora_policies.catalogue import PROFILES, Profile
@@ -128,7 +129,7 @@ def test_the_key_encrypts_the_logs_of_both_functions() -> None:
     assert [arn.partition(":log-group:")[2] for arn in groups] == [
         "/aws/rds/cluster/test-aurora-cluster-ue2/*",
         "/aws/lambda/test-aurora-rotation-ue2",
-        "/aws/lambda/test-aurora-application-rotation-ue2",
+        "/aws/lambda/test-aurora-app-rotation-ue2",
     ]
 
 
@@ -143,7 +144,7 @@ def test_the_first_rotation_of_the_application_waits_for_that_of_the_master_secr
 def test_task_and_execution_role_may_read_it() -> None:
     recording = run_program("dev", rotationStrategy=ALTERNATING)
     policy = recording.named("aurora-application-secret-read-policy").inputs
-    assert policy["name"] == "dev-aurora-application-secret-read-policy-ue2"
+    assert policy["name"] == "dev-aurora-app-secret-read-policy-ue2"
     assert [row["Sid"] for row in json.loads(policy["policy"])["Statement"]] == [
         *("ReadApplicationSecret", "DecryptApplicationSecret"),
     ]
@@ -162,7 +163,7 @@ def test_output_and_readme_tell_of_the_secret_where_there_is_one() -> None:
     arn = "arn:aws:secret:us-east-2:123456789012:aurora-application-secret"
     assert exports["applicationSecretArn"] == arn
     assert f"| application secret | `{arn}` |\n| security group |" in exports["readme"]
-    assert "Grant to `trialfinder_service` only" in exports["readme"]
+    assert "grant to `trialfinder_service` only" in exports["readme"]
     assert "{" not in exports["readme"]
     assert PASSWORD not in json.dumps(exports)
 
@@ -182,12 +183,12 @@ def test_the_names_of_both_rotations_differ() -> None:
     names = Names(environment="dev", platform="aurora", region="us-east-2", major_version=17)
     master, application = vars(names.master_rotation), vars(names.application_rotation)
     assert [key for key in master if master[key] == application[key]] == []
-    assert application["function"] == "dev-aurora-application-rotation-ue2"
+    assert application["function"] == "dev-aurora-app-rotation-ue2"
 
 
 def test_the_longest_names_are_within_what_iam_and_lambda_take() -> None:
     """64 characters each (IAM API, RoleName; Lambda API, FunctionName); the pattern allows no more."""
-    longest = max(REGION_CODES, key=lambda region: len(REGION_CODES[region]))
+    longest = max(REGIONS, key=lambda region: len(REGIONS[region].code))
     names = Names(environment="e" * 16, platform="p" * 16, region=longest, major_version=17)
     rotation = names.application_rotation
-    assert (len(rotation.role), len(rotation.function)) == (63, 58)
+    assert (len(rotation.role), len(rotation.function)) == (55, 50)

@@ -51,7 +51,8 @@ def test_the_function_reaches_the_database_and_an_endpoint_of_its_own_only() -> 
 
 def test_an_existing_endpoint_is_used_by_its_security_group() -> None:
     recording = platform(
-        secrets_manager_access="existing", secrets_endpoint_security_group_id="sg-endpoint"
+        secrets_manager_connectivity="existing-endpoint",
+        secrets_endpoint_security_group_id="sg-endpoint",
     )
     assert rules(recording) == {
         **DATABASE_WAY,
@@ -64,12 +65,14 @@ def test_an_existing_endpoint_is_used_by_its_security_group() -> None:
 
 
 def test_an_existing_endpoint_needs_its_security_group() -> None:
-    with pytest.raises(pulumi.RunError, match="existing needs the endpoint's security group"):
-        platform(secrets_manager_access="existing")
+    with pytest.raises(
+        pulumi.RunError, match="existing-endpoint requires secrets_endpoint_security_group_id"
+    ):
+        platform(secrets_manager_connectivity="existing-endpoint")
 
 
 def test_with_a_nat_gateway_the_function_may_leave_the_vpc_by_https_only() -> None:
-    recording = platform(secrets_manager_access="nat")
+    recording = platform(secrets_manager_connectivity="nat")
     assert rules(recording) == {
         **DATABASE_WAY,
         "p-rotation-egress-to-internet": (OWN, None, "0.0.0.0/0", 443),
@@ -122,7 +125,7 @@ def test_the_functions_policy_names_what_it_touches() -> None:
         "UseKey": "arn:aws:key:us-east-2:123456789012:p-key",
         "WriteLog": "arn:aws:logs:us-east-2:123456789012:log-group:"
         "/aws/lambda/test-aurora-rotation-ue2:*",
-        "KeepDeadLetters": "arn:aws:queue:us-east-2:123456789012:p-rotation-dead-letters",
+        "SendDeadLetters": "arn:aws:queue:us-east-2:123456789012:p-rotation-dead-letters",
         "AttachToNetwork": "*",
         "Trace": "*",
     }

@@ -1,4 +1,4 @@
-"""Alarms as they are registered: complete, legal, with somebody to tell."""
+"""Alarms as registered: complete, valid, and with recipients."""
 
 import json
 import re
@@ -10,9 +10,8 @@ from botocore.loaders import Loader
 from botocore.model import ServiceModel
 from botocore.validate import ParamValidator
 
-from components.aurora_data_platform.aurora import max_connections
 from components.aurora_data_platform.observability.alarms import thresholds
-from components.aurora_data_platform.observability.alarms.alarm import Alarm, Severity, of_platform
+from components.aurora_data_platform.observability.alarms.alarm import Alarm, Severity, alarms_for
 from components.aurora_data_platform.observability.alarms.catalogue import ALARM_CATALOGUE
 from components.aurora_data_platform.settings.model import PlatformSettings
 from tools.reference.stacks import STACKS, settings_of
@@ -33,11 +32,11 @@ def prod(**changes: Any) -> PlatformSettings:
 
 
 def keys(settings: PlatformSettings) -> set[str]:
-    return {alarm.row.key for alarm in of_platform(ALARM_CATALOGUE, settings)}
+    return {alarm.row.key for alarm in alarms_for(ALARM_CATALOGUE, settings)}
 
 
 def threshold(key: str, settings: PlatformSettings) -> float:
-    alarms = of_platform(ALARM_CATALOGUE, settings)
+    alarms = alarms_for(ALARM_CATALOGUE, settings)
     return next(alarm.threshold for alarm in alarms if alarm.row.key == key)
 
 
@@ -58,7 +57,7 @@ def request_of(alarm: Resource) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("stack", STACKS)
-def test_every_alarm_is_a_legal_request_of_cloudwatchs_own_model(stack: str) -> None:
+def test_every_alarm_is_a_valid_request_by_cloudwatchs_service_model(stack: str) -> None:
     shape = _MODEL.operation_model("PutMetricAlarm").input_shape
     assert shape is not None
     for alarm in run_program(stack).of_type(":MetricAlarm"):
@@ -69,33 +68,33 @@ def test_every_alarm_is_a_legal_request_of_cloudwatchs_own_model(stack: str) -> 
 
 
 @pytest.mark.parametrize("stack", STACKS)
-def test_every_alarm_tells_the_platforms_topic(stack: str) -> None:
+def test_every_alarm_notifies_the_platforms_topic(stack: str) -> None:
     recording = run_program(stack)
     alarms = [*recording.of_type(":MetricAlarm"), recording.only(":CompositeAlarm")]
     assert [each.name for each in alarms if TOPIC not in each.inputs["alarmActions"]] == []
 
 
-def test_existing_topics_hear_of_alarms_and_a_pager_only_of_what_wakes_somebody() -> None:
-    recording = run_program("prod", notificationTopicArns=[CHAT], pagingTopicArns=[PAGER])
+def test_existing_topics_are_notified_of_alarms_and_a_pager_of_critical_ones_only() -> None:
+    recording = run_program("prod", notificationTopicArns=[CHAT], pagingTopicArn=PAGER)
     for alarm in recording.of_type(":MetricAlarm"):
         wanted = [TOPIC, CHAT]
-        if alarm.name == "aurora-alarm-rotation-failed":
+        if alarm.name in ("aurora-alarm-rotation-failed", "aurora-alarm-rotation-overdue"):
             wanted += [PAGER]
         assert alarm.inputs["alarmActions"] == wanted, alarm.name
     assert recording.only(":CompositeAlarm").inputs["alarmActions"] == [TOPIC, PAGER]
 
 
-def test_an_alarm_never_has_more_actions_than_cloudwatch_takes() -> None:
+def test_an_alarm_never_has_more_actions_than_cloudwatch_accepts() -> None:
     arn = "arn:aws:sns:us-east-2:123456789012:topic"
     recording = run_program(
-        "prod", notificationTopicArns=[f"{arn}-{n}" for n in range(3)], pagingTopicArns=[PAGER]
+        "prod", notificationTopicArns=[f"{arn}-{n}" for n in range(3)], pagingTopicArn=PAGER
     )
     alarms = [*recording.of_type(":MetricAlarm"), recording.only(":CompositeAlarm")]
     assert max(len(each.inputs.get(key, [])) for each in alarms for key in _ACTIONS) == 5
 
 
-def test_the_end_of_an_event_is_no_news() -> None:
-    recording = run_program("prod")
+def test_a_count_of_events_never_reports_its_return_to_ok() -> None:
+    recording = run_program("prod", notificationTopicArns=[CHAT])
     silent = {
         each.name.removeprefix("aurora-alarm-")
         for each in recording.of_type(":MetricAlarm")
@@ -107,12 +106,54 @@ def test_the_end_of_an_event_is_no_news() -> None:
     }
 
 
-def test_in_trouble_is_on_while_a_critical_state_is() -> None:
+def test_a_new_alarm_sends_no_ok_to_people() -> None:
+    """Its first data moves an alarm from INSUFFICIENT_DATA to OK, which fires its OK actions."""
+    recording = run_program("prod", notificationTopicArns=[CHAT], pagingTopicArn=PAGER)
+    alarms = [*recording.of_type(":MetricAlarm"), recording.only(":CompositeAlarm")]
+    assert {arn for each in alarms for arn in each.inputs.get("okActions", [])} == {CHAT, PAGER}
+
+
+def test_a_return_from_alarm_to_ok_is_reported_to_people() -> None:
+    recording = run_program("prod")
+    rule = recording.named("aurora-recoveries").inputs
+    assert json.loads(rule["eventPattern"]) == {
+        "source": ["aws.cloudwatch"],
+        "detail-type": ["CloudWatch Alarm State Change"],
+        "resources": [
+            {"prefix": "arn:aws:cloudwatch:us-east-2:123456789012:alarm:prod-aurora-cluster-ue2-"}
+        ],
+        "detail": {"state": {"value": ["OK"]}, "previousState": {"value": ["ALARM"]}},
+    }
+    target = recording.named("aurora-recoveries-target").inputs
+    assert target["arn"] == TOPIC
+    assert target["inputTransformer"] == {
+        "inputPaths": {
+            "alarm": "$.detail.alarmName",
+            "reason": "$.detail.state.reason",
+            "time": "$.time",
+        },
+        "inputTemplate": '"OK: <alarm> at <time>. <reason>"',
+    }
+
+
+def test_an_age_that_is_no_longer_reported_notifies_people_and_the_pager() -> None:
+    recording = run_program("prod", pagingTopicArn=PAGER)
+    silent = {
+        each.name: each.inputs["insufficientDataActions"]
+        for each in recording.of_type(":MetricAlarm")
+        if "insufficientDataActions" in each.inputs
+    }
+    assert silent == {"aurora-alarm-rotation-overdue": [TOPIC, PAGER]}
+    alarm = recording.named("aurora-alarm-rotation-overdue").inputs
+    assert alarm["treatMissingData"] == "missing"
+
+
+def test_the_composite_alarm_covers_every_critical_state() -> None:
     rule = run_program("prod").only(":CompositeAlarm").inputs["alarmRule"]
     cluster = "prod-aurora-cluster-ue2"
     assert rule.split(" OR ") == [
-        f'ALARM("{cluster}-writer-silent")',
-        f'ALARM("{cluster}-capacity-ceiling")',
+        f'ALARM("{cluster}-writer-metrics-missing")',
+        f'ALARM("{cluster}-max-capacity-reached")',
         f'ALARM("{cluster}-memory-exhausted")',
         f'ALARM("{cluster}-connections-exhausted")',
         f'ALARM("{cluster}-transaction-ids-critical")',
@@ -121,22 +162,22 @@ def test_in_trouble_is_on_while_a_critical_state_is() -> None:
 
 
 @pytest.mark.parametrize("stack", STACKS)
-def test_in_trouble_names_alarms_that_exist_and_are_made_before_it(stack: str) -> None:
+def test_the_composite_alarm_names_existing_alarms_and_is_created_after_them(stack: str) -> None:
     recording = run_program(stack)
     named = set(re.findall(r'"([^"]+)"', recording.only(":CompositeAlarm").inputs["alarmRule"]))
     assert named <= {each.inputs["name"] for each in recording.of_type(":MetricAlarm")}
-    assert set(recording.depends_on("aurora-alarm-in-trouble")) == {
+    assert set(recording.depends_on("aurora-alarm-critical")) == {
         each.name for each in recording.of_type(":MetricAlarm")
     }
 
 
-def test_alarms_are_made_after_the_instances_that_they_watch() -> None:
+def test_alarms_are_created_after_the_instances() -> None:
     recording = run_program("prod")
     for alarm in recording.of_type(":MetricAlarm"):
         assert set(recording.depends_on(alarm.name)) == {"aurora-instance-1", "aurora-instance-2"}
 
 
-def test_an_alarm_watches_only_what_the_program_makes() -> None:
+def test_an_alarm_monitors_only_what_the_program_creates() -> None:
     recording = run_program("prod", rotationStrategy="alternating-users")
     keys = ("name", "clusterIdentifier", "identifier")
     made = {each.inputs[key] for each in recording.resources for key in keys if key in each.inputs}
@@ -155,7 +196,7 @@ def test_an_alarm_watches_only_what_the_program_makes() -> None:
         assert watched[0].startswith("AWS/") or watched in counted, alarm.name
 
 
-def test_the_key_lets_cloudwatch_deliver_every_alarm_by_its_name() -> None:
+def test_the_key_allows_cloudwatch_to_deliver_every_alarm() -> None:
     recording = run_program("prod")
     policy = json.loads(recording.only(":Key").inputs["policy"])
     (statement,) = [row for row in policy["Statement"] if row["Sid"] == "DeliverAlarms"]
@@ -169,13 +210,13 @@ def test_the_key_lets_cloudwatch_deliver_every_alarm_by_its_name() -> None:
 @pytest.mark.parametrize(
     ("key", "changes", "expected"),
     [
-        ("capacity-ceiling", {"aurora_max_capacity": 100.0}, 90.0),
+        ("max-capacity-reached", {"aurora_max_capacity": 100.0}, 90.0),
         ("memory-exhausted", {"aurora_max_capacity": 10.0}, 1_073_741_824),
-        ("connections-exhausted", {"parameters": {"max_connections": 2000}}, 1600),
+        ("connections-exhausted", {"cluster_parameters": {"max_connections": 2000}}, 1600),
         # AWS caps what the parameters ask for while the least capacity is below one ACU.
         ("connections-exhausted", {"aurora_min_capacity": 0.5}, 1600),
         # Left to AWS, which derives 1669 from eight ACU.
-        ("connections-exhausted", {"parameters": {}, "aurora_max_capacity": 8.0}, 1335),
+        ("connections-exhausted", {"cluster_parameters": {}, "aurora_max_capacity": 8.0}, 1335),
         ("load-above-cpus", {"aurora_max_capacity": 64.0}, 16.0),
         ("load-above-cpus", {"aurora_max_capacity": 2.0}, 1.0),
     ],
@@ -186,46 +227,44 @@ def test_a_threshold_follows_the_settings(
     assert threshold(key, prod(**changes)) == expected
 
 
-def test_the_effective_connections_are_the_least_of_what_is_asked_for_and_the_cap() -> None:
-    assert max_connections.effective(settings_of("prod")) == 5000
-    assert max_connections.effective(settings_of("dev")) == 1000
+def test_the_effective_connections_are_the_requested_ones_up_to_the_cap() -> None:
+    assert settings_of("prod").effective_connections == 5000
+    assert settings_of("dev").effective_connections == 1000
 
 
 @pytest.mark.parametrize(
     ("gone", "changes"),
     [
-        ({"writer-silent"}, {"aurora_min_capacity": 0.0}),
-        ({"capacity-ceiling", "reader-capacity-ceiling"}, {"aurora_min_capacity": 256.0}),
+        ({"writer-metrics-missing"}, {"aurora_min_capacity": 0.0}),
+        ({"max-capacity-reached", "reader-max-capacity-reached"}, {"aurora_min_capacity": 256.0}),
         (
-            {"reader-capacity-ceiling", "reader-connections-exhausted", "replica-lag"},
+            {"reader-max-capacity-reached", "reader-connections-exhausted", "replica-lag"},
             {"instance_count": 1},
         ),
         ({"load-above-cpus"}, {"performance_insights_enabled": False}),
         ({"login-failures", "fatal-errors"}, {"log_exports": ()}),
     ],
 )
-def test_an_alarm_that_could_never_be_right_is_left_out(
-    gone: set[str], changes: dict[str, Any]
-) -> None:
+def test_an_alarm_that_does_not_apply_is_left_out(gone: set[str], changes: dict[str, Any]) -> None:
     assert keys(prod()) - keys(prod(**changes)) == gone
 
 
-def test_development_has_what_stops_work_and_nothing_else() -> None:
+def test_the_development_profile_has_outage_alarms_only() -> None:
     assert keys(settings_of("dev")) == {
-        *("capacity-ceiling", "memory-exhausted", "connections-exhausted"),
+        *("max-capacity-reached", "memory-exhausted", "connections-exhausted"),
         *("transaction-ids-critical", "rotation-failed", "rotation-function-errors"),
         "rotation-overdue",
     }
 
 
-def test_a_warning_never_wakes_anybody() -> None:
+def test_a_warning_never_pages_anybody() -> None:
     for row in ALARM_CATALOGUE:
-        wakes = row.is_state or row.pages_by_itself
-        assert wakes == (row.severity is Severity.CRITICAL), row.key
+        pages = row.in_composite or row.pages_directly
+        assert pages == (row.severity is Severity.CRITICAL), row.key
 
 
 @pytest.mark.parametrize("row", ALARM_CATALOGUE, ids=lambda row: row.key)
-def test_an_alarm_leads_to_a_page_that_exists(row: Alarm) -> None:
+def test_an_alarm_has_a_runbook_page(row: Alarm) -> None:
     assert (PAGES / row.page).is_file()
 
 
@@ -233,7 +272,7 @@ def test_an_alarm_leads_to_a_page_that_exists(row: Alarm) -> None:
 def test_a_page_belongs_to_an_alarm_and_has_every_section(page: Path) -> None:
     if page.name == "README.md":
         return
-    assert page.name in {row.page for row in ALARM_CATALOGUE} | {"in-trouble.md"}
+    assert page.name in {row.page for row in ALARM_CATALOGUE} | {"critical.md"}
     text = page.read_text(encoding="utf-8")
     named = {row.key for row in ALARM_CATALOGUE if row.page == page.name}
     assert [key for key in named if key not in text] == []
@@ -242,16 +281,16 @@ def test_a_page_belongs_to_an_alarm_and_has_every_section(page: Path) -> None:
     ]
 
 
-def test_a_notification_says_how_bad_it_is_what_is_wrong_and_where_to_read_on() -> None:
+def test_a_notification_has_severity_title_and_runbook() -> None:
     alarms = run_program("prod", runbookBaseUrl="https://git.example/runbooks/alarms/").of_type(
         ":MetricAlarm"
     )
     told = {each.name: each.inputs["alarmDescription"] for each in alarms}
-    assert told["aurora-alarm-reader-capacity-ceiling"] == (
+    assert told["aurora-alarm-reader-max-capacity-reached"] == (
         "warning: readers have reached auroraMaxCapacity and cannot grow. Runbook: "
-        "https://git.example/runbooks/alarms/capacity-ceiling.md"
+        "https://git.example/runbooks/alarms/max-capacity-reached.md"
     )
 
 
-def test_thresholds_that_need_no_setting_are_in_the_order_of_their_severity() -> None:
+def test_the_critical_threshold_of_transaction_ids_is_above_the_warning() -> None:
     assert thresholds.TRANSACTION_IDS_WARNING < thresholds.TRANSACTION_IDS_CRITICAL < 2**31

@@ -1,4 +1,4 @@
-"""The dashboard's body: exact, within CloudWatch's rules, and as derived as the alarms."""
+"""The dashboard body: exact, within CloudWatch's rules, and consistent with the alarms."""
 
 import itertools
 import json
@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
-from components.aurora_data_platform.observability.alarms.alarm import of_platform
+from components.aurora_data_platform.arns import AwsScope
+from components.aurora_data_platform.observability.alarms.alarm import alarms_for
 from components.aurora_data_platform.observability.alarms.catalogue import ALARM_CATALOGUE
 from components.aurora_data_platform.observability.dashboard import body
 from components.aurora_data_platform.observability.dashboard.charts import CHARTS
 from components.aurora_data_platform.settings.model import PlatformSettings
-from tools.reference.stacks import STACKS, settings_of
+from tools.reference.stacks import STACKS, scope_of, settings_of
 from tools.testing.programs import run_program
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -31,7 +32,8 @@ def prod(**changes: Any) -> PlatformSettings:
 
 
 def body_of(settings: PlatformSettings) -> dict[str, Any]:
-    return body.body(settings, of_platform(ALARM_CATALOGUE, settings))
+    alarms = alarms_for(ALARM_CATALOGUE, settings)
+    return body.dashboard_body(settings, scope_of(settings), alarms)
 
 
 def charts_of(settings: PlatformSettings) -> dict[str, dict[str, Any]]:
@@ -120,18 +122,43 @@ def test_every_alarm_is_shown_with_its_state() -> None:
     settings = prod()
     (widget,) = [each for each in body_of(settings)["widgets"] if each["type"] == "alarm"]
     names = [arn.rpartition(":")[2] for arn in widget["properties"]["alarms"]]
-    assert names == [alarm.name for alarm in of_platform(ALARM_CATALOGUE, settings)]
+    assert names == [alarm.name for alarm in alarms_for(ALARM_CATALOGUE, settings)]
 
 
 def test_lines_are_drawn_where_the_alarms_begin() -> None:
-    charts = charts_of(prod(aurora_max_capacity=64.0, parameters={"max_connections": 1000}))
+    charts = charts_of(prod(aurora_max_capacity=64.0, cluster_parameters={"max_connections": 1000}))
     assert lines(charts["Capacity"]) == {
         "auroraMaxCapacity": 64.0,
         "auroraMinCapacity": 1.0,
-        "capacity-ceiling": 57.6,
+        "max-capacity-reached": 57.6,
     }
     assert lines(charts["Connections"]) == {"max_connections": 1000, "connections-exhausted": 800}
-    assert lines(charts["Load by wait"]) == {"load-above-cpus": 16.0}
+    assert lines(charts["DB load (CPU / waits)"]) == {"load-above-cpus": 16.0}
+
+
+def test_no_chart_has_a_shorter_period_than_the_interval_of_its_metrics() -> None:
+    """Otherwise most of its data points would be empty, and a daily metric would not show at all."""
+    for chart in CHARTS:
+        for line in chart.lines:
+            assert line.metric.cadence_seconds <= chart.period_seconds, (chart.title, line.label)
+
+
+def test_daily_metrics_are_shown_for_two_weeks_whatever_the_dashboards_range() -> None:
+    ranges = {
+        title: (chart.get("start"), chart["period"]) for title, chart in charts_of(prod()).items()
+    }
+    daily = {title: found for title, found in ranges.items() if found[1] == 86_400}
+    assert daily == {
+        "Backups": ("-P14D", 86_400),
+        "Days since the last rotation": ("-P14D", 86_400),
+    }
+    assert {found[0] for title, found in ranges.items() if title not in daily} == {None}
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_zooming_does_not_change_the_periods_of_charts(stack: str) -> None:
+    """With CloudWatch's default, `auto`, sums per period would depend on the zoom level."""
+    assert body_of(settings_of(stack))["periodOverride"] == "inherit"
 
 
 def test_a_chart_names_alarms_of_the_catalogue() -> None:
@@ -142,18 +169,19 @@ def test_a_chart_names_alarms_of_the_catalogue() -> None:
 def test_one_instance_has_no_line_for_readers() -> None:
     charts = charts_of(prod(instance_count=1))
     assert labels(charts["Connections"]) == ["writer"]
-    assert labels(charts["Load by wait"]) == ["on CPU", "waiting"]
+    assert labels(charts["DB load (CPU / waits)"]) == ["on CPU", "waiting"]
     assert "Replica lag" not in charts
 
 
 def test_every_instance_has_its_own_load() -> None:
-    assert labels(charts_of(prod(instance_count=3))["Load by wait"]) == [
+    assert labels(charts_of(prod(instance_count=3))["DB load (CPU / waits)"]) == [
         *("on CPU 1", "on CPU 2", "on CPU 3", "waiting 1", "waiting 2", "waiting 3")
     ]
 
 
 @pytest.mark.parametrize(
-    ("shape", "title"), [("no insights", "Load by wait"), ("no exported log", "PostgreSQL log")]
+    ("shape", "title"),
+    [("no insights", "DB load (CPU / waits)"), ("no exported log", "PostgreSQL log")],
 )
 def test_what_is_not_collected_is_not_shown(shape: str, title: str) -> None:
     assert title in charts_of(prod())
@@ -173,17 +201,17 @@ def test_latencies_are_brought_to_one_unit() -> None:
         # 0.12 and 0.156 USD for an ACU-hour, 730 hours.
         ({}, "SUM(METRICS()) * 87.6"),
         ({"storage_type": "aurora-iopt1"}, "SUM(METRICS()) * 113.88"),
-        ({"acu_hour_price_usd": 0.2}, "SUM(METRICS()) * 146"),
+        ({"acu_hourly_price_usd": 0.2}, "SUM(METRICS()) * 146"),
     ],
 )
 def test_the_cost_follows_the_price(changes: dict[str, Any], expression: str) -> None:
-    chart = charts_of(prod(**changes))["Capacity cost, estimate for a month at this rate"]
+    chart = charts_of(prod(**changes))["Capacity cost (estimate per month at this rate)"]
     assert chart["metrics"][-1] == [{"expression": expression, "label": "USD", "id": "total"}]
     assert len(chart["metrics"]) == 3
 
 
 def test_no_cost_is_shown_where_the_price_is_not_known() -> None:
-    assert "Capacity cost, estimate for a month at this rate" not in charts_of(
+    assert "Capacity cost (estimate per month at this rate)" not in charts_of(
         prod(region="eu-central-1")
     )
 
@@ -196,12 +224,12 @@ def test_no_cost_is_shown_where_the_price_is_not_known() -> None:
         ("aws-cn", "us-east-2.console.amazonaws.cn"),
     ],
 )
-def test_the_address_is_of_the_partitions_console(partition: str, host: str) -> None:
-    where = prod(partition=partition).location
-    assert body.url("d", where) == (
+def test_the_url_is_that_of_the_partitions_console(partition: str, host: str) -> None:
+    scope = AwsScope(partition, "us-east-2", "123456789012")
+    assert body.dashboard_url("d", scope) == (
         f"https://{host}/cloudwatch/home?region=us-east-2#dashboards:name=d"
     )
 
 
-def test_there_is_no_address_where_the_console_is_not_known() -> None:
-    assert body.url("d", prod(partition="aws-iso").location) is None
+def test_there_is_no_url_where_the_console_is_unknown() -> None:
+    assert body.dashboard_url("d", AwsScope("aws-iso", "us-iso-east-1", "123456789012")) is None

@@ -1,4 +1,4 @@
-"""No alarm and no chart uses a metric that is not published about what it names."""
+"""Every metric in use is one that AWS publishes, with these dimensions and this unit."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -13,9 +13,12 @@ from components.aurora_data_platform.observability.log_metrics import (
     DAYS_SINCE_ROTATION,
     LOG_METRICS,
 )
-from components.aurora_data_platform.observability.metrics import UNITS, Metric
-from components.aurora_data_platform.observability.scopes import Scope
-from components.aurora_data_platform.observability.subjects import Subject, subjects
+from components.aurora_data_platform.observability.metrics import (
+    UNITS,
+    Metric,
+    MetricSource,
+    MetricTarget,
+)
 from components.aurora_data_platform.settings.types import RotationStrategy
 from tools.reference.stacks import settings_of
 
@@ -26,19 +29,19 @@ PROD = settings_of("prod").model_copy(
     update={"rotation_strategy": RotationStrategy.ALTERNATING_USERS}
 )
 NAMES = PROD.names
-LOGS = (Scope.LOG, Scope.ROTATION_LOG)
+LOGS = (MetricSource.LOG, MetricSource.ROTATION_LOG)
 USED = sorted(
     {alarm.metric for alarm in ALARM_CATALOGUE}
     | {line.metric for chart in CHARTS for line in chart.lines},
-    key=lambda metric: (metric.scope, metric.name),
+    key=lambda metric: (metric.source, metric.name),
 )
 
 
 def published(metric: Metric) -> Iterator[str]:
-    """Units under which CloudWatch has the metric with its namespace and set of dimensions."""
-    (subject, *_) = subjects(metric.scope, PROD)
-    namespace = metric.namespace(NAMES, subject)
-    dimensions = metric.dimensions(NAMES, subject)
+    """Yield the units with which CloudWatch has the metric in its namespace and dimensions."""
+    target, *_ = metric.targets(PROD)
+    namespace = metric.namespace(NAMES, target)
+    dimensions = metric.dimensions(NAMES, target)
     database, insights = PUBLISHED["database"], PUBLISHED["insights"]
     tables: dict[frozenset[str], list[Mapping[str, str]]] = {
         frozenset({"DBClusterIdentifier"}): [database["cluster"]],
@@ -54,8 +57,8 @@ def published(metric: Metric) -> Iterator[str]:
 
 @pytest.mark.parametrize(
     "metric",
-    [metric for metric in USED if metric.scope not in LOGS],
-    ids=lambda metric: f"{metric.name}-{metric.scope.name}",
+    [metric for metric in USED if metric.source not in LOGS],
+    ids=lambda metric: f"{metric.name}-{metric.source.name}",
 )
 def test_a_metric_is_published_with_its_dimensions_and_unit(metric: Metric) -> None:
     assert list(published(metric)) == [metric.unit]
@@ -63,17 +66,17 @@ def test_a_metric_is_published_with_its_dimensions_and_unit(metric: Metric) -> N
 
 @pytest.mark.parametrize("name", PUBLISHED["never"])
 def test_a_metric_of_another_engine_is_not_used(name: str) -> None:
-    assert [m for m in USED if m.name == name and m.scope not in LOGS] == []
+    assert [m for m in USED if m.name == name and m.source not in LOGS] == []
 
 
-def test_a_metric_of_a_log_has_its_filter() -> None:
-    of_logs = {metric for metric in USED if metric.scope is Scope.LOG}
+def test_a_metric_extracted_from_a_log_has_a_filter() -> None:
+    of_logs = {metric for metric in USED if metric.source is MetricSource.LOG}
     assert of_logs == {each.metric for each in LOG_METRICS}
-    assert [m for m in USED if m.scope is Scope.ROTATION_LOG] == [DAYS_SINCE_ROTATION]
+    assert [m for m in USED if m.source is MetricSource.ROTATION_LOG] == [DAYS_SINCE_ROTATION]
 
 
-def test_no_unit_is_kept_for_a_metric_that_nothing_uses() -> None:
-    assert UNITS.keys() == {metric.name for metric in USED if metric.scope not in LOGS}
+def test_every_listed_unit_is_used() -> None:
+    assert UNITS.keys() == {metric.name for metric in USED if metric.source not in LOGS}
 
 
 CLUSTER = "prod-aurora-cluster-ue2"
@@ -83,54 +86,54 @@ NONE: dict[str, str] = {}
 
 
 @pytest.mark.parametrize(
-    ("scope", "dimensions"),
+    ("source", "dimensions"),
     [
-        (Scope.CLUSTER, [{"DBClusterIdentifier": CLUSTER}]),
-        (Scope.WRITER, [{"DBClusterIdentifier": CLUSTER, "Role": "WRITER"}]),
-        (Scope.READERS, [{"DBClusterIdentifier": CLUSTER, "Role": "READER"}]),
+        (MetricSource.CLUSTER, [{"DBClusterIdentifier": CLUSTER}]),
+        (MetricSource.WRITER, [{"DBClusterIdentifier": CLUSTER, "Role": "WRITER"}]),
+        (MetricSource.READERS, [{"DBClusterIdentifier": CLUSTER, "Role": "READER"}]),
         (
-            Scope.INSTANCE,
+            MetricSource.INSTANCE,
             [{"DBInstanceIdentifier": f"{CLUSTER}-1"}, {"DBInstanceIdentifier": f"{CLUSTER}-2"}],
         ),
         (
-            Scope.FUNCTION,
+            MetricSource.FUNCTION,
             [
                 {"FunctionName": "prod-aurora-rotation-ue2"},
-                {"FunctionName": "prod-aurora-application-rotation-ue2"},
+                {"FunctionName": "prod-aurora-app-rotation-ue2"},
             ],
         ),
         (
-            Scope.DEAD_LETTERS,
+            MetricSource.DEAD_LETTERS,
             [
                 {"QueueName": "prod-aurora-rotation-dead-letters-ue2"},
-                {"QueueName": "prod-aurora-application-rotation-dead-letters-ue2"},
+                {"QueueName": "prod-aurora-app-rotation-dead-letters-ue2"},
             ],
         ),
         (
-            Scope.FAILED_ROTATIONS,
+            MetricSource.FAILED_ROTATIONS,
             [
                 {"RuleName": "prod-aurora-rotation-failures-ue2"},
-                {"RuleName": "prod-aurora-application-rotation-failures-ue2"},
+                {"RuleName": "prod-aurora-app-rotation-failures-ue2"},
             ],
         ),
-        (Scope.LOG, [NONE]),
-        (Scope.ROTATION_LOG, [NONE, NONE]),
+        (MetricSource.LOG, [NONE]),
+        (MetricSource.ROTATION_LOG, [NONE, NONE]),
     ],
 )
-def test_a_scope_has_exactly_these_dimensions_for_each_of_its_subjects(
-    scope: Scope, dimensions: list[dict[str, str]]
+def test_a_source_has_exactly_these_dimensions_for_each_of_its_targets(
+    source: MetricSource, dimensions: list[dict[str, str]]
 ) -> None:
-    metric = Metric("Anything", scope)
-    assert [metric.dimensions(NAMES, each) for each in subjects(scope, PROD)] == dimensions
+    metric = Metric("Anything", source)
+    assert [metric.dimensions(NAMES, each) for each in metric.targets(PROD)] == dimensions
 
 
-def test_metrics_of_logs_are_kept_apart_by_their_namespaces() -> None:
-    age = Metric("Anything", Scope.ROTATION_LOG)
+def test_namespaces_keep_metrics_extracted_from_logs_apart() -> None:
+    age = Metric("Anything", MetricSource.ROTATION_LOG)
     assert [
-        Metric("Anything", Scope.LOG).namespace(NAMES, Subject()),
-        *(age.namespace(NAMES, each) for each in subjects(Scope.ROTATION_LOG, PROD)),
+        Metric("Anything", MetricSource.LOG).namespace(NAMES, MetricTarget()),
+        *(age.namespace(NAMES, each) for each in age.targets(PROD)),
     ] == [
         f"AuroraDataPlatform/{CLUSTER}",
         f"AuroraDataPlatform/{CLUSTER}/rotation",
-        f"AuroraDataPlatform/{CLUSTER}/application-rotation",
+        f"AuroraDataPlatform/{CLUSTER}/app-rotation",
     ]

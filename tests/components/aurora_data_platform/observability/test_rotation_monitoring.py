@@ -1,4 +1,4 @@
-"""Nobody misses a rotation that fails, nor one that stays away."""
+"""Monitoring of rotations: failures, and the age of the secret."""
 
 import json
 from typing import Any
@@ -20,7 +20,7 @@ def inputs(recording: Recording, name: str) -> Any:
     return recording.named(name).inputs
 
 
-def test_a_failed_rotation_of_this_secret_is_told_in_a_sentence() -> None:
+def test_a_failed_rotation_of_the_secret_is_reported_in_a_sentence() -> None:
     recording = run_program("prod")
     rule = inputs(recording, "aurora-rotation-failures")
     assert json.loads(rule["eventPattern"]) == {
@@ -28,44 +28,44 @@ def test_a_failed_rotation_of_this_secret_is_told_in_a_sentence() -> None:
         "detail-type": ["AWS Service Event via CloudTrail"],
         "detail": {
             "eventSource": ["secretsmanager.amazonaws.com"],
-            "eventName": ["RotationFailed"],
-            "additionalEventData": {"SecretId": [recording.exports["secretArn"]]},
+            "eventName": ["RotationAbandoned", "RotationFailed", "TestRotationFailed"],
+            "additionalEventData": {"SecretId": [recording.exports["masterSecretArn"]]},
         },
     }
     target = inputs(recording, "aurora-rotation-failures-target")
     assert target["arn"] == TOPIC
     assert target["inputTransformer"] == {
         "inputPaths": dict(FAILED_ROTATION_PATHS),
-        "inputTemplate": '"The rotation of <secret> failed at <time>. The current password still '
-        'works. Runbook: docs/runbooks/alarms/rotation-failed.md"',
+        "inputTemplate": '"<event>: the rotation of <secret> failed at <time>. The current password '
+        'still works. Runbook: docs/runbooks/alarms/rotation-failed.md"',
     }
 
 
-def test_the_sentence_uses_exactly_the_values_that_are_taken_from_the_event() -> None:
+def test_the_sentence_uses_exactly_the_values_extracted_from_the_event() -> None:
     used = {name for name in FAILED_ROTATION_PATHS if f"<{name}>" in FAILED_ROTATION_TEXT}
     assert used == FAILED_ROTATION_PATHS.keys()
 
 
-def test_the_function_is_asked_for_the_age_twice_a_day_by_an_event_that_it_understands() -> None:
+def test_the_function_reports_the_age_twice_a_day() -> None:
     recording = run_program("prod")
     assert inputs(recording, "aurora-rotation-age")["scheduleExpression"] == "rate(12 hours)"
     event = json.loads(inputs(recording, "aurora-rotation-age-target")["input"])
-    assert event == {"Check": "RotationAge", "SecretId": recording.exports["secretArn"]}
-    assert age.is_asked_for(event)
+    assert event == {"Check": "RotationAge", "SecretId": recording.exports["masterSecretArn"]}
+    assert age.is_age_check(event)
 
 
-def test_only_that_schedule_may_ask() -> None:
+def test_only_that_schedule_may_invoke_the_function() -> None:
     permission = inputs(run_program("prod"), "aurora-rotation-age-permission")
     assert permission["principal"] == "events.amazonaws.com"
     assert permission["sourceArn"].endswith(":us-east-2:123456789012:aurora-rotation-age")
     assert "sourceAccount" not in permission
 
 
-def test_the_age_in_the_functions_log_becomes_the_alarms_metric() -> None:
+def test_the_alarm_uses_the_age_extracted_from_the_functions_log() -> None:
     recording = run_program("prod")
     counted = inputs(recording, "aurora-rotation-age-metric")
     assert counted["logGroupName"] == "/aws/lambda/prod-aurora-rotation-ue2"
-    assert counted["pattern"] == '{ $.event = "rotation age" }'
+    assert counted["pattern"] == '{ $.event = "rotation_age" }'
     transformation = counted["metricTransformation"]
     assert transformation["value"] == f"$.{age_event.DAYS}"
     alarm = inputs(recording, "aurora-alarm-rotation-overdue")
@@ -81,7 +81,7 @@ def test_a_rotation_is_overdue_two_days_after_its_date(days: int) -> None:
     assert inputs(recording, "aurora-alarm-rotation-overdue")["threshold"] == days + 2
 
 
-def test_an_applications_rotation_is_watched_like_the_master_users() -> None:
+def test_the_applications_rotation_is_monitored_like_the_master_users() -> None:
     recording = run_program("prod", rotationStrategy="alternating-users")
     own = {
         each.name.removeprefix("aurora-application-"): each
@@ -104,4 +104,7 @@ def test_an_applications_rotation_is_watched_like_the_master_users() -> None:
         f"{cluster}-application-rotation-overdue",
     ]
     overdue = inputs(recording, "aurora-alarm-application-rotation-overdue")
-    assert "/prod/rds/aurora/application-password should have" in overdue["alarmDescription"]
+    assert (
+        "rotation of /prod/rds/aurora/application-password is overdue"
+        in overdue["alarmDescription"]
+    )

@@ -1,6 +1,6 @@
 """A day replayed through the alarm catalogue: which alarm is on from when to when.
 
-CloudWatch's part is played by `emulator.aws.alarm_evaluation`, which says in what it is simpler.
+CloudWatch's part is played by `emulator.aws.patches.cloudwatch.alarm_evaluation`, which says in what it is simpler.
 """
 
 from collections.abc import Mapping
@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from components.aurora_data_platform.observability.alarms.alarm import PlatformAlarm, of_platform
+from components.aurora_data_platform.observability.alarms.alarm import PlatformAlarm, alarms_for
 from components.aurora_data_platform.observability.alarms.catalogue import ALARM_CATALOGUE
 from components.aurora_data_platform.settings.model import PlatformSettings
-from emulator.aws.alarm_evaluation import ALARM, OK, Point, Watch, state
+from emulator.aws.patches.cloudwatch.alarm_evaluation import ALARM, OK, Point, Watch, state
 from tests.components.aurora_data_platform.observability.workload import (
     MINUTES,
     SCENARIOS,
@@ -36,7 +36,7 @@ def watch_of(alarm: PlatformAlarm) -> Watch:
         row.period_seconds,
         row.periods,
         alarm.datapoints_to_alarm,
-        alarm.treat_missing_data,
+        alarm.row.missing_data,
     )
 
 
@@ -72,7 +72,7 @@ def clock(minute: int) -> str:
 
 
 def timeline(scenario: str, settings: PlatformSettings) -> dict[str, list[str]]:
-    alarms = of_platform(ALARM_CATALOGUE, settings)
+    alarms = alarms_for(ALARM_CATALOGUE, settings)
     found = {
         alarm.logical_suffix: times_on(alarm, SCENARIOS[scenario], settings) for alarm in alarms
     }
@@ -97,7 +97,7 @@ def test_a_cluster_that_pauses_raises_no_alarm_by_its_silence() -> None:
 
 def test_logical_replication_brings_an_alarm_for_its_slots() -> None:
     replicating = settings_of("prod").model_copy(
-        update={"parameters": {"rds.logical_replication": True}}
+        update={"cluster_parameters": {"rds.logical_replication": True}}
     )
     assert timeline("forgotten slot", replicating) == {"replication-slot": ["20:00-"]}
 

@@ -7,15 +7,18 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from components.aurora_data_platform.aurora import max_connections
 from components.aurora_data_platform.observability.alarms.thresholds import BYTES_PER_ACU
-from components.aurora_data_platform.observability.metrics import Metric
-from components.aurora_data_platform.observability.scopes import Scope
+from components.aurora_data_platform.observability.metrics import Metric, MetricSource
 from components.aurora_data_platform.settings.model import PlatformSettings
 
 MINUTES = 24 * 60
 Value = float | None
-_OF_THE_DATABASE = (Scope.CLUSTER, Scope.WRITER, Scope.READERS, Scope.INSTANCE)
+_OF_THE_DATABASE = (
+    MetricSource.CLUSTER,
+    MetricSource.WRITER,
+    MetricSource.READERS,
+    MetricSource.INSTANCE,
+)
 Series = Callable[[PlatformSettings, int], Value]
 
 
@@ -43,36 +46,36 @@ def _idle_or(busy: Series) -> Series:
     return lambda s, minute: busy(s, minute) if _activity(minute) > 0.1 else None
 
 
-QUIET: Mapping[tuple[str, Scope], Series] = {
-    ("EngineUptime", Scope.WRITER): lambda _, minute: 1e6 + minute * 60,
-    ("ServerlessDatabaseCapacity", Scope.WRITER): _capacity,
-    ("ServerlessDatabaseCapacity", Scope.READERS): _capacity,
-    ("CPUUtilization", Scope.WRITER): lambda _, minute: 45 * _activity(minute),
-    ("FreeableMemory", Scope.WRITER): lambda s, minute: (
+QUIET: Mapping[tuple[str, MetricSource], Series] = {
+    ("EngineUptime", MetricSource.WRITER): lambda _, minute: 1e6 + minute * 60,
+    ("ServerlessDatabaseCapacity", MetricSource.WRITER): _capacity,
+    ("ServerlessDatabaseCapacity", MetricSource.READERS): _capacity,
+    ("CPUUtilization", MetricSource.WRITER): lambda _, minute: 45 * _activity(minute),
+    ("FreeableMemory", MetricSource.WRITER): lambda s, minute: (
         (s.aurora_max_capacity - 0.7 * _capacity(s, minute)) * BYTES_PER_ACU
     ),
-    ("DatabaseConnections", Scope.WRITER): lambda s, minute: (
-        0.4 * max_connections.effective(s) * _activity(minute)
+    ("DatabaseConnections", MetricSource.WRITER): lambda s, minute: (
+        0.4 * s.effective_connections * _activity(minute)
     ),
-    ("DatabaseConnections", Scope.READERS): lambda s, minute: (
-        0.2 * max_connections.effective(s) * _activity(minute)
+    ("DatabaseConnections", MetricSource.READERS): lambda s, minute: (
+        0.2 * s.effective_connections * _activity(minute)
     ),
-    ("MaximumUsedTransactionIDs", Scope.WRITER): lambda _, minute: 2e8 + minute * 1e4,
-    ("VolumeBytesUsed", Scope.CLUSTER): lambda _, minute: 5e11 + minute * 1e6,
-    ("DBLoad", Scope.INSTANCE): _idle_or(
+    ("MaximumUsedTransactionIDs", MetricSource.WRITER): lambda _, minute: 2e8 + minute * 1e4,
+    ("VolumeBytesUsed", MetricSource.CLUSTER): lambda _, minute: 5e11 + minute * 1e6,
+    ("DBLoad", MetricSource.INSTANCE): _idle_or(
         lambda s, minute: 0.4 * s.aurora_max_capacity / 4 * _activity(minute)
     ),
-    ("CommitLatency", Scope.WRITER): _idle_or(lambda _, minute: 4 + 3 * _activity(minute)),
-    ("AuroraReplicaLag", Scope.READERS): lambda _, minute: 15 + 20 * _activity(minute),
-    ("Deadlocks", Scope.WRITER): lambda _, minute: 1 / 60 if minute == at("11:07") else 0,
-    ("LoginFailures", Scope.LOG): lambda _, minute: 1 if minute % 97 == 0 else 0,
-    ("FatalErrors", Scope.LOG): lambda _, minute: 1 if minute % 41 == 0 else 0,
+    ("CommitLatency", MetricSource.WRITER): _idle_or(lambda _, minute: 4 + 3 * _activity(minute)),
+    ("AuroraReplicaLag", MetricSource.READERS): lambda _, minute: 15 + 20 * _activity(minute),
+    ("Deadlocks", MetricSource.WRITER): lambda _, minute: 1 / 60 if minute == at("11:07") else 0,
+    ("LoginFailures", MetricSource.LOG): lambda _, minute: 1 if minute % 97 == 0 else 0,
+    ("FatalErrors", MetricSource.LOG): lambda _, minute: 1 if minute % 41 == 0 else 0,
     # The rotation of the day: four steps, the first tried twice.
-    ("Errors", Scope.FUNCTION): lambda _, minute: 1 if minute == at("00:31") else None,
-    ("ApproximateNumberOfMessagesVisible", Scope.DEAD_LETTERS): lambda _, minute: (
+    ("Errors", MetricSource.FUNCTION): lambda _, minute: 1 if minute == at("00:31") else None,
+    ("ApproximateNumberOfMessagesVisible", MetricSource.DEAD_LETTERS): lambda _, minute: (
         0 if minute % 5 == 0 else None
     ),
-    ("DaysSinceRotation", Scope.ROTATION_LOG): lambda _, minute: (
+    ("DaysSinceRotation", MetricSource.ROTATION_LOG): lambda _, minute: (
         12 + minute / MINUTES if minute in (at("05:20"), at("17:20")) else None
     ),
 }
@@ -90,16 +93,16 @@ class Scenario:
     """
 
     during: Callable[[int], bool]
-    changes: Mapping[tuple[str, Scope], Series] = field(
-        default_factory=dict[tuple[str, Scope], Series]
+    changes: Mapping[tuple[str, MetricSource], Series] = field(
+        default_factory=dict[tuple[str, MetricSource], Series]
     )
     everything_silent: bool = False
 
     def value(self, metric: Metric, s: PlatformSettings, minute: int) -> Value:
         """Value of a metric in a minute; None where nothing is published."""
-        key = (metric.name, metric.scope)
+        key = (metric.name, metric.source)
         if self.during(minute):
-            if self.everything_silent and metric.scope in _OF_THE_DATABASE:
+            if self.everything_silent and metric.source in _OF_THE_DATABASE:
                 return None
             if key in self.changes:
                 return self.changes[key](s, minute)
@@ -116,20 +119,20 @@ SCENARIOS: Mapping[str, Scenario] = {
     "ramp to the ceiling": Scenario(
         _between("09:00", "11:00"),
         {
-            ("ServerlessDatabaseCapacity", Scope.WRITER): lambda s, minute: (
+            ("ServerlessDatabaseCapacity", MetricSource.WRITER): lambda s, minute: (
                 s.aurora_max_capacity * min(1.0, 0.5 + (minute - at("09:00")) / 60)
             ),
-            ("ServerlessDatabaseCapacity", Scope.READERS): lambda s, minute: (
+            ("ServerlessDatabaseCapacity", MetricSource.READERS): lambda s, minute: (
                 s.aurora_max_capacity * min(1.0, 0.5 + (minute - at("09:00")) / 60)
             ),
-            ("CPUUtilization", Scope.WRITER): lambda _, minute: min(
+            ("CPUUtilization", MetricSource.WRITER): lambda _, minute: min(
                 98, 50 + (minute - at("09:00"))
             ),
-            ("DBLoad", Scope.INSTANCE): lambda s, minute: (
+            ("DBLoad", MetricSource.INSTANCE): lambda s, minute: (
                 s.aurora_max_capacity / 4 * (minute - at("09:00")) / 60
             ),
-            ("CommitLatency", Scope.WRITER): lambda _, minute: 2.0 * (minute - at("09:00")),
-            ("FreeableMemory", Scope.WRITER): lambda s, minute: (
+            ("CommitLatency", MetricSource.WRITER): lambda _, minute: 2.0 * (minute - at("09:00")),
+            ("FreeableMemory", MetricSource.WRITER): lambda s, minute: (
                 max(0.02, 0.5 - (minute - at("09:00")) / 120)
                 * s.aurora_max_capacity
                 * BYTES_PER_ACU
@@ -139,52 +142,65 @@ SCENARIOS: Mapping[str, Scenario] = {
     "connection storm": Scenario(
         _between("12:02", "12:34"),
         {
-            ("DatabaseConnections", Scope.WRITER): lambda s, _: 0.97 * max_connections.effective(s),
-            ("DatabaseConnections", Scope.READERS): lambda s, _: (
-                0.91 * max_connections.effective(s)
+            ("DatabaseConnections", MetricSource.WRITER): lambda s, _: (
+                0.97 * s.effective_connections
             ),
-            ("FatalErrors", Scope.LOG): _constant(40),
+            ("DatabaseConnections", MetricSource.READERS): lambda s, _: (
+                0.91 * s.effective_connections
+            ),
+            ("FatalErrors", MetricSource.LOG): _constant(40),
         },
     ),
     "one busy minute": Scenario(
         _between("12:00", "12:01"),
         {
-            ("DatabaseConnections", Scope.WRITER): lambda s, _: 0.97 * max_connections.effective(s),
-            ("CPUUtilization", Scope.WRITER): _constant(100),
-            ("AuroraReplicaLag", Scope.READERS): _constant(9000),
-            ("CommitLatency", Scope.WRITER): _constant(400),
+            ("DatabaseConnections", MetricSource.WRITER): lambda s, _: (
+                0.97 * s.effective_connections
+            ),
+            ("CPUUtilization", MetricSource.WRITER): _constant(100),
+            ("AuroraReplicaLag", MetricSource.READERS): _constant(9000),
+            ("CommitLatency", MetricSource.WRITER): _constant(400),
         },
     ),
     "wraparound creep": Scenario(
         lambda _: True,
         {
-            ("MaximumUsedTransactionIDs", Scope.WRITER): lambda _, minute: 4e8 + minute * 5e5,
+            ("MaximumUsedTransactionIDs", MetricSource.WRITER): lambda _, minute: (
+                4e8 + minute * 5e5
+            ),
         },
     ),
     "failover": Scenario(_between("14:00", "14:02"), everything_silent=True),
     "outage": Scenario(_between("14:00", "14:40"), everything_silent=True),
     "lagging reader": Scenario(
-        _between("15:00", "15:30"), {("AuroraReplicaLag", Scope.READERS): _constant(5000)}
+        _between("15:00", "15:30"), {("AuroraReplicaLag", MetricSource.READERS): _constant(5000)}
     ),
     "password guessed": Scenario(
         _between("03:00", "03:03"),
-        {("LoginFailures", Scope.LOG): _constant(9), ("FatalErrors", Scope.LOG): _constant(9)},
+        {
+            ("LoginFailures", MetricSource.LOG): _constant(9),
+            ("FatalErrors", MetricSource.LOG): _constant(9),
+        },
     ),
     "lock order": Scenario(
-        _between("10:00", "10:20"), {("Deadlocks", Scope.WRITER): _constant(0.05)}
+        _between("10:00", "10:20"), {("Deadlocks", MetricSource.WRITER): _constant(0.05)}
     ),
     "full volume": Scenario(
-        _between("18:00", "24:00"), {("VolumeBytesUsed", Scope.CLUSTER): _constant(1.2e14)}
+        _between("18:00", "24:00"), {("VolumeBytesUsed", MetricSource.CLUSTER): _constant(1.2e14)}
     ),
     "forgotten slot": Scenario(
         _between("18:00", "24:00"),
-        {("ReplicationSlotDiskUsage", Scope.WRITER): lambda _, minute: 1e8 * (minute - 1080)},
+        {
+            ("ReplicationSlotDiskUsage", MetricSource.WRITER): lambda _, minute: (
+                1e8 * (minute - 1080)
+            )
+        },
     ),
     "failed rotation": Scenario(
         _between("00:30", "00:50"),
         {
-            ("Errors", Scope.FUNCTION): lambda _, minute: 1 if minute % 5 == 0 else None,
-            ("TriggeredRules", Scope.FAILED_ROTATIONS): lambda _, minute: (
+            ("Errors", MetricSource.FUNCTION): lambda _, minute: 1 if minute % 5 == 0 else None,
+            ("TriggeredRules", MetricSource.FAILED_ROTATIONS): lambda _, minute: (
                 1 if minute == at("00:46") else None
             ),
         },
@@ -192,7 +208,7 @@ SCENARIOS: Mapping[str, Scenario] = {
     "forgotten rotation": Scenario(
         lambda _: True,
         {
-            ("DaysSinceRotation", Scope.ROTATION_LOG): lambda s, minute: (
+            ("DaysSinceRotation", MetricSource.ROTATION_LOG): lambda s, minute: (
                 s.rotation_days + 1.5 + minute / MINUTES
                 if minute in (at("05:20"), at("17:20"))
                 else None
@@ -202,8 +218,8 @@ SCENARIOS: Mapping[str, Scenario] = {
     "function not let run": Scenario(
         _between("00:30", "00:50"),
         {
-            ("Throttles", Scope.FUNCTION): lambda _, minute: 1 if minute % 5 == 0 else None,
-            ("ApproximateNumberOfMessagesVisible", Scope.DEAD_LETTERS): _constant(2),
+            ("Throttles", MetricSource.FUNCTION): lambda _, minute: 1 if minute % 5 == 0 else None,
+            ("ApproximateNumberOfMessagesVisible", MetricSource.DEAD_LETTERS): _constant(2),
         },
     ),
 }

@@ -1,4 +1,4 @@
-"""Settings: rules, advice, and the versions' calendar."""
+"""Settings: rules, warnings, and the support dates of engine versions."""
 
 from datetime import date
 from typing import Any
@@ -6,17 +6,23 @@ from typing import Any
 import pytest
 
 from components.aurora_data_platform.aurora import engine_versions
-from components.aurora_data_platform.errors import SettingsError
-from components.aurora_data_platform.naming import REGION_CODES, Names
+from components.aurora_data_platform.aurora.regions import REGIONS
+from components.aurora_data_platform.errors import ConfigError
+from components.aurora_data_platform.naming import Names
+from components.aurora_data_platform.settings.environments import is_production
+from components.aurora_data_platform.settings.fields import SettingsFields
 from components.aurora_data_platform.settings.model import PlatformSettings
 from components.aurora_data_platform.settings.rules import RULES
-from components.aurora_data_platform.settings.warnings import advice
+from components.aurora_data_platform.settings.warnings import warnings_for
 from program.lookup_settings import LOOKUP_RULES, LookupSettings
 
+TAGS = (
+    "at most 40 tags; keys of up to 128 and values of up to 256 letters, digits, spaces and "
+    "_ . : / = + - @; keys that differ by more than case from each other and from the platform's, "
+    "and do not start with aws: or rds:"
+)
 BASE: dict[str, object] = {
     "region": "us-east-2",
-    "partition": "aws",
-    "account_id": "123456789012",
     "environment": "dev",
     "cost_center": "tests",
     "aurora_min_capacity": 2,
@@ -24,13 +30,13 @@ BASE: dict[str, object] = {
 
 
 def settings(**changes: object) -> PlatformSettings:
-    return PlatformSettings.from_args({**BASE, **changes})
+    return PlatformSettings.model_validate({**BASE, **changes})
 
 
-def faults(**changes: object) -> list[tuple[str, str]]:
-    with pytest.raises(SettingsError) as error:
+def issues(**changes: object) -> list[tuple[str, str]]:
+    with pytest.raises(ConfigError) as error:
         settings(**changes)
-    return [(fault.key, fault.allowed) for fault in error.value.faults]
+    return [(issue.key, issue.expected) for issue in error.value.issues]
 
 
 @pytest.mark.parametrize(
@@ -55,13 +61,15 @@ def faults(**changes: object) -> list[tuple[str, str]]:
                 )
             ],
         ),
-        ({"parameters": {"max_connections": 5001}}, [("parameters.max_connections", "at most 5000")]),
-        (
-            {"availability_zones": ["us-east-2a", "us-east-2a"]},
-            [("availabilityZones", "at least two different availability zones")],
-        ),
-        ({"tags": {"aws:x": "y"}}, [("tags", "at most 40 tags; keys of 1 to 128 characters "
-          "without the prefix aws:, values of up to 256 characters")]),
+        ({"cluster_parameters": {"max_connections": 5001}}, [("clusterParameters.max_connections", "at most 5000")]),
+        ({"tags": {"aws:x": "y"}}, [("tags.aws:x", TAGS)]),
+        ({"tags": {"Team": "a", "team": "b"}}, [("tags", TAGS)]),
+        ({"tags": {"environment": "x"}}, [("tags", TAGS)]),
+        ({"tags": {"RDS:x": "y"}}, [("tags.RDS:x", TAGS)]),
+        ({"tags": {"Team": ""}}, [("tags.Team", TAGS)]),
+        ({"tags": {"Team": "a|b"}}, [("tags.Team", TAGS)]),
+        ({"tags": {"Team": "x" * 257}}, [("tags.Team", TAGS)]),
+        ({"tags": {"team": {"name": "x"}}}, [("tags.team", TAGS)]),
         ({"instance_count": 17}, [("instanceCount", "1 to 16")]),
         ({"secret_recovery_window_days": 3}, [("secretRecoveryWindowDays", "0, or 7 to 30 days")]),
         ({"performance_insights_retention_days": 30},
@@ -70,24 +78,24 @@ def faults(**changes: object) -> list[tuple[str, str]]:
         ({"rotation_strategy": "two-users"},
          [("rotationStrategy", "single-user or alternating-users")]),
         ({"application_user": "orders_clone"},
-         [("applicationUser", "1 to 57 lower-case letters, digits and underscores, a letter first; "
-           "none of admin, administrator, postgres, rdsadmin, root, no pg_ prefix, no _clone at the "
-           "end")]),
+         [("applicationUser", "1 to 57 lowercase letters, digits and underscores, starting with a "
+           "letter; no reserved word of PostgreSQL, none of admin, administrator, postgres, "
+           "rdsadmin, root, no prefix pg_ or rds_, no suffix _clone")]),
         ({"rotation_strategy": "alternating-users", "application_user": "orders",
           "database_user": "orders_clone"},
-         [("applicationUser", "another name than databaseUser, with _clone at its end or not")]),
+         [("applicationUser", "a name other than databaseUser, with or without _clone")]),
         ({"rotation_strategy": "alternating-users", "application_user": "aurora_master"},
-         [("applicationUser", "another name than masterUsername, with _clone at its end or not")]),
+         [("applicationUser", "a name other than masterUsername, with or without _clone")]),
     ],
 )  # fmt: skip
-def test_a_rule_is_told_with_key_and_allowed_values(
+def test_an_issue_names_the_key_and_the_allowed_values(
     changes: dict[str, object], expected: list[tuple[str, str]]
 ) -> None:
-    assert faults(**changes) == expected
+    assert issues(**changes) == expected
 
 
-def test_rules_still_run_when_other_settings_are_wrong() -> None:
-    assert [key for key, _ in faults(port=1, backup_window="04:30-05:30")] == [
+def test_rules_still_run_while_other_settings_are_invalid() -> None:
+    assert [key for key, _ in issues(port=1, backup_window="04:30-05:30")] == [
         "port",
         "maintenanceWindow",
     ]
@@ -96,14 +104,14 @@ def test_rules_still_run_when_other_settings_are_wrong() -> None:
 @pytest.mark.parametrize(
     ("model", "rules", "base"),
     [
-        (PlatformSettings, RULES, BASE),
+        (SettingsFields, RULES, BASE),
         (LookupSettings, LOOKUP_RULES, {"vpc_id": "vpc-0a"}),
     ],
 )
-def test_every_rule_declares_all_that_it_reads(
+def test_every_rule_declares_every_field_that_it_reads(
     model: Any, rules: Any, base: dict[str, object]
 ) -> None:
-    """A rule that reads more than it declares would raise on a draft without that field."""
+    """Otherwise a rule would raise an exception on a draft without that field."""
     complete = model.model_validate(base)
     for rule in rules:
         read: set[str] = set()
@@ -123,12 +131,12 @@ def test_every_rule_declares_all_that_it_reads(
     [
         (
             {"aurora_min_capacity": 1},
-            "auroraMinCapacity 1 with Performance Insights on: AWS advises at least 2 ACU, because "
-            "collecting takes memory",
+            "auroraMinCapacity 1 with Performance Insights: AWS recommends at least 2 ACU, because "
+            "collecting uses memory",
         ),
         (
-            {"aurora_max_capacity": 8, "parameters": {"max_connections": 3000}},
-            "parameters.max_connections 3000: AWS would derive about 1669 from auroraMaxCapacity 8; "
+            {"aurora_max_capacity": 8, "cluster_parameters": {"max_connections": 3000}},
+            "clusterParameters.max_connections 3000: AWS would derive about 1669 from auroraMaxCapacity 8; "
             "more connections can exhaust the memory",
         ),
         (
@@ -137,17 +145,17 @@ def test_every_rule_declares_all_that_it_reads(
         ),
         (
             {"aurora_min_capacity": 0, "performance_insights_enabled": False},
-            "auroraMinCapacity 0: the cluster pauses when idle, and the first connection afterwards "
-            "waits 15 seconds or more",
+            "auroraMinCapacity 0: the cluster pauses when idle, and the next connection waits 15 "
+            "seconds or more",
         ),
         (
-            {"parameters": {"log_statement": "all"}},
-            "parameters.log_statement 'all': every statement is logged with its literals, personal "
-            "data and passwords in CREATE ROLE or ALTER ROLE included",
+            {"cluster_parameters": {"log_statement": "all"}},
+            "clusterParameters.log_statement 'all': every statement is logged with its literals, "
+            "including personal data and the passwords of CREATE ROLE and ALTER ROLE",
         ),
         (
-            {"parameters": {"pgaudit.log": "ddl"}},
-            "pgaudit.log: without effect, the library is not in shared_preload_libraries",
+            {"cluster_parameters": {"pgaudit.log": "ddl"}},
+            "pgaudit.log: has no effect, the library is not in shared_preload_libraries",
         ),
         (
             {
@@ -156,12 +164,11 @@ def test_every_rule_declares_all_that_it_reads(
                 "enable_deletion_protection": False,
             }
             | {"instance_count": 2, "notification_emails": ["on-call@example.com"]},
-            "this is prod with enableDeletionProtection off, skipFinalSnapshot on",
+            "production stack: enableDeletionProtection off, skipFinalSnapshot on",
         ),
         (
-            {"environment": "prod", "instance_count": 2, "availability_zones": ["a", "b"]},
-            "this is prod with fewer than three availability zones, nobody who hears of alarms "
-            "(notificationEmails, notificationTopicArns)",
+            {"environment": "prod", "instance_count": 2},
+            "production stack: no alarm recipients (notificationEmails, notificationTopicArns)",
         ),
         (
             {"engine_version": "16.8"},
@@ -169,14 +176,14 @@ def test_every_rule_declares_all_that_it_reads(
         ),
     ],
 )
-def test_a_doubtful_choice_is_advised_against_but_not_refused(
+def test_a_doubtful_choice_is_warned_about_but_accepted(
     changes: dict[str, object], sentence: str
 ) -> None:
-    assert advice(settings(**changes)) == [sentence]
+    assert warnings_for(settings(**changes), ()) == [sentence]
 
 
-def test_a_sound_configuration_gets_no_advice() -> None:
-    assert advice(settings()) == []
+def test_a_sound_configuration_has_no_warnings() -> None:
+    assert warnings_for(settings(), ()) == []
 
 
 @pytest.mark.parametrize(
@@ -185,24 +192,24 @@ def test_a_sound_configuration_gets_no_advice() -> None:
         (
             "17.4",
             date(2026, 11, 25),
-            "Aurora PostgreSQL 17.4 has 5 days of standard support left (until 2026-11-30); "
-            "afterwards AWS refuses new clusters on it. Set engineVersion to 17.7, supported until "
+            "Standard support of Aurora PostgreSQL 17.4 ends in 5 days (2026-11-30); AWS does not "
+            "create clusters on it afterwards. Set engineVersion to 17.7, supported until "
             "2030-02-28.",
         ),
         (
             "17.4",
             date(2026, 12, 1),
-            "Aurora PostgreSQL 17.4 has been out of standard support since 2026-11-30; AWS upgrades "
-            "running clusters by itself. Set engineVersion to 17.7, supported until 2030-02-28.",
+            "Standard support of Aurora PostgreSQL 17.4 ended on 2026-11-30; AWS upgrades running "
+            "clusters automatically. Set engineVersion to 17.7, supported until 2030-02-28.",
         ),
         ("17.4", date(2026, 9, 1), None),  # exactly 90 days before the end
         ("17.99", date(2026, 9, 1), None),
     ],
 )
-def test_little_support_left_is_told_with_the_better_version(
+def test_the_end_of_standard_support_is_warned_about_with_a_better_version(
     version: str, today: date, sentence: str | None
 ) -> None:
-    assert engine_versions.support_advice(version, today) == sentence
+    assert engine_versions.support_warning(version, today) == sentence
 
 
 @pytest.mark.parametrize(
@@ -219,18 +226,48 @@ def test_capacity_limits_follow_the_engine_version(
     assert (None if found is None else (found.minimum, found.maximum)) == limits
 
 
-def test_later_minors_are_asked_for_nearest_first() -> None:
-    assert list(engine_versions.candidates("17.4"))[:4] == ["17.4", "17.5", "17.6", "17.7"]
+def test_later_minors_are_candidates_closest_first() -> None:
+    found = engine_versions.minor_candidates("17.4", long_term_support=True)
+    assert list(found)[:4] == ["17.4", "17.5", "17.6", "17.7"]
+
+
+def test_lts_minors_are_no_candidates_while_aws_upgrades_minors_automatically() -> None:
+    found = engine_versions.minor_candidates("17.4", long_term_support=False)
+    assert list(found)[:4] == ["17.4", "17.5", "17.6", "17.8"]
+
+
+@pytest.mark.parametrize(
+    ("version", "never"),
+    [("17.1", True), ("17.8", True), ("17.10", False), ("17.11", False), ("18.1", True),
+     ("16.1", False), ("19.1", False)],
+)  # fmt: skip
+def test_a_minor_that_aws_skipped_never_existed(version: str, *, never: bool) -> None:
+    assert engine_versions.never_released(version) == never
+
+
+@pytest.mark.parametrize(
+    ("environment", "production"),
+    [
+        *((name, True) for name in ("prod", "prd", "prod1", "live", "prodeu", "eu-prod", "main")),
+        *((name, False) for name in ("dev", "dev2", "eu-dev", "test", "staging", "qa", "uat")),
+        *((name, False) for name in ("non-prod", "nonprod", "pre-prod", "preprod", "sandbox")),
+        *((name, False) for name in ("prod-test", "demo", "pr-12")),
+    ],
+)
+def test_an_environment_is_production_unless_its_name_says_otherwise(
+    environment: str, *, production: bool
+) -> None:
+    assert is_production(environment) == production
 
 
 def test_the_required_names_are_exact() -> None:
     names = Names(environment="dev", platform="aurora", region="us-east-2", major_version=17)
-    assert (names.security_group, names.subnet_group, names.secret) == (
+    assert (names.security_group, names.subnet_group, names.master_secret) == (
         "dev-rds-aurora-sg-ue2",
         "dev-aurora-subnet-group-ue2",
         "/dev/rds/aurora/master-password",
     )
 
 
-def test_region_codes_tell_regions_apart() -> None:
-    assert len(set(REGION_CODES.values())) == len(REGION_CODES) == 46
+def test_every_region_has_its_own_code() -> None:
+    assert len({region.code for region in REGIONS.values()}) == len(REGIONS) == 46

@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from components.database_functions.rotation import secret_versions
 from components.database_functions.rotation.settings import SINGLE_USER
 from tests.components.database_functions.rotation.rotations import Bench, MakeBench
 from tests.components.database_functions.rotation.situations import (
@@ -10,6 +11,11 @@ from tests.components.database_functions.rotation.situations import (
     MakeSituation,
 )
 from tools.testing.databases import DatabaseUnderTest
+
+
+@pytest.fixture(autouse=True)
+def no_pause_between_reads(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(secret_versions, "READ_RETRY_SECONDS", 0)
 
 
 @pytest.fixture

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 
 from components.database_functions.database import Connect, Database, connect_over_tls
 from components.database_functions.rotation.credential import Credential
-from components.database_functions.rotation.handler import STEPS, perform
+from components.database_functions.rotation.handler import STEPS, run_step
 from components.database_functions.rotation.secret_versions import SecretsManager
-from components.database_functions.rotation.settings import ALTERNATING_USERS, Settings
+from components.database_functions.rotation.settings import ALTERNATING_USERS, RotationSettings
 from tools.testing.databases import DatabaseUnderTest
-from tools.testing.secrets_manager import Secret, SecretsManagerStandIn
+from tools.testing.secrets_manager import InMemorySecret, InMemorySecretsManager
 
 SECRET = (
     "arn:aws:secretsmanager:us-east-2:123456789012:secret:/dev/rds/aurora/master-password-AbCdEf"
@@ -32,12 +32,12 @@ class Bench:
 
     under_test: DatabaseUnderTest
     strategy: str
-    stand_in: SecretsManagerStandIn = field(default_factory=SecretsManagerStandIn)
+    secrets_manager: InMemorySecretsManager = field(default_factory=InMemorySecretsManager)
     connect_limit: int = 1
     has_user: bool = True
 
     def __post_init__(self) -> None:
-        self.settings = Settings.from_environment(
+        self.settings = RotationSettings.from_environment(
             {
                 "ROTATION_STRATEGY": self.strategy,
                 "CONNECT_LIMIT_SECONDS": str(self.connect_limit),
@@ -48,8 +48,8 @@ class Bench:
             }
         )
         first = self.under_test.new_user() if self.has_user else self.under_test.no_user()
-        self.secret: Secret = self.stand_in.create(SECRET, first.dump(), new_token())
-        self.stand_in.create(SUPERUSER_SECRET, self.under_test.master.dump(), new_token())
+        self.secret: InMemorySecret = self.secrets_manager.create(SECRET, first.dump(), new_token())
+        self.secrets_manager.create(SUPERUSER_SECRET, self.under_test.master.dump(), new_token())
 
     def database(self, connect: Connect = connect_over_tls) -> Database:
         return Database(self.settings, certificates=self.under_test.certificates, connect=connect)
@@ -62,7 +62,7 @@ class Bench:
         database: Database | None = None,
     ) -> None:
         event = {"SecretId": SECRET, "ClientRequestToken": token, "Step": step}
-        perform(event, client or self.stand_in, database or self.database(), self.settings)
+        run_step(event, client or self.secrets_manager, database or self.database(), self.settings)
 
     def rotate(self) -> str:
         """Rotate once, undisturbed; return the version that it was."""
@@ -75,9 +75,9 @@ class Bench:
         value = self.secret.value(label)
         return None if value is None else Credential.parse(value, label)
 
-    def opens(self, label: str) -> bool:
+    def can_log_in(self, label: str) -> bool:
         credential = self.credential(label)
-        return credential is not None and self.database().opens(credential)
+        return credential is not None and self.database().can_log_in(credential)
 
 
 MakeBench = Callable[..., Bench]

@@ -44,12 +44,13 @@ def check_that_nobody_is_locked_out(bench: Bench) -> None:
         # No client has ever logged in.
         return
     if bench.strategy == ALTERNATING_USERS:
-        assert bench.opens("AWSCURRENT")
+        assert bench.can_log_in("AWSCURRENT")
     else:
-        assert bench.opens("AWSCURRENT") or bench.opens("AWSPENDING")
+        assert bench.can_log_in("AWSCURRENT") or bench.can_log_in("AWSPENDING")
 
 
 def check_that_it_is_done(bench: Bench, token: str) -> None:
     """Hold a rotation to its end."""
     assert bench.secret.holder("AWSCURRENT") == token
-    assert bench.opens("AWSCURRENT")
+    assert bench.secret.holder("AWSPENDING") is None
+    assert bench.can_log_in("AWSCURRENT")

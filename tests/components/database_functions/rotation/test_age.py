@@ -30,14 +30,14 @@ class Described:
 
 def told(capsys: pytest.CaptureFixture[str], client: Any) -> dict[str, Any]:
     described: SecretsManager = client
-    age.tell(described, "arn:secret", NOW)
+    age.report_rotation_age(described, "arn:secret", NOW)
     return json.loads(capsys.readouterr().out)
 
 
 def test_the_age_is_that_of_the_last_rotation(capsys: pytest.CaptureFixture[str]) -> None:
     client = Described(LastRotatedDate=NOW - timedelta(days=31, hours=6))
     assert told(capsys, client) == {
-        "event": "rotation age",
+        "event": "rotation_age",
         "secret": "arn:secret",
         "days": 31.25,
     }
@@ -53,7 +53,7 @@ def test_a_refusal_fails_the_invocation_so_that_its_own_alarm_counts_it() -> Non
     refusal = ClientError({"Error": {"Code": "AccessDeniedException"}}, "DescribeSecret")
     client: Any = Described(refusal=refusal)
     with pytest.raises(SecretsManagerError, match="AccessDeniedException"):
-        age.tell(client, "arn:secret", NOW)
+        age.report_rotation_age(client, "arn:secret", NOW)
 
 
 @pytest.mark.parametrize(
@@ -65,4 +65,4 @@ def test_a_refusal_fails_the_invocation_so_that_its_own_alarm_counts_it() -> Non
     ],
 )
 def test_only_its_own_event_asks_for_the_age(event: dict[str, str], *, asked: bool) -> None:
-    assert age.is_asked_for(event) == asked
+    assert age.is_age_check(event) == asked

@@ -19,7 +19,7 @@ from tests.components.database_functions.rotation.rotations import (
 def _with_current(bench: Bench, username: str) -> None:
     """Let the secret begin with a user, whose password nobody has set."""
     first = bench.under_test.credential(username, secrets.token_urlsafe(24))
-    bench.secret = bench.stand_in.create(SECRET, first.dump(), new_token())
+    bench.secret = bench.secrets_manager.create(SECRET, first.dump(), new_token())
 
 
 def _roles(bench: Bench, username: str) -> dict[str, tuple[bool, bool]]:
@@ -42,11 +42,11 @@ def test_on_a_new_database_the_first_rotation_makes_the_user_and_its_clone(
     user, clone = first.username, f"{first.username}_clone"
     bench.rotate()
     assert _roles(bench, user) == {user: (True, False), clone: (True, True)}
-    assert [bench.opens(label) for label in ("AWSCURRENT", "AWSPREVIOUS")] == [True, False]
+    assert [bench.can_log_in(label) for label in ("AWSCURRENT", "AWSPREVIOUS")] == [True, False]
     bench.rotate()
     assert _roles(bench, user) == {user: (True, True), clone: (True, True)}
-    assert [bench.opens(label) for label in ("AWSCURRENT", "AWSPREVIOUS")] == [True, True]
-    assert not bench.database().opens(first), "the password that the state knows opens nothing"
+    assert [bench.can_log_in(label) for label in ("AWSCURRENT", "AWSPREVIOUS")] == [True, True]
+    assert not bench.database().can_log_in(first), "the password that the state knows opens nothing"
 
 
 @pytest.mark.parametrize("role", ["rds_superuser", "rds_iam", "platform", "rdsadmin"])
@@ -60,7 +60,7 @@ def test_nobody_becomes_a_member_of_a_group_or_of_an_administrator(
     with pytest.raises(NotRotatableError) as refused:
         bench.step("setSecret", token)
     assert str(refused.value) == (
-        f"{role} is no user of an application: it is a group, or may create roles"
+        f"{role} is not a plain login role: it cannot log in, is a superuser, or may create roles"
     )
     assert f"{role}_clone" not in _roles(bench, role)
 
@@ -69,7 +69,7 @@ def test_a_rotation_of_the_superuser_that_is_half_done_does_not_stop_the_other(
     make_bench: MakeBench,
 ) -> None:
     bench = make_bench(ALTERNATING_USERS)
-    superuser, before = bench.stand_in.secrets[SUPERUSER_SECRET], bench.under_test.master
+    superuser, before = bench.secrets_manager.secrets[SUPERUSER_SECRET], bench.under_test.master
     after = bench.under_test.credential(before.username, secrets.token_urlsafe(24))
     pending = superuser.stage(new_token())
     superuser.versions[pending].value = after.dump()
@@ -78,19 +78,19 @@ def test_a_rotation_of_the_superuser_that_is_half_done_does_not_stop_the_other(
         bench.rotate()
     finally:
         bench.under_test.server.set_password(before.username, before.password)
-    assert bench.opens("AWSCURRENT")
+    assert bench.can_log_in("AWSCURRENT")
 
 
 def test_a_superuser_that_cannot_log_in_is_told_as_such(make_bench: MakeBench) -> None:
     bench = make_bench(ALTERNATING_USERS)
     wrong = bench.under_test.credential(bench.under_test.master.username, "of-somebody-else")
-    bench.stand_in.create(SUPERUSER_SECRET, wrong.dump(), new_token())
+    bench.secrets_manager.create(SUPERUSER_SECRET, wrong.dump(), new_token())
     token = bench.secret.stage(new_token())
     bench.step(next(iter(STEPS)), token)
     with pytest.raises(LockedOutError) as refused:
         bench.step("setSecret", token)
     assert str(refused.value) == (
-        "no version of the secret in SUPERUSER_SECRET_ARN opens the database: rotate that secret "
+        "no version of the secret in SUPERUSER_SECRET_ARN can log in: rotate that secret "
         "first; clients of this one are not affected"
     )
-    assert bench.opens("AWSCURRENT")
+    assert bench.can_log_in("AWSCURRENT")

@@ -1,28 +1,35 @@
-"""What goes wrong around a rotation: what the function says, and what it leaves as it was."""
+"""Disturbed rotations: what the function reports, and what it leaves unchanged."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
+from ipaddress import IPv4Address
+from pathlib import Path
+from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from components.database_functions.database import Database
 from components.database_functions.errors import (
     DatabaseUnreachableError,
     LockedOutError,
-    LoginRefusedError,
+    LoginRejectedError,
     NotRotatableError,
     RotationError,
     SecretFormatError,
     SecretMismatchError,
     SecretsManagerError,
+    SettingsError,
 )
 from components.database_functions.rotation.credential import Credential
 from components.database_functions.rotation.handler import STEPS
+from components.database_functions.rotation.secret_versions import READ_ATTEMPTS, SecretsManager
 from components.database_functions.rotation.settings import (
     ALTERNATING_USERS,
     SINGLE_USER,
     STRATEGIES,
 )
-from emulator.postgresql.certificate_authority import CertificateAuthority
+from emulator.postgresql.certificate_authority import ServerCertificateAuthority
 from tests.components.database_functions.rotation.rotations import (
     SECRET,
     SUPERUSER_SECRET,
@@ -49,10 +56,10 @@ def _finish(bench: Bench, token: str) -> None:
     for step in STEPS:
         bench.step(step, token)
     assert bench.secret.holder("AWSCURRENT") == token
-    assert bench.opens("AWSCURRENT")
+    assert bench.can_log_in("AWSCURRENT")
 
 
-def _labelled(bench: Bench, label: str) -> Credential:
+def _labeled(bench: Bench, label: str) -> Credential:
     credential = bench.credential(label)
     assert credential is not None
     return credential
@@ -64,49 +71,54 @@ def test_a_database_that_is_down_stops_a_step_and_nothing_else(step: str) -> Non
         bench = Bench(own, SINGLE_USER)
         token = _before(bench, step)
         own.server.stop()
-        with pytest.raises(DatabaseUnreachableError, match=r"did not take a connection for 1 s"):
+        with pytest.raises(
+            DatabaseUnreachableError, match=r"did not accept a connection within 1 s"
+        ):
             bench.step(step, token)
         own.server.start({})
         _finish(bench, token)
 
 
 @_DATABASE_STEPS
-def test_a_server_that_cannot_prove_who_it_is_stops_a_step_and_nothing_else(
+def test_an_unverified_server_stops_a_step_and_nothing_else(
     make_bench: MakeBench, step: str
 ) -> None:
     bench = make_bench()
     token = _before(bench, step)
     with open_folder() as folder:
-        other = CertificateAuthority(folder).certificate
+        other = ServerCertificateAuthority(folder).certificate
         unknown = Database(bench.settings, certificates=other)
-        with pytest.raises(DatabaseUnreachableError, match=r" is not who it should be: "):
+        with pytest.raises(
+            DatabaseUnreachableError,
+            match=r"TLS certificate verification of .* failed: unable to get local issuer",
+        ):
             bench.step(step, token, database=unknown)
     _finish(bench, token)
 
 
-def test_a_password_changed_by_hand_is_told_and_changes_nothing(make_bench: MakeBench) -> None:
+def test_a_password_changed_by_hand_is_reported_and_changes_nothing(make_bench: MakeBench) -> None:
     bench = make_bench()
-    token, current = _before(bench, "setSecret"), _labelled(bench, "AWSCURRENT")
+    token, current = _before(bench, "setSecret"), _labeled(bench, "AWSCURRENT")
     bench.under_test.server.set_password(current.username, "a-password-that-nobody-has")
-    with pytest.raises(LockedOutError) as refused:
+    with pytest.raises(LockedOutError) as rejected:
         bench.step("setSecret", token)
-    assert str(refused.value) == (
-        "no version of the secret opens the database: reset the master password of the cluster "
-        "(ModifyDBCluster) and put it into the secret as a new version"
+    assert str(rejected.value) == (
+        "no version of the secret can log in: reset the master password of the cluster "
+        "(ModifyDBCluster) and store it in the secret as a new version"
     )
     bench.under_test.server.set_password(current.username, current.password)
-    assert bench.opens("AWSCURRENT")
+    assert bench.can_log_in("AWSCURRENT")
     _finish(bench, token)
 
 
 def test_alternating_users_put_a_password_changed_by_hand_right(make_bench: MakeBench) -> None:
     bench = make_bench(ALTERNATING_USERS)
     bench.rotate()
-    user = _labelled(bench, "AWSPREVIOUS").username
+    user = _labeled(bench, "AWSPREVIOUS").username
     bench.under_test.server.set_password(user, "a-password-that-nobody-has")
     bench.rotate()
-    assert _labelled(bench, "AWSCURRENT").username == user
-    assert bench.opens("AWSCURRENT")
+    assert _labeled(bench, "AWSCURRENT").username == user
+    assert bench.can_log_in("AWSCURRENT")
 
 
 def test_a_database_that_went_back_in_time_takes_the_previous_password(
@@ -114,9 +126,9 @@ def test_a_database_that_went_back_in_time_takes_the_previous_password(
 ) -> None:
     bench = make_bench()
     bench.rotate()
-    previous = _labelled(bench, "AWSPREVIOUS")
+    previous = _labeled(bench, "AWSPREVIOUS")
     bench.under_test.server.set_password(previous.username, previous.password)
-    assert [bench.opens(label) for label in ("AWSCURRENT", "AWSPREVIOUS")] == [False, True]
+    assert [bench.can_log_in(label) for label in ("AWSCURRENT", "AWSPREVIOUS")] == [False, True]
     _finish(bench, bench.secret.stage(new_token()))
 
 
@@ -132,14 +144,14 @@ def test_a_rotation_does_not_need_the_previous_version(
 
 @_EACH_STRATEGY
 @pytest.mark.parametrize("step", _ORDER)
-def test_a_rotation_that_was_given_up_before_a_step_is_taken_up_by_the_next(
+def test_an_abandoned_rotation_is_resumed_by_the_next_one(
     make_bench: MakeBench, strategy: str, step: str
 ) -> None:
     bench = make_bench(strategy)
-    given_up = _before(bench, step)
-    assert bench.rotate() == given_up
-    assert bench.rotate() != given_up
-    assert bench.opens("AWSCURRENT")
+    abandoned = _before(bench, step)
+    assert bench.rotate() == abandoned
+    assert bench.rotate() != abandoned
+    assert bench.can_log_in("AWSCURRENT")
 
 
 _SPOILED: dict[str, tuple[dict[str, object], type[RotationError], str]] = {
@@ -153,27 +165,27 @@ _SPOILED: dict[str, tuple[dict[str, object], type[RotationError], str]] = {
         SecretMismatchError,
         "AWSPENDING is for db.example.com:6432, AWSCURRENT for {host}:5432",
     ),
-    "three faults": (
+    "three issues": (
         {"password": None, "engine": "mysql", "port": "many"},
         SecretFormatError,
-        "the AWSPENDING version is no database secret: password must be a text, engine must be "
-        "postgres or aurora-postgresql, port must be a number",
+        f"the AWSPENDING version of {SECRET} is not a database secret: password must be a string, "
+        "engine must be postgres or aurora-postgresql, port must be a number",
     ),
 }
 
 
-@pytest.mark.parametrize(("spoiled", "error", "says"), _SPOILED.values(), ids=_SPOILED)
-def test_a_pending_version_that_is_not_ours_is_refused_and_changes_nothing(
-    make_bench: MakeBench, spoiled: dict[str, object], error: type[RotationError], says: str
+@pytest.mark.parametrize(("spoiled", "error", "message"), _SPOILED.values(), ids=_SPOILED)
+def test_a_pending_version_for_another_user_or_server_is_rejected_and_changes_nothing(
+    make_bench: MakeBench, spoiled: dict[str, object], error: type[RotationError], message: str
 ) -> None:
     bench = make_bench()
-    token, pending = _before(bench, "setSecret"), _labelled(bench, "AWSPENDING")
+    token, pending = _before(bench, "setSecret"), _labeled(bench, "AWSPENDING")
     content = {**pending.content, **spoiled}
     bench.secret.versions[token].value = Credential("", 0, "", "", "", content).dump()
-    with pytest.raises(error) as refused:
+    with pytest.raises(error) as rejected:
         bench.step("setSecret", token)
-    assert str(refused.value) == says.format(user=pending.username, host=pending.host)
-    assert bench.opens("AWSCURRENT")
+    assert str(rejected.value) == message.format(user=pending.username, host=pending.host)
+    assert bench.can_log_in("AWSCURRENT")
 
 
 @pytest.mark.parametrize("text", ["[]", "not JSON: hunter2"])
@@ -181,9 +193,12 @@ def test_a_value_that_is_no_json_object_is_not_quoted(make_bench: MakeBench, tex
     bench = make_bench()
     token = _before(bench, "setSecret")
     bench.secret.versions[token].value = text
-    with pytest.raises(SecretFormatError) as refused:
+    with pytest.raises(SecretFormatError) as rejected:
         bench.step("setSecret", token)
-    assert str(refused.value) == "the AWSPENDING version is not a JSON object"
+    assert str(rejected.value) == (
+        f"the AWSPENDING version of {SECRET} is not a JSON object; store engine, host, username and "
+        "password"
+    )
 
 
 def _disabled(bench: Bench, token: str) -> None:
@@ -205,22 +220,25 @@ def _without_value(bench: Bench, token: str) -> None:
 _NOT_DUE: dict[Callable[[Bench, str], None], str] = {
     _disabled: "rotation is not enabled for {secret}",
     _unknown: "{secret} has no version {token}",
-    _not_pending: "version {token} of {secret} is not labelled AWSPENDING",
-    _without_value: "the AWSPENDING version has no value: createSecret comes first",
+    _not_pending: "version {token} of {secret} is not labeled AWSPENDING",
+    _without_value: (
+        "version {token} of {secret} is labeled AWSPENDING but has no readable value after 5 attempts; "
+        "createSecret stores it"
+    ),
 }
 
 
-@pytest.mark.parametrize(("disturb", "says"), _NOT_DUE.items())
+@pytest.mark.parametrize(("disturb", "message"), _NOT_DUE.items())
 @pytest.mark.parametrize("step", ["setSecret", "finishSecret"])
-def test_a_step_that_is_not_due_is_refused(
-    make_bench: MakeBench, step: str, disturb: Callable[[Bench, str], None], says: str
+def test_a_step_that_is_not_due_is_rejected(
+    make_bench: MakeBench, step: str, disturb: Callable[[Bench, str], None], message: str
 ) -> None:
     bench = make_bench()
     token = _before(bench, step)
     disturb(bench, token)
-    with pytest.raises(NotRotatableError) as refused:
+    with pytest.raises(NotRotatableError) as rejected:
         bench.step(step, token)
-    assert str(refused.value) == says.format(secret=SECRET, token=token)
+    assert str(rejected.value) == message.format(secret=SECRET, token=token)
 
 
 @pytest.mark.parametrize("step", _ORDER)
@@ -233,15 +251,126 @@ def test_a_step_of_a_rotation_that_is_done_does_nothing(make_bench: MakeBench, s
 
 
 @_EACH_STRATEGY
-@pytest.mark.parametrize("has_value", [True, False])
-def test_a_test_without_a_rotation_passes_with_the_current_value_or_none(
-    make_bench: MakeBench, strategy: str, *, has_value: bool
+def test_a_test_without_a_rotation_passes_with_the_current_value(
+    make_bench: MakeBench, strategy: str
 ) -> None:
+    """Secrets Manager API, RotateSecret, RotateImmediately: testSecret runs alone."""
     bench = make_bench(strategy)
     token = bench.secret.stage(new_token())
-    bench.secret.versions[token].value = bench.secret.value("AWSCURRENT") if has_value else None
+    bench.secret.versions[token].value = bench.secret.value("AWSCURRENT")
     bench.step("testSecret", token)
-    assert bench.opens("AWSCURRENT")
+    assert bench.can_log_in("AWSCURRENT")
+
+
+@pytest.mark.parametrize("step", ["setSecret", "testSecret", "finishSecret"])
+def test_a_pending_version_that_becomes_readable_late_is_read_again(
+    make_bench: MakeBench, step: str
+) -> None:
+    """Secrets Manager is eventually consistent: a stored value may not be readable at once."""
+    bench = make_bench()
+    token = _before(bench, step)
+    reads = LateReads(bench.secrets_manager, failures=READ_ATTEMPTS - 1)
+    bench.step(step, token, client=reads)
+    assert reads.failures == 0
+    _finish(bench, token)
+
+
+def test_a_test_never_reports_success_for_a_pending_version_that_it_could_not_read(
+    make_bench: MakeBench,
+) -> None:
+    bench = make_bench()
+    token = _before(bench, "testSecret")
+    reads = LateReads(bench.secrets_manager, failures=READ_ATTEMPTS)
+    with pytest.raises(NotRotatableError, match=f"^version {token} of .* has no readable value"):
+        bench.step("testSecret", token, client=reads)
+
+
+class LateReads:
+    """Secrets Manager whose pending versions cannot be read for a while.
+
+    Args:
+        client: Secrets Manager.
+        failures: Number of reads that fail.
+    """
+
+    def __init__(self, client: SecretsManager, failures: int) -> None:
+        self._client = client
+        self.failures = failures
+        self.describe_secret = client.describe_secret
+        self.put_secret_value = client.put_secret_value
+        self.update_secret_version_stage = client.update_secret_version_stage
+
+    def get_secret_value(self, **members: str) -> Mapping[str, Any]:
+        if members["VersionStage"] == "AWSPENDING" and self.failures:
+            self.failures -= 1
+            raise ClientError(
+                {"Error": {"Code": "ResourceNotFoundException", "Message": "not yet"}},
+                "GetSecretValue",
+            )
+        return self._client.get_secret_value(**members)
+
+
+def test_an_interrupted_finish_leaves_no_pending_label_after_the_next_call(
+    make_bench: MakeBench,
+) -> None:
+    bench = make_bench()
+    token = bench.rotate()
+    bench.secret.versions[token].labels.add("AWSPENDING")
+    bench.step("finishSecret", token)
+    assert bench.secret.versions[token].labels == {"AWSCURRENT"}
+
+
+@pytest.mark.parametrize(
+    ("extra", "path"),
+    [
+        ({"url": "postgresql://u:{password}@host/db"}, "url"),
+        ({"spring": {"datasource": [{"password": "{password}"}]}}, "spring.datasource[0].password"),
+    ],
+)
+def test_a_secret_that_contains_the_password_twice_is_rejected_by_path(
+    make_bench: MakeBench, extra: dict[str, object], path: str
+) -> None:
+    bench = make_bench()
+    current = _labeled(bench, "AWSCURRENT")
+    filled = json.loads(json.dumps(extra).replace("{password}", current.password))
+    value = json.dumps({**current.content, **filled})
+    bench.secret = bench.secrets_manager.create(SECRET, value, new_token())
+    token = bench.secret.stage(new_token())
+    with pytest.raises(NotRotatableError) as error:
+        bench.step("createSecret", token)
+    assert str(error.value) == (
+        f"the secret also contains the password in {path}, which a rotation would leave outdated; "
+        "remove it from the secret"
+    )
+    assert bench.can_log_in("AWSCURRENT")
+
+
+def test_a_certificate_bundle_that_cannot_be_loaded_is_reported_at_once(
+    make_bench: MakeBench,
+) -> None:
+    bench = make_bench()
+    token = _before(bench, "setSecret")
+    database = Database(bench.settings, certificates=Path("/missing.pem"))
+    with pytest.raises(
+        SettingsError, match=r"^the certificate bundle /missing\.pem cannot be loaded"
+    ):
+        bench.step("setSecret", token, database=database)
+
+
+def test_a_host_that_the_certificate_does_not_name_is_reported_with_its_names(
+    make_bench: MakeBench,
+) -> None:
+    bench = make_bench()
+    # The address as one decimal number: the same server under a name that it does not have.
+    alias = str(int(IPv4Address(bench.under_test.address)))
+    content = {**_labeled(bench, "AWSCURRENT").content, "host": alias}
+    names = bench.under_test.address
+    with pytest.raises(DatabaseUnreachableError) as error:
+        bench.database().can_log_in(Credential.parse(json.dumps(content), "test"))
+    assert str(error.value) == (
+        f"TLS certificate verification of {alias} failed: the certificate is valid for {names}; "
+        "store the endpoint of the cluster as `host` in the secret"
+    )
 
 
 def test_a_version_that_does_not_open_the_database_never_becomes_current(
@@ -250,52 +379,52 @@ def test_a_version_that_does_not_open_the_database_never_becomes_current(
     bench = make_bench()
     token, before = _before(bench, "setSecret"), bench.secret.holder("AWSCURRENT")
     for step in ("testSecret", "finishSecret"):
-        with pytest.raises(LoginRefusedError, match=r"cannot log in with the AWSPENDING version$"):
+        with pytest.raises(LoginRejectedError, match=r"cannot log in with the AWSPENDING version$"):
             bench.step(step, token)
     assert bench.secret.holder("AWSCURRENT") == before
 
 
-def test_a_superuser_of_another_database_is_refused(make_bench: MakeBench) -> None:
+def test_a_superuser_of_another_database_is_rejected(make_bench: MakeBench) -> None:
     bench = make_bench(ALTERNATING_USERS)
     token = _before(bench, "setSecret")
     content = {**bench.under_test.master.content, "host": "db.example.com"}
     elsewhere = Credential("", 0, "", "", "", content)
-    bench.stand_in.create(SUPERUSER_SECRET, elsewhere.dump(), new_token())
+    bench.secrets_manager.create(SUPERUSER_SECRET, elsewhere.dump(), new_token())
     with pytest.raises(SecretMismatchError, match=r"^SUPERUSER_SECRET_ARN is for db\.example\.com"):
         bench.step("setSecret", token)
-    del bench.stand_in.secrets[SUPERUSER_SECRET]
+    del bench.secrets_manager.secrets[SUPERUSER_SECRET]
     with pytest.raises(NotRotatableError, match=r" has no current version$"):
         bench.step("setSecret", token)
 
 
-def test_a_refusal_of_secrets_manager_is_told_by_its_code(make_bench: MakeBench) -> None:
+def test_an_error_of_secrets_manager_is_reported_by_its_code(make_bench: MakeBench) -> None:
     bench = make_bench()
-    del bench.stand_in.secrets[SECRET]
-    with pytest.raises(SecretsManagerError) as refused:
+    del bench.secrets_manager.secrets[SECRET]
+    with pytest.raises(SecretsManagerError) as rejected:
         bench.step("createSecret", new_token())
-    assert str(refused.value) == "DescribeSecret: ResourceNotFoundException: as AWS would say"
+    assert str(rejected.value) == "DescribeSecret: ResourceNotFoundException: as AWS would report"
 
 
 def test_a_clone_acts_as_its_user_and_leaves_it_what_it_makes(make_bench: MakeBench) -> None:
     bench = make_bench(ALTERNATING_USERS)
-    first = _labelled(bench, "AWSCURRENT").username
+    first = _labeled(bench, "AWSCURRENT").username
     with bench.under_test.server.superuser("trials") as connection:
         connection.execute(f"GRANT CREATE ON SCHEMA public TO {first}".encode())
     bench.rotate()
-    clone = _labelled(bench, "AWSCURRENT")
+    clone = _labeled(bench, "AWSCURRENT")
     assert clone.username == f"{first}_clone"
     with bench.database().session(clone) as session:
         assert session.run("SELECT session_user, current_user") == [[clone.username, first]]
         session.run(f"CREATE TABLE table_of_{first} (number integer)")
     bench.rotate()
-    with bench.database().session(_labelled(bench, "AWSCURRENT")) as session:
+    with bench.database().session(_labeled(bench, "AWSCURRENT")) as session:
         assert session.run("SELECT session_user") == [[first]]
         session.run(f"DROP TABLE table_of_{first}")
 
 
-def test_a_name_too_long_for_a_clone_is_refused(make_bench: MakeBench) -> None:
+def test_a_name_too_long_for_a_clone_is_rejected(make_bench: MakeBench) -> None:
     bench = make_bench(ALTERNATING_USERS)
-    current = _labelled(bench, "AWSCURRENT").with_login("a" * 60, "x")
+    current = _labeled(bench, "AWSCURRENT").with_login("a" * 60, "x")
     bench.secret.versions[str(bench.secret.holder("AWSCURRENT"))].value = current.dump()
     with pytest.raises(NotRotatableError, match=r" is longer than 63 bytes, PostgreSQL's limit "):
         bench.step("createSecret", bench.secret.stage(new_token()))

@@ -69,10 +69,10 @@ def test_of_two_rotations_one_wins_and_its_version_opens_the_database(
 
     with suppress(RotationError):
         Wire(bench, at=number, meanwhile=overtake).run(first, *STEPS)
-    if bench.secret.holder("AWSCURRENT") == before and not bench.opens("AWSCURRENT"):
+    if bench.secret.holder("AWSCURRENT") == before and not bench.can_log_in("AWSCURRENT"):
         # The first had set its password, and the label that told it is gone: no version with a
         # label knows it. The function says so and changes nothing; the label heals it.
-        with pytest.raises(LockedOutError, match=r"^no version of the secret opens the database:"):
+        with pytest.raises(LockedOutError, match=r"^no version of the secret can log in:"):
             bench.step("setSecret", second)
         bench.secret.move("AWSPENDING", first)
     try:
@@ -83,5 +83,5 @@ def test_of_two_rotations_one_wins_and_its_version_opens_the_database(
     except NotRotatableError:
         assert bench.secret.holder("AWSPENDING") is None
     assert bench.secret.holder("AWSCURRENT") in (first, second)
-    assert bench.opens("AWSCURRENT")
+    assert bench.can_log_in("AWSCURRENT")
     check_that_it_is_done(bench, bench.rotate())

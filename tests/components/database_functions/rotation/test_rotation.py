@@ -15,5 +15,5 @@ def test_a_rotation_leaves_one_current_version_that_opens_the_database(
     token = bench.rotate()
     assert bench.secret.holder("AWSCURRENT") == token
     assert bench.secret.holder("AWSPREVIOUS") == before
-    assert bench.opens("AWSCURRENT")
-    assert bench.opens("AWSPREVIOUS") == (strategy == "alternating-users")
+    assert bench.can_log_in("AWSCURRENT")
+    assert bench.can_log_in("AWSPREVIOUS") == (strategy == "alternating-users")

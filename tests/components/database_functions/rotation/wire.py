@@ -86,7 +86,7 @@ class Wire:
 
     def secrets_manager(self, operation: str, members: Mapping[str, Any]) -> Any:
         """Carry a call to Secrets Manager."""
-        answers = getattr(self._bench.stand_in, operation)
+        answers = getattr(self._bench.secrets_manager, operation)
         failure = ClientError({"Error": {"Code": "InternalServiceError"}}, operation)
         return self.carry(operation, lambda: answers(**members), failure)
 

@@ -1,0 +1,99 @@
+"""The fields of `PlatformSettings`, and values derived from them."""
+
+from collections.abc import Mapping
+from functools import cached_property
+
+from components.aurora_data_platform.aurora import engine_versions, max_connections
+from components.aurora_data_platform.aurora.parameters import (
+    DEFAULT_PARAMETERS,
+    ParameterValue,
+    RdsParameter,
+    convert,
+    without_family_defaults,
+)
+from components.aurora_data_platform.naming import Names, RotationNames
+from components.aurora_data_platform.settings.groups.database import DatabaseSettings
+from components.aurora_data_platform.settings.groups.engine import EngineSettings
+from components.aurora_data_platform.settings.groups.naming import NamingSettings
+from components.aurora_data_platform.settings.groups.observability import ObservabilitySettings
+from components.aurora_data_platform.settings.groups.recovery import RecoverySettings
+from components.aurora_data_platform.settings.groups.secrets import SecretSettings
+from components.aurora_data_platform.settings.types import RotationStrategy, SettingsGroup
+
+GROUPS: tuple[type[SettingsGroup], ...] = (
+    NamingSettings,
+    EngineSettings,
+    DatabaseSettings,
+    RecoverySettings,
+    SecretSettings,
+    ObservabilitySettings,
+)
+"""In the order of the reference; the first line of each docstring is a heading there."""
+
+
+class SettingsFields(
+    # pydantic collects the fields of the last base first.
+    ObservabilitySettings,
+    SecretSettings,
+    RecoverySettings,
+    DatabaseSettings,
+    EngineSettings,
+    NamingSettings,
+):
+    """All settings, validated one by one."""
+
+    @cached_property
+    def names(self) -> Names:
+        """Physical names."""
+        return Names(
+            environment=self.environment,
+            platform=self.platform_name,
+            region=self.region,
+            major_version=self.major_version,
+        )
+
+    @property
+    def has_application_secret(self) -> bool:
+        """Whether an application user has a rotated password."""
+        return self.rotation_strategy is RotationStrategy.ALTERNATING_USERS
+
+    @property
+    def backups_outlive_cluster(self) -> bool:
+        """Whether backups remain when the cluster is deleted; they need the KMS key."""
+        return not (self.skip_final_snapshot and self.delete_automated_backups)
+
+    @property
+    def rotations(self) -> tuple[RotationNames, ...]:
+        """Names of every rotation, the master secret's first."""
+        master = (self.names.master_rotation,)
+        return (*master, self.names.application_rotation) if self.has_application_secret else master
+
+    @property
+    def major_version(self) -> int:
+        """Engine major version."""
+        return engine_versions.parse(self.engine_version)[0]
+
+    @property
+    def all_parameters(self) -> Mapping[str, ParameterValue]:
+        """Cluster parameters as written, the platform's own included."""
+        return {**DEFAULT_PARAMETERS, **self.cluster_parameters}
+
+    @cached_property
+    def rds_parameters(self) -> list[RdsParameter]:
+        """Cluster parameters in RDS's form."""
+        return convert(self.all_parameters)[0]
+
+    @property
+    def parameter_group_entries(self) -> list[RdsParameter]:
+        """Cluster parameters that differ from the defaults of the parameter group's family."""
+        family = engine_versions.family(self.engine_version)
+        return without_family_defaults(self.rds_parameters, family)
+
+    @property
+    def effective_connections(self) -> int:
+        """Maximum number of connections of an instance."""
+        return max_connections.effective_connections(
+            self.cluster_parameters,
+            min_capacity_acu=self.aurora_min_capacity,
+            max_capacity_acu=self.aurora_max_capacity,
+        )
