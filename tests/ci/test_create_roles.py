@@ -3,6 +3,7 @@
 import json
 import re
 import subprocess
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from tests.ci.fake_commands import environment, fake_gh
@@ -84,3 +85,20 @@ def test_existing_roles_are_updated_in_place(tmp_path: Path) -> None:
     calls, _ = create_roles(tmp_path, existing=True)
     changed = [call[1] for call in calls if call[1] not in ("get-caller-identity", "get-role")]
     assert changed == ["update-assume-role-policy", "update-role", "put-role-policy"] * 3
+
+
+def test_no_role_may_change_a_role_of_ci(tmp_path: Path) -> None:
+    calls, printed = create_roles(tmp_path, existing=True)
+    roles = [line.split()[1] for line in printed.splitlines()]
+    for call in calls:
+        if call[1] == "put-role-policy":
+            rows = json.loads(option(call, "--policy-document"))["Statement"]
+            resources = {
+                pattern
+                for row in rows
+                # Reads of any role are allowed.
+                if row["Sid"] != "Describe"
+                and any(each.startswith("iam:") for each in row["Action"])
+                for pattern in row["Resource"]
+            }
+            assert [role for role in roles for each in resources if fnmatchcase(role, each)] == []

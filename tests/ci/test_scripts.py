@@ -30,6 +30,8 @@ as it is currently marked for protection.
         [id=arn:aws:sns:us-east-2:123456789012:old]
     ~ aws:iam/policy:Policy: (update)
         [id=arn:aws:iam::123456789012:policy/connect]
+    ++aws:rds/subnetGroup:SubnetGroup: (create-replacement)
+    --aws:rds/subnetGroup:SubnetGroup: (delete-replaced)
 """
 """Output of `pulumi preview --diff` with the policy pack (CLI 3.274.1), abridged."""
 
@@ -43,6 +45,8 @@ as it is currently marked for protection.
         [urn=urn:pulumi:prod::p::aws:rds/cluster:Cluster::aurora-cluster]
     - aws:sns/topic:Topic: (delete)
         [id=arn:aws:sns:us-east-2:123456789012:old]
+    ++aws:rds/subnetGroup:SubnetGroup: (create-replacement)
+    --aws:rds/subnetGroup:SubnetGroup: (delete-replaced)
 """
 
 
