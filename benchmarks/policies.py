@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from rich.console import Console
 from rich.table import Table
 
-from policy_pack.aurora_policies.catalogue import catalogue
+from policy_pack.aurora_policies.pack.catalogue import catalogue
 from tools.compare_checkov import judge
 from tools.reference.checkov_page import mapped_checks
 from tools.repository import ROOT

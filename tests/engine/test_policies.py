@@ -64,8 +64,29 @@ def test_a_bad_program_is_stopped_with_the_exact_controls_and_creates_nothing(
     code, told = judge(other, "preview", "bad", "prod")
     assert code != 0
     assert found(told, "mandatory") == {
-        *("G01", "N01", "N02", "R01", "R02", "R03", "R04", "R05", "R06", "R07"),
-        *("R08", "R09", "R11", "R12", "R15", "R16", "R18", "R20", "X01"),
+        *(
+            "required-tags",
+            "sg-no-public-ingress",
+            "sg-db-ingress-scoped",
+            "rds-cluster-storage-encrypted",
+            "rds-cluster-cmk",
+            "rds-cluster-deletion-protection",
+            "rds-cluster-backup-retention",
+            "rds-cluster-iam-auth",
+            "rds-cluster-log-exports",
+            "rds-cluster-copy-tags",
+        ),
+        *(
+            "rds-cluster-multi-az",
+            "rds-cluster-port-explicit",
+            "rds-cluster-custom-admin",
+            "rds-cluster-no-literal-password",
+            "rds-cluster-final-snapshot",
+            "rds-cluster-windows",
+            "rds-cluster-network",
+            "rds-cluster-parameter-group",
+            "prod-protect",
+        ),
     }
     assert "not-to-be-shown" not in told
     clusters = client("rds").describe_db_clusters()["DBClusters"]

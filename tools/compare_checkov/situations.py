@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from policy_pack.aurora_policies.catalogue import PROFILES, Profile
+from policy_pack.aurora_policies.pack.catalogue import PROFILES, Profile
 from tools.testing.mutations import (
     MUTATIONS,
     compliant,

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias, cast
 
 import yaml
 
-from policy_pack.aurora_policies.values import plain
+from policy_pack.aurora_policies.reading.values import plain
 from tools.testing.policies import Declared
 
 _DATA: dict[str, Any] = yaml.safe_load(

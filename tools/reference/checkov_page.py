@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias
 import yaml
 from pydantic import BaseModel, ConfigDict
 
-from policy_pack.aurora_policies.catalogue import catalogue
+from policy_pack.aurora_policies.pack.catalogue import catalogue
 from tools.repository import ROOT
 
 FRAMEWORK = "checkov"
@@ -111,7 +111,7 @@ def mapped_checks() -> Mapping[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
     for control in catalogue().values():
         for check in control.rules.get(FRAMEWORK, ()):
-            found.setdefault(check, []).append(control.id)
+            found.setdefault(check, []).append(control.name)
     return {check: tuple(ids) for check, ids in sorted(found.items())}
 
 

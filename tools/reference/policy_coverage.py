@@ -12,11 +12,11 @@ from typing import TypeAlias
 import yaml
 from pydantic import BaseModel, ConfigDict
 
-from policy_pack.aurora_policies.catalogue import PROFILES, Control, Profile, catalogue
-from policy_pack.aurora_policies.rule_sets import RuleSet, rule_sets
+from policy_pack.aurora_policies.pack.catalogue import PROFILES, Control, Profile, catalogue
+from policy_pack.aurora_policies.pack.rule_sets import RuleSet, rule_sets
 from tools.repository import ROOT
 
-FINDINGS = ROOT / "tests/policy_pack/platform_findings.yaml"
+FINDINGS = ROOT / "tests/policy_pack/platform/findings.yaml"
 COVERED = (
     *("fsbp", "security-hub", "cdk-nag", "checkov", "trivy", "control-tower", "pulumi"),
     "awsguard",
@@ -50,9 +50,9 @@ class Findings(BaseModel):
     rules: tuple[_RuleRow, ...]
     nothing_to_judge: tuple[str, ...]
 
-    def reason(self, control_id: str, profile: Profile) -> str | None:
+    def reason(self, control_name: str, profile: Profile) -> str | None:
         """Why a profile violates a control; None when it does not."""
-        row = (self.known_gaps | self.accepted).get(control_id)
+        row = (self.known_gaps | self.accepted).get(control_name)
         return row.reason if row is not None and profile in row.stacks else None
 
 
@@ -90,11 +90,11 @@ def judge(framework: str, rule: str, profile: Profile) -> Judgement:
             verdict = Verdict.SATISFIED if row.satisfied else Verdict.MISSED
             return Judgement(verdict, row.reason)
     controls = implying(framework, rule)
-    reasons = [findings().reason(each.id, profile) for each in controls]
+    reasons = [findings().reason(each.name, profile) for each in controls]
     told = sorted({reason for reason in reasons if reason})
     if told:
         return Judgement(Verdict.MISSED, "; ".join(told))
-    if all(each.id in findings().nothing_to_judge for each in controls):
+    if all(each.name in findings().nothing_to_judge for each in controls):
         return Judgement(Verdict.IDLE)
     return Judgement(Verdict.SATISFIED)
 
@@ -192,4 +192,4 @@ def _missed(framework: str, rule_set: RuleSet) -> Table:
 
 
 def _ids(framework: str, rule: str) -> str:
-    return ", ".join(each.id for each in implying(framework, rule))
+    return ", ".join(each.name for each in implying(framework, rule))

@@ -1,6 +1,6 @@
 """The prod platform made compliant with every control, and changes of it.
 
-The data is `tests/policy_pack/mutations.yaml`: `set` gives resources other properties (null removes
+The data is `tests/policy_pack/platform/mutations.yaml`: `set` changes properties (null removes
 one), `add` adds resources, `without` removes them, `unprotected` takes Pulumi's protection off.
 """
 
@@ -11,13 +11,13 @@ from typing import Any
 
 import yaml
 
-from policy_pack.aurora_policies.catalogue import Profile, policy_configuration
+from policy_pack.aurora_policies.pack.catalogue import Profile, policy_configuration
 from tools.repository import ROOT
 from tools.testing.policies import Analyzer, Declared, Violation, platform
 from tools.testing.policy_cases import urn_of
 
 MUTATIONS: dict[str, Any] = yaml.safe_load(
-    (ROOT / "tests/policy_pack/mutations.yaml").read_text(encoding="utf-8")
+    (ROOT / "tests/policy_pack/platform/mutations.yaml").read_text(encoding="utf-8")
 )
 
 

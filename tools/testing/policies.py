@@ -14,12 +14,12 @@ from pulumi.runtime.mocks import MockMonitor
 from pulumi.runtime.proto import analyzer_pb2, resource_pb2
 from pulumi_policy import EnforcementLevel, Policy
 
-from policy_pack.aurora_policies.catalogue import Profile, catalogue, policy_configuration
-from policy_pack.aurora_policies.enforcement import LockingServicer
-from policy_pack.aurora_policies.policies import policies
+from policy_pack.aurora_policies.pack.catalogue import Profile, policy_configuration
+from policy_pack.aurora_policies.pack.enforcement import LockingServicer
+from policy_pack.aurora_policies.pack.policies import policies
+from policy_pack.aurora_policies.pack.run import Run
 from tools.testing.programs import run_anew
 
-_IDS = {control.name: control.id for control in catalogue().values()}
 _LEVELS = dict(analyzer_pb2.EnforcementLevel.items())
 _LEVEL_NAMES = {number: name.lower() for name, number in _LEVELS.items()}
 
@@ -91,13 +91,22 @@ class Violation:
     text: str
 
 
+@cache
+def shared_pack() -> tuple[Run, Mapping[str, Policy]]:
+    """The run and the policies that analyzers use unless they are given their own."""
+    run = Run()
+    return run, {policy.name: policy for policy in policies(run)}
+
+
 class Analyzer:
     """The pack, configured for a profile.
 
     Args:
-        profile: Whose configuration file it gets.
-        configuration: What the configuration file says, instead of the profile's.
-        pack: Policies to run; all of them unless given.
+        profile: Profile whose configuration file it gets.
+        configuration: Content of the configuration file, instead of the profile's.
+        only: Names of the policies to run; all of them unless given.
+        run: State of the run, for example with exemptions.
+        secrets: Values of secret stack configuration by key.
     """
 
     def __init__(
@@ -105,10 +114,23 @@ class Analyzer:
         profile: Profile = "prod",
         *,
         configuration: Mapping[str, Mapping[str, Any]] | None = None,
-        pack: list[Policy] | None = None,
+        only: Iterable[str] | None = None,
+        run: Run | None = None,
+        secrets: Mapping[str, str] | None = None,
     ) -> None:
+        own, pack = shared_pack()
+        own.inputs.clear()
+        own.outputs.clear()
+        if run is not None:
+            own, pack = run, {policy.name: policy for policy in policies(run)}
+        chosen = [pack[name] for name in (pack if only is None else only)]
         self._servicer = LockingServicer(
-            "aurora-policies", "1.0.0", pack or policies(), EnforcementLevel.MANDATORY
+            own, "aurora-policies", "1.0.0", chosen, EnforcementLevel.MANDATORY
+        )
+        values = secrets or {}
+        self._servicer.ConfigureStack(
+            analyzer_pb2.AnalyzerStackConfigureRequest(config=values, config_secret_keys=values),
+            None,
         )
         self._servicer.Configure(
             _configure_request(
@@ -143,7 +165,7 @@ class Analyzer:
 def _violations(response: analyzer_pb2.AnalyzeResponse) -> list[Violation]:
     return [
         Violation(
-            control=_IDS[each.policyName],
+            control=each.policyName,
             urn=each.urn,
             level=_LEVEL_NAMES[each.enforcementLevel],
             text=each.message.removeprefix(f"{each.description}\n"),

@@ -1,4 +1,4 @@
-"""Test cases of controls, from `tests/policy_pack/cases/*.yaml`.
+"""Test cases of controls, from `tests/policy_pack/controls/cases/*.yaml`.
 
 An entry is a control with a compliant base and changes to it:
 
@@ -22,14 +22,17 @@ from functools import cache
 from typing import Any
 
 import yaml
-from pulumi_policy import Policy
 
-from policy_pack.aurora_policies.catalogue import Control, Profile, catalogue, policy_configuration
-from policy_pack.aurora_policies.policies import policies
+from policy_pack.aurora_policies.pack.catalogue import (
+    Control,
+    Profile,
+    catalogue,
+    policy_configuration,
+)
 from tools.repository import ROOT
 from tools.testing.policies import Analyzer, Declared
 
-CASES = ROOT / "tests/policy_pack/cases"
+CASES = ROOT / "tests/policy_pack/controls/cases"
 SUBJECT = "subject"
 
 Stack = dict[str, dict[str, Any]]
@@ -44,6 +47,7 @@ class Case:
     label: str
     stack: Stack
     config: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    secrets: Mapping[str, str] = field(default_factory=dict[str, str])
     findings: Mapping[Profile, list[str]] = field(default_factory=dict[Profile, list[str]])
 
     @property
@@ -52,12 +56,12 @@ class Case:
         return declare(self.stack)
 
     def __str__(self) -> str:
-        return f"{self.control.id} {self.kind}: {self.label}"
+        return f"{self.control.name} {self.kind}: {self.label}"
 
 
 def urn_of(type_: str, name: str) -> str:
     """URN of a resource of a case, on a stack that is not production."""
-    return f"urn:pulumi:cases::cases::{type_}::{name}"
+    return f"urn:pulumi:test::cases::{type_}::{name}"
 
 
 def declare(stack: Stack) -> list[Declared]:
@@ -79,14 +83,14 @@ def declare(stack: Stack) -> list[Declared]:
 def entries() -> dict[str, dict[str, Any]]:
     """Entries of all case files by control."""
     found: dict[str, dict[str, Any]] = {}
-    for path in sorted(CASES.glob("*.yaml")):
+    for path in sorted(CASES.rglob("*.yaml")):
         found |= yaml.safe_load(path.read_text(encoding="utf-8"))
     return found
 
 
 def base(control: Control) -> Stack:
     """The compliant stack of a control."""
-    entry = entries()[control.id]
+    entry = entries()[control.name]
     rows = entry.get("resources") or {
         SUBJECT: {
             "type": entry.get("type", control.resources[0]),
@@ -120,17 +124,18 @@ def cases(*kinds: str) -> list[Case]:
     """Cases of these kinds: `compliant`, `violating`, `absent`, `not_applicable`."""
     return [
         Case(
-            control=catalogue()[control_id],
+            control=catalogue()[control_name],
             kind=kind,
             label=change.get("label") or str(change.get("set")),
-            stack=changed(base(catalogue()[control_id]), change),
+            stack=changed(base(catalogue()[control_name]), change),
             config=change.get("config", {}),
+            secrets=change.get("secrets", {}),
             findings={
                 "prod": change.get("finds", []),
                 "dev": change.get("dev", change.get("finds", [])),
             },
         )
-        for control_id, entry in entries().items()
+        for control_name, entry in entries().items()
         for kind, change in _changes(entry)
         if kind in kinds
     ]
@@ -161,9 +166,4 @@ def case_analyzer(case: Case, profile: Profile, **levels: str) -> Analyzer:
     """The policy of a case's control alone, configured as the profile and the case say."""
     name = case.control.name
     configuration = policy_configuration(profile)[name] | dict(case.config) | levels
-    return Analyzer(profile, configuration={name: configuration}, pack=[_policies()[name]])
-
-
-@cache
-def _policies() -> Mapping[str, Policy]:
-    return {policy.name: policy for policy in policies()}
+    return Analyzer(profile, configuration={name: configuration}, only=[name], secrets=case.secrets)

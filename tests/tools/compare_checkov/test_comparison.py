@@ -5,8 +5,8 @@ from typing import get_args
 
 import pytest
 
-from policy_pack.aurora_policies.catalogue import PROFILES, Profile, catalogue
-from policy_pack.aurora_policies.rule_sets import rule_sets
+from policy_pack.aurora_policies.pack.catalogue import PROFILES, Profile, catalogue
+from policy_pack.aurora_policies.pack.rule_sets import rule_sets
 from tools.compare_checkov.comparison import complaints
 from tools.compare_checkov.situations import VIOLATIONS, situations
 from tools.reference.checkov_page import (

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from policy_pack.aurora_policies.catalogue import catalogue
+from policy_pack.aurora_policies.pack.catalogue import catalogue
 from tools.compare_checkov.terraform_plan import TYPES, plan, snake_case
 from tools.testing.mutations import compliant
 
