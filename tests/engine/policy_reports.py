@@ -36,7 +36,11 @@ def judge(rehearsal: Rehearsal, command: str, stack: str, profile: str) -> tuple
 
 def found(report: str, level: str) -> set[str]:
     """Return the names of the controls that are violated at a level."""
-    return set(re.findall(rf"^ +- \[{level}\] +([\w-]+)", report, flags=re.MULTILINE))
+    return set(
+        re.findall(
+            rf"^ +- \[{level}\](?: \[severity: \w+\])? +([\w-]+)", report, flags=re.MULTILINE
+        )
+    )
 
 
 def expected(stack: str) -> set[str]:

@@ -15,7 +15,7 @@ from pulumi.runtime.proto import analyzer_pb2, resource_pb2
 from pulumi_policy import EnforcementLevel, Policy
 
 from policy_pack.aurora_policies.pack.catalogue import Profile, policy_configuration
-from policy_pack.aurora_policies.pack.enforcement import LockingServicer
+from policy_pack.aurora_policies.pack.enforcement import servicer_for
 from policy_pack.aurora_policies.pack.policies import policies
 from policy_pack.aurora_policies.pack.run import Run
 from tools.testing.programs import run_anew
@@ -124,8 +124,8 @@ class Analyzer:
         if run is not None:
             own, pack = run, {policy.name: policy for policy in policies(run)}
         chosen = [pack[name] for name in (pack if only is None else only)]
-        self._servicer = LockingServicer(
-            own, "aurora-policies", "1.0.0", chosen, EnforcementLevel.MANDATORY
+        self._servicer = servicer_for(own)(
+            "aurora-policies", "1.0.0", chosen, EnforcementLevel.MANDATORY
         )
         values = secrets or {}
         self._servicer.ConfigureStack(

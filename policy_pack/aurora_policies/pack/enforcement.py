@@ -6,8 +6,7 @@ for it, therefore `install` replaces the servicer's class, and a test verifies t
 that this relies on.
 """
 
-from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 from google.protobuf import json_format
 from pulumi.runtime.proto import analyzer_pb2
@@ -33,22 +32,19 @@ _FROM_LENIENT_TO_STRICT = list(
 class LockingServicer(sdk._PolicyAnalyzerServicer):  # pyright: ignore[reportPrivateUsage]
     """The SDK's servicer, in which a configuration cannot switch off a locked control.
 
-    Args:
+    Attributes:
         run: State that the policies share.
-        arguments: Arguments of the SDK's servicer.
     """
 
-    def __init__(self, run: Run, *arguments: Any, **named: Any) -> None:
-        super().__init__(*arguments, **named)
-        self._run = run
-        self._stack = ""
-        self._type: str | None = None
+    run: ClassVar[Run]
+    _stack = ""
+    _type: str | None = None
 
     def ConfigureStack(  # noqa: N802 - name of the protocol
         self, request: analyzer_pb2.AnalyzerStackConfigureRequest, _context: object
     ) -> analyzer_pb2.AnalyzerStackConfigureResponse:
         """Record the secret configuration, then configure the SDK's servicer."""
-        self._run.record_configuration(request.config, request.config_secret_keys)
+        self.run.record_configuration(request.config, request.config_secret_keys)
         return super().ConfigureStack(request, _context)  # pyright: ignore[reportUnknownMemberType]
 
     def Analyze(  # noqa: N802 - name of the protocol
@@ -56,7 +52,7 @@ class LockingServicer(sdk._PolicyAnalyzerServicer):  # pyright: ignore[reportPri
     ) -> analyzer_pb2.AnalyzeResponse:
         """Analyze a resource, whose URN contains the name of the stack."""
         self._stack, self._type = _stack_of(request.urn), request.type
-        self._run.inputs[request.urn] = _properties(request)
+        self.run.inputs[request.urn] = _properties(request)
         return super().Analyze(request, _context)  # pyright: ignore[reportUnknownMemberType]
 
     def AnalyzeStack(  # noqa: N802 - name of the protocol
@@ -68,7 +64,7 @@ class LockingServicer(sdk._PolicyAnalyzerServicer):  # pyright: ignore[reportPri
         bare = analyzer_pb2.AnalyzeStackRequest()
         bare.CopyFrom(request)
         for resource in bare.resources:
-            self._run.outputs[resource.urn] = _properties(resource)
+            self.run.outputs[resource.urn] = _properties(resource)
             resource.ClearField("properties")
         return super().AnalyzeStack(bare, _context)  # pyright: ignore[reportUnknownMemberType]
 
@@ -95,6 +91,12 @@ def _stack_of(urn: str) -> str:
     return urn.partition("::")[0].removeprefix("urn:pulumi:")
 
 
+def servicer_for(run: Run) -> type[LockingServicer]:
+    """Return a servicer whose policies share the state of a run."""
+    # The SDK creates the servicer itself, from its class.
+    return type("Servicer", (LockingServicer,), {"run": run})
+
+
 def install(run: Run) -> None:
     """Make every policy pack that starts from now on use this servicer."""
-    sdk._PolicyAnalyzerServicer = partial(LockingServicer, run)  # pyright: ignore
+    sdk._PolicyAnalyzerServicer = servicer_for(run)  # pyright: ignore[reportPrivateUsage]

@@ -127,5 +127,5 @@ def test_installing_replaces_the_servicer_that_a_pack_starts(
     run = Run(Exemptions())
     enforcement.install(run)
     installed = vars(sdk)["_PolicyAnalyzerServicer"]
-    assert installed.func is enforcement.LockingServicer
-    assert installed.args == (run,)
+    assert issubclass(installed, enforcement.LockingServicer)
+    assert installed.run is run

@@ -6,7 +6,7 @@ import pytest
 from pulumi.runtime.proto import analyzer_pb2
 from pulumi_policy import EnforcementLevel, proxy
 
-from policy_pack.aurora_policies.pack.enforcement import LockingServicer
+from policy_pack.aurora_policies.pack.enforcement import LockingServicer, servicer_for
 from policy_pack.aurora_policies.reading.resources import Parameters
 from tools.testing.policies import Analyzer, Declared, shared_pack
 from tools.testing.policy_cases import urn_of
@@ -19,7 +19,7 @@ KEY = "aws:kms/key:Key"
 
 def servicer_of_all() -> LockingServicer:
     run, pack = shared_pack()
-    return LockingServicer(run, "pack", "1.0.0", list(pack.values()), EnforcementLevel.MANDATORY)
+    return servicer_for(run)("pack", "1.0.0", list(pack.values()), EnforcementLevel.MANDATORY)
 
 
 def stack_findings(*resources: Declared) -> set[str]:

@@ -35,7 +35,7 @@ def analyzer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[analyzer_pb2_
     process.wait()
 
 
-def test_the_pack_tells_of_every_policy(analyzer: analyzer_pb2_grpc.AnalyzerStub) -> None:
+def test_the_pack_lists_every_policy(analyzer: analyzer_pb2_grpc.AnalyzerStub) -> None:
     info = analyzer.GetAnalyzerInfo(empty_pb2.Empty())
     assert info.name == "aurora-policies"
     assert [each.name for each in info.policies] == [each.name for each in catalogue().values()]
@@ -47,6 +47,15 @@ def test_the_pack_judges_a_resource(analyzer: analyzer_pb2_grpc.AnalyzerStub) ->
     )
     found = {each.policyName for each in analyzer.Analyze(request).diagnostics}
     assert found == {"log-retention", "log-cmk", "required-tags"}
+
+
+def test_the_pack_judges_a_stack(analyzer: analyzer_pb2_grpc.AnalyzerStub) -> None:
+    secret = analyzer_pb2.AnalyzerResource(
+        type="aws:secretsmanager/secret:Secret", name="secret", urn="urn:pulumi:prod::a::b::secret"
+    )
+    request = analyzer_pb2.AnalyzeStackRequest(resources=[secret])
+    found = {each.policyName for each in analyzer.AnalyzeStack(request).diagnostics}
+    assert found == {"secret-rotation"}
 
 
 def test_the_running_pack_keeps_locked_controls_on(
