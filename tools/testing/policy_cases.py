@@ -1,4 +1,4 @@
-"""Test cases of controls, from `tests/policy_pack/controls/cases/*.yaml`.
+"""Test cases of controls, from `tests/policy_pack/controls/cases`.
 
 An entry is a control with a compliant base and changes to it:
 
@@ -6,13 +6,14 @@ An entry is a control with a compliant base and changes to it:
   names other resources by property;
 - `also`: further compliant cases, each a change of the base;
 - `violating`: changes of the base, each with the exact findings;
-- `dev`: what the dev profile finds in the base, where that is not compliant there;
+- `dev`: findings of the dev profile in the base, if it is not compliant there;
 - `absent`: the findings when a property of the base is left out, for every property;
-- `not_applicable`: changes for which the control says why it does not apply.
+- `not_applicable`: changes for which the control reports why it does not apply.
 
-A change has `set` (properties, dotted by resource name in a stack; null removes one), optionally
-`without` (names of resources), `config` (parameters) and `type`. `finds` is what the prod profile
-finds; `dev` what dev finds where that differs.
+A change has `set` (properties, in a stack as `resource.property`; null removes one), and optionally
+`without` (names of resources), `config` (parameters), `secrets` (secret stack configuration),
+`type` and `types` (other types of resources). `finds` lists the findings of the prod profile; `dev`
+those of the dev profile if they differ.
 """
 
 from collections.abc import Iterator, Mapping
@@ -115,6 +116,8 @@ def changed(stack: Stack, change: Mapping[str, Any]) -> Stack:
             properties[key] = value
     if "type" in change:
         stack[SUBJECT]["type"] = change["type"]
+    for name, type_ in change.get("types", {}).items():
+        stack[name]["type"] = type_
     if "protect" in change:
         stack[SUBJECT]["protect"] = change["protect"]
     return _linked(stack)

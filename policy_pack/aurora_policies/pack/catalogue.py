@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, field_validator
+
+from ..reading.resource_types import GROUPS
 
 Level: TypeAlias = Literal["mandatory", "advisory", "disabled"]
 Severity: TypeAlias = Literal["low", "medium", "high", "critical"]
@@ -19,9 +21,10 @@ REQUIREMENT = "requirement"
 CONTROLS = Path(__file__).parents[1] / "controls"
 SUBJECTS: tuple[str, ...] = (
     *("rds/clusters", "rds/instances", "rds/groups"),
-    *("security/secretsmanager", "security/kms", "security/iam"),
-    *("services/security_groups", "services/lambda_functions", "services/cloudwatch"),
-    *("services/sns", "stack/resource_options", "stack/exemption_use"),
+    *("rds/sharing", "security/secretsmanager", "security/kms", "security/iam"),
+    *("security/trust", "security/access", "services/security_groups"),
+    *("services/lambda_functions", "services/cloudwatch", "services/sns"),
+    *("stack/resource_options", "stack/unchecked_types", "stack/exemption_use"),
 )
 """Files of the catalogue below `controls`, without suffix, in the order in which policies run.
 
@@ -89,6 +92,13 @@ class Control(_Entry):
     setting: str = ""
     link: str
     note: str = ""
+
+    @field_validator("resources")
+    @classmethod
+    def _with_groups_expanded(cls, resources: tuple[str, ...]) -> tuple[str, ...]:
+        """Replace the name of a group, such as `identity policies`, by its types."""
+        types = (type_ for each in resources for type_ in GROUPS.get(each, (each,)))
+        return tuple(dict.fromkeys(types))
 
     def level(self, profile: Profile) -> Level:
         """Return the enforcement level in a profile."""

@@ -1,23 +1,28 @@
-"""Actions that do harm on every resource, in the classes of cloudsplaining.
+"""Actions that are dangerous on every resource, in the classes of cloudsplaining.
 
-https://github.com/salesforce/cloudsplaining documents the classes; the lists here are limited to
-what a database platform's roles could be given.
+https://github.com/salesforce/cloudsplaining documents the classes. The lists are limited to what
+roles of a database platform could be given.
 """
 
 import re
 
-from .policy_documents import matches_any
+from .patterns import matches_any
 
 WRITES = "writes"
 
 _DANGEROUS = {
-    "escalation of privileges": (
+    "privilege escalation": (
         *("iam:AddUserToGroup", "iam:AttachGroupPolicy", "iam:AttachRolePolicy"),
         *("iam:AttachUserPolicy", "iam:CreateAccessKey", "iam:CreateLoginProfile"),
         *("iam:CreatePolicyVersion", "iam:PassRole", "iam:PutGroupPolicy", "iam:PutRolePolicy"),
         *("iam:PutUserPolicy", "iam:SetDefaultPolicyVersion", "iam:UpdateAssumeRolePolicy"),
         *("iam:UpdateLoginProfile", "lambda:UpdateFunctionCode"),
         "lambda:UpdateFunctionConfiguration",
+    ),
+    "execution": (
+        *("lambda:InvokeAsync", "lambda:InvokeFunction", "lambda:InvokeFunctionUrl"),
+        *("ecs:ExecuteCommand", "rds-data:BatchExecuteStatement", "rds-data:ExecuteStatement"),
+        *("ssm:SendCommand", "ssm:StartSession"),
     ),
     "credentials": (
         *("chime:CreateApiKey", "codepipeline:PollForJobs", "cognito-identity:GetId"),
@@ -29,8 +34,9 @@ _DANGEROUS = {
         "sts:GetSessionToken",
     ),
     "data": (
-        *("s3:GetObject", "secretsmanager:GetSecretValue", "ssm:GetParameter"),
-        *("ssm:GetParameters", "ssm:GetParametersByPath"),
+        *("s3:GetObject", "secretsmanager:BatchGetSecretValue", "secretsmanager:GetSecretValue"),
+        *("ssm:GetParameter", "ssm:GetParameterHistory", "ssm:GetParameters"),
+        "ssm:GetParametersByPath",
     ),
     "permissions": (
         *("ec2:ModifySnapshotAttribute", "kms:CreateGrant", "kms:PutKeyPolicy"),
@@ -49,7 +55,7 @@ _WRITE = re.compile(
 
 
 def danger(action: str) -> str | None:
-    """What kind of harm an action, or a pattern of actions, does; None for none that is known."""
+    """Return the kind of harm that an action, or a pattern of actions, can do."""
     for kind, members in _DANGEROUS.items():
         if any(matches_any(member.lower(), [action.lower()]) for member in members):
             return kind

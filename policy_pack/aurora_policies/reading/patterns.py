@@ -25,6 +25,8 @@ _KINDS = (
     *(("ec2", "snapshot/"), ("s3", ""), ("sns", ""), ("sqs", "")),
 )
 """Services and the start of their resources' names in an ARN, before the part that varies."""
+_REGIONS = {"iam": "", "s3": ""}
+"""Regions in the ARNs of global services."""
 _UNRELATED_ACTIONS = ("bbbb", "yyyy")
 
 
@@ -59,21 +61,20 @@ def covers_every_resource(pattern: str) -> bool:
 
 @cache
 def covers_a_kind(pattern: str) -> bool:
-    """Return whether a pattern matches every resource of a kind, such as every key of an account."""
+    """Return whether a pattern matches every resource of a kind, such as every key."""
     if not has_wildcard(pattern):
         return False
     parts = pattern.split(":", 5)
-    whole = len(parts) == 6
-    _, partition, service, region, account, _ = map(_example, parts) if whole else _DEFAULT_ARN
-    for kind_service, prefix in _KINDS:
-        start = f"arn:{partition}:{service or kind_service}:{region}:{account}:{prefix}"
+    is_arn = len(parts) == 6
+    for owner, prefix in _KINDS:
+        start = f"arn:aws:{owner}:{_REGIONS.get(owner, 'us-east-1')}:111111111111:{prefix}"
+        if is_arn:
+            _, partition, _, region, account, _ = map(_example, parts)
+            start = f"arn:{partition}:{owner}:{region}:{account}:{prefix}"
         for pair in _UNRELATED_NAMES:
             if all(matches(start + name, pattern) for name in pair):
                 return True
     return False
-
-
-_DEFAULT_ARN = ("arn", "aws", "", "us-east-1", "111111111111", "")
 
 
 def is_every_action(pattern: str) -> bool:

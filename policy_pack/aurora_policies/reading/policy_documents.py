@@ -1,49 +1,46 @@
-"""IAM policy documents, as their JSON text or as the mapping that a program may hand over."""
+"""IAM policy documents, given as JSON text or as a mapping."""
 
 import json
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
+from functools import lru_cache
 
-from .values import UNKNOWN, Value, get, is_absent, is_set, items, plain
+from .conditions import account_of, limits_callers, limits_resources, parties
+from .patterns import covers_a_kind, covers_every_resource, has_wildcard, matches
+from .values import UNKNOWN, Value, get, is_absent, items, plain, texts
 
-NARROWED = "limited to named principals or by a fixed condition"
-"""What a violation demands of a statement that names everyone."""
+LIMITED = "limited to named principals or by a condition with fixed values"
+"""What is required of a statement that allows everyone."""
 
-_EVERYONE = "*"
-_NARROWING_KEYS = frozenset(
-    {
-        *("aws:sourceaccount", "aws:sourcearn", "aws:sourceowner", "aws:sourceorgid"),
-        *("aws:principalaccount", "aws:principalarn", "aws:principalorgid"),
-        *("aws:sourcevpc", "aws:sourcevpce", "aws:sourceip"),
-        "kms:calleraccount",
-    }
-)
-"""Condition keys that tell callers apart."""
-_HOLDS_WITHOUT_KEY = re.compile("Not|IfExists|Null|ForAllValues", re.IGNORECASE)
-"""Operators that let a request through which lacks the key."""
-_VARIABLE = re.compile(r"[*?]|\$\{|/0$")
-_ACCOUNT = re.compile(r"(?:arn:[^:]*:(?:iam|sts)::)?(\d{12})(?::.*)?")
-_WHOLE_ACCOUNT = re.compile(r"\d{12}|arn:[^:]*:iam::\d{12}:root")
+_WHOLE_ACCOUNT = re.compile(r"[0-9]{12}|arn:[^:]*:iam::[0-9]{12}:root")
 
 
 @dataclass(frozen=True)
 class Statement:
-    """A statement of a policy document; values stay as they are written."""
+    """A statement of a policy document.
+
+    Attributes:
+        body: Elements of the statement by their names in lower case.
+    """
 
     path: str
-    body: Value
+    body: dict[str, Value]
+
+    def element(self, name: str) -> Value:
+        """Return an element such as `Condition`."""
+        return self.body.get(name.lower())
 
     @property
     def allows(self) -> bool:
         """Whether it is known to allow."""
-        return get(self.body, "Effect") == "Allow"
+        effect = self.element("Effect")
+        return isinstance(effect, str) and effect.lower() == "allow"
 
-    def values(self, key: str) -> list[tuple[str, str]]:
-        """Path and text of every known value of `Action`, `Resource` and their like."""
-        value = get(self.body, key)
-        path = f"{self.path}.{key}"
+    def values(self, name: str) -> list[tuple[str, str]]:
+        """Return path and text of every known value of `Action`, `Resource` and the like."""
+        value = self.element(name)
+        path = f"{self.path}.{name}"
         return [
             (f"{path}[{index}]" if isinstance(value, list) else path, each)
             for index, each in enumerate(items(value))
@@ -51,95 +48,110 @@ class Statement:
         ]
 
     def principals(self, kind: str) -> list[str]:
-        """Known principals of a kind, such as `AWS` or `Service`; a lone `*` is one of each."""
-        principal = get(self.body, "Principal")
-        if principal == _EVERYONE:
-            return [_EVERYONE]
-        return [each for each in items(get(principal, kind)) if isinstance(each, str)]
+        """Return the known principals of a kind, such as `AWS` or `Service`."""
+        principal = self.element("Principal")
+        if not isinstance(principal, dict):
+            # A principal without a kind is everyone.
+            return texts(principal)
+        return [
+            each
+            for key, value in principal.items()
+            if key.lower() == kind.lower()
+            for each in texts(value)
+        ]
 
     @property
-    def names_everyone(self) -> bool:
-        """Whether its principal is everyone, directly or as all but some."""
-        return _EVERYONE in self.principals("AWS") or not is_absent(get(self.body, "NotPrincipal"))
+    def allows_everyone(self) -> bool:
+        """Whether its principal is everyone, directly or as everyone except some."""
+        kinds = ("AWS", "Service", "Federated", "CanonicalUser")
+        return not is_absent(self.element("NotPrincipal")) or any(
+            has_wildcard(each) for kind in kinds for each in self.principals(kind)
+        )
 
     @property
-    def is_conditional(self) -> bool:
-        """Whether it has any condition."""
-        return is_set(get(self.body, "Condition"))
+    def limits_callers(self) -> bool:
+        """Whether a condition limits, or may limit, the callers to specific ones."""
+        return limits_callers(self.element("Condition"))
 
     @property
-    def narrows_callers(self) -> bool:
-        """Whether a condition limits the callers by fixed values, or may do so."""
-        return _may_narrow(get(self.body, "Condition"))
-
-    def has_condition_key(self, key: str) -> bool:
-        """Whether a condition names a key, or may do so."""
-        condition = get(self.body, "Condition")
-        if not isinstance(condition, dict):
-            return condition is UNKNOWN
-        tests = condition.values()
-        keys = {name.lower() for test in tests if isinstance(test, dict) for name in test}
-        return key in keys or UNKNOWN in tests
+    def limits_resources(self) -> bool:
+        """Whether a condition limits, or may limit, the resources."""
+        return limits_resources(self.element("Condition"))
 
     @property
-    def accounts(self) -> set[str]:
-        """Accounts that its principals belong to."""
-        found = (_ACCOUNT.fullmatch(each) for each in self.principals("AWS"))
-        return {match[1] for match in found if match}
+    def parties(self) -> set[str]:
+        """Accounts and organizations that it names as principals or in conditions on callers."""
+        named = {
+            account_of(each) or each
+            for kind in ("AWS", "Federated")
+            for each in self.principals(kind)
+        }
+        return {*named, *parties(self.element("Condition"))}
 
     @property
     def whole_accounts(self) -> list[str]:
         """Principals that stand for every identity of an account."""
         return [each for each in self.principals("AWS") if _WHOLE_ACCOUNT.fullmatch(each)]
 
-    def names_actions(self, *actions: str) -> list[str]:
-        """Those of the actions that it names, also through a wildcard."""
+    def allowed_actions(self, *actions: str) -> list[str]:
+        """Return those of the actions that it names, directly, by a wildcard or by NotAction."""
         patterns = [pattern.lower() for _, pattern in self.values("Action")]
-        return [each for each in actions if matches_any(each.lower(), patterns)]
+        excluded = [pattern.lower() for _, pattern in self.values("NotAction")]
+        return [
+            each
+            for each in actions
+            if any(matches(each.lower(), pattern) for pattern in patterns)
+            or (excluded and not any(matches(each.lower(), pattern) for pattern in excluded))
+        ]
+
+    def broad_resources(self) -> Iterator[str]:
+        """Yield the paths of resources that cover everything, or everything of a kind."""
+        for path, value in self.values("Resource"):
+            if covers_every_resource(value) or covers_a_kind(value):
+                yield path
+        if not is_absent(self.element("NotResource")):
+            yield f"{self.path}.NotResource"
 
     @property
     def covers_every_resource(self) -> bool:
-        """Whether its resource is everything."""
-        return any(resource == _EVERYONE for _, resource in self.values("Resource"))
-
-
-def matches_any(text: str, patterns: Collection[str]) -> bool:
-    """Whether a text matches a pattern of IAM; brackets mean themselves there."""
-    return any(fnmatchcase(text, pattern.replace("[", "[[]")) for pattern in patterns)
+        """Whether its resource is everything, or everything except some."""
+        return any(covers_every_resource(each) for _, each in self.values("Resource")) or not (
+            is_absent(self.element("NotResource"))
+        )
 
 
 def statements(document: Value, path: str) -> Iterator[Statement]:
-    """Statements of a document; none of one that is absent, unknown or no document.
+    """Yield the statements of a document; none of one that is absent, unknown or malformed.
 
     Args:
         document: JSON text or mapping.
-        path: Path of the property that holds it.
+        path: Path of the property that contains it.
     """
     if isinstance(document, str):
-        try:
-            document = plain(json.loads(document))
-        except (ValueError, RecursionError):
-            return
-    found = get(document, "Statement")
+        document = _parsed(document)
+    found = UNKNOWN
+    for key, value in document.items() if isinstance(document, dict) else ():
+        if key.lower() == "statement":
+            found = value
     for index, body in enumerate(items(found)):
         if isinstance(body, dict):
-            yield Statement(f"{path}.Statement[{index}]", body)
+            elements = {key.lower(): value for key, value in body.items()}
+            yield Statement(f"{path}.Statement[{index}]", elements)
 
 
-def _may_narrow(condition: Value) -> bool:
-    if not isinstance(condition, dict):
-        return condition is UNKNOWN
-    for operator, tests in condition.items():
-        if tests is UNKNOWN:
-            return True
-        if _HOLDS_WITHOUT_KEY.search(operator) or not isinstance(tests, dict):
-            continue
-        for key, value in tests.items():
-            values = items(value)
-            if key.lower() in _NARROWING_KEYS and values and all(map(_is_fixed, values)):
-                return True
-    return False
+@lru_cache(maxsize=1024)
+def _parsed(document: str) -> Value:
+    try:
+        return plain(json.loads(document))
+    except (ValueError, RecursionError):
+        return None
 
 
-def _is_fixed(value: Value) -> bool:
-    return value is UNKNOWN or (isinstance(value, str) and _VARIABLE.search(value) is None)
+def document_at(properties: Value, path: str) -> Iterator[tuple[str, Value]]:
+    """Yield path and document of a property; `inlinePolicies[].policy` yields one per element."""
+    listed, bracket, inner = path.partition("[].")
+    if not bracket:
+        yield path, get(properties, path)
+        return
+    for index, each in enumerate(items(get(properties, listed))):
+        yield f"{listed}[{index}].{inner}", get(each, inner)

@@ -1,28 +1,32 @@
-"""Security group rules in one shape, whichever of the provider's three shapes declared them."""
+"""Security group rules in one form, whichever type of resource declares them."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from .resource_types import EGRESS_RULE, INGRESS_RULE, SECURITY_GROUP, SECURITY_GROUP_RULE
+from .addresses import are_public
+from .resource_types import EGRESS_RULE, INGRESS_RULE, SECURITY_GROUP_RULE, SECURITY_GROUPS
 from .resources import Resource
-from .values import UNKNOWN, Value, get, items, number
+from .values import UNKNOWN, Value, describe, get, items, number, texts
 
 Direction: TypeAlias = Literal["ingress", "egress"]
 
+DIRECTIONS: tuple[Direction, ...] = ("ingress", "egress")
 _TCP = 6
 _STANDALONE: dict[str, Direction] = {INGRESS_RULE: "ingress", EGRESS_RULE: "egress"}
+_PROTOCOL = re.compile(r"all|tcp|udp|icmp|icmpv6|-?[0-9]{1,3}", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
-class SecurityRule:
+class SecurityGroupRule:
     """A rule of a security group.
 
     Attributes:
-        path: Path of its property, ending with a dot; empty when the resource is the rule.
+        path: Path of its property, ending with a dot; empty if the resource is the rule.
         addresses: Property and value of every address range on its other side.
-        prefix_lists: The same of every prefix list.
-        groups: Security groups on its other side, its own excepted where `self` says so.
+        prefix_lists: Property and value of every prefix list on its other side.
+        groups: Security groups on its other side, except its own if `self` is set.
     """
 
     path: str
@@ -37,35 +41,65 @@ class SecurityRule:
 
     @property
     def public_addresses(self) -> list[str]:
-        """Properties that hold every IPv4 or IPv6 address."""
+        """Properties whose ranges contain a substantial part of the public address space."""
+        named = dict.fromkeys(name for name, _ in self.addresses)
         return [
-            name for name, cidr in self.addresses if isinstance(cidr, str) and cidr.endswith("/0")
+            name
+            for name in named
+            if are_public(
+                text for each, value in self.addresses if each == name for text in texts(value)
+            )
         ]
 
     @property
-    def all_protocols(self) -> bool:
-        """Whether it is known to let every protocol through."""
-        return self.protocol == "all" or number(self.protocol) == -1
+    def allows_all_protocols(self) -> bool:
+        """Whether it is known to allow every protocol."""
+        return self._protocol_word == "all" or number(self.protocol) == -1
 
-    def one_tcp_port_of(self, ports: frozenset[float]) -> bool:
-        """Whether it opens a single tcp port, one of these, or may turn out to."""
-        if self.protocol not in (UNKNOWN, "tcp") and number(self.protocol) != _TCP:
-            return False
+    @property
+    def allows_tcp_only(self) -> bool:
+        """Whether it allows, or may allow, TCP and nothing else."""
+        return (
+            self.protocol is UNKNOWN
+            or self._protocol_word == "tcp"
+            or (number(self.protocol) == _TCP)
+        )
+
+    def allows_one_port_of(self, ports: frozenset[float]) -> bool:
+        """Return whether it allows, or may allow, a single port that is one of these."""
         known = {number(port) for port in (self.from_port, self.to_port) if port is not UNKNOWN}
         return len(known) <= 1 and known <= ports
 
+    @property
+    def described_protocol(self) -> str:
+        """The protocol as a violation can show it."""
+        return describe(self.protocol, _PROTOCOL)
 
-def security_rules(resource: Resource, direction: Direction) -> Iterator[SecurityRule]:
-    """Rules of one direction that a resource declares."""
-    if resource.type == SECURITY_GROUP:
+    @property
+    def described_ports(self) -> str:
+        """The ports as a violation can show them."""
+        ports = (self.from_port, self.to_port)
+        known = dict.fromkeys(describe(number(port)) for port in ports if port is not UNKNOWN)
+        return "not set" if "not set" in known else " to ".join(known)
+
+    @property
+    def _protocol_word(self) -> str:
+        return self.protocol.lower() if isinstance(self.protocol, str) else ""
+
+
+def security_group_rules(resource: Resource, direction: Direction) -> Iterator[SecurityGroupRule]:
+    """Yield the rules of one direction that a resource declares."""
+    if resource.type in SECURITY_GROUPS:
         for index, rule in enumerate(items(resource[direction])):
             if isinstance(rule, dict):
                 yield _block(f"{direction}[{index}].", direction, rule, "securityGroups")
     elif resource.type == SECURITY_GROUP_RULE:
-        if resource["type"] == direction:
+        declared = resource["type"]
+        # A rule whose direction is malformed is checked in both.
+        if declared == direction or (declared is not UNKNOWN and declared not in DIRECTIONS):
             yield _block("", direction, resource.properties, "sourceSecurityGroupId")
     elif _STANDALONE.get(resource.type) == direction:
-        yield SecurityRule(
+        yield SecurityGroupRule(
             path="",
             direction=direction,
             protocol=resource["ipProtocol"],
@@ -78,8 +112,8 @@ def security_rules(resource: Resource, direction: Direction) -> Iterator[Securit
         )
 
 
-def _block(path: str, direction: Direction, rule: Value, groups: str) -> SecurityRule:
-    return SecurityRule(
+def _block(path: str, direction: Direction, rule: Value, groups: str) -> SecurityGroupRule:
+    return SecurityGroupRule(
         path=path,
         direction=direction,
         protocol=get(rule, "protocol"),

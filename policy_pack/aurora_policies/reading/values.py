@@ -1,8 +1,8 @@
-"""Property values as policies read them: plain, with one marker for what a preview cannot know.
+"""Property values as plain data, with one marker for values that are unknown during a preview.
 
-The policy SDK raises at the first touch of an unknown value and thereby drops every later condition
-of the same policy. Here an unknown value is an ordinary value, and every predicate answers for it
-that it may yet be compliant: an unknown is never a violation.
+The policy SDK raises an exception when a policy reads an unknown value, which skips all remaining
+conditions of that policy. Here an unknown value is an ordinary value, and every predicate accepts
+it: an unknown value is never a violation.
 """
 
 import re
@@ -13,9 +13,15 @@ from typing import TypeAlias, cast
 from pulumi_policy.proxy import UnknownValueError
 
 MINIMUM_DESCRIPTION = 6
-"""Characters that a description needs to say something."""
+"""Minimum length of a meaningful description, in characters."""
 
-_AWS_KEY = re.compile(r"(^|alias/)aws/")
+_AWS_MANAGED_KEY = re.compile(r"(arn:[^:]*:kms:[^:]*:[^:]*:)?(alias/)?aws/[^/]+")
+# What the provider accepts as a boolean is decided by strconv.ParseBool of Go
+# (pulumi-terraform-bridge, CoerceTerraformString).
+_BOOLEANS = {
+    **dict.fromkeys(("1", "t", "T", "TRUE", "true", "True"), True),
+    **dict.fromkeys(("0", "f", "F", "FALSE", "false", "False"), False),
+}
 
 
 class Unknown(Enum):
@@ -25,23 +31,24 @@ class Unknown(Enum):
 
 
 UNKNOWN = Unknown.UNKNOWN
-"""A value that is known only after other resources exist."""
+"""A value that is known only after other resources have been created."""
 
 Value: TypeAlias = "bool | float | str | list[Value] | dict[str, Value] | Unknown | None"
 Predicate: TypeAlias = Callable[[Value], bool]
 
 
 def plain(value: object) -> Value:
-    """A value of the policy SDK without its proxies."""
+    """Return a value of the policy SDK without proxies and without the engine's own keys."""
     if isinstance(value, Mapping):
         mapping = cast("Mapping[str, object]", value)
-        return {key: _item(mapping, key) for key in mapping}
+        # The provider marks the properties that it filled in under `__defaults`.
+        return {key: _item(mapping, key) for key in mapping if not key.startswith("__")}
     if isinstance(value, Sequence) and not isinstance(value, str):
         sequence = cast("Sequence[object]", value)
         return [_item(sequence, index) for index in range(len(sequence))]
     if value is None or isinstance(value, bool | int | float | str):
         return value
-    # Assets and archives: nothing that a policy could judge.
+    # Assets and archives have no properties that a policy could check.
     return UNKNOWN
 
 
@@ -53,7 +60,7 @@ def _item(container: object, key: object) -> Value:
 
 
 def get(value: Value, path: str) -> Value:
-    """What stands at a dotted path: None when absent, `UNKNOWN` when it or a parent is unknown."""
+    """Return the value at a dotted path: None if absent, `UNKNOWN` if it or a parent is unknown."""
     for key in path.split("."):
         if value is UNKNOWN:
             return UNKNOWN
@@ -62,32 +69,37 @@ def get(value: Value, path: str) -> Value:
 
 
 def items(value: Value) -> list[Value]:
-    """Elements of a list; a lone value is a list of one, as AWS documents allow."""
+    """Return the elements of a list; as in AWS documents, a single value is a list of one."""
     if value is None:
         return []
     return value if isinstance(value, list) else [value]
 
 
+def texts(value: Value) -> list[str]:
+    """Return the known texts among the elements of a list."""
+    return [each for each in items(value) if isinstance(each, str)]
+
+
 def number(value: Value) -> float | None:
-    """A number, also one that is written as text."""
+    """Return a number, also one that is written as text."""
     if isinstance(value, bool):
         return None
     if isinstance(value, int | float):
         return float(value)
-    if isinstance(value, str) and re.fullmatch(r"-?\d{1,18}(\.\d{1,18})?", value):
+    if isinstance(value, str) and re.fullmatch(r"[+-]?[0-9]{1,18}(\.[0-9]{1,18})?", value):
         return float(value)
     return None
 
 
-def _boolean(value: Value) -> bool | None:
-    # Programs in YAML may hand a boolean over as text; the provider converts it.
+def boolean(value: Value) -> bool | None:
+    """Return a boolean, also one that is written as text; None for any other value."""
     if isinstance(value, str):
-        return {"true": True, "false": False}.get(value)
+        return _BOOLEANS.get(value)
     return value if isinstance(value, bool) else None
 
 
 def is_known(value: Value) -> bool:
-    """Whether nothing of a value is unknown."""
+    """Return whether no part of a value is unknown."""
     if isinstance(value, dict):
         return all(map(is_known, value.values()))
     if isinstance(value, list):
@@ -96,37 +108,37 @@ def is_known(value: Value) -> bool:
 
 
 def is_true(value: Value) -> bool:
-    """On, or possibly so; absent is not."""
-    return value is UNKNOWN or _boolean(value) is True
+    """Return whether a value is, or may be, true; an absent value is not."""
+    return value is UNKNOWN or boolean(value) is True
 
 
 def is_false(value: Value) -> bool:
-    """Off, or possibly so; absent is not."""
-    return value is UNKNOWN or _boolean(value) is False
+    """Return whether a value is, or may be, false; an absent value is not."""
+    return value is UNKNOWN or boolean(value) is False
 
 
 def is_not_true(value: Value) -> bool:
-    """For what AWS leaves off by default: absent passes."""
-    return _boolean(value) is not True
+    """Return whether a value is absent or may be false: for what AWS disables by default."""
+    return value is None or is_false(value)
 
 
 def is_not_false(value: Value) -> bool:
-    """For what AWS leaves on by default: absent passes."""
-    return _boolean(value) is not False
+    """Return whether a value is absent or may be true: for what AWS enables by default."""
+    return value is None or is_true(value)
 
 
 def is_set(value: Value) -> bool:
-    """Neither absent nor empty."""
+    """Return whether a value is neither absent nor empty."""
     return value not in (None, "", [], {})
 
 
 def is_absent(value: Value) -> bool:
-    """Absent or empty, or possibly so."""
+    """Return whether a value is, or may be, absent or empty."""
     return value is UNKNOWN or not is_set(value)
 
 
 def in_range(value: Value, low: float, high: float = float("inf")) -> bool:
-    """A number between both limits, or possibly so."""
+    """Return whether a value is, or may be, a number within both limits."""
     if value is UNKNOWN:
         return True
     amount = number(value)
@@ -134,32 +146,36 @@ def in_range(value: Value, low: float, high: float = float("inf")) -> bool:
 
 
 def is_one_of(value: Value, words: Collection[str]) -> bool:
-    """One of these words, or possibly so."""
+    """Return whether a value is, or may be, one of these words."""
     return value is UNKNOWN or (isinstance(value, str) and value in words)
 
 
 def is_none_of(value: Value, words: Collection[str]) -> bool:
-    """Anything but these words; absent passes."""
-    return not (isinstance(value, str) and value in words)
+    """Return whether a value is not known to be one of these words, in any case."""
+    return not (isinstance(value, str) and value.lower() in words)
 
 
 def is_customer_managed_key(value: Value) -> bool:
-    """A key that is set and is not AWS's own; an unknown key is one that this program creates."""
-    return is_set(value) and not (isinstance(value, str) and _AWS_KEY.search(value) is not None)
+    """Return whether a key is set and is not the alias of an AWS managed key.
+
+    An unknown key is one that this program creates.
+    """
+    managed = isinstance(value, str) and _AWS_MANAGED_KEY.fullmatch(value) is not None
+    return is_set(value) and not managed
 
 
 def is_description(value: Value) -> bool:
-    """Text that can say something, or may do so."""
+    """Return whether a value is, or may be, a meaningful description."""
     return value is UNKNOWN or (isinstance(value, str) and len(value) >= MINIMUM_DESCRIPTION)
 
 
 def contains(value: Value, word: str) -> bool:
-    """A list that holds the word, or may hold it."""
+    """Return whether a list contains, or may contain, a word."""
     return any(is_one_of(each, {word}) for each in items(value))
 
 
 def known_count(value: Value) -> int | None:
-    """How many distinct elements a list has; None while that cannot be told."""
+    """Return the number of distinct elements of a list; None if an element is unknown."""
     elements = items(value)
     if UNKNOWN in elements:
         return None
@@ -167,14 +183,14 @@ def known_count(value: Value) -> int | None:
 
 
 def describe(value: Value, vocabulary: re.Pattern[str] | None = None) -> str:
-    """A value as a violation may show it.
+    """Return a value as a violation can show it.
 
-    The SDK strips the marks of secrets before a policy sees them, so free text is never quoted:
-    booleans, numbers, absence and sizes are told, and words of a vocabulary.
+    The SDK removes the marks of secrets before a policy sees them. Therefore the result is never
+    free text, but only a boolean, a number, a size or a word of a vocabulary.
 
     Args:
         value: The value.
-        vocabulary: Text that cannot be a secret, because AWS or PostgreSQL defines all of it.
+        vocabulary: Words that cannot be secret, because AWS or PostgreSQL defines them.
     """
     match value:
         case None:

@@ -1,4 +1,4 @@
-"""Weekly and daily windows of RDS, in minutes of a week, UTC."""
+"""Backup and maintenance windows of RDS, in minutes of a week, UTC."""
 
 import re
 from dataclasses import dataclass
@@ -8,19 +8,21 @@ from .values import Value
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _DAY = 24 * 60
 _WEEK = 7 * _DAY
-_TIME = r"([01]\d|2[0-3]):([0-5]\d)"
-_DAILY = re.compile(f"{_TIME}-{_TIME}")
-_WEEKLY = re.compile(rf"({'|'.join(_DAYS)}):{_TIME}-({'|'.join(_DAYS)}):{_TIME}", re.IGNORECASE)
+_WINDOW = re.compile(
+    rf"(?:({'|'.join(_DAYS)}):)?([01][0-9]|2[0-3]):([0-5][0-9])"
+    rf"-(?:({'|'.join(_DAYS)}):)?([01][0-9]|2[0-3]):([0-5][0-9])",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
 class Window:
-    """A window that recurs.
+    """A recurring window.
 
     Attributes:
         start: First minute of its first occurrence in the week.
         minutes: Its length.
-        period: Minutes from one occurrence to the next.
+        period: Minutes from one occurrence to the next: a day or a week.
     """
 
     start: int
@@ -28,7 +30,7 @@ class Window:
     period: int
 
     def overlaps(self, other: "Window") -> bool:
-        """Whether a minute belongs to both."""
+        """Return whether the windows have a minute in common."""
         return bool(self._occupied & other._occupied)
 
     @property
@@ -40,24 +42,14 @@ class Window:
         )
 
 
-def backup_window(value: Value) -> Window | None:
-    """A daily window such as `03:00-04:00`; None unless well formed."""
-    match = _DAILY.fullmatch(value) if isinstance(value, str) else None
-    if match is None:
+def window(value: Value, *, weekly: bool) -> Window | None:
+    """Parse `03:00-04:00`, or if weekly `sun:04:00-sun:05:00`; None if malformed."""
+    match = _WINDOW.fullmatch(value) if isinstance(value, str) else None
+    if match is None or [bool(match[1]), bool(match[4])] != [weekly, weekly]:
         return None
-    first_hour, first_minute, last_hour, last_minute = map(int, match.groups())
-    start = first_hour * 60 + first_minute
-    return Window(start, (last_hour * 60 + last_minute - start) % _DAY, _DAY)
-
-
-def maintenance_window(value: Value) -> Window | None:
-    """A weekly window such as `sun:04:00-sun:05:00`; None unless well formed."""
-    match = _WEEKLY.fullmatch(value) if isinstance(value, str) else None
-    if match is None:
-        return None
-    first, last = match.groups()[:3], match.groups()[3:]
+    period = _WEEK if weekly else _DAY
     start, end = (
-        _DAYS.index(day.lower()) * _DAY + int(hour) * 60 + int(minute)
-        for day, hour, minute in (first, last)
+        (_DAYS.index(day.lower()) * _DAY if day else 0) + int(hour) * 60 + int(minute)
+        for day, hour, minute in (match.group(1, 2, 3), match.group(4, 5, 6))
     )
-    return Window(start, (end - start) % _WEEK, _WEEK)
+    return Window(start, (end - start) % period, period)

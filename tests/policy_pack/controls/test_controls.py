@@ -1,4 +1,4 @@
-"""Every control on its cases: compliant, violating, absent, unknown, secret, and not concerned."""
+"""Every control on its cases: compliant, violating, absent, unknown, secret, not applicable."""
 
 # Cases are free-form data.
 # pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false
@@ -24,6 +24,12 @@ UNKNOWNS = sorted(
     for name, value in vars(proxy).items()
     if name.startswith("UNKNOWN_") and name != "UNKNOWN"
 )
+
+
+def without_planned_versions(*kinds: str) -> list[Case]:
+    """Cases of these kinds, except those of the control for which an unknown version is planned."""
+    return [case for case in cases(*kinds) if case.control.name != "secret-version-not-replaced"]
+
 
 all_cases = pytest.mark.parametrize(
     "case", cases("compliant", "violating", "absent", "not_applicable"), ids=str
@@ -67,7 +73,7 @@ def test_a_secret_value_is_judged_like_a_plain_one_and_never_shown(case: Case) -
     assert texts(found, case) == case.findings["prod"]
 
 
-@pytest.mark.parametrize("case", cases("compliant"), ids=str)
+@pytest.mark.parametrize("case", without_planned_versions("compliant"), ids=str)
 def test_an_unknown_property_of_a_compliant_resource_is_no_violation(case: Case) -> None:
     subject = case_analyzer(case, "prod", enforcementLevel="mandatory")
     for name, row in case.stack.items():
@@ -77,14 +83,19 @@ def test_an_unknown_property_of_a_compliant_resource_is_no_violation(case: Case)
                 assert subject.analyze(declare(case.stack | {name: changed})) == [], key
 
 
-@pytest.mark.parametrize("case", cases("compliant", "violating"), ids=str)
-def test_knowing_less_accuses_of_nothing_more(case: Case) -> None:
+@pytest.mark.parametrize("case", without_planned_versions("compliant", "violating"), ids=str)
+def test_knowing_less_adds_no_finding(case: Case) -> None:
     subject = case_analyzer(case, "prod", enforcementLevel="mandatory")
     for name, row in case.stack.items():
         for properties in with_one_unknown(decoded(row["properties"])):
             stack = case.stack | {name: row | {"properties": properties}}
             found = texts(subject.analyze(declare(stack)), case)
-            assert set(found) <= set(case.findings["prod"]), properties
+            assert places(found) <= places(case.findings["prod"]), properties
+
+
+def places(findings: list[str]) -> set[str]:
+    """Resources and properties of findings, whose values may be less precise."""
+    return {text.split(" is ")[0] for text in findings}
 
 
 def decoded(value: Any) -> Any:
@@ -114,15 +125,15 @@ def with_one_unknown(value: Any) -> Iterator[Any]:
 
 @pytest.mark.parametrize("case", cases("violating"), ids=str)
 def test_a_resource_of_another_type_is_not_judged(case: Case) -> None:
-    stack = {name: row | {"type": "aws:s3/bucket:Bucket"} for name, row in case.stack.items()}
+    stack = {name: row | {"type": "acme:index:Component"} for name, row in case.stack.items()}
     assert case_analyzer(case, "prod", enforcementLevel="mandatory").analyze(declare(stack)) == []
 
 
-@pytest.mark.parametrize("control_name", entries())
-def test_a_control_has_a_violating_case_and_one_per_absent_property(control_name: str) -> None:
-    entry = entries()[control_name]
+@pytest.mark.parametrize("name", entries())
+def test_a_control_has_a_violating_case_and_one_per_absent_property(name: str) -> None:
+    entry = entries()[name]
     assert entry["violating"]
-    if SUBJECT in (stack := base(catalogue()[control_name])):
+    if SUBJECT in (stack := base(catalogue()[name])):
         assert entry.get("absent", {}).keys() == stack[SUBJECT]["properties"].keys()
 
 

@@ -53,7 +53,10 @@ def test_a_stack_policy_judges_inputs_where_aws_has_completed_the_outputs() -> N
     [
         (
             {"engine": "aurora-mysql"},
-            {"rds-cluster-log-exports": "the engine is not aurora-postgresql"},
+            {
+                "rds-cluster-log-exports": "the engine is not aurora-postgresql",
+                "rds-cluster-engine-version": "the engine is not aurora-postgresql",
+            },
         ),
         (
             {"engine": "aurora-postgresql", "snapshotIdentifier": "before"},
@@ -92,7 +95,7 @@ def test_default_tags_of_the_provider_count(default_tags: Any, missing: list[str
     response: analyzer_pb2.AnalyzeResponse = servicer.Analyze(request, None)  # pyright: ignore
     found = [each.message for each in response.diagnostics if each.policyName == "required-tags"]
     expected = (
-        [] if missing is None else [f"key: tags is without {', '.join(missing)}, must be complete"]
+        [] if missing is None else [f"key: tags is missing {', '.join(missing)}, must be complete"]
     )
     assert [text.split("\n")[1].split(". ")[0] for text in found] == expected
 

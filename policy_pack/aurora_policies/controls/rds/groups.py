@@ -1,8 +1,9 @@
-"""Controls of subnet groups, cluster parameter groups and event subscriptions."""
+"""Checks of subnet groups, parameter groups and event subscriptions."""
 
 import re
 
 from ...pack.registry import Findings, not_applicable, resource_check
+from ...reading.resource_types import CLUSTER_PARAMETER_GROUP
 from ...reading.resources import Resource
 from ...reading.values import (
     UNKNOWN,
@@ -11,14 +12,14 @@ from ...reading.values import (
     contains,
     describe,
     get,
+    in_range,
     is_not_false,
     is_one_of,
     items,
     known_count,
-    number,
 )
 
-TLS_FORCED_BY_DEFAULT_FROM = 17
+TLS_REQUIRED_BY_DEFAULT_FROM = 17
 CRITICAL_CATEGORIES = {
     "db-cluster": ("maintenance", "failure"),
     "db-instance": ("maintenance", "configuration change", "failure"),
@@ -26,16 +27,17 @@ CRITICAL_CATEGORIES = {
     "db-security-group": ("configuration change", "failure"),
 }
 MINIMUM_SUBNETS = 2
-_VALUES = re.compile(r"all|ddl|mod|none|-?\d{1,10}")
-"""What the judged parameters can be."""
+_FAMILY = re.compile(r"(?:aurora-postgresql|postgres)([0-9]{1,3})")
+_VALUES = re.compile(r"all|ddl|mod|none|-?[0-9]{1,10}")
+"""Possible values of the checked parameters."""
 
 
 @resource_check("rds-subnets-private")
 def has_private_subnets(group: Resource) -> Findings:
-    """Two subnets or more, all of them private ones."""
+    """The group has at least two subnets, all of them private."""
     count = known_count(group["subnetIds"])
     if count is not None and count < MINIMUM_SUBNETS:
-        yield group.finding("subnetIds", f"{MINIMUM_SUBNETS} subnets or more")
+        yield group.finding("subnetIds", f"at least {MINIMUM_SUBNETS} subnets")
     private = group.parameters.words("privateSubnetIds")
     for index, subnet in enumerate(items(group["subnetIds"])):
         if private and not is_one_of(subnet, private):
@@ -44,13 +46,14 @@ def has_private_subnets(group: Resource) -> Findings:
 
 
 @resource_check("rds-pg-force-ssl")
-def forces_tls(group: Resource) -> Findings:
-    """Connections without TLS are refused."""
+def requires_tls(group: Resource) -> Findings:
+    """Connections without TLS are rejected."""
     major = _major_version(group)
     value = _parameter(group, "rds.force_ssl")
-    if value is None and (major is UNKNOWN or major >= TLS_FORCED_BY_DEFAULT_FROM):
+    is_default = isinstance(major, Unknown) or major >= TLS_REQUIRED_BY_DEFAULT_FROM
+    if value is None and (is_default or group.type != CLUSTER_PARAMETER_GROUP):
         return
-    if value is not UNKNOWN and number(value) != 1:
+    if value is not UNKNOWN and not in_range(value, 1, 1):
         yield group.finding("parameters[rds.force_ssl]", "1", describe(value, _VALUES))
 
 
@@ -58,24 +61,26 @@ def forces_tls(group: Resource) -> Findings:
 def logs_statements(group: Resource) -> Findings:
     """Statements are logged by kind and by duration."""
     _major_version(group)
-    wanted = group.parameters.text("logStatement")
+    required = group.parameters.text("logStatement")
     statement = _parameter(group, "log_statement")
-    if not is_one_of(statement, {wanted}):
-        yield group.finding("parameters[log_statement]", wanted, describe(statement, _VALUES))
     duration = _parameter(group, "log_min_duration_statement")
-    if duration is None or number(duration) == -1:
+    # An instance uses the cluster's value of a parameter that its own group does not set.
+    inherits = group.type != CLUSTER_PARAMETER_GROUP
+    if not (inherits and statement is None) and not is_one_of(statement, {required}):
+        yield group.finding("parameters[log_statement]", required, describe(statement, _VALUES))
+    if not (inherits and duration is None) and not in_range(duration, 0):
         path, found = "parameters[log_min_duration_statement]", describe(duration, _VALUES)
-        yield group.finding(path, "set, and not -1", found)
+        yield group.finding(path, "at least 0", found)
 
 
 @resource_check("rds-event-subscriptions")
 def covers_critical_events(subscription: Resource) -> Findings:
-    """An enabled subscription holds the critical categories of its source type."""
+    """An enabled subscription has the critical categories of its source type."""
     if not is_not_false(subscription["enabled"]):
         yield subscription.finding("enabled", "true")
     categories, source = subscription["eventCategories"], subscription["sourceType"]
-    wanted = CRITICAL_CATEGORIES.get(source, ()) if isinstance(source, str) else ()
-    for category in wanted:
+    required = CRITICAL_CATEGORIES.get(source, ()) if isinstance(source, str) else ()
+    for category in required:
         if items(categories) and not contains(categories, category):
             yield subscription.finding("eventCategories", f"a list with {category}")
 
@@ -84,17 +89,17 @@ def _major_version(group: Resource) -> int | Unknown:
     family = group["family"]
     if family is UNKNOWN:
         return UNKNOWN
-    match = re.fullmatch(r"aurora-postgresql(\d{1,3})", family) if isinstance(family, str) else None
+    match = _FAMILY.fullmatch(family) if isinstance(family, str) else None
     if match is None:
-        not_applicable("the family is not aurora-postgresql")
+        not_applicable("the family is not of PostgreSQL")
     return int(match[1])
 
 
 def _parameter(group: Resource, name: str) -> Value:
-    """Value of a parameter; unknown when any parameter that might be it is."""
-    doubtful = False
+    """Return the value of a parameter; unknown if a parameter with an unknown name may be it."""
+    may_be_unknown = False
     for row in items(group["parameters"]):
         if get(row, "name") == name:
             return get(row, "value")
-        doubtful = doubtful or get(row, "name") is UNKNOWN
-    return UNKNOWN if doubtful else None
+        may_be_unknown = may_be_unknown or row is UNKNOWN or get(row, "name") is UNKNOWN
+    return UNKNOWN if may_be_unknown else None

@@ -1,7 +1,7 @@
-"""Controls of topics."""
+"""Checks of SNS topics."""
 
 from ...pack.registry import Findings, property_check, resource_check
-from ...reading.policy_documents import NARROWED, statements
+from ...reading.policy_documents import LIMITED, statements
 from ...reading.resources import Resource
 from ...reading.values import is_customer_managed_key, is_set
 
@@ -17,13 +17,7 @@ property_check(
 
 @resource_check("sns-policy-not-public")
 def topic_policy_is_not_public(resource: Resource) -> Findings:
-    """The policy of a topic names its callers and what they act for."""
+    """The policy of a topic limits its callers."""
     for statement in statements(resource["policy"], "policy"):
-        if not statement.allows:
-            continue
-        path = f"{statement.path}.Principal"
-        if statement.names_everyone:
-            if not statement.narrows_callers:
-                yield resource.finding(path, NARROWED, "everyone")
-        elif statement.principals("AWS") and not statement.is_conditional:
-            yield resource.finding(path, "a service, or limited by a condition", "an identity")
+        if statement.allows and statement.allows_everyone and not statement.limits_callers:
+            yield resource.finding(f"{statement.path}.Principal", LIMITED, "everyone")

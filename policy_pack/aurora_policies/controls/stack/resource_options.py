@@ -1,4 +1,4 @@
-"""Controls of what every resource has: tags and Pulumi's options."""
+"""Checks of what all resources have: tags and resource options."""
 
 import json
 
@@ -9,19 +9,19 @@ from ...reading.values import UNKNOWN, Value, get, plain
 
 @resource_check("required-tags")
 def carries_required_tags(resource: Resource) -> Findings:
-    """Own and default tags together have every required key."""
+    """The resource's tags and the provider's default tags contain every required key."""
     sources = resource["tags"], _default_tags(resource.default_tags)
     if UNKNOWN in sources:
         return
     present = {key for tags in sources if isinstance(tags, dict) for key in tags}
     missing = sorted(resource.parameters.words("requiredTagKeys") - present)
     if missing:
-        yield resource.finding("tags", "complete", f"without {', '.join(missing)}")
+        yield resource.finding("tags", "complete", f"missing {', '.join(missing)}")
 
 
 @resource_check("prod-protect")
 def is_protected(resource: Resource) -> Findings:
-    """Pulumi refuses to delete or replace the resource."""
+    """Pulumi does not delete or replace the resource."""
     if not resource.protect:
         yield resource.finding("option protect", "true", "false")
 
