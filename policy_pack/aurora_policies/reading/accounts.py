@@ -10,7 +10,7 @@ from .policy_documents import document_at, statements
 from .resource_types import GRANTEES, RESOURCE_POLICIES
 from .resources import Resource
 from .security_group_rules import DIRECTIONS, security_group_rules
-from .values import get, items, texts
+from .values import get, texts, words
 
 _ACCOUNT = re.compile(r"[0-9]{12}")
 _ORGANIZATION = re.compile(r"o-[a-z0-9]+")
@@ -20,9 +20,7 @@ def parties(resource: Resource) -> Iterator[tuple[str, str]]:
     """Yield path and name of every account and organization that a resource gives access to."""
     yield from _in_documents(resource)
     for path in GRANTEES.get(resource.type, ()):
-        for each in items(resource[path]):
-            if isinstance(each, str | int | float):
-                yield path, _party(each if isinstance(each, str) else f"{each:.0f}")
+        yield from ((path, _party(each)) for each in words(resource[path]))
     for direction in DIRECTIONS:
         for rule in security_group_rules(resource, direction):
             # A group of another account is written as ACCOUNT/GROUP.

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from .addresses import are_public
 from .patterns import has_wildcard, is_everything, matches_any
-from .values import UNKNOWN, Value, items
+from .values import UNKNOWN, Value, items, words
 
 _HOLDS_WITHOUT_KEY = re.compile("not|ifexists|null|forallvalues", re.IGNORECASE)
 """Operators that also hold for a request without the key."""
@@ -50,9 +50,7 @@ def tests_of(condition: Value) -> Iterator[Test]:
     for operator, keys in condition.items() if isinstance(condition, dict) else ():
         for key, value in keys.items() if isinstance(keys, dict) else ():
             elements = items(value)
-            known = tuple(map(_text, filter(_is_scalar, elements)))
-            complete = UNKNOWN not in elements
-            yield Test(operator, key.lower(), known, complete)
+            yield Test(operator, key.lower(), tuple(words(value)), UNKNOWN not in elements)
 
 
 def may_hold_unknown(condition: Value) -> bool:
@@ -167,11 +165,3 @@ def parties(condition: Value) -> Iterator[str]:
                 yield account_of(value)
             elif _CALLER_KEYS[test.key] in (_are_accounts, _are_organizations, _are_paths):
                 yield value.partition("/")[0]
-
-
-def _is_scalar(value: Value) -> bool:
-    return isinstance(value, str | int | float | bool)
-
-
-def _text(value: Value) -> str:
-    return f"{value:.0f}" if isinstance(value, float) else str(value)

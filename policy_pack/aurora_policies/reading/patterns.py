@@ -84,7 +84,8 @@ def is_every_action(pattern: str) -> bool:
 
 def is_every_action_of_a_service(pattern: str) -> bool:
     """Return whether a pattern matches every action of a service, such as `s3:*` and `s3*`."""
-    service = re.split(r"[:*]", pattern.lower(), maxsplit=1)[0]
+    service, colon, _ = pattern.lower().partition(":")
+    service = service if colon else service.partition("*")[0]
     actions = (f"{_example(service)}:{each}" for each in _UNRELATED_ACTIONS)
     return bool(service) and all(matches(each, pattern.lower()) for each in actions)
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from .conditions import account_of, limits_callers, limits_resources, parties
 from .patterns import covers_a_kind, covers_every_resource, has_wildcard, matches
-from .values import UNKNOWN, Value, get, is_absent, items, plain, texts
+from .values import UNKNOWN, Value, get, is_absent, items, plain, words
 
 LIMITED = "limited to named principals or by a condition with fixed values"
 """What is required of a statement that allows everyone."""
@@ -52,12 +52,12 @@ class Statement:
         principal = self.element("Principal")
         if not isinstance(principal, dict):
             # A principal without a kind is everyone.
-            return texts(principal)
+            return words(principal)
         return [
             each
             for key, value in principal.items()
             if key.lower() == kind.lower()
-            for each in texts(value)
+            for each in words(value)
         ]
 
     @property

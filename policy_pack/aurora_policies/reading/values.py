@@ -80,6 +80,15 @@ def texts(value: Value) -> list[str]:
     return [each for each in items(value) if isinstance(each, str)]
 
 
+def words(value: Value) -> list[str]:
+    """Return the known texts among the elements of a list, and its whole numbers as text."""
+    return [
+        each if isinstance(each, str) else f"{each:.0f}"
+        for each in items(value)
+        if isinstance(each, str | int | float) and not isinstance(each, bool)
+    ]
+
+
 def number(value: Value) -> float | None:
     """Return a number, also one that is written as text."""
     if isinstance(value, bool):
