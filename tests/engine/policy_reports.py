@@ -18,7 +18,7 @@ def judge(rehearsal: Rehearsal, command: str, stack: str, profile: str) -> tuple
         rehearsal: Rehearsal that the stack belongs to.
         command: `preview`, or `policy analyze` for what is deployed.
         stack: Name of the stack.
-        profile: Profile whose configuration the pack gets.
+        profile: Profile of the pack's configuration.
     """
     pack = ["--policy-pack", str(PACK)]
     config = ["--policy-pack-config", str(PACK / "config" / f"{profile}.json")]

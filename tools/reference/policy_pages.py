@@ -16,6 +16,9 @@ from policy_pack.aurora_policies.pack.catalogue import (
 from tools.reference.policy_coverage import NOTICE, Findings, coverage_page, findings
 from tools.repository import ROOT
 
+_MOST_TYPES = 8
+"""Maximum number of types that a control lists on the page."""
+
 _INTRODUCTION = """\
 # Policies
 
@@ -115,6 +118,14 @@ def _platform(found: Findings) -> list[str]:
     return [*lines, "", f"The platform has no resources to which these apply: {idle}.", ""]
 
 
+def _resources(control: Control) -> str:
+    shown = ", ".join(f"`{each}`" for each in control.resources[:_MOST_TYPES])
+    others = len(control.resources) - _MOST_TYPES
+    if others <= 0:
+        return shown
+    return f"{shown} and {others} others (`policy_pack/aurora_policies/reading/resource_types.py`)"
+
+
 def _control(control: Control) -> list[str]:
     lines = [
         f"### {control.name}",
@@ -128,7 +139,7 @@ def _control(control: Control) -> list[str]:
         keys = ", ".join(f"`{key}`" for key in control.setting.split(", "))
         lines.append(f"- Setting in this repository: {keys}")
     if control.resources:
-        lines.append(f"- Resources: {', '.join(f'`{each}`' for each in control.resources)}")
+        lines.append(f"- Resources: {_resources(control)}")
     for name, parameter in control.parameters.items():
         values = ", ".join(
             f"{profile} `{json.dumps(parameter.value(profile))}`" for profile in PROFILES

@@ -53,7 +53,7 @@ class Case:
 
     @property
     def resources(self) -> list[Declared]:
-        """The resources of the case, as the engine hands them over."""
+        """The resources of the case, as the engine sends them."""
         return declare(self.stack)
 
     def __str__(self) -> str:
@@ -61,12 +61,12 @@ class Case:
 
 
 def urn_of(type_: str, name: str) -> str:
-    """URN of a resource of a case, on a stack that is not production."""
+    """Return the URN of a resource of a case, in a stack that is not production."""
     return f"urn:pulumi:test::cases::{type_}::{name}"
 
 
 def declare(stack: Stack) -> list[Declared]:
-    """Resources of a case as the engine hands them over."""
+    """Return the resources of a case as the engine sends them."""
     return [
         Declared(
             type=row["type"],
@@ -82,7 +82,7 @@ def declare(stack: Stack) -> list[Declared]:
 
 @cache
 def entries() -> dict[str, dict[str, Any]]:
-    """Entries of all case files by control."""
+    """Return the entries of all case files by control."""
     found: dict[str, dict[str, Any]] = {}
     for path in sorted(CASES.rglob("*.yaml")):
         found |= yaml.safe_load(path.read_text(encoding="utf-8"))
@@ -90,7 +90,7 @@ def entries() -> dict[str, dict[str, Any]]:
 
 
 def base(control: Control) -> Stack:
-    """The compliant stack of a control."""
+    """Return the compliant stack of a control."""
     entry = entries()[control.name]
     rows = entry.get("resources") or {
         SUBJECT: {
@@ -103,7 +103,7 @@ def base(control: Control) -> Stack:
 
 
 def changed(stack: Stack, change: Mapping[str, Any]) -> Stack:
-    """A stack with a case's change."""
+    """Return a stack with the change of a case."""
     stack = {
         name: deepcopy(row) for name, row in stack.items() if name not in change.get("without", ())
     }
@@ -124,7 +124,7 @@ def changed(stack: Stack, change: Mapping[str, Any]) -> Stack:
 
 
 def cases(*kinds: str) -> list[Case]:
-    """Cases of these kinds: `compliant`, `violating`, `absent`, `not_applicable`."""
+    """Return the cases of these kinds: `compliant`, `violating`, `absent`, `not_applicable`."""
     return [
         Case(
             control=catalogue()[control_name],
@@ -166,7 +166,7 @@ def _linked(stack: Stack) -> Stack:
 
 
 def case_analyzer(case: Case, profile: Profile, **levels: str) -> Analyzer:
-    """The policy of a case's control alone, configured as the profile and the case say."""
+    """Return an analyzer with the control of a case only, configured for a profile and the case."""
     name = case.control.name
     configuration = policy_configuration(profile)[name] | dict(case.config) | levels
     return Analyzer(profile, configuration={name: configuration}, only=[name], secrets=case.secrets)

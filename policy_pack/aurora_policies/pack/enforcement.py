@@ -71,7 +71,7 @@ class LockingServicer(sdk._PolicyAnalyzerServicer):  # pyright: ignore[reportPri
     def _get_enforcement_level(self, policy: Policy) -> EnforcementLevel:
         if self._type is not None and isinstance(policy, ResourceValidationPolicy):
             control = catalogue().get(policy.name)
-            # The SDK decodes every resource anew for every policy that is not disabled.
+            # The SDK decodes every resource again for every policy that is not disabled.
             if control is not None and self._type not in control.resources:
                 return EnforcementLevel.DISABLED
         level = super()._get_enforcement_level(policy)

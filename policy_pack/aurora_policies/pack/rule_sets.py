@@ -1,4 +1,4 @@
-"""The public rule sets that the catalogue refers to, pinned to a version of each."""
+"""Public rule sets that the catalogue refers to, each pinned to a version."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -9,8 +9,8 @@ import yaml
 from pydantic import BaseModel, ConfigDict
 
 RuleClass: TypeAlias = Literal["declared", "conditional", "runtime"]
-"""Whether a rule can be decided before deployment: from what every program declares, only where
-an optional resource is declared, or not at all, because it is about the state of the account."""
+"""Whether a rule can be decided before deployment: for every program, only for programs with an
+optional resource, or not at all because it is about the state of the account."""
 
 
 class RuleSet(BaseModel):
@@ -30,13 +30,13 @@ class RuleSet(BaseModel):
 
     @property
     def all_rules(self) -> frozenset[str]:
-        """Every rule, the runtime ones too."""
+        """Every rule, including those that cannot be decided before deployment."""
         return frozenset(rule for ids in self.rules.values() for rule in ids)
 
 
 @cache
 def rule_sets() -> Mapping[str, RuleSet]:
-    """Every rule set by its identifier."""
+    """Return every rule set by its identifier."""
     paths = sorted((Path(__file__).parent / "rule_sets").glob("*.yaml"))
     return {
         path.stem: RuleSet.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))

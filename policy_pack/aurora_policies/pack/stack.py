@@ -1,4 +1,4 @@
-"""The stack as a check sees it: all resources, and the exemptions of the run."""
+"""Stacks as checks see them: all resources, and the exemptions of the run."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Every decidable public rule has a control, and the coverage page counts exactly what is met."""
+"""Every decidable public rule has a control, and the coverage page counts what the platform meets."""
 
 import pytest
 
@@ -29,7 +29,7 @@ MISSED = {
 }
 
 
-def test_rule_sets_have_the_sizes_that_were_counted_in_their_sources() -> None:
+def test_rule_sets_have_the_sizes_of_their_sources() -> None:
     classes = ("declared", "conditional", "runtime")
     sizes = {
         name: tuple(len(rule_sets()[name].rules.get(each, ())) for each in classes)
@@ -44,7 +44,7 @@ def test_every_decidable_rule_is_implemented(framework: str) -> None:
 
 
 @pytest.mark.parametrize("framework", COVERED)
-def test_the_platform_misses_exactly_so_many_rules(framework: str) -> None:
+def test_the_platform_misses_exactly_this_many_rules(framework: str) -> None:
     missed = {profile: count(framework, profile)[Verdict.MISSED] for profile in PROFILES}
     assert missed == MISSED[framework]
 

@@ -1,4 +1,4 @@
-"""Configuration files say what the catalogue says, and cannot switch off what is locked."""
+"""Configuration files match the catalogue, and cannot switch off locked controls."""
 
 import json
 from datetime import date
@@ -31,7 +31,7 @@ LOCKED = {
 
 
 @pytest.mark.parametrize("profile", PROFILES)
-def test_a_configuration_file_is_what_the_catalogue_says(profile: Profile) -> None:
+def test_a_configuration_file_matches_the_catalogue(profile: Profile) -> None:
     file = json.loads((CONFIG / f"{profile}.json").read_text(encoding="utf-8"))
     assert file == policy_configuration(profile)
 
@@ -43,7 +43,7 @@ def unsafe(stack: str) -> Declared:
 
 
 def levels(stack: str, level: str) -> dict[str, str]:
-    """Levels of what is found when a configuration sets one level for every policy."""
+    """Levels of the violations when a configuration sets one level for every policy."""
     every: dict[str, dict[str, Any]] = {
         control.name: {"enforcementLevel": level} for control in catalogue().values()
     }
@@ -96,7 +96,7 @@ def test_elsewhere_a_configuration_switches_every_control_off(stack: str) -> Non
     assert levels(stack, "disabled") == {}
 
 
-def test_a_locked_stack_policy_stays_on_as_well() -> None:
+def test_a_locked_stack_policy_also_stays_on() -> None:
     expired = Exemption(
         control="rds-cluster-auto-minor",
         resource="urn:pulumi:prod::*",

@@ -1,4 +1,4 @@
-"""Exemptions apply until their date, are told of, and are violations once idle or expired."""
+"""Exemptions apply until they expire, are reported, and are violations if expired or unused."""
 
 from datetime import date
 from pathlib import Path
@@ -19,11 +19,11 @@ RESOURCE = Declared(
     inputs={"autoMinorVersionUpgrade": False},
 )
 CONTROLS = ("rds-cluster-auto-minor", "exemption-used", "exemption-valid")
-LTS = "an LTS minor version takes no automatic upgrades"
+LTS = "an LTS minor version requires automatic upgrades to be off"
 
 
 def analyze(*exemptions: Exemption) -> list[str]:
-    """What is said of rds-cluster-auto-minor and of exemptions about a cluster that violates rds-cluster-auto-minor."""
+    """Findings of rds-cluster-auto-minor and of exemptions in a cluster that violates the former."""
     configuration = {name: {"enforcementLevel": "mandatory"} for name in CONTROLS}
     run = Run(Exemptions(exemptions, TODAY))
     subject = Analyzer(configuration=configuration, only=CONTROLS, run=run)
@@ -50,7 +50,7 @@ def test_without_exemption_there_is_a_violation() -> None:
 @pytest.mark.parametrize(
     "resource", [CLUSTER, "urn:pulumi:prod::cases::*:Cluster::database", "urn:pulumi:*::*"]
 )
-def test_an_exemption_applies_on_its_last_day_and_is_told_of(resource: str) -> None:
+def test_an_exemption_applies_on_its_last_day_and_is_reported(resource: str) -> None:
     assert analyze(exemption(resource=resource)) == [USED]
 
 
@@ -78,7 +78,7 @@ def test_an_exemption_that_nothing_needs_is_a_violation(control: str, resource: 
     ]
 
 
-def test_an_exemption_for_another_stack_is_not_idle() -> None:
+def test_an_exemption_for_another_stack_is_not_unused() -> None:
     assert analyze(exemption(resource=CLUSTER.replace(":prod:", ":dev:"))) == [VIOLATION]
 
 
@@ -94,7 +94,7 @@ def test_an_exemption_for_another_stack_is_not_idle() -> None:
         ({"reason": "because"}, "String should have at least 10 characters"),
     ],
 )
-def test_an_exemption_that_may_not_be_stops_the_pack(row: dict[str, str], message: str) -> None:
+def test_an_exemption_that_is_not_allowed_stops_the_pack(row: dict[str, str], message: str) -> None:
     valid = {
         "control": "rds-cluster-auto-minor",
         "resource": CLUSTER,

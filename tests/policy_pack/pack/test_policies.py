@@ -1,4 +1,4 @@
-"""How policies are run: on inputs, with defaults, and with a word on what does not apply."""
+"""Policies run on inputs, with defaults, and report why they do not apply."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ def stack_findings(*resources: Declared) -> set[str]:
     return {each.control for each in found} & {"no-mixed-management", "kms-policy-defined"}
 
 
-def test_a_stack_policy_judges_inputs_where_aws_has_completed_the_outputs() -> None:
+def test_a_stack_policy_checks_inputs_even_if_aws_has_completed_the_outputs() -> None:
     group = Declared(
         type=GROUP,
         name="group",
@@ -66,15 +66,15 @@ def test_a_stack_policy_judges_inputs_where_aws_has_completed_the_outputs() -> N
         ),
     ],
 )
-def test_a_policy_says_why_it_does_not_apply(
+def test_a_policy_reports_why_it_does_not_apply(
     properties: dict[str, str], reason: dict[str, str]
 ) -> None:
     servicer = servicer_of_all()
     request = analyzer_pb2.AnalyzeRequest(type="aws:rds/cluster:Cluster", urn="urn", name="a")
     request.properties.update(properties)
     response: analyzer_pb2.AnalyzeResponse = servicer.Analyze(request, None)  # pyright: ignore
-    told = {each.policy_name: each.reason for each in response.not_applicable}
-    assert told == reason
+    reported = {each.policy_name: each.reason for each in response.not_applicable}
+    assert reported == reason
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_a_policy_says_why_it_does_not_apply(
         ("{", ["CostCenter", "DataClassification", "ManagedBy", "Project"]),
         (proxy.UNKNOWN_OBJECT_VALUE, None),
     ],
-    ids=["a mapping", "text, as providers get it", "malformed", "unknown"],
+    ids=["a mapping", "text, as providers receive it", "malformed", "unknown"],
 )
 def test_default_tags_of_the_provider_count(default_tags: Any, missing: list[str] | None) -> None:
     servicer = servicer_of_all()
@@ -100,7 +100,7 @@ def test_default_tags_of_the_provider_count(default_tags: Any, missing: list[str
     assert [text.split("\n")[1].split(". ")[0] for text in found] == expected
 
 
-def test_an_archive_is_nothing_to_judge() -> None:
+def test_an_archive_is_not_checked() -> None:
     archive = {SECRET_SIGNATURE: "0def7320c3a5731c473e5ecbe6d01bc7", "path": "function.zip"}
     type_ = "aws:lambda/function:Function"
     inputs = {"runtime": "python3.13", "code": archive, "description": archive}
@@ -113,6 +113,6 @@ def test_an_archive_is_nothing_to_judge() -> None:
     assert "[lambda-hygiene] a: description is not set" not in found
 
 
-def test_a_parameter_of_the_wrong_type_is_told_of() -> None:
+def test_a_parameter_of_the_wrong_type_is_reported() -> None:
     with pytest.raises(TypeError, match="days of the policy configuration is not a number"):
         Parameters({"days": "many"}).number("days")

@@ -1,4 +1,4 @@
-"""The pack as the engine starts it: a process of its own that answers on a port."""
+"""The pack as the engine starts it: a separate process that listens on a port."""
 
 # The SDK leaves the protocol's stubs untyped.
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
@@ -22,7 +22,7 @@ PACK = Path(__file__).parents[3] / "policy_pack"
 
 @pytest.fixture(scope="module")
 def analyzer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[analyzer_pb2_grpc.AnalyzerStub]:
-    # The engine starts a pack from the program's folder, not from the pack's.
+    # The engine starts a pack in the folder of the program, not in that of the pack.
     process = subprocess.Popen(
         [sys.executable, str(PACK)], stdout=subprocess.PIPE, cwd=tmp_path_factory.mktemp("program")
     )
@@ -41,7 +41,7 @@ def test_the_pack_lists_every_policy(analyzer: analyzer_pb2_grpc.AnalyzerStub) -
     assert [each.name for each in info.policies] == [each.name for each in catalogue().values()]
 
 
-def test_the_pack_judges_a_resource(analyzer: analyzer_pb2_grpc.AnalyzerStub) -> None:
+def test_the_pack_checks_a_resource(analyzer: analyzer_pb2_grpc.AnalyzerStub) -> None:
     request = analyzer_pb2.AnalyzeRequest(
         type="aws:cloudwatch/logGroup:LogGroup", name="log", urn="urn:pulumi:prod::a::b::log"
     )
@@ -49,7 +49,7 @@ def test_the_pack_judges_a_resource(analyzer: analyzer_pb2_grpc.AnalyzerStub) ->
     assert found == {"log-retention", "log-cmk", "required-tags"}
 
 
-def test_the_pack_judges_a_stack(analyzer: analyzer_pb2_grpc.AnalyzerStub) -> None:
+def test_the_pack_checks_a_stack(analyzer: analyzer_pb2_grpc.AnalyzerStub) -> None:
     secret = analyzer_pb2.AnalyzerResource(
         type="aws:secretsmanager/secret:Secret", name="secret", urn="urn:pulumi:prod::a::b::secret"
     )
@@ -82,7 +82,7 @@ def test_the_pack_runs_in_the_environment_of_the_project() -> None:
     assert runtime == {"name": "python", "options": options}
 
 
-def test_the_pack_imports_nothing_of_what_it_judges() -> None:
+def test_the_pack_imports_nothing_of_the_program_that_it_checks() -> None:
     script = "import sys; sys.path.insert(0, sys.argv[1]); import aurora_policies.pack.policies"
     script += "; print([each for each in sys.modules if each.split('.')[0] == 'components'])"
     found = subprocess.run(

@@ -1,4 +1,4 @@
-"""Whatever a program declares, the pack answers, and never quotes what might be a secret."""
+"""The pack answers whatever a program declares, and never shows a value that could be secret."""
 
 import json
 from dataclasses import replace
@@ -21,7 +21,7 @@ TYPES = sorted({type_ for control in catalogue().values() for type_ in control.r
 
 
 def words_of(value: Any) -> set[str]:
-    """Every key and text of the cases: what checks look at."""
+    """Every key and text of the cases: the words that checks look for."""
     match value:
         case dict():
             return {word for pair in value.items() for each in pair for word in words_of(each)}  # pyright: ignore
@@ -99,13 +99,13 @@ def stacks(draw: st.DrawFn) -> list[Declared]:
 
 @settings(max_examples=150)
 @given(stacks())
-def test_no_property_bag_makes_a_policy_fail_or_quote(resources: list[Declared]) -> None:
+def test_no_properties_make_a_policy_fail_or_show_them(resources: list[Declared]) -> None:
     for violation in Analyzer("prod").analyze(resources):
         assert CANARY not in violation.text
 
 
 @pytest.mark.parametrize("case", cases("compliant"), ids=str)
-def test_a_property_of_the_wrong_type_makes_no_policy_fail(case: Case) -> None:
+def test_no_property_of_the_wrong_type_makes_a_policy_fail(case: Case) -> None:
     subject = case_analyzer(case, "prod")
     resources = {each.name: each for each in case.resources}
     for name, resource in resources.items():
@@ -116,7 +116,7 @@ def test_a_property_of_the_wrong_type_makes_no_policy_fail(case: Case) -> None:
 
 
 @pytest.mark.parametrize("depth", [60, 900, 100_000])
-def test_a_huge_or_deep_value_is_judged_like_any_other(depth: int) -> None:
+def test_a_large_or_deep_value_is_checked(depth: int) -> None:
     nested = f'{{"Statement": {"[" * depth}{"]" * depth}}}'
     # The protocol itself limits how deep a structure may be, unlike the text of a document.
     policy = json.loads(nested) if depth < 100 else nested

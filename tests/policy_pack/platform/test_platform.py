@@ -1,4 +1,4 @@
-"""The platform under its own policies: what they find in dev and prod, and that they see at all."""
+"""The platform under the policy pack: its violations in dev and prod, and those of changes of it."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -25,14 +25,14 @@ FINDINGS: dict[str, Any] = yaml.safe_load((HERE / "findings.yaml").read_text("ut
 
 
 def listed(*parts: str) -> dict[str, set[str]]:
-    """Stacks by control, of parts of the findings' file."""
+    """Stacks by control, of parts of the data file of findings."""
     return {
         control: set(row["stacks"]) for part in parts for control, row in FINDINGS[part].items()
     }
 
 
 def found(profile: Profile, resources: Iterable[Declared]) -> set[str]:
-    """Controls with a finding, those included that the profile disables."""
+    """Controls with a finding, including those that the profile disables."""
     return controls(with_every_control(profile).analyze(resources))
 
 
@@ -65,7 +65,7 @@ def as_previewed(resource: Declared) -> Declared:
 
 
 @pytest.mark.parametrize("profile", PROFILES)
-def test_controls_with_nothing_to_judge_are_listed(profile: Profile) -> None:
+def test_controls_without_resources_are_listed(profile: Profile) -> None:
     types = {each.type for each in platform(profile)}
     idle = [
         control.name
@@ -75,7 +75,7 @@ def test_controls_with_nothing_to_judge_are_listed(profile: Profile) -> None:
     assert idle == FINDINGS["nothing_to_judge"]
 
 
-def test_what_a_benchmark_measures_is_the_prod_platform() -> None:
+def test_the_benchmark_measures_the_prod_platform() -> None:
     assert analyze_prod() == Analyzer("prod").analyze(platform("prod"))
 
 
@@ -84,7 +84,7 @@ def test_the_compliant_platform_has_no_findings_at_all() -> None:
 
 
 @pytest.mark.parametrize("control_name", MUTATIONS["mutations"])
-def test_one_change_trips_exactly_the_declared_controls(control_name: str) -> None:
+def test_one_change_violates_exactly_the_declared_controls(control_name: str) -> None:
     mutation = MUTATIONS["mutations"][control_name]
     found = violations(Analyzer("prod"), mutated(mutation))
     assert controls(found) == {control_name, *mutation.get("trips", [])}
@@ -93,7 +93,7 @@ def test_one_change_trips_exactly_the_declared_controls(control_name: str) -> No
 
 
 @pytest.mark.parametrize("shape", MUTATIONS["other_shapes"])
-def test_another_program_for_the_same_platform_is_judged_alike(shape: str) -> None:
+def test_another_program_for_the_same_platform_has_the_same_result(shape: str) -> None:
     change = MUTATIONS["other_shapes"][shape]
     found = Analyzer("prod").analyze(mutated(change).values())
     assert controls(found) == set(change.get("trips", []))

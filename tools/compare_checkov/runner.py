@@ -1,4 +1,4 @@
-"""checkov, in the environment of its own that `make compare-checkov` makes."""
+"""checkov, run in the separate environment that `make compare-checkov` creates."""
 
 import subprocess
 from collections.abc import Iterable, Mapping
@@ -16,34 +16,34 @@ PYTHON = ROOT / ".checkov/bin/python"
 _RUN = Path(__file__).parent / "checkov_run.py"
 
 
-class Judged(BaseModel):
+class CheckResult(BaseModel):
     """Names of the resources that pass and fail a check."""
 
     passes: tuple[str, ...]
     fails: tuple[str, ...]
 
 
-class Answer(BaseModel):
-    """What checkov said.
+class Output(BaseModel):
+    """Output of checkov.
 
     Attributes:
-        version: checkov's.
-        plans: By plan and check; a check that judged nothing is absent.
-        seconds: How long judging took, by plan.
+        version: Version of checkov.
+        plans: Results by plan and check, without checks that applied to no resource.
+        seconds: Run time by plan.
     """
 
     version: str
-    plans: dict[str, dict[str, Judged]]
+    plans: dict[str, dict[str, CheckResult]]
     seconds: dict[str, float]
 
 
 def is_installed() -> bool:
-    """Whether `make compare-checkov` has made the environment."""
+    """Return whether `make compare-checkov` has created the environment."""
     return PYTHON.exists()
 
 
-def ask(platforms: Mapping[str, Iterable[Declared]]) -> Answer:
-    """Have platforms judged by every check that the catalogue names, in one process."""
+def run(platforms: Mapping[str, Iterable[Declared]]) -> Output:
+    """Run every check of the catalogue on several platforms, in one process."""
     with TemporaryDirectory() as folder:
         for name, resources in platforms.items():
             plan = Path(folder) / f"{name}.json"
@@ -51,4 +51,4 @@ def ask(platforms: Mapping[str, Iterable[Declared]]) -> Answer:
         done = subprocess.run(
             [PYTHON, _RUN, folder, *mapped_checks()], check=True, stdout=subprocess.PIPE, text=True
         )
-    return Answer.model_validate_json(done.stdout)
+    return Output.model_validate_json(done.stdout)
