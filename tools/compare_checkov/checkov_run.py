@@ -1,7 +1,7 @@
 """Script that runs checkov on Terraform plans, with the Python of `.checkov`.
 
-Usage: `python checkov_run.py FOLDER CHECK...`, with one plan per file in the folder. Prints JSON: per
-plan, the names of the resources that pass and fail each check, and the run time.
+Usage: `python checkov_run.py FOLDER CHECK...`, with one plan per file in the folder. Prints JSON:
+per plan, the names of the resources that pass and fail each check, and the run time.
 """
 
 # checkov is not installed in the environment in which types are checked.

@@ -83,7 +83,7 @@ def implying(framework: str, rule: str) -> list[Control]:
     return [each for each in catalogue().values() if rule in each.rules.get(framework, ())]
 
 
-def judge(framework: str, rule: str, profile: Profile) -> Judgement:
+def judgement(framework: str, rule: str, profile: Profile) -> Judgement:
     """Return whether a profile satisfies a rule, by its own row or by the rule's controls."""
     for row in findings().rules:
         if row.rule == f"{framework}:{rule}" and profile in row.stacks:
@@ -107,7 +107,7 @@ def implemented(framework: str) -> list[str]:
 def count(framework: str, profile: Profile) -> dict[Verdict, int]:
     """Return the number of decidable rules of a rule set by verdict."""
     rules = rule_sets()[framework].decidable
-    found = [judge(framework, rule, profile).verdict for rule in rules]
+    found = [judgement(framework, rule, profile).verdict for rule in rules]
     return {verdict: found.count(verdict) for verdict in Verdict}
 
 
@@ -120,9 +120,9 @@ stack passes that policy. Only rules about the resource types of this platform a
 those only the ones that can be decided before anything is deployed. *Nothing to judge* means that \
 the platform does not have such resources.
 
-Every implementing policy is tested with compliant, violating, absent and unknown values. The \
-tools that define the rules were not run, except for checkov: [policy-checkov.md](policy-checkov.md) \
-compares its verdicts with those of the pack. [policies.md](policies.md) describes the controls.
+Every implementing policy is tested with compliant, violating, absent and unknown values. Of the \
+tools that define the rules only checkov was run: [policy-checkov.md](policy-checkov.md) compares \
+its verdicts with those of the pack. [policies.md](policies.md) describes the controls.
 """
 
 
@@ -164,7 +164,7 @@ def _section(framework: str, rule_set: RuleSet) -> Table:
     lines = [f"## {rule_set.title}", "", *_missed(framework, rule_set)]
     lines += ["| rule | controls | dev | prod |", "|---|---|---|---|"]
     for rule in rule_set.decidable:
-        verdicts = " | ".join(judge(framework, rule, each).verdict.value for each in PROFILES)
+        verdicts = " | ".join(judgement(framework, rule, each).verdict.value for each in PROFILES)
         lines.append(f"| {rule} | {_ids(framework, rule)} | {verdicts} |")
     runtime = rule_set.rules.get("runtime", ())
     if runtime:
@@ -182,7 +182,7 @@ def _section(framework: str, rule_set: RuleSet) -> Table:
 def _missed(framework: str, rule_set: RuleSet) -> Table:
     rows: list[str] = []
     for rule in rule_set.decidable:
-        judged = {profile: judge(framework, rule, profile) for profile in PROFILES}
+        judged = {profile: judgement(framework, rule, profile) for profile in PROFILES}
         missed = {
             profile: each for profile, each in judged.items() if each.verdict is Verdict.MISSED
         }

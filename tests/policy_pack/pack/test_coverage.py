@@ -4,7 +4,14 @@ import pytest
 
 from policy_pack.aurora_policies.pack.catalogue import PROFILES, Profile, catalogue
 from policy_pack.aurora_policies.pack.rule_sets import rule_sets
-from tools.reference.policy_coverage import COVERED, Verdict, count, findings, implemented, judge
+from tools.reference.policy_coverage import (
+    COVERED,
+    Verdict,
+    count,
+    findings,
+    implemented,
+    judgement,
+)
 
 SIZES = {
     "fsbp": (31, 4, 7),
@@ -52,7 +59,7 @@ def test_the_platform_misses_exactly_this_many_rules(framework: str) -> None:
 @pytest.mark.parametrize("framework", COVERED)
 @pytest.mark.parametrize("profile", PROFILES)
 def test_a_missed_rule_has_its_reason(framework: str, profile: Profile) -> None:
-    judged = [judge(framework, rule, profile) for rule in rule_sets()[framework].decidable]
+    judged = [judgement(framework, rule, profile) for rule in rule_sets()[framework].decidable]
     assert [
         each.reason for each in judged if each.verdict is Verdict.MISSED and not each.reason
     ] == []

@@ -20,7 +20,7 @@ from tools.reference.checkov_page import (
     mapped_checks,
     result,
 )
-from tools.reference.policy_coverage import Verdict, judge
+from tools.reference.policy_coverage import Verdict, judgement
 from tools.repository import ROOT
 from tools.testing.mutations import MUTATIONS
 
@@ -60,9 +60,8 @@ def test_a_listed_difference_names_what_exists_and_why() -> None:
         assert set(row.situations) <= set(result().situations)
         assert bool(row.situations) != bool(row.resource)
         assert len(row.reason) > 20
-        assert (
-            not row.only == "pack" or set(re.findall(r"^[a-z-]+", row.reason)) <= catalogue().keys()
-        )
+        if row.only == "pack":
+            assert row.reason.partition(" ")[0] in catalogue()
 
 
 def test_both_find_a_violation_of_every_check_somewhere() -> None:
@@ -81,7 +80,7 @@ def test_the_coverage_page_agrees_with_checkov_about_the_platform(profile: Profi
     missed = {
         check
         for check in rule_sets()[FRAMEWORK].decidable
-        if judge(FRAMEWORK, check, profile).verdict is Verdict.MISSED
+        if judgement(FRAMEWORK, check, profile).verdict is Verdict.MISSED
     }
     assert missed == {check for check, row in result().verdicts.items() if profile in row.checkov}
 
