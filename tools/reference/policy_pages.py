@@ -123,7 +123,7 @@ def _resources(control: Control) -> str:
     others = len(control.resources) - _MOST_TYPES
     if others <= 0:
         return shown
-    return f"{shown} and {others} others (`policy_pack/aurora_policies/reading/resource_types.py`)"
+    return f"{shown} and {others} other types"
 
 
 def _control(control: Control) -> list[str]:
@@ -141,10 +141,11 @@ def _control(control: Control) -> list[str]:
     if control.resources:
         lines.append(f"- Resources: {_resources(control)}")
     for name, parameter in control.parameters.items():
-        values = ", ".join(
-            f"{profile} `{json.dumps(parameter.value(profile))}`" for profile in PROFILES
-        )
-        lines.append(f"- Parameter `{name}`: {parameter.description}; {values}")
+        values = {profile: f"`{json.dumps(parameter.value(profile))}`" for profile in PROFILES}
+        shown = ", ".join(f"{profile} {value}" for profile, value in values.items())
+        if len(set(values.values())) == 1:
+            shown = f"default {values['prod']}"
+        lines.append(f"- Parameter `{name}`: {parameter.description}; {shown}")
     if control.rules:
         rules = "; ".join(f"{name} {', '.join(ids)}" for name, ids in control.rules.items())
         lines.append(f"- Implements: {rules}")
