@@ -1,4 +1,4 @@
-"""Checks of Aurora clusters, and of the properties that DB instances have in common with them."""
+"""Checks of Aurora clusters, and of the properties that they share with DB instances."""
 
 import re
 
@@ -11,12 +11,10 @@ from ...pack.registry import (
 )
 from ...pack.stack import Stack
 from ...reading.resource_types import (
-    BACKUP_SELECTION,
     CLUSTER,
     CLUSTER_INSTANCE,
     CLUSTER_PARAMETER_GROUP,
     PARAMETER_GROUP,
-    SUBNET_GROUP,
 )
 from ...reading.resources import Resource
 from ...reading.values import (
@@ -24,20 +22,15 @@ from ...reading.values import (
     Value,
     contains,
     describe,
-    in_range,
     is_customer_managed_key,
-    is_false,
     is_none_of,
     is_not_false,
-    is_not_true,
     is_one_of,
     is_set,
     is_true,
     items,
-    known_count,
     number,
 )
-from ...reading.windows import window
 
 POSTGRESQL = "aurora-postgresql"
 EXPORTABLE_LOGS = ("postgresql", "iam-db-auth-error", "instance")
@@ -51,8 +44,6 @@ INHERITS_ENCRYPTION = ("replicateSourceDb", "sourceDbClusterIdentifier")
 EXTENDED_SUPPORT_OFF = "open-source-rds-extended-support-disabled"
 DEFAULT_PORT = 5432
 MYSQL_PORT = 3306
-MAXIMUM_BACKUP_DAYS = 35
-MINIMUM_WINDOW_MINUTES = 30
 PASSWORDS = {CLUSTER: "masterPassword", "aws:rds/instance:Instance": "password"}
 _VERSION = re.compile(r"[0-9]{1,3}(\.[0-9]{1,3}){0,2}")
 
@@ -71,7 +62,7 @@ property_check("rds-cluster-auto-minor", "autoMinorVersionUpgrade", is_not_false
 
 def members(stack: Stack, cluster: Resource) -> list[Resource]:
     """Return the instances that belong, or may belong, to a cluster."""
-    return [each for each in stack.of_type(CLUSTER_INSTANCE) if _belongs(each, cluster)]
+    return [each for each in stack.of_type(CLUSTER_INSTANCE) if belongs(each, cluster)]
 
 
 @resource_check("rds-cluster-storage-encrypted")
@@ -94,14 +85,6 @@ def storage_uses_own_key(resource: Resource) -> Findings:
         yield resource.finding("kmsKeyId", "a customer managed key")
 
 
-@resource_check("rds-cluster-backup-retention")
-def keeps_backups(cluster: Resource) -> Findings:
-    """Backups are kept long enough."""
-    days = cluster.parameters.number("minimumDays")
-    if not in_range(cluster["backupRetentionPeriod"], days, MAXIMUM_BACKUP_DAYS):
-        yield cluster.finding("backupRetentionPeriod", f"{days:g} to {MAXIMUM_BACKUP_DAYS}")
-
-
 @resource_check("rds-cluster-log-exports")
 def exports_logs(cluster: Resource) -> Findings:
     """The PostgreSQL log is exported, and nothing that AWS would reject."""
@@ -114,31 +97,6 @@ def exports_logs(cluster: Resource) -> Findings:
     for index, export in enumerate(exports):
         if not is_one_of(export, legal):
             yield cluster.finding(f"{path}[{index}]", f"one of {', '.join(legal)}", "another log")
-
-
-@stack_check("rds-cluster-multi-az")
-def cluster_spans_zones(stack: Stack) -> Findings:
-    """Instances and subnets are in more than one Availability Zone."""
-    minimum_instances = stack.parameters.number("minimumInstances")
-    minimum_subnets = stack.parameters.number("minimumSubnets")
-    for cluster in stack.of_type(CLUSTER):
-        instances = members(stack, cluster)
-        if len(instances) < minimum_instances:
-            required = f"at least {minimum_instances:g}"
-            yield cluster.finding("number of instances", required, f"{len(instances)}")
-        elif minimum_instances > 1 and _are_in_one_zone(instances):
-            required = "at least 2"
-            yield cluster.finding("number of zones of the instances", required, "1")
-        zones = known_count(cluster["availabilityZones"])
-        if zones == 1:
-            yield cluster.finding("availabilityZones", "absent, or at least 2")
-        for group in stack.of_type(SUBNET_GROUP):
-            subnets = known_count(group["subnetIds"])
-            belongs = group.urn in cluster.dependencies or _same_text(
-                group["name"], cluster["dbSubnetGroupName"]
-            )
-            if belongs and subnets is not None and subnets < minimum_subnets:
-                yield group.finding("subnetIds", f"at least {minimum_subnets:g} subnets")
 
 
 @resource_check("rds-cluster-port-explicit")
@@ -205,62 +163,6 @@ def has_a_recent_engine(cluster: Resource) -> Findings:
     yield cluster.finding("engineVersion", f"{minimum} or later", found)
 
 
-@resource_check("rds-cluster-final-snapshot")
-def keeps_a_final_snapshot(cluster: Resource) -> Findings:
-    """Deletion keeps a snapshot, and the automated backups where the profile requires them."""
-    if not is_not_true(cluster["skipFinalSnapshot"]):
-        yield cluster.finding("skipFinalSnapshot", "false")
-    elif not is_set(cluster["finalSnapshotIdentifier"]):
-        yield cluster.finding("finalSnapshotIdentifier", "set")
-    keeps = cluster.parameters.flag("keepAutomatedBackups")
-    if keeps and not is_false(cluster["deleteAutomatedBackups"]):
-        yield cluster.finding("deleteAutomatedBackups", "false")
-
-
-@stack_check("rds-cluster-windows")
-def sets_its_windows(stack: Stack) -> Findings:
-    """Windows are set or inherited, long enough and do not overlap."""
-    clusters = stack.of_type(CLUSTER)
-    for cluster in clusters:
-        inherits = any(is_set(cluster[path]) for path in INHERITS_CREDENTIALS)
-        yield from _windows(cluster, backup=True, may_be_absent=inherits)
-    for instance in stack.of_type(CLUSTER_INSTANCE):
-        inherits = any(
-            _belongs(instance, cluster) and is_set(cluster["preferredMaintenanceWindow"])
-            for cluster in clusters
-        )
-        yield from _windows(instance, backup=False, may_be_absent=inherits)
-
-
-def _windows(resource: Resource, *, backup: bool, may_be_absent: bool) -> Findings:
-    paths = ("preferredMaintenanceWindow", *(("preferredBackupWindow",) if backup else ()))
-    windows = {path: window(resource[path], weekly="Maintenance" in path) for path in paths}
-    for path, found in windows.items():
-        if found is not None and found.minutes < MINIMUM_WINDOW_MINUTES:
-            required = f"at least {MINIMUM_WINDOW_MINUTES} minutes long"
-            yield resource.finding(path, required, f"{found.minutes} minutes long")
-        elif found is None and is_set(resource[path]) and resource[path] is not UNKNOWN:
-            yield resource.finding(path, "a window in UTC", "malformed")
-        elif not is_set(resource[path]) and not may_be_absent:
-            yield resource.finding(path, "a window in UTC", "not set")
-    maintenance = windows["preferredMaintenanceWindow"]
-    backups = windows.get("preferredBackupWindow")
-    if backups is not None and maintenance is not None and backups.overlaps(maintenance):
-        required = "apart from preferredMaintenanceWindow"
-        yield resource.finding("preferredBackupWindow", required, "overlapping it")
-
-
-@stack_check("rds-cluster-backup-plan")
-def is_in_a_backup_plan(stack: Stack) -> Findings:
-    """A backup plan selects the cluster, by reference or by tag."""
-    key, _, value = stack.parameters.text("selectionTag").partition("=")
-    for cluster in stack.of_type(CLUSTER):
-        tags = cluster["tags"]
-        selected = tags is UNKNOWN or (isinstance(tags, dict) and tags.get(key) in (UNKNOWN, value))
-        if not (key and selected) and not stack.dependents(cluster, BACKUP_SELECTION):
-            yield cluster.finding("number of backup selections", "at least 1", "0")
-
-
 @resource_check("rds-cluster-network")
 def has_a_network(cluster: Resource) -> Findings:
     """Neither the default subnet group nor the default security group is used."""
@@ -305,20 +207,14 @@ def _require_postgresql(cluster: Resource) -> None:
         not_applicable(f"the engine is not {POSTGRESQL}")
 
 
-def _are_in_one_zone(instances: list[Resource]) -> bool:
-    zones = [each["availabilityZone"] for each in instances]
-    return all(isinstance(zone, str) and zone == zones[0] for zone in zones)
-
-
-def _belongs(instance: Resource, cluster: Resource) -> bool:
+def belongs(instance: Resource, cluster: Resource) -> bool:
+    """Return whether an instance belongs, or may belong, to a cluster."""
     identifiers = instance["clusterIdentifier"], cluster["clusterIdentifier"]
     return (
-        cluster.urn in instance.dependencies or UNKNOWN in identifiers or _same_text(*identifiers)
+        cluster.urn in instance.dependencies
+        or UNKNOWN in identifiers
+        or (isinstance(identifiers[0], str) and identifiers[0] == identifiers[1])
     )
-
-
-def _same_text(one: Value, other: Value) -> bool:
-    return isinstance(one, str) and one == other
 
 
 def _version(value: Value) -> tuple[int, ...]:
