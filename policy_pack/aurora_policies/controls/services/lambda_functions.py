@@ -45,21 +45,14 @@ def _is_active(value: Value) -> bool:
 
 
 property_check("lambda-dlq", "deadLetterConfig.targetArn", is_set, "set")
+property_check(
+    "lambda-concurrency",
+    "reservedConcurrentExecutions",
+    lambda value: in_range(value, 1),
+    "at least 1",
+)
 property_check("lambda-xray", "tracingConfig.mode", _is_active, "Active")
 property_check("lambda-code-signing", "codeSigningConfigArn", is_set, "set")
-
-
-@resource_check("lambda-concurrency")
-def function_can_run(function: Resource) -> Findings:
-    """Reserved concurrency does not stop the function, and is reserved where that is required."""
-    path = "reservedConcurrentExecutions"
-    reserved = function[path]
-    # The provider represents the absence of a reservation by -1.
-    if reserved is None or number(reserved) == -1:
-        if function.parameters.flag("requireReservation"):
-            yield function.finding(path, "at least 1")
-    elif not in_range(reserved, 1):
-        yield function.finding(path, "at least 1")
 
 
 @resource_check("lambda-permission-source")
