@@ -8,7 +8,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from .addresses import are_public
-from .patterns import has_wildcard, is_everything, matches_any
+from .patterns import (
+    covers_a_kind,
+    covers_every_resource,
+    has_wildcard,
+    is_everything,
+    matches_any,
+)
 from .values import UNKNOWN, Value, items, words
 
 _HOLDS_WITHOUT_KEY = re.compile("not|ifexists|null|forallvalues", re.IGNORECASE)
@@ -121,6 +127,20 @@ def limits_callers(condition: Value) -> bool:
         and (not test.is_known or (bool(test.values) and _CALLER_KEYS[test.key](test.values)))
         for test in tests_of(condition)
     )
+
+
+def limits_identities(condition: Value) -> bool:
+    """Return whether a condition limits, or may limit, the callers to specific identities."""
+    return may_hold_unknown(condition) or any(
+        test.is_required
+        and test.key == "aws:principalarn"
+        and (not test.is_known or (bool(test.values) and not any(map(_is_broad, test.values))))
+        for test in tests_of(condition)
+    )
+
+
+def _is_broad(arn: str) -> bool:
+    return covers_every_resource(arn) or covers_a_kind(arn)
 
 
 def limits_resources(condition: Value) -> bool:

@@ -178,13 +178,20 @@ GRANTEES: Mapping[str, tuple[str, ...]] = {
     "aws:rds/snapshot:Snapshot": ("sharedAccounts",),
     "aws:rds/snapshotCopy:SnapshotCopy": ("sharedAccounts",),
     "aws:ram/principalAssociation:PrincipalAssociation": ("principal",),
-    "aws:cloudwatch/eventPermission:EventPermission": ("principal",),
+    "aws:cloudwatch/eventPermission:EventPermission": ("principal", "condition.value"),
     "aws:ec2/vpcEndpointServiceAllowedPrinciple:VpcEndpointServiceAllowedPrinciple": (
         "principalArn",
     ),
     "aws:ec2/vpcEndpointService:VpcEndpointService": ("allowedPrincipals",),
 }
 """Properties that name an account or an organization, by type of resource that grants access."""
+
+OPEN_GRANTEES: Mapping[str, tuple[str, ...]] = {
+    type_: paths
+    for type_, paths in GRANTEES.items()
+    if paths[0] in ("allowedPrincipals", "principalArn") or "/eventPermission:" in type_
+}
+"""The same, for the types without a control of their own that can give access to everyone."""
 
 SHARED_SNAPSHOTS = tuple(type_ for type_, paths in GRANTEES.items() if "sharedAccounts" in paths)
 SECURITY_GROUPS = (SECURITY_GROUP, DEFAULT_SECURITY_GROUP)
@@ -196,7 +203,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "key policies": tuple(KEY_POLICIES),
     "secret policies": tuple(SECRET_POLICIES),
     "topic policies": tuple(TOPIC_POLICIES),
-    "other resource policies": tuple(OTHER_POLICIES),
+    "other resource policies": (*OTHER_POLICIES, *OPEN_GRANTEES),
     "shared snapshots": SHARED_SNAPSHOTS,
     "ingress": (INGRESS_RULE, *SECURITY_GROUPS, SECURITY_GROUP_RULE),
     "egress": (EGRESS_RULE, *SECURITY_GROUPS, SECURITY_GROUP_RULE),

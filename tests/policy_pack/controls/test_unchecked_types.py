@@ -59,7 +59,7 @@ def test_a_listed_type_exists_and_is_not_checked() -> None:
 
 def test_a_checked_type_exists_and_has_the_property_that_is_read() -> None:
     def snake(name: str) -> str:
-        return re.sub(r"(?<!^)(?=[A-Z])", "_", name.partition("[")[0]).lower()
+        return re.sub(r"(?<!^)(?=[A-Z])", "_", re.split(r"[\[.]", name)[0]).lower()
 
     ours = {token for token in checked_types() if token.startswith("aws:")}
     assert ours <= inputs_by_type().keys()

@@ -4,7 +4,7 @@ from ...pack.registry import Findings, property_check, resource_check, stack_che
 from ...pack.stack import Stack
 from ...reading.patterns import covers_every_resource, matches_any
 from ...reading.policy_documents import LIMITED, Statement, statements
-from ...reading.resource_types import KEY, KEY_POLICY
+from ...reading.resource_types import KEY_POLICIES, KEY_POLICY
 from ...reading.resources import Resource
 from ...reading.values import (
     MINIMUM_DESCRIPTION,
@@ -51,7 +51,7 @@ def key_policy_is_not_public(resource: Resource) -> Findings:
 @stack_check("kms-policy-defined")
 def key_has_a_policy(stack: Stack) -> Findings:
     """The key policy is explicit."""
-    for key in stack.of_type(KEY):
+    for key in stack.of_type(*(type_ for type_ in KEY_POLICIES if type_ != KEY_POLICY)):
         if not is_set(key["policy"]) and not stack.dependents(key, KEY_POLICY):
             yield key.finding("policy", "set")
 

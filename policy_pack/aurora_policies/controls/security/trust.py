@@ -3,7 +3,7 @@
 import re
 
 from ...pack.registry import Findings, resource_check
-from ...reading.conditions import limits_subject, tests_of
+from ...reading.conditions import limits_identities, limits_subject, tests_of
 from ...reading.policy_documents import Statement, statements
 from ...reading.resources import Resource
 from ...reading.values import UNKNOWN
@@ -24,7 +24,7 @@ def trusts_specific_identities(role: Resource) -> Findings:
         if statement.allows_everyone:
             yield role.finding(path, TRUSTED, "everyone")
             continue
-        if statement.whole_accounts and not statement.limits_callers:
+        if statement.whole_accounts and not limits_identities(statement.element("Condition")):
             yield role.finding(f"{path}.AWS", TRUSTED, "a whole account")
         if any(service not in services for service in statement.principals("Service")):
             yield role.finding(f"{path}.Service", "an allowed service", "another service")
