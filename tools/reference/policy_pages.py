@@ -44,7 +44,9 @@ always preview first.
 policies check it during the update, before that resource is created; stack policies check it \
 only afterwards. An absent property is checked as AWS's default.
 - **Secrets.** A policy cannot see which values are secret. Therefore violations contain booleans, \
-numbers and words defined by AWS, but never free text.
+numbers and words defined by AWS, but never free text. To accept passwords from the configuration, \
+the pack compares them with the secrets of the stack configuration, which Pulumi passes to every \
+policy pack.
 - **Accounts.** The pack finds the account of the stack in the ARNs of its resources, or, before \
 the first deployment, in the policies that they declare. Other accounts and organizations must be \
 listed in the policy configuration of `no-foreign-access`.

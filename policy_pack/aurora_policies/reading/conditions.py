@@ -20,8 +20,7 @@ from .values import UNKNOWN, Value, items, words
 _HOLDS_WITHOUT_KEY = re.compile("not|ifexists|null|forallvalues", re.IGNORECASE)
 """Operators that also hold for a request without the key."""
 _RESOURCE_KEYS = (
-    *("aws:resourcetag/*", "*:resourcetag/*", "aws:requesttag/*", "aws:resourceaccount"),
-    *("aws:resourceorgid", "aws:resourceorgpaths", "aws:sourcevpc", "aws:sourcevpce"),
+    *("aws:resourcetag/*", "*:resourcetag/*", "aws:requesttag/*"),
     *("iam:passedtoservice", "iam:associatedresourcearn", "iam:policyarn"),
     *("iam:permissionsboundary", "kms:viaservice", "kms:encryptioncontext*", "kms:resourcealiases"),
     *("ec2:vpc", "ec2:subnet", "ec2:authorizedservice", "ec2:networkinterfaceid"),
@@ -32,12 +31,13 @@ _RESOURCE_KEYS = (
 
 
 @dataclass(frozen=True)
-class Test:
+class ConditionTest:
     """One operator, key and its values in a condition.
 
     Attributes:
         key: The condition key in lower case.
-        values: Values; numbers as text.
+        values: Known values; numbers as text.
+        is_known: Whether all values are known.
     """
 
     operator: str
@@ -51,12 +51,12 @@ class Test:
         return _HOLDS_WITHOUT_KEY.search(self.operator) is None
 
 
-def tests_of(condition: Value) -> Iterator[Test]:
+def tests_of(condition: Value) -> Iterator[ConditionTest]:
     """Yield the tests of a condition; parts that are unknown or malformed yield none."""
     for operator, keys in condition.items() if isinstance(condition, dict) else ():
         for key, value in keys.items() if isinstance(keys, dict) else ():
             elements = items(value)
-            yield Test(operator, key.lower(), tuple(words(value)), UNKNOWN not in elements)
+            yield ConditionTest(operator, key.lower(), tuple(words(value)), UNKNOWN not in elements)
 
 
 def may_hold_unknown(condition: Value) -> bool:
