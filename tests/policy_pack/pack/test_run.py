@@ -10,10 +10,10 @@ from policy_pack.aurora_policies.pack.run import Run
     ("value", "expected"),
     [
         ("hunter2", {"hunter2"}),
-        ("", set()),
+        ("", set[str]()),
         ('{"a": {"b": "one", "c": ["two", 3, ""]}}', {"one", "two"}),
         ('["one"]', {"one"}),
-        ("{not json", set()),
+        ("{not json", set[str]()),
     ],
 )
 def test_every_text_of_a_secret_is_recorded(value: str, expected: set[str]) -> None:
