@@ -145,7 +145,7 @@ check that none of those changes violates (named after the check); and for other
 | neither finds a violation | {neither} |
 | only the pack finds a violation | {pack} |
 | only checkov finds a violation | {checkov} |
-| checks that both find violated at least once | {shown} |
+| checks of which both find a violation at least once | {shown} |
 
 `tools/compare_checkov/differences.yaml` lists every difference with its reason. An unlisted
 difference, or a listed one that no longer occurs, fails the command. In the plan, a property that
