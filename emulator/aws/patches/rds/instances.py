@@ -54,7 +54,7 @@ def require_fitting_instance(call: Call, proceed: Proceed) -> Answer:
     params = call.params
     identifier = params.get("DBClusterIdentifier")
     if identifier is None:
-        message = "The emulated AWS has instances of Aurora clusters only"
+        message = "the emulated AWS supports only instances of Aurora clusters"
         reject("NotImplemented", message)
     cluster = call.rds.clusters.get(identifier.lower())
     if cluster is None:

@@ -158,7 +158,7 @@ def test_an_instance_without_a_cluster_is_not_implemented(rds: Any, name: str) -
     request = instance_request(name, "none")
     del request["DBClusterIdentifier"]
     assert rejection(rds.create_db_instance, **request) == Rejection(
-        "NotImplemented", "The emulated AWS has instances of Aurora clusters only"
+        "NotImplemented", "the emulated AWS supports only instances of Aurora clusters"
     )
 
 
