@@ -1,6 +1,6 @@
-"""What runbooks tell people to type: SQL runs on PostgreSQL 17, `aws` commands fit the API's model.
+"""Commands in runbooks: SQL runs on PostgreSQL 17, `aws` commands fit the service's API model.
 
-That AWS does what a command asks for is not proven here.
+No test shows that AWS does what a command requests.
 """
 
 import re
@@ -14,6 +14,7 @@ from botocore import xform_name
 from botocore.loaders import Loader
 from botocore.model import OperationModel, ServiceModel
 
+from components.database_functions import errors
 from tools.repository import ROOT
 from tools.testing.databases import DATABASE, MASTER, PORT, TALKATIVE, running_database
 
@@ -112,6 +113,49 @@ def operation_of(service: str, command: str) -> OperationModel:
     model = ServiceModel(Loader().load_service_model(service, "service-2"))
     (name,) = [name for name in model.operation_names if xform_name(name, "-") == command]
     return model.operation_model(name)
+
+
+def test_the_errors_of_a_failed_rotation_are_those_of_the_function() -> None:
+    page = (RUNBOOKS / "alarms/rotation-failed.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"^\| `(\w+Error)` \|", page, re.MULTILINE))
+    raised = {name for name in vars(errors) if name.endswith("Error")}
+    # The base class; and two that only a changed deployment or a stranger's event can cause.
+    not_listed = {"RotationError", "SettingsError", "EventError", "LoginRejectedError"}
+    assert named == raised - not_listed
+
+
+def test_the_master_password_reaches_rds_through_a_pipe_only() -> None:
+    page = (RUNBOOKS / "alarms/rotation-failed.md").read_text(encoding="utf-8")
+    (repair,) = [
+        block for block in blocks(RUNBOOKS / "alarms/rotation-failed.md", "sh") if "jq" in block
+    ]
+    # The AWS CLI reads the file of --cli-input-json twice, and a pipe only once.
+    assert "--cli-input-json" not in page
+    assert repair.split() == [
+        "aws",
+        "secretsmanager",
+        "get-secret-value",
+        "--secret-id",
+        '"$SECRET"',
+        "--query",
+        "SecretString",
+        "--output",
+        "text",
+        "|",
+        "jq",
+        "-j",
+        ".password",
+        "|",
+        "aws",
+        "rds",
+        "modify-db-cluster",
+        "--db-cluster-identifier",
+        '"$CLUSTER"',
+        "--apply-immediately",
+        "\\",
+        "--master-user-password",
+        "file:///dev/stdin",
+    ]
 
 
 def test_the_pages_have_statements_and_commands_at_all() -> None:
