@@ -1,5 +1,6 @@
 """AWS resource types from tables: the plain way to create, read, change and delete."""
 
+import secrets
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -283,6 +284,11 @@ class AwsResource(ResourceType[AwsConnection]):
             if key in given or session.default_tags.get(key) != value
         }
         return {"tags": own, "tagsAll": tags}
+
+
+def generated_name(prefix: str | None) -> str:
+    """Generate a name at creation, where Check leaves it to Terraform's provider."""
+    return f"{prefix or 'tf-'}{secrets.token_hex(13)}"
 
 
 def capitalised(value: Any) -> Any:

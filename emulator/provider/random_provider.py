@@ -65,7 +65,7 @@ class RandomPassword(Random):
         "minSpecial": Property(replaces=True, write_only=True, default=0),
     }
     outputs: ClassVar[Mapping[str, str]] = {"result": ""}
-    secrets: ClassVar[frozenset[str]] = frozenset({"result"})
+    secrets: ClassVar[frozenset[str]] = frozenset({"bcryptHash", "result"})
 
     def failures(self, inputs: Properties) -> list[tuple[str, str]]:
         """Find a length that the minimums do not leave."""

@@ -27,6 +27,19 @@ def same_json(old: Any, new: Any) -> bool:
     return _document(old) == _document(new)
 
 
+def same_json_values(old: Any, new: Any) -> bool:
+    """Compare JSON documents written in different ways; the order of a list counts."""
+    try:
+        return bool(json.loads(old) == json.loads(new))
+    except (TypeError, ValueError):
+        return old == new
+
+
+def same_trimmed(old: Any, new: Any) -> bool:
+    """Compare text without the white space around it."""
+    return str(old).strip() == str(new).strip()
+
+
 def same_text_any_case(old: Any, new: Any) -> bool:
     """Compare names that AWS keeps in lower case."""
     return str(old).lower() == str(new).lower()

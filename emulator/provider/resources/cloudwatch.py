@@ -7,7 +7,7 @@ from typing import ClassVar
 from emulator.provider.aws_connection import AwsConnection
 from emulator.provider.aws_resource import REGION, AwsResource, Operations
 from emulator.provider.properties import Properties
-from emulator.provider.resource_type import Naming, Property, same_json
+from emulator.provider.resource_type import Naming, Property, same_json_values
 
 
 class Dashboard(AwsResource):
@@ -24,7 +24,7 @@ class Dashboard(AwsResource):
     gone_codes = frozenset({"ResourceNotFound", "ResourceNotFoundException"})
     naming = Naming("dashboardName")
     inputs: ClassVar[Mapping[str, Property]] = {
-        "dashboardBody": Property("DashboardBody", required=True, same=same_json),
+        "dashboardBody": Property("DashboardBody", required=True, same=same_json_values),
         "dashboardName": Property("DashboardName", replaces=True, required=True),
         **REGION,
     }

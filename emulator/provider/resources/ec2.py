@@ -7,7 +7,7 @@ internal/service/ec2/vpc_security_group_ingress_rule.go.
 # ruff: noqa: ARG002 - the verbs' signatures are ResourceType's
 
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from emulator.provider import tagging
 from emulator.provider.aws_connection import AwsConnection
@@ -25,6 +25,20 @@ GONE_CODES = frozenset(
         "InvalidSecurityGroupRuleId.NotFound",
     }
 )
+
+
+PROTOCOLS = {"-1": "all", "1": "icmp", "6": "tcp", "17": "udp", "58": "icmpv6"}
+"""Names of the protocols that EC2 also accepts as numbers."""
+
+
+def same_protocol(old: Any, new: Any) -> bool:
+    """Compare protocols given by name in any case, or by number."""
+    return _protocol(old) == _protocol(new)
+
+
+def _protocol(value: Any) -> str:
+    text = str(value).lower()
+    return PROTOCOLS.get(text, text)
 
 
 class Ec2Resource(AwsResource):
@@ -130,7 +144,7 @@ class SecurityGroupRule(Ec2Resource):
         "cidrIpv6": Property("CidrIpv6"),
         "description": Property("Description", empty=""),
         "fromPort": Property("FromPort"),
-        "ipProtocol": Property("IpProtocol", required=True),
+        "ipProtocol": Property("IpProtocol", required=True, same=same_protocol),
         "prefixListId": Property("PrefixListId"),
         "referencedSecurityGroupId": Property("ReferencedGroupId", "ReferencedGroupInfo.GroupId"),
         "securityGroupId": Property(answer="GroupId", replaces=True, required=True),

@@ -16,7 +16,7 @@ from emulator.provider.aws_resource import (
     Operations,
 )
 from emulator.provider.properties import Properties
-from emulator.provider.resource_type import Created, Naming, Property, same_json
+from emulator.provider.resource_type import Created, Naming, Property, same_json_values
 
 GONE_CODES = frozenset({"ResourceNotFoundException"})
 _RULE = "rule"
@@ -41,7 +41,7 @@ class EventRule(AwsResource):
     inputs: ClassVar[Mapping[str, Property]] = {
         "description": Property("Description", empty=""),
         "eventBusName": Property("EventBusName", replaces=True, default="default"),
-        "eventPattern": Property("EventPattern", same=same_json),
+        "eventPattern": Property("EventPattern", same=same_json_values),
         "forceDestroy": Property(write_only=True, default=False),
         "name": Property("Name", replaces=True),
         "namePrefix": Property(replaces=True, write_only=True),
@@ -65,7 +65,7 @@ class EventTarget(AwsResource):
         "arn": Property("Arn", required=True),
         "eventBusName": Property(replaces=True, default="default", answer=""),
         "forceDestroy": Property(write_only=True, default=False),
-        "input": Property("Input", same=same_json),
+        "input": Property("Input"),
         "inputPath": Property("InputPath"),
         "inputTransformer": Property(
             "InputTransformer",

@@ -8,7 +8,7 @@ from emulator.provider import tagging
 from emulator.provider.aws_connection import AwsConnection
 from emulator.provider.aws_resource import REGION, TAGS, AwsResource, Operations
 from emulator.provider.properties import Properties
-from emulator.provider.resource_type import Naming, Property
+from emulator.provider.resource_type import Naming, Property, same_trimmed
 
 NEVER = 0
 """The official provider's value for a group that keeps its events for ever."""
@@ -110,7 +110,7 @@ class LogMetricFilter(AwsResource):
             from_aws=lambda blocks: _transformation_block(blocks[0]),
         ),
         "name": Property("filterName", replaces=True),
-        "pattern": Property("filterPattern", required=True),
+        "pattern": Property("filterPattern", required=True, same=same_trimmed),
         **REGION,
     }
     outputs: ClassVar[Mapping[str, str]] = {}

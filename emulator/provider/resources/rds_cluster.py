@@ -17,11 +17,11 @@ from emulator.provider.aws_resource import (
     AwsResource,
     Operations,
     capitalised,
+    generated_name,
     uncapitalised,
 )
 from emulator.provider.properties import Properties
 from emulator.provider.resource_type import (
-    Naming,
     Property,
     never_differs,
     same_given_keys,
@@ -71,7 +71,6 @@ class Cluster(AwsResource):
     )
     tagging = tagging.RDS
     gone_codes = frozenset({"DBClusterNotFoundFault"})
-    naming = Naming("clusterIdentifier", "clusterIdentifierPrefix")
     secrets = frozenset({"masterPassword", "masterPasswordWo"})
     volatile: ClassVar[Mapping[str, tuple[str, ...]]] = {"engineVersion": ("engineVersionActual",)}
     inputs: ClassVar[Mapping[str, Property]] = {
@@ -86,26 +85,17 @@ class Cluster(AwsResource):
         "caCertificateIdentifier": Property(
             "CACertificateIdentifier", "CertificateDetails.CAIdentifier", computed=True
         ),
-        "clusterIdentifier": Property(
-            "DBClusterIdentifier", replaces=True, computed=True, same=same_text_any_case
-        ),
+        "clusterIdentifier": Property("DBClusterIdentifier", replaces=True, computed=True),
         "clusterIdentifierPrefix": Property(replaces=True, computed=True, write_only=True),
         "clusterScalabilityType": Property("ClusterScalabilityType", replaces=True, computed=True),
         "copyTagsToSnapshot": Property("CopyTagsToSnapshot", default=False),
         "databaseInsightsMode": Property("DatabaseInsightsMode", computed=True),
         "databaseName": Property("DatabaseName", replaces=True, computed=True),
         "dbClusterParameterGroupName": Property(
-            "DBClusterParameterGroupName",
-            "DBClusterParameterGroup",
-            computed=True,
-            same=same_text_any_case,
+            "DBClusterParameterGroupName", "DBClusterParameterGroup", computed=True
         ),
         "dbSubnetGroupName": Property(
-            "DBSubnetGroupName",
-            "DBSubnetGroup",
-            replaces=True,
-            computed=True,
-            same=same_text_any_case,
+            "DBSubnetGroupName", "DBSubnetGroup", replaces=True, computed=True
         ),
         "deleteAutomatedBackups": Property(write_only=True, default=True),
         "deletionProtection": Property("DeletionProtection", empty=False),
@@ -130,7 +120,7 @@ class Cluster(AwsResource):
         "masterPasswordWo": Property(write_only=True, same=never_differs),
         "masterPasswordWoVersion": Property(write_only=True),
         "masterUserSecretKmsKeyId": Property(
-            "MasterUserSecretKmsKeyId", "MasterUserSecret.KmsKeyId", computed=True
+            "MasterUserSecretKmsKeyId", write_only=True, computed=True
         ),
         "masterUsername": Property("MasterUsername", replaces=True, computed=True),
         "monitoringInterval": Property("MonitoringInterval", computed=True),
@@ -182,8 +172,11 @@ class Cluster(AwsResource):
     }
 
     def creation(self, session: AwsConnection, inputs: Properties) -> Properties:
-        """Take the password from whichever of its two properties is given."""
+        """Add the password from whichever of its two properties is given, and an identifier."""
         request = super().creation(session, inputs)
+        request.setdefault(
+            "DBClusterIdentifier", generated_name(inputs.get("clusterIdentifierPrefix"))
+        )
         if inputs.get("masterPasswordWo"):
             request["MasterUserPassword"] = inputs["masterPasswordWo"]
         return request

@@ -8,7 +8,7 @@ from emulator.provider import tagging
 from emulator.provider.aws_connection import AwsConnection
 from emulator.provider.aws_resource import REGION, TAGS, AwsResource, Operations
 from emulator.provider.properties import Properties
-from emulator.provider.resource_type import Naming, Property, same_members, same_text_any_case
+from emulator.provider.resource_type import Naming, Property, same_members
 
 DESCRIPTION = "Managed by Pulumi"
 """The official provider's default description."""
@@ -35,7 +35,7 @@ class SubnetGroup(AwsResource):
     gone_codes = frozenset({"DBSubnetGroupNotFoundFault"})
     naming = Naming("name", "namePrefix")
     inputs: ClassVar[Mapping[str, Property]] = {
-        "name": Property("DBSubnetGroupName", replaces=True, same=same_text_any_case),
+        "name": Property("DBSubnetGroupName", replaces=True),
         "namePrefix": Property(replaces=True, write_only=True),
         "description": Property("DBSubnetGroupDescription", default=DESCRIPTION),
         "subnetIds": Property(
@@ -64,8 +64,8 @@ class SubnetGroup(AwsResource):
 
 
 def same_parameters(old: Any, new: Any) -> bool:
-    """Compare parameters in any order, with the default apply method."""
-    return same_members(_with_apply_method(old or []), _with_apply_method(new or []))
+    """Compare parameters as the official provider hashes them: in any order, names in any case."""
+    return same_members(_hashed(old or []), _hashed(new or []))
 
 
 class ClusterParameterGroup(AwsResource):
@@ -85,7 +85,7 @@ class ClusterParameterGroup(AwsResource):
     gone_codes = frozenset({"DBParameterGroupNotFound", "DBParameterGroupNotFoundFault"})
     naming = Naming("name", "namePrefix")
     inputs: ClassVar[Mapping[str, Property]] = {
-        "name": Property("DBClusterParameterGroupName", replaces=True, same=same_text_any_case),
+        "name": Property("DBClusterParameterGroupName", replaces=True),
         "namePrefix": Property(replaces=True, write_only=True),
         "family": Property("DBParameterGroupFamily", replaces=True, required=True),
         "description": Property("Description", replaces=True, default=DESCRIPTION),
@@ -166,6 +166,13 @@ class ClusterParameterGroup(AwsResource):
 
 def _with_apply_method(parameters: Iterable[Properties]) -> list[Properties]:
     return [{"applyMethod": "immediate", **parameter} for parameter in parameters]
+
+
+def _hashed(parameters: Iterable[Properties]) -> list[Properties]:
+    return [
+        {**each, "name": each["name"].lower(), "applyMethod": each["applyMethod"].lower()}
+        for each in _with_apply_method(parameters)
+    ]
 
 
 def _by_name(parameters: Iterable[Properties]) -> dict[str, Properties]:

@@ -10,9 +10,9 @@ from typing import ClassVar
 
 from emulator.provider import tagging
 from emulator.provider.aws_connection import AwsConnection
-from emulator.provider.aws_resource import REGION, TAGS, AwsResource, Operations
+from emulator.provider.aws_resource import REGION, TAGS, AwsResource, Operations, generated_name
 from emulator.provider.properties import Properties
-from emulator.provider.resource_type import Naming, Property, same_text_any_case, same_version
+from emulator.provider.resource_type import Property, same_text_any_case, same_version
 
 LIMIT_SECONDS = 90 * 60.0
 """The official provider's timeout for creating, changing and deleting an instance."""
@@ -43,15 +43,12 @@ class ClusterInstance(AwsResource):
     )
     tagging = tagging.RDS
     gone_codes = frozenset({"DBInstanceNotFound", "DBInstanceNotFoundFault"})
-    naming = Naming("identifier", "identifierPrefix")
     inputs: ClassVar[Mapping[str, Property]] = {
         "applyImmediately": Property(write_only=True, computed=True),
         "autoMinorVersionUpgrade": Property("AutoMinorVersionUpgrade", default=True),
         "availabilityZone": Property("AvailabilityZone", replaces=True, computed=True),
         "caCertIdentifier": Property("CACertificateIdentifier", computed=True),
-        "clusterIdentifier": Property(
-            "DBClusterIdentifier", replaces=True, required=True, same=same_text_any_case
-        ),
+        "clusterIdentifier": Property("DBClusterIdentifier", replaces=True, required=True),
         "copyTagsToSnapshot": Property("CopyTagsToSnapshot", default=False),
         "customIamInstanceProfile": Property("CustomIamInstanceProfile", replaces=True),
         "dbParameterGroupName": Property(
@@ -65,14 +62,11 @@ class ClusterInstance(AwsResource):
             "DBSubnetGroup.DBSubnetGroupName",
             replaces=True,
             computed=True,
-            same=same_text_any_case,
         ),
         "engine": Property("Engine", replaces=True, required=True),
         "engineVersion": Property("EngineVersion", computed=True, same=same_version),
         "forceDestroy": Property(write_only=True, default=False),
-        "identifier": Property(
-            "DBInstanceIdentifier", replaces=True, computed=True, same=same_text_any_case
-        ),
+        "identifier": Property("DBInstanceIdentifier", replaces=True, computed=True),
         "identifierPrefix": Property(replaces=True, computed=True, write_only=True),
         "instanceClass": Property("DBInstanceClass", required=True),
         "monitoringInterval": Property("MonitoringInterval", default=0),
@@ -104,6 +98,12 @@ class ClusterInstance(AwsResource):
         "storageEncrypted": "StorageEncrypted",
         "writer": "",
     }
+
+    def creation(self, session: AwsConnection, inputs: Properties) -> Properties:
+        """Add an identifier if the program gives none."""
+        request = super().creation(session, inputs)
+        request.setdefault("DBInstanceIdentifier", generated_name(inputs.get("identifierPrefix")))
+        return request
 
     def finish(self, session: AwsConnection, resource_id: str, inputs: Properties) -> None:
         """Wait until the instance can be used."""

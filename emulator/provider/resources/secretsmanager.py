@@ -229,9 +229,7 @@ class SecretRotation(AwsResource):
     inputs: ClassVar[Mapping[str, Property]] = {
         "rotateImmediately": Property("RotateImmediately", write_only=True, default=True),
         "rotationLambdaArn": Property("RotationLambdaARN"),
-        "rotationRules": Property(
-            "RotationRules", required=True, to_aws=capitalised, from_aws=uncapitalised
-        ),
+        "rotationRules": Property("RotationRules", to_aws=capitalised, from_aws=uncapitalised),
         "secretId": Property("SecretId", "ARN", replaces=True, required=True),
         **REGION,
     }
@@ -244,10 +242,14 @@ class SecretRotation(AwsResource):
         inputs: Properties,
         changed: frozenset[str],
     ) -> None:
-        """Set it up anew, which rotates unless the program says otherwise."""
-        session.call("secretsmanager", "rotate_secret", **self.creation(session, inputs))
+        """Set it up again, which rotates unless the program says otherwise."""
+        if changed - {"rotateImmediately"}:
+            session.call("secretsmanager", "rotate_secret", **self.creation(session, inputs))
 
     def describe(self, session: AwsConnection, resource_id: str) -> Properties | None:
-        """Describe the secret; without rotation there is none."""
+        """Describe the secret; a cancelled rotation has neither a function nor rules."""
         found = super().describe(session, resource_id)
-        return found if found is not None and found.get("RotationEnabled") else None
+        if found is None or found.get("RotationEnabled"):
+            return found
+        hidden = {"RotationLambdaARN", "RotationRules"}
+        return {key: value for key, value in found.items() if key not in hidden}

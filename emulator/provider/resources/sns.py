@@ -24,6 +24,20 @@ ATTRIBUTES = {
 """SNS keeps settings as a map of texts, not as members of its requests."""
 
 
+DEFAULT_ACTIONS = [
+    "SNS:GetTopicAttributes",
+    "SNS:SetTopicAttributes",
+    "SNS:AddPermission",
+    "SNS:RemovePermission",
+    "SNS:DeleteTopic",
+    "SNS:Subscribe",
+    "SNS:ListSubscriptionsByTopic",
+    "SNS:Publish",
+    "SNS:Receive",
+]
+"""What a topic's default policy allows its owner."""
+
+
 class Topic(AwsResource):
     """A topic; its id is its ARN."""
 
@@ -130,11 +144,13 @@ class TopicPolicy(AwsResource):
             "Sid": "__default_statement_ID",
             "Effect": "Allow",
             "Principal": {"AWS": "*"},
-            "Action": ["SNS:GetTopicAttributes", "SNS:Publish", "SNS:Subscribe"],
+            "Action": DEFAULT_ACTIONS,
             "Resource": resource_id,
             "Condition": owner,
         }
-        policy = json.dumps({"Version": "2008-10-17", "Statement": [statement]})
+        policy = json.dumps(
+            {"Version": "2008-10-17", "Id": "__default_policy_ID", "Statement": [statement]}
+        )
         self.unless_gone(lambda: _set(session, resource_id, "policy", policy))
 
 

@@ -37,7 +37,7 @@ class Queue(AwsResource):
         "delaySeconds": Property(answer="", default=0),
         "kmsDataKeyReusePeriodSeconds": Property(answer="", computed=True),
         "kmsMasterKeyId": Property(answer=""),
-        "maxMessageSize": Property(answer="", computed=True),
+        "maxMessageSize": Property(answer="", default=262_144),
         "messageRetentionSeconds": Property(answer="", default=345_600),
         "name": Property(answer="", replaces=True),
         "namePrefix": Property(replaces=True, write_only=True),

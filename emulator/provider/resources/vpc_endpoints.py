@@ -37,7 +37,7 @@ class VpcEndpoint(Ec2Resource):
         "securityGroupIds": Property(
             "SecurityGroupIds", "Groups[].GroupId", computed=True, same=same_members
         ),
-        "serviceName": Property("ServiceName", replaces=True, required=True),
+        "serviceName": Property("ServiceName", replaces=True),
         "subnetIds": Property("SubnetIds", computed=True, same=same_members),
         "vpcEndpointType": Property("VpcEndpointType", replaces=True, default="Gateway"),
         "vpcId": Property("VpcId", replaces=True, required=True),
