@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from emulator.provider.properties import Properties, is_list
+from emulator.provider.protocol.properties import Properties, is_list
 
 DIRECTORY = Path(__file__).parent / "data" / "contract"
 

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from emulator.provider.aws_connection import AwsConnection
-from emulator.provider.lifecycle import preview_outputs
-from emulator.provider.properties import UNKNOWN, Properties
+from emulator.provider.protocol.lifecycle import preview_outputs
+from emulator.provider.protocol.properties import UNKNOWN, Properties
 from emulator.provider.resources import TYPES
-from emulator.provider.resources.rds_cluster import Cluster
-from emulator.provider.resources.rds_instance import ClusterInstance
+from emulator.provider.resources.rds.cluster import Cluster
+from emulator.provider.resources.rds.instance import ClusterInstance
 from emulator.provider.resources.secretsmanager import SecretRotation
 from emulator.provider.resources.sns import TopicPolicy
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from emulator.provider.resource_type import same_json, same_json_values, same_trimmed
-from emulator.provider.resources.ec2 import same_protocol
-from emulator.provider.resources.rds_groups import same_parameters
+from emulator.provider.protocol.comparisons import same_json, same_json_values, same_trimmed
+from emulator.provider.resources.ec2.security_groups import same_protocol
+from emulator.provider.resources.rds.groups import same_parameters
 
 
 @pytest.mark.parametrize(

@@ -12,11 +12,7 @@ import yaml
 
 from emulator.provider.archives import same_archive
 from emulator.provider.contract import ContractError, PropertyContract, TypeContract, load
-from emulator.provider.lifecycle import diff
-from emulator.provider.random_provider import RandomPackage
-from emulator.provider.resource_type import (
-    Property,
-    ResourceType,
+from emulator.provider.protocol.comparisons import (
     never_differs,
     same_given_keys,
     same_json,
@@ -28,14 +24,17 @@ from emulator.provider.resource_type import (
     same_value,
     same_version,
 )
+from emulator.provider.protocol.lifecycle import diff
+from emulator.provider.protocol.resource_type import Property, ResourceType
+from emulator.provider.random_provider import RandomProvider
 from emulator.provider.resources import TYPES as AWS_TYPES
-from emulator.provider.resources.ec2 import same_protocol
-from emulator.provider.resources.lambda_functions import same_block
-from emulator.provider.resources.rds_groups import same_parameters
+from emulator.provider.resources.awslambda import same_block
+from emulator.provider.resources.ec2.security_groups import same_protocol
+from emulator.provider.resources.rds.groups import same_parameters
 
 GOLDEN = Path(__file__).parents[2] / "components" / "aurora_data_platform" / "golden"
 CONTRACT = load()
-TYPES: Mapping[str, ResourceType[Any]] = {**AWS_TYPES, **RandomPackage.types}
+TYPES: Mapping[str, ResourceType[Any]] = {**AWS_TYPES, **RandomProvider.types}
 
 NO_ARGUMENT = frozenset({"tagsAll"})
 """Inputs that Check adds; no SDK has them as arguments."""
