@@ -28,7 +28,7 @@ from components.database_functions.rotation.settings import SINGLE_USER
 from emulator.aws.server import RunningServer, serve
 from emulator.isolation import NO_USER_FILES
 from tests.components.database_functions.rotation.rotations import Bench
-from tests.emulator.aws.requests import connect, create_function
+from tests.emulator.aws.requests import REGION, connect, create_function
 from tools.testing.databases import DatabaseUnderTest, running_database
 from tools.testing.rotation_load import CLIENTS, rotate_under_load
 
@@ -135,7 +135,7 @@ def main() -> None:
 
 def _rotate(folder: Path, aws: RunningServer, database: DatabaseUnderTest) -> dict[str, Any]:
     def connected(service: str) -> Any:
-        return connect(service, aws.url, aws.region)
+        return connect(service, aws.url, REGION)
 
     client = connected("secretsmanager")
     arn = client.create_secret(Name="bench", SecretString=database.new_user().dump())["ARN"]
@@ -162,7 +162,7 @@ def _run(folder: Path, aws: RunningServer, events: list[Any]) -> dict[str, Any]:
         **NO_USER_FILES,
         "AWS_ACCESS_KEY_ID": "bench",
         "AWS_SECRET_ACCESS_KEY": "bench",
-        "AWS_DEFAULT_REGION": aws.region,
+        "AWS_DEFAULT_REGION": REGION,
         "AWS_ENDPOINT_URL_SECRETS_MANAGER": aws.url,
     }
     with subprocess.Popen(

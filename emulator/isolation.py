@@ -1,21 +1,46 @@
-"""Keeps the user's own logins and accounts out of a rehearsal."""
+"""Isolation of a rehearsal from the user's logins, accounts and proxies."""
 
 import os
 from collections.abc import MutableMapping
 
 USER_SETTINGS = ("AWS_", "BOTO", "PULUMI_")
-"""Starts of the names of variables that tell of the user's own logins and accounts."""
+"""Prefixes of environment variables that name the user's own logins and accounts."""
 
 NO_USER_FILES = {
     "AWS_CONFIG_FILE": os.devnull,
     "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
     "AWS_EC2_METADATA_DISABLED": "true",
 }
-"""What keeps AWS's libraries from `~/.aws` and from the machine's own role."""
+"""Variables that keep AWS's libraries from reading `~/.aws` and the machine's role."""
+
+LOOPBACK_HOSTS = ("127.0.0.1", "::1", "localhost")
+NO_PROXY_VARIABLES = ("no_proxy", "NO_PROXY")
+NO_GRPC_PROXY = "no_grpc_proxy"
+"""If set, gRPC reads it instead of `no_proxy`."""
 
 
-def forget_user_settings(environment: MutableMapping[str, str]) -> None:
-    """Remove the user's settings from a process's environment, `~/.aws` included."""
+def scrub_environment(environment: MutableMapping[str, str]) -> None:
+    """Remove the user's settings from an environment, including the paths of `~/.aws`."""
     for name in [name for name in environment if name.startswith(USER_SETTINGS)]:
         del environment[name]
     environment.update(NO_USER_FILES)
+    exempt_loopback_from_proxies(environment)
+
+
+def exempt_loopback_from_proxies(environment: MutableMapping[str, str]) -> None:
+    """Add the loopback hosts to every variable that lists hosts reached without a proxy.
+
+    The engine and its plugins connect to each other over gRPC, whose Python library otherwise uses
+    `http_proxy` even for 127.0.0.1.
+    """
+    listed = [
+        host.strip()
+        for name in NO_PROXY_VARIABLES
+        for host in environment.get(name, "").split(",")
+        if host.strip()
+    ]
+    merged = ",".join(dict.fromkeys((*listed, *LOOPBACK_HOSTS)))
+    environment.update(dict.fromkeys(NO_PROXY_VARIABLES, merged))
+    if environment.get(NO_GRPC_PROXY):
+        own = [host.strip() for host in environment[NO_GRPC_PROXY].split(",")]
+        environment[NO_GRPC_PROXY] = ",".join(dict.fromkeys((*own, *LOOPBACK_HOSTS)))

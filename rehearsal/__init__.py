@@ -1,4 +1,4 @@
-"""The user's own program and stack files on the real engine, with AWS emulated on this machine."""
+"""Local deployment of the user's program with the real engine against an emulated AWS."""
 
 from rehearsal.rehearsal import Rehearsal
 

@@ -1,8 +1,9 @@
-"""`python -m rehearsal`: what `make rehearse`, `rotate`, `policy`, `rehearse-down` run."""
+"""`python -m rehearsal`: the commands of `make rehearse`, `rotate`, `policy`, `rehearse-down`."""
 
 import signal
 import subprocess
 import sys
+import traceback
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,48 +11,63 @@ from types import FrameType
 from typing import Annotated, NoReturn
 
 import typer
-from pulumi.automation import InvalidVersionError
+from pulumi.automation import CommandError, InvalidVersionError
 
 from emulator.engine import EngineUnavailableError
+from emulator.provider.protocol.errors import RejectedError
 from rehearsal import report
 from rehearsal.aws_process import AwsProcessError
-from rehearsal.database import RotationError
+from rehearsal.database import LoginError, RotationTimeoutError
+from rehearsal.landing_zone import UnknownRegionError
 from rehearsal.project import UnknownStackError
 from rehearsal.rehearsal import FOLDER, NotDeployedError, Rehearsal
 
 app = typer.Typer(add_completion=False, help="Rehearse the platform on this machine.")
 
-Folder = Annotated[Path, typer.Option(help="Where the rehearsal keeps everything.")]
+Folder = Annotated[Path, typer.Option(help="Folder of the rehearsal.")]
 
-StackName = Annotated[str, typer.Option(help="Stack; it needs a Pulumi.STACK.yaml.")]
+StackName = Annotated[str, typer.Option(help="Stack; Pulumi.STACK.yaml must exist.")]
 
-FAILURES = (
+EXPECTED_ERRORS = (
     AwsProcessError,
+    CommandError,
     EngineUnavailableError,
     InvalidVersionError,
+    LoginError,
     NotDeployedError,
-    RotationError,
+    RejectedError,
+    RotationTimeoutError,
+    UnknownRegionError,
     UnknownStackError,
 )
-"""What a user can mend, told without a traceback."""
+"""Errors whose message says what to do."""
 
+ERROR_LOG = "error.log"
 INTERRUPTED = 130
-"""Exit code of a command that Ctrl-C ended, as shells have it."""
+"""Exit code of a command that Ctrl-C ended, as in shells."""
 
 
 class Terminated(KeyboardInterrupt):
-    """A SIGTERM, which unlike a Ctrl-C reaches this process alone."""
+    """SIGTERM, which unlike Ctrl-C reaches this process alone."""
 
 
 @contextmanager
-def told_plainly() -> Generator[None]:
-    """End the command with a sentence, where a user can mend it, and never with a traceback."""
+def friendly_errors(rehearsal: Rehearsal) -> Generator[None]:
+    """End the command with one message instead of a traceback."""
     try:
         yield
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
-    except FAILURES as error:
+    except EXPECTED_ERRORS as error:
         sys.exit(f"rehearsal: {error}")
+    except Exception as error:
+        log = rehearsal.folder / ERROR_LOG
+        rehearsal.folder.mkdir(parents=True, exist_ok=True)
+        log.write_text(traceback.format_exc(), encoding="utf-8")
+        sys.exit(
+            f"rehearsal: unexpected {type(error).__name__}: {error}\n"
+            f"The traceback is in {log}, the log of the emulated AWS in {rehearsal.aws.log}"
+        )
 
 
 @app.command()
@@ -60,24 +76,25 @@ def up(stack: StackName = "dev", folder: Folder = FOLDER) -> None:
     signal.signal(signal.SIGTERM, _terminate)
     rehearsal = Rehearsal(folder)
     started = False
-    with told_plainly():
+    with friendly_errors(rehearsal):
         try:
-            # The first engine takes minutes to come; nothing runs in the meantime.
+            # The CLI may take minutes to build the first time; nothing else runs meanwhile.
             report.engine(rehearsal.engine)
             started = rehearsal.start_aws()
             report.aws(rehearsal.aws.url, started=started)
-            made = rehearsal.stack(stack)
+            selected = rehearsal.stack(stack)
             if _deploy(rehearsal.launcher, stack) != 0:
-                # The engine has shown why.
-                report.failed(stack)
+                # The engine has reported the reason.
+                report.failed(stack, rehearsal.aws.log)
                 sys.exit(1)
-            report.outputs(made)
-            for database in rehearsal.logins(made):
+            report.outputs(selected)
+            for database in rehearsal.logins(selected):
+                report.waiting_for_rotation()
                 database.wait_for_first_rotation()
                 report.login(database.secret().version, database.log_in())
             report.next_commands(stack, rehearsal.launcher)
-        except (KeyboardInterrupt, *FAILURES) as failure:
-            if started:
+        except BaseException as failure:
+            if started and not isinstance(failure, SystemExit):
                 rehearsal.aws.stop()
             if isinstance(failure, KeyboardInterrupt):
                 report.interrupted(stopped_aws=started)
@@ -88,7 +105,7 @@ def up(stack: StackName = "dev", folder: Folder = FOLDER) -> None:
 def rotate(stack: StackName = "dev", folder: Folder = FOLDER) -> None:
     """Rotate the secrets of a deployed stack, and log in with each."""
     rehearsal = Rehearsal(folder)
-    with told_plainly():
+    with friendly_errors(rehearsal):
         for database in rehearsal.logins(rehearsal.stack(stack)):
             database.rotate()
             report.login(database.secret().version, database.log_in())
@@ -99,7 +116,7 @@ def policy(stack: StackName = "dev", folder: Folder = FOLDER) -> None:
     """Preview a stack under the policy pack, with the pack's configuration for it."""
     rehearsal = Rehearsal(folder)
     started = False
-    with told_plainly():
+    with friendly_errors(rehearsal):
         try:
             started = rehearsal.start_aws()
             rehearsal.stack(stack)
@@ -113,15 +130,15 @@ def policy(stack: StackName = "dev", folder: Folder = FOLDER) -> None:
 
 @app.command()
 def down(folder: Folder = FOLDER) -> None:
-    """Stop the emulated AWS and remove everything that a rehearsal has made."""
+    """Stop the emulated AWS and delete everything that rehearsals created."""
     rehearsal = Rehearsal(folder)
-    with told_plainly():
+    with friendly_errors(rehearsal):
         rehearsal.stop()
     report.removed(rehearsal.folder)
 
 
 def _deploy(launcher: Path, stack: str) -> int:
-    """Run the engine in the user's own terminal, and outwait its own answer to an interruption."""
+    """Run the engine in the user's terminal, and wait until it has handled an interruption."""
     command = [launcher, *["up", "--yes", "--skip-preview", "--suppress-outputs", "--stack"], stack]
     interruption: KeyboardInterrupt | None = None
     with subprocess.Popen(command) as engine:

@@ -1,7 +1,7 @@
-"""The emulated AWS as a process of its own, which outlives the command that started it.
+"""The emulated AWS as a process that outlives the command that started it.
 
-A lock that the process holds as long as it lives tells whether it runs: unlike a process id, a lock
-is never taken over by a stranger.
+The process holds a lock for as long as it runs. Unlike a process id, a lock is never reused by an
+unrelated process.
 """
 
 import os
@@ -12,8 +12,9 @@ import time
 from fcntl import LOCK_EX, LOCK_NB, flock
 from pathlib import Path
 
-from emulator.engine.plugins import REPOSITORY
-from emulator.isolation import forget_user_settings
+from emulator.aws.databases import CA_BUNDLE_VARIABLE
+from emulator.engine.plugins import PACKAGE_ROOT
+from emulator.isolation import scrub_environment
 
 START_SECONDS = 60.0
 STOP_SECONDS = 60.0
@@ -21,23 +22,24 @@ POLL_SECONDS = 0.05
 
 
 class AwsProcessError(Exception):
-    """The emulated AWS does not start or does not stop; the message quotes its log."""
+    """The emulated AWS did not start, does not run, or did not stop."""
 
 
 class AwsProcess:
     """One emulated AWS per folder.
 
     Args:
-        folder: Where lock, address, process id and log are kept.
-        regions: Regions whose landing zone is seeded.
-        databases: Where the clusters' databases are kept; None for clusters without one.
+        folder: Folder of the lock, address, process id and log.
+        databases: Folder of the clusters' databases; None for clusters without databases.
+        ca_bundle: Path, inside a Lambda function's archive, of the CA bundle with which it verifies
+            databases; emulated invocations find the emulated databases' CA there.
     """
 
     def __init__(
-        self, folder: Path, regions: tuple[str, ...], databases: Path | None = None
+        self, folder: Path, databases: Path | None = None, ca_bundle: str | None = None
     ) -> None:
         self._folder = folder
-        self._regions = regions
+        self._ca_bundle = ca_bundle
         self._databases = databases
         self._lock = folder / "lock"
         self._address = folder / "address"
@@ -47,57 +49,57 @@ class AwsProcess:
 
     @property
     def url(self) -> str:
-        """Where it answers.
+        """Its URL.
 
         Raises:
-            AwsProcessError: it does not run.
+            AwsProcessError: it is not running.
         """
         if not self.is_running():
-            message = "the emulated AWS does not run"
+            message = "the emulated AWS is not running: run `make rehearse`"
             raise AwsProcessError(message)
         return self._address.read_text().strip()
 
     def is_running(self) -> bool:
-        """Whether the process lives, answering or still starting."""
+        """Return whether the process runs, even if it is still starting."""
         if not self._lock.exists():
             return False
         with self._lock.open("r+") as lock:
-            return not _take(lock.fileno())
+            return not _acquire(lock.fileno())
 
     def start(self) -> bool:
-        """Start it unless it runs.
+        """Start it, unless it is running.
 
         Returns:
             Whether this call started it.
 
         Raises:
-            AwsProcessError: it ends or stays silent instead of answering.
+            AwsProcessError: it exited or did not answer in time.
         """
         self._folder.mkdir(parents=True, exist_ok=True)
         with self._lock.open("w") as lock:
-            if not _take(lock.fileno()):
+            if not _acquire(lock.fileno()):
                 return False
             self._address.unlink(missing_ok=True)
             environment = dict(os.environ)
-            forget_user_settings(environment)
-            options = [part for region in self._regions for part in ("--region", region)]
-            if self._databases is not None:
-                options += ["--databases", str(self._databases)]
+            scrub_environment(environment)
+            if self._ca_bundle is not None:
+                environment[CA_BUNDLE_VARIABLE] = self._ca_bundle
+            options = [] if self._databases is None else ["--databases", str(self._databases)]
             with self.log.open("w") as log:
                 self._child = subprocess.Popen(
                     [
                         *(sys.executable, "-m", "emulator.aws"),
                         *("--ready-file", str(self._address.absolute()), *options),
                     ],
-                    cwd=REPOSITORY,
-                    # moto loads the user's AWS profile as soon as it is imported.
+                    cwd=PACKAGE_ROOT,
+                    # Moto loads the user's AWS profile when it is imported.
                     env=environment,
                     stdin=subprocess.DEVNULL,
                     stdout=log,
                     stderr=log,
-                    # The child keeps the lock for as long as it lives.
+                    # The child holds the lock for as long as it runs.
                     pass_fds=(lock.fileno(),),
-                    # A Ctrl-C in the terminal is for the command, which decides what to stop.
+                    # Ctrl-C in the terminal reaches only the command, which decides what to stop.
                     start_new_session=True,
                 )
             self._pid.write_text(f"{self._child.pid}\n")
@@ -110,10 +112,10 @@ class AwsProcess:
         return True
 
     def stop(self) -> None:
-        """Stop it if it runs; its state is gone with it.
+        """Stop it, if it is running; its state is lost.
 
         Raises:
-            AwsProcessError: it does not end.
+            AwsProcessError: it did not exit.
         """
         if not self.is_running():
             return
@@ -121,7 +123,7 @@ class AwsProcess:
         deadline = time.monotonic() + STOP_SECONDS
         while self.is_running():
             if time.monotonic() > deadline:
-                message = f"process {self._pid.read_text().strip()} does not end: kill it by hand"
+                message = f"process {self._pid.read_text().strip()} did not exit: kill it by hand"
                 raise AwsProcessError(message)
             time.sleep(POLL_SECONDS)
         if self._child is not None:
@@ -131,13 +133,13 @@ class AwsProcess:
         deadline = time.monotonic() + START_SECONDS
         while not self._address.exists():
             if process.poll() is not None or time.monotonic() > deadline:
-                message = f"the emulated AWS does not start; {self.log}:\n{self.log.read_text()}"
+                message = f"the emulated AWS did not start; {self.log}:\n{self.log.read_text()}"
                 raise AwsProcessError(message)
             time.sleep(POLL_SECONDS)
 
 
-def _take(descriptor: int) -> bool:
-    """Take a lock if it is free; the descriptor's end gives it back."""
+def _acquire(descriptor: int) -> bool:
+    """Acquire a lock if it is free; closing the descriptor releases it."""
     try:
         flock(descriptor, LOCK_EX | LOCK_NB)
     except BlockingIOError:

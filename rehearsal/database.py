@@ -1,4 +1,4 @@
-"""The rehearsed database as a client sees it: its secret, its rotation, a login."""
+"""The rehearsed database from a client's side: its secret, its rotation and a login."""
 
 import json
 import time
@@ -10,26 +10,30 @@ from typing import Any
 import psycopg
 
 from emulator.provider.aws_connection import AwsConnection
-from emulator.provider.properties import Properties
+from emulator.provider.protocol.properties import Properties
 
 ROTATION_SECONDS = 120.0
-"""How long a rotation may take: the function's own time limit, rounded down to what people wait."""
+"""Time limit of a rotation."""
 POLL_SECONDS = 0.2
 CURRENT, PENDING = "AWSCURRENT", "AWSPENDING"
 
 
-class RotationError(Exception):
+class RotationTimeoutError(Exception):
     """The secret was not rotated in time."""
+
+
+class LoginError(Exception):
+    """The database rejected the login with the secret's value."""
 
 
 @dataclass(frozen=True)
 class Login:
-    """A login that has worked.
+    """A successful login.
 
     Attributes:
-        user: Who logged in.
+        user: The user that logged in.
         server: The server's version.
-        encrypted: Whether the connection is.
+        encrypted: Whether the connection uses TLS.
     """
 
     user: str
@@ -38,12 +42,12 @@ class Login:
 
 
 @dataclass(frozen=True)
-class Secret:
-    """What a secret holds now.
+class SecretContent:
+    """The current value of a secret.
 
     Attributes:
         version: Version id.
-        content: The JSON in it.
+        content: The value, which is JSON.
     """
 
     version: str
@@ -54,41 +58,43 @@ class RehearsedDatabase:
     """One stack's database.
 
     Args:
-        url: Where the emulated AWS answers.
-        secret_arn: A secret of the stack's.
-        certificates: What proves who the server is, PEM.
+        url: URL of the emulated AWS.
+        secret_arn: ARN of one of the stack's secrets.
+        certificates: The CA certificate of the server, PEM.
+        log: Log of the emulated AWS, which the messages name.
     """
 
-    def __init__(self, url: str, secret_arn: str, certificates: Path) -> None:
+    def __init__(self, url: str, secret_arn: str, certificates: Path, log: Path) -> None:
         self._secret_arn = secret_arn
         self._certificates = certificates
+        self._log = log
         self._aws = AwsConnection(url, region=secret_arn.split(":")[3])
 
-    def secret(self) -> Secret:
+    def secret(self) -> SecretContent:
         """Read the current version."""
-        answer = self._ask("get_secret_value", VersionStage=CURRENT)
-        return Secret(answer["VersionId"], json.loads(answer["SecretString"]))
+        answer = self._call("get_secret_value", VersionStage=CURRENT)
+        return SecretContent(answer["VersionId"], json.loads(answer["SecretString"]))
 
     def rotate(self) -> None:
-        """Ask for a rotation and wait until it is done.
+        """Request a rotation and wait for its end.
 
         Raises:
-            RotationError: it is not done in time.
+            RotationTimeoutError: it did not end in time.
         """
         before = self.secret().version
-        self._ask("rotate_secret")
+        self._call("rotate_secret")
         self._wait(lambda: self.secret().version != before)
 
     def wait_for_first_rotation(self) -> None:
-        """Wait until the password that the deployment made is replaced, and nothing is pending.
+        """Wait until the first rotation has replaced the initial password.
 
         Raises:
-            RotationError: it is not in time.
+            RotationTimeoutError: it did not end in time.
         """
         self._wait(self._is_settled)
 
     def _is_settled(self) -> bool:
-        described = self._ask("describe_secret")
+        described = self._call("describe_secret")
         holders = {
             stage: version
             for version, stages in described["VersionIdsToStages"].items()
@@ -97,38 +103,41 @@ class RehearsedDatabase:
         pending = holders.get(PENDING)
         return bool(described.get("LastRotatedDate")) and pending in (None, holders[CURRENT])
 
-    def log_in(self, secret: Secret | None = None) -> Login:
-        """Log in with what the secret says, over TLS with verification.
+    def log_in(self, secret: SecretContent | None = None) -> Login:
+        """Log in with a secret's value, over TLS with certificate verification.
 
         Args:
-            secret: What it said when it was read. Default: what it says now.
+            secret: The value. Default: the current one.
 
         Raises:
-            psycopg.OperationalError: the login is refused.
+            LoginError: the database rejected the login.
         """
         content = (secret or self.secret()).content
-        with psycopg.connect(
-            host=content["host"],
-            port=content["port"],
-            user=content["username"],
-            password=content["password"],
-            dbname=content["dbname"],
-            sslmode="verify-full",
-            sslrootcert=str(self._certificates),
-            connect_timeout=5,
-        ) as connection:
-            # An application's clone acts as its user, to whom the server's view of this connection,
-            # pg_stat_ssl, is closed: it is asked of the client.
-            encrypted = connection.pgconn.ssl_in_use
-            row = connection.execute(
-                "SELECT session_user, current_setting('server_version')"
-            ).fetchone()
+        try:
+            with psycopg.connect(
+                host=content["host"],
+                port=content["port"],
+                user=content["username"],
+                password=content["password"],
+                dbname=content["dbname"],
+                sslmode="verify-full",
+                sslrootcert=str(self._certificates),
+                connect_timeout=5,
+            ) as connection:
+                # An alternating user's clone may not read pg_stat_ssl, so ask the client.
+                encrypted = connection.pgconn.ssl_in_use
+                row = connection.execute(
+                    "SELECT session_user, current_setting('server_version')"
+                ).fetchone()
+        except psycopg.OperationalError as error:
+            message = f"{content['username']} cannot log in to {content['host']}: {error}"
+            raise LoginError(message) from error
         if row is None:
             message = "the server answered a query without a row"
             raise RuntimeError(message)
         return Login(*row, encrypted=encrypted)
 
-    def _ask(self, operation: str, **members: str) -> Properties:
+    def _call(self, operation: str, **members: str) -> Properties:
         return self._aws.call("secretsmanager", operation, SecretId=self._secret_arn, **members)
 
     def _wait(self, done: Callable[[], bool]) -> None:
@@ -136,8 +145,8 @@ class RehearsedDatabase:
         while not done():
             if time.monotonic() > deadline:
                 message = (
-                    f"the secret is not rotated after {ROTATION_SECONDS:.0f} s; the log of the "
-                    "emulated AWS tells why"
+                    f"{self._secret_arn} was not rotated within {ROTATION_SECONDS:.0f} s; "
+                    f"the cause is in the emulated AWS log {self._log}"
                 )
-                raise RotationError(message)
+                raise RotationTimeoutError(message)
             time.sleep(POLL_SECONDS)

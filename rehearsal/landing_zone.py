@@ -1,18 +1,29 @@
-"""What an earlier team has created before the platform arrives, as data, and its seeding.
+"""The landing zone of the rehearsal: networks, ECS security groups, ECS roles and a shared key.
 
-Stands in for an organisation's landing zone: networks, ECS security groups, ECS roles and a shared
-key. It does not prove that a real landing zone carries the same tags or names.
+It is created over AWS's API before a stack is deployed, as another team would have created it. A
+real landing zone may use other tags and names.
 """
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
-from emulator.aws import moto_internals as moto
-from emulator.aws.regions import REGION_SHORT_CODES
+from emulator.provider.aws_connection import AwsConnection
+from emulator.provider.protocol.properties import Properties
 
-ACCOUNT_ID = "123456789012"
 SHARED_KEY_ALIAS = "alias/shared-database"
+
+REGION_SHORT_CODES = {
+    "eu-central-1": "ec1",
+    "eu-west-1": "ew1",
+    "us-east-1": "ue1",
+    "us-east-2": "ue2",
+    "us-west-2": "uw2",
+}
+"""Names end with the code (convention of cloudposse's terraform-aws-utils, `to_fixed`)."""
+
+ZONES_PER_VPC = 3
+ANYWHERE = "0.0.0.0/0"
 
 _TRUSTED_BY_ECS = json.dumps(
     {
@@ -28,6 +39,10 @@ _TRUSTED_BY_ECS = json.dumps(
 )
 
 
+class UnknownRegionError(Exception):
+    """The landing zone has no short code for the region."""
+
+
 @dataclass(frozen=True)
 class Environment:
     """One environment of the landing zone.
@@ -35,17 +50,22 @@ class Environment:
     Attributes:
         name: `dev` or `prod`; the value of every `Environment` tag and the prefix of every name.
         cidr: The VPC's address range, a /16.
+        private_subnets_per_zone: Number of private subnets in each Availability Zone.
+        nat: Whether private subnets reach the internet through a NAT gateway. Otherwise they use
+            the VPC's main route table, which has local routes only.
     """
 
     name: str
     cidr: str
+    private_subnets_per_zone: int = 1
+    nat: bool = True
 
     def vpc_name(self, short_code: str) -> str:
         """Return the `Name` tag of the VPC."""
         return f"{self.name}-vpc-{short_code}"
 
     def ecs_security_group_name(self, short_code: str) -> str:
-        """Return the name of the security group that the ECS tasks carry."""
+        """Return the name of the ECS tasks' security group."""
         return f"{self.name}-ecs-container-sg-{short_code}"
 
     @property
@@ -56,99 +76,166 @@ class Environment:
             f"{self.name}-trialfinder-ecs-execution-role",
         )
 
+    def subnets(self, zones: list[str]) -> Iterator[tuple[str, str, str, str]]:
+        """Yield name, tier, zone and address range of every subnet."""
+        counts = {"private": self.private_subnets_per_zone, "public": 1}
+        slots = [
+            (tier, zone, number)
+            for tier, count in counts.items()
+            for number in range(count)
+            for zone in zones
+        ]
+        for index, (tier, zone, number) in enumerate(slots):
+            suffix = f"-{number + 1}" if counts[tier] > 1 else ""
+            range_of_subnet = f"{self.cidr.removesuffix('0.0/16')}{index * 16}.0/20"
+            yield f"{self.name}-{tier}-{zone}{suffix}", tier, zone, range_of_subnet
 
-ENVIRONMENTS = (Environment("dev", "10.20.0.0/16"), Environment("prod", "10.30.0.0/16"))
-TIERS = ("private", "public")
-ZONES_PER_VPC = 3
+
+ENVIRONMENTS = (
+    Environment("dev", "10.20.0.0/16"),
+    Environment("prod", "10.30.0.0/16", nat=False),
+    Environment("shared", "10.40.0.0/16", private_subnets_per_zone=2),
+)
+"""`shared` has two private subnets in each Availability Zone, as VPCs of several teams do."""
 
 
-def seed(region: str) -> None:
-    """Create what is missing of the landing zone in `region`; a second call changes nothing.
+def seed(url: str, region: str) -> None:
+    """Create the landing zone in a region, unless it exists.
+
+    Args:
+        url: URL of the emulated AWS.
+        region: For example `us-east-2`.
 
     Raises:
-        ValueError: the region has no short code in `REGION_SHORT_CODES`.
+        UnknownRegionError: the region has no short code.
     """
     if region not in REGION_SHORT_CODES:
         known = ", ".join(REGION_SHORT_CODES)
-        message = f"no landing zone for region {region!r}: known regions are {known}"
-        raise ValueError(message)
-    for environment in ENVIRONMENTS:
-        _seed_network(environment, region, REGION_SHORT_CODES[region])
-        _seed_roles(environment)
-    _seed_shared_key(region)
-
-
-def _seed_network(environment: Environment, region: str, short_code: str) -> None:
-    ec2 = moto.ec2(ACCOUNT_ID, region)
-    vpc_name = environment.vpc_name(short_code)
-    vpcs = ec2.describe_vpcs(filters={"tag:Name": [vpc_name]})
-    vpc = vpcs[0] if vpcs else ec2.create_vpc(environment.cidr, tags=_tags(environment, vpc_name))
-    if not vpcs:
-        ec2.modify_vpc_attribute(vpc.id, "enable_dns_hostnames", "true")
-    for index, (tier, zone) in enumerate(
-        (tier, zone) for tier in TIERS for zone in ec2.describe_availability_zones()[:ZONES_PER_VPC]
-    ):
-        subnet_name = f"{environment.name}-{tier}-{zone.name}"
-        if ec2.describe_subnets(filters={"tag:Name": [subnet_name], "vpc-id": [vpc.id]}):
-            continue
-        subnet = ec2.create_subnet(
-            vpc.id,
-            f"{environment.cidr.removesuffix('0.0/16')}{index * 16}.0/20",
-            availability_zone=zone.name,
-        )
-        subnet.add_tags({tag["Key"]: tag["Value"] for tag in _tags(environment, subnet_name)})
-        subnet.add_tags({"Tier": tier})
-    group_name = environment.ecs_security_group_name(short_code)
-    if ec2.get_security_group_by_name_or_id(group_name, vpc.id) is None:
-        ec2.create_security_group(
-            group_name,
-            f"ECS tasks of {environment.name}",
-            vpc_id=vpc.id,
-            tags={tag["Key"]: tag["Value"] for tag in _tags(environment, group_name)},
-        )
-
-
-def _seed_roles(environment: Environment) -> None:
-    iam = moto.iam(ACCOUNT_ID)
-    existing = {role.name for role in iam.get_roles()}
-    for role_name in environment.role_names:
-        if role_name not in existing:
-            iam.create_role(
-                role_name=role_name,
-                assume_role_policy_document=_TRUSTED_BY_ECS,
-                path="/",
-                permissions_boundary=None,
-                description=f"ECS tasks of TrialFinder in {environment.name}",
-                tags=_tags(environment, role_name),
-                max_session_duration="3600",
-            )
-
-
-def _seed_shared_key(region: str) -> None:
-    kms = moto.kms(ACCOUNT_ID, region)
-    if kms.alias_exists(SHARED_KEY_ALIAS):
+        message = f"the rehearsal has no landing zone in region {region!r}; it has one in {known}"
+        raise UnknownRegionError(message)
+    aws = AwsConnection(url, region)
+    aliases = aws.pages("kms", "list_aliases", "Aliases")
+    # The alias is created last.
+    if any(alias["AliasName"] == SHARED_KEY_ALIAS for alias in aliases):
         return
-    policy: dict[str, Any] = {
+    for environment in ENVIRONMENTS:
+        _create_network(aws, environment, REGION_SHORT_CODES[region])
+        _create_roles(aws, environment)
+    _create_shared_key(aws)
+
+
+def _create_network(aws: AwsConnection, environment: Environment, short_code: str) -> None:
+    vpc_id = _create_vpc(aws, environment, short_code)
+    gateway = aws.call("ec2", "create_internet_gateway")["InternetGateway"]["InternetGatewayId"]
+    aws.call("ec2", "attach_internet_gateway", InternetGatewayId=gateway, VpcId=vpc_id)
+    subnets = _create_subnets(aws, environment, vpc_id)
+    public = _create_route_table(aws, environment, vpc_id, "public", GatewayId=gateway)
+    _associate(aws, public, subnets["public"])
+    if environment.nat:
+        address = aws.call("ec2", "allocate_address", Domain="vpc")["AllocationId"]
+        nat = aws.call(
+            "ec2", "create_nat_gateway", SubnetId=subnets["public"][0], AllocationId=address
+        )["NatGateway"]["NatGatewayId"]
+        private = _create_route_table(aws, environment, vpc_id, "private", NatGatewayId=nat)
+        _associate(aws, private, subnets["private"])
+    name = environment.ecs_security_group_name(short_code)
+    aws.call(
+        "ec2",
+        "create_security_group",
+        GroupName=name,
+        Description=f"ECS tasks of {environment.name}",
+        VpcId=vpc_id,
+        TagSpecifications=_specified("security-group", _tags(environment, name)),
+    )
+
+
+def _create_vpc(aws: AwsConnection, environment: Environment, short_code: str) -> str:
+    tags = _tags(environment, environment.vpc_name(short_code))
+    vpc_id: str = aws.call(
+        "ec2",
+        "create_vpc",
+        CidrBlock=environment.cidr,
+        TagSpecifications=_specified("vpc", tags),
+    )["Vpc"]["VpcId"]
+    aws.call("ec2", "modify_vpc_attribute", VpcId=vpc_id, EnableDnsHostnames={"Value": True})
+    return vpc_id
+
+
+def _create_subnets(
+    aws: AwsConnection, environment: Environment, vpc_id: str
+) -> dict[str, list[str]]:
+    zones = aws.call("ec2", "describe_availability_zones")["AvailabilityZones"]
+    names = sorted(zone["ZoneName"] for zone in zones)[:ZONES_PER_VPC]
+    created: dict[str, list[str]] = {"private": [], "public": []}
+    for name, tier, zone, cidr in environment.subnets(names):
+        tags = [*_tags(environment, name), {"Key": "Tier", "Value": tier}]
+        subnet = aws.call(
+            "ec2",
+            "create_subnet",
+            VpcId=vpc_id,
+            CidrBlock=cidr,
+            AvailabilityZone=zone,
+            TagSpecifications=_specified("subnet", tags),
+        )["Subnet"]
+        created[tier].append(subnet["SubnetId"])
+    return created
+
+
+def _create_route_table(
+    aws: AwsConnection, environment: Environment, vpc_id: str, tier: str, **target: str
+) -> str:
+    tags = _tags(environment, f"{environment.name}-{tier}")
+    table: str = aws.call(
+        "ec2",
+        "create_route_table",
+        VpcId=vpc_id,
+        TagSpecifications=_specified("route-table", tags),
+    )["RouteTable"]["RouteTableId"]
+    aws.call("ec2", "create_route", RouteTableId=table, DestinationCidrBlock=ANYWHERE, **target)
+    return table
+
+
+def _associate(aws: AwsConnection, route_table: str, subnets: list[str]) -> None:
+    for subnet in subnets:
+        aws.call("ec2", "associate_route_table", RouteTableId=route_table, SubnetId=subnet)
+
+
+def _create_roles(aws: AwsConnection, environment: Environment) -> None:
+    existing = {role["RoleName"] for role in aws.pages("iam", "list_roles", "Roles")}
+    # IAM is global: an earlier region may have created them.
+    for name in sorted(set(environment.role_names) - existing):
+        aws.call(
+            "iam",
+            "create_role",
+            RoleName=name,
+            AssumeRolePolicyDocument=_TRUSTED_BY_ECS,
+            Description=f"ECS tasks of TrialFinder in {environment.name}",
+            Tags=_tags(environment, name),
+        )
+
+
+def _create_shared_key(aws: AwsConnection) -> None:
+    policy = {
         "Version": "2012-10-17",
         "Statement": [
             {
                 "Sid": "AccountAdministersKey",
                 "Effect": "Allow",
-                "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT_ID}:root"},
+                "Principal": {"AWS": f"arn:{aws.partition}:iam::{aws.account}:root"},
                 "Action": "kms:*",
                 "Resource": "*",
             }
         ],
     }
-    key = kms.create_key(
-        policy=json.dumps(policy),
-        key_usage="ENCRYPT_DECRYPT",
-        key_spec="SYMMETRIC_DEFAULT",
-        description="Shared database key of the landing zone",
-        tags=[{"TagKey": "ManagedBy", "TagValue": "landing-zone"}],
-    )
-    kms.enable_key_rotation(key.id)
-    kms.create_alias(key.id, SHARED_KEY_ALIAS)
+    key = aws.call(
+        "kms",
+        "create_key",
+        Policy=json.dumps(policy),
+        Description="Shared database key of the landing zone",
+        Tags=[{"TagKey": "ManagedBy", "TagValue": "landing-zone"}],
+    )["KeyMetadata"]["KeyId"]
+    aws.call("kms", "enable_key_rotation", KeyId=key)
+    aws.call("kms", "create_alias", AliasName=SHARED_KEY_ALIAS, TargetKeyId=key)
 
 
 def _tags(environment: Environment, name: str) -> list[dict[str, str]]:
@@ -157,3 +244,7 @@ def _tags(environment: Environment, name: str) -> list[dict[str, str]]:
         {"Key": "Environment", "Value": environment.name},
         {"Key": "ManagedBy", "Value": "landing-zone"},
     ]
+
+
+def _specified(kind: str, tags: list[dict[str, str]]) -> list[Properties]:
+    return [{"ResourceType": kind, "Tags": tags}]

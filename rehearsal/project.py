@@ -1,7 +1,7 @@
-"""The project as the engine sees it: the user's own files, and copies of the stack files.
+"""The project folder of a rehearsal: links to the user's files, and copies of the stack files.
 
-`pulumi stack init` writes an encryption salt into the stack file. The copies take it, so that a
-rehearsal leaves the user's files as they are.
+`pulumi stack init` writes an encryption salt into the stack file. It goes into the copy, so the
+user's files do not change.
 """
 
 import re
@@ -17,7 +17,7 @@ STACK_FILE = re.compile(r"Pulumi\.(?P<stack>.+)\.yaml")
 SALT = "encryptionsalt"
 
 VIRTUAL_ENVIRONMENT = ".venv"
-"""Name under which a program finds the virtual environment that this process runs in."""
+"""Link to the virtual environment that this process runs in."""
 
 
 class UnknownStackError(Exception):
@@ -25,11 +25,11 @@ class UnknownStackError(Exception):
 
 
 class Project:
-    """A folder of links to a program's files, apart from the stack files.
+    """A folder with links to a program's files, except for the stack files.
 
     Args:
         program: The folder with `Pulumi.yaml`.
-        folder: Where the links go.
+        folder: The folder with the links.
     """
 
     def __init__(self, program: Path, folder: Path) -> None:
@@ -38,12 +38,12 @@ class Project:
 
     @property
     def stacks(self) -> list[str]:
-        """Stacks that the program has a file for."""
+        """Stacks for which the program has a file."""
         matches = (STACK_FILE.fullmatch(file.name) for file in self._program.iterdir())
         return sorted(match["stack"] for match in matches if match)
 
-    def lay_out(self) -> None:
-        """Link what is there and unlink what is gone."""
+    def link_files(self) -> None:
+        """Create missing links and remove those whose files no longer exist."""
         self.folder.mkdir(parents=True, exist_ok=True)
         wanted = {
             path.name: path
@@ -62,21 +62,21 @@ class Project:
 
     def write_stack_file(
         self, stack: str, changes: Mapping[str, object] | None = None, *, like: str | None = None
-    ) -> None:
-        """Copy a stack file, keeping the copy's salt.
+    ) -> Mapping[str, object]:
+        """Copy a stack file, keeping the copy's salt; return the copy's configuration.
 
         Args:
             stack: For example `dev`.
             like: The stack whose file is copied. Default: the stack itself.
-            changes: Values by configuration key, the project's own without their namespace, that
-                differ from the file; None removes a key.
+            changes: Values that differ from the file, by configuration key; the project's own keys
+                have no namespace. None removes a key.
 
         Raises:
             UnknownStackError: the program has no such file.
         """
         source = self._program / f"Pulumi.{like or stack}.yaml"
         if not source.exists():
-            message = f"no {source.name} here; there are files for {', '.join(self.stacks)}"
+            message = f"{source.name} does not exist; there are files for {', '.join(self.stacks)}"
             raise UnknownStackError(message)
         target = self.folder / f"Pulumi.{stack}.yaml"
         salt = _load(target).get(SALT) if target.exists() else None
@@ -91,6 +91,7 @@ class Project:
         if salt is not None and not _load(source).get(SALT):
             text += f"\n{SALT}: {salt}\n"
         target.write_text(text, encoding="utf-8")
+        return _load(target).get("config") or {}
 
     def _qualified(self, key: str) -> str:
         return key if ":" in key else f"{_load(self._program / 'Pulumi.yaml')['name']}:{key}"

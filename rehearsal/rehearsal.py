@@ -1,6 +1,6 @@
-"""A rehearsal: engine, emulated providers, emulated AWS and the user's program, brought together.
+"""A rehearsal: the engine, the emulated providers, the emulated AWS and the user's program.
 
-What it does not prove is listed in docs/rehearsal.md.
+Its limits are listed in docs/rehearsal.md.
 """
 
 import hashlib
@@ -20,41 +20,43 @@ from pulumi.automation import (
     create_or_select_stack,
 )
 
-from emulator.aws.regions import REGION_SHORT_CODES
+from components.aurora_data_platform.credentials import lambda_package
 from emulator.engine import Engine, acquire, install_plugins
-from emulator.engine.plugins import REPOSITORY
-from emulator.isolation import USER_SETTINGS, forget_user_settings
-from emulator.provider.aws_connection import ENDPOINT_VARIABLE
+from emulator.isolation import NO_PROXY_VARIABLES, USER_SETTINGS, scrub_environment
+from emulator.provider.aws_connection import ENDPOINT_VARIABLE, LOG_VARIABLE
+from rehearsal import landing_zone
 from rehearsal.aws_process import AwsProcess
 from rehearsal.database import RehearsedDatabase
 from rehearsal.project import Project
 
+REPOSITORY = Path(__file__).resolve().parents[1]
 FOLDER = REPOSITORY / ".rehearsal"
 PROJECT_FOLDER = "project"
+REGION_KEY = "aws:region"
 CERTIFICATE_FILE = "ca.pem"
-"""Of the databases' certificate authority, in their folder."""
+"""The certificate of the databases' certificate authority, in their folder."""
 
 SECRET_OUTPUTS = ("secretArn", "applicationSecretArn")
-"""Outputs of a stack that name a database secret, the master secret first."""
+"""Stack outputs with the ARN of a database secret, the master secret first."""
 
-PASSPHRASE = "rehearsal"  # noqa: S105 - it guards nothing: the emulated AWS holds no real secret
+PASSPHRASE = "rehearsal"  # noqa: S105 - it protects nothing: the emulated AWS has no real secrets
 
 
 class NotDeployedError(Exception):
-    """A command needs a stack that is not there."""
+    """The command requires a deployed stack."""
 
 
 class Rehearsal:
-    """One machine's rehearsal, all of it in one folder.
+    """A rehearsal in one folder.
 
-    Its Pulumi home, login, state and AWS are its own: neither the user's login nor `~/.aws` nor
-    the variables of either are read or written.
+    It has its own Pulumi home, login, state and AWS. The user's Pulumi login, `~/.aws` and their
+    environment variables are neither read nor written.
 
     Args:
-        folder: Where everything lives.
+        folder: The folder.
         program: The Pulumi program.
-        project_folder: Name of the folder that its project is laid out in; programs that share a
-            rehearsal's AWS have one each.
+        project_folder: Name of the folder with the program's links; each program that shares the
+            emulated AWS of a rehearsal has its own.
     """
 
     def __init__(
@@ -66,7 +68,7 @@ class Rehearsal:
         self.folder = folder.absolute()
         self.project = Project(program, self.folder / project_folder)
         self.databases = database_folder(self.folder)
-        self.aws = AwsProcess(self.folder / "aws", tuple(REGION_SHORT_CODES), self.databases)
+        self.aws = AwsProcess(self.folder / "aws", self.databases, lambda_package.CERTIFICATES)
         self.launcher = self.folder / "pulumi"
 
     @cached_property
@@ -74,20 +76,20 @@ class Rehearsal:
         """The Pulumi CLI, downloaded or built the first time.
 
         Raises:
-            EngineUnavailableError: there is none and none can be had.
+            EngineUnavailableError: no CLI is installed, and none can be downloaded or built.
         """
         return acquire()
 
     def start_aws(self) -> bool:
-        """Start the emulated AWS unless it runs.
+        """Start the emulated AWS, unless it is running.
 
-        State of an earlier AWS is dropped: its resources went with the process.
+        The state of an earlier emulated AWS is deleted, because its resources no longer exist.
 
         Returns:
             Whether this call started it.
 
         Raises:
-            AwsProcessError: it does not start.
+            AwsProcessError: it did not start.
         """
         if self.aws.is_running():
             return False
@@ -98,24 +100,29 @@ class Rehearsal:
     def stack(
         self, name: str, changes: Mapping[str, object] | None = None, *, like: str | None = None
     ) -> Stack:
-        """Give a stack of the program, made if it is new; AWS must run.
+        """Select a stack of the program, or create it, with a landing zone in its region.
 
-        The user's Pulumi and AWS variables leave this process's environment.
+        The user's Pulumi and AWS variables are removed from this process's environment.
 
         Args:
             name: For example `dev`.
-            changes: What differs from its file; see `Project.write_stack_file`.
-            like: The stack whose file it has. Default: its own.
+            changes: Differences from its file; see `Project.write_stack_file`.
+            like: The stack whose file is used. Default: the stack itself.
 
         Raises:
-            UnknownStackError: the program has no file for it.
-            AwsProcessError: the emulated AWS does not run.
-            EngineUnavailableError: there is no engine.
+            UnknownStackError: the program has no file for the stack.
+            UnknownRegionError: the rehearsal has no landing zone in the stack's region.
+            AwsProcessError: the emulated AWS is not running.
+            EngineUnavailableError: there is no CLI.
         """
-        self.project.lay_out()
-        self.project.write_stack_file(name, changes, like=like)
-        # The library lays its variables over those of the process, where the user's would show.
-        forget_user_settings(os.environ)
+        self.project.link_files()
+        config = self.project.write_stack_file(name, changes, like=like)
+        region = config.get(REGION_KEY)
+        # The provider reports a missing region.
+        if isinstance(region, str):
+            landing_zone.seed(self.aws.url, region)
+        # The automation API adds its variables to those of this process.
+        scrub_environment(os.environ)
         environment = self.environment()
         self._write_launcher(environment)
         work_dir = str(self.project.folder)
@@ -132,56 +139,62 @@ class Rehearsal:
         )
 
     def environment(self) -> dict[str, str]:
-        """Give the variables that an engine command needs on top of a plain environment.
+        """Return the variables that an engine command needs in addition to a plain environment.
 
         Raises:
-            AwsProcessError: the emulated AWS does not run.
-            EngineUnavailableError: there is no engine.
+            AwsProcessError: the emulated AWS is not running.
+            EngineUnavailableError: there is no CLI.
         """
         state = self.folder / "state"
         state.mkdir(parents=True, exist_ok=True)
+        scrubbed = dict(os.environ)
+        scrub_environment(scrubbed)
         return {
             **install_plugins(self.folder / "home", self.engine),
+            **{name: scrubbed[name] for name in NO_PROXY_VARIABLES},
             "PULUMI_BACKEND_URL": f"file://{state}",
             "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE,
             "PULUMI_SKIP_UPDATE_CHECK": "true",
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
             ENDPOINT_VARIABLE: self.aws.url,
+            LOG_VARIABLE: str(self.aws.log),
         }
 
     def database(self, stack: Stack) -> RehearsedDatabase:
-        """Give a deployed stack's database.
+        """Return a deployed stack's database, with the master secret.
 
         Raises:
-            AwsProcessError: the emulated AWS does not run.
+            AwsProcessError: the emulated AWS is not running.
             NotDeployedError: the stack has no secret yet.
         """
         return self.logins(stack)[0]
 
     def logins(self, stack: Stack) -> list[RehearsedDatabase]:
-        """Give a deployed stack's database by each of its secrets, the master secret first.
+        """Return a deployed stack's database once for each of its secrets, the master secret first.
 
         Raises:
-            AwsProcessError: the emulated AWS does not run.
+            AwsProcessError: the emulated AWS is not running.
             NotDeployedError: the stack has no secret yet.
         """
         outputs = stack.outputs()
         arns = [str(outputs[name].value) for name in SECRET_OUTPUTS if name in outputs]
         if not arns:
-            message = f"stack {stack.name} is not deployed: make rehearse STACK={stack.name}"
+            message = (
+                f"stack {stack.name} is not deployed: run `make rehearse STACK={stack.name}` first"
+            )
             raise NotDeployedError(message)
         certificates = self.databases / CERTIFICATE_FILE
-        return [RehearsedDatabase(self.aws.url, arn, certificates) for arn in arns]
+        return [RehearsedDatabase(self.aws.url, arn, certificates, self.aws.log) for arn in arns]
 
     def stop(self) -> None:
-        """Stop the emulated AWS and remove the folder.
+        """Stop the emulated AWS and delete the folder.
 
         Raises:
-            AwsProcessError: it does not stop.
+            AwsProcessError: it did not stop.
         """
         self.aws.stop()
-        for made in (self.folder, self.databases):
-            shutil.rmtree(made, ignore_errors=True)
+        for created in (self.folder, self.databases):
+            shutil.rmtree(created, ignore_errors=True)
 
     def _write_launcher(self, environment: Mapping[str, str]) -> None:
         """Write a script that runs the rehearsal's `pulumi` in the project."""
@@ -189,7 +202,7 @@ class Rehearsal:
         exports = [f"export {key}={shlex.quote(environment[key])}" for key in sorted(environment)]
         lines = [
             "#!/bin/sh",
-            "# Written by `make rehearse`: pulumi against the emulated AWS, in the project.",
+            "# Written by `make rehearse`: runs pulumi against the emulated AWS, in the project.",
             f'for name in $(env | cut -d= -f1 | sed -n {users}); do unset "$name"; done',
             *exports,
             f"cd {shlex.quote(str(self.project.folder))} || exit 1",
@@ -200,10 +213,10 @@ class Rehearsal:
 
 
 def database_folder(folder: Path) -> Path:
-    """Give the folder of a rehearsal's databases.
+    """Return the folder of a rehearsal's databases.
 
-    PostgreSQL refuses to run as root, so as root it runs as another user, who must be able to pass
-    the folder's parents. Where they are private the databases are kept among temporary files.
+    PostgreSQL does not run as root. As root it runs as another user, which needs access to the
+    folder; if that user has no access, the databases are created among temporary files.
     """
     parents = [parent for parent in folder.absolute().parents if parent.exists()]
     if os.geteuid() != 0 or all(parent.stat().st_mode & stat.S_IXOTH for parent in parents):

@@ -1,4 +1,4 @@
-"""What a rehearsal shows."""
+"""Terminal output of the rehearsal's commands."""
 
 from pathlib import Path
 
@@ -10,25 +10,25 @@ from rehearsal.database import Login
 from rehearsal.rehearsal import REPOSITORY
 
 CONSOLE = Console(highlight=False, soft_wrap=True, emoji=False)
-"""Whole lines and no emoji: paths and ARNs are there to be copied."""
+"""Prints whole lines without emoji, so that paths and ARNs can be copied."""
 
 LONG_OUTPUTS = frozenset({"readme"})
-"""Outputs that are documents; a table is no place for them."""
+"""Outputs that are documents and do not fit a table."""
 
 
 def engine(found: Engine) -> None:
-    """Tell which engine runs."""
+    """Print the version and path of the engine."""
     CONSOLE.print(f"[bold]engine[/]  pulumi {found.version} ({found.pulumi})")
 
 
 def aws(url: str, *, started: bool) -> None:
-    """Tell where the emulated AWS answers."""
+    """Print the URL of the emulated AWS."""
     since = "started" if started else "still running from an earlier rehearsal"
     CONSOLE.print(f"[bold]AWS[/]     emulated at {url}, {since}")
 
 
 def outputs(stack: Stack) -> None:
-    """Show whether anything changed, and the outputs as a table."""
+    """Print whether anything changed, and the outputs as a table."""
     last = stack.info()
     changes = dict((last and last.resource_changes) or {})
     if changes.keys() <= {OpType.SAME}:
@@ -40,22 +40,27 @@ def outputs(stack: Stack) -> None:
     }
     width = max(map(len, shown), default=0)
     CONSOLE.print(f"\n[bold]{'output':<{width}}  value[/]    stack {stack.name}")
-    # No rich table: it cuts values to the width of the terminal, where they cannot be copied.
+    # A rich table would cut values to the width of the terminal.
     for name, value in shown.items():
         CONSOLE.print(f"{name:<{width}}  {value}", markup=False)
 
 
+def waiting_for_rotation() -> None:
+    """Print that the command waits for a secret's first rotation."""
+    CONSOLE.print("\nwaiting for the first rotation of the secret ...")
+
+
 def login(version: str, done: Login) -> None:
-    """Show that the rotated password opens the database."""
+    """Print the version of the rotated secret and the login with it."""
     how = "over TLS, verified" if done.encrypted else "without TLS"
     CONSOLE.print(
-        f"\n[bold green]rotated[/]: the secret's version is {version}\n"
+        f"[bold green]rotated[/]: the secret's version is {version}\n"
         f"[bold green]logged in[/] with it as {done.user} to PostgreSQL {done.server}, {how}"
     )
 
 
 def next_commands(stack: str, launcher: Path) -> None:
-    """Show what to try next."""
+    """Print the commands to try next."""
     pulumi = _relative(launcher)
     CONSOLE.print("\nNext, against the same emulated AWS:")
     for command in (
@@ -71,26 +76,27 @@ def next_commands(stack: str, launcher: Path) -> None:
 
 
 def interrupted(*, stopped_aws: bool) -> None:
-    """Tell what a Ctrl-C leaves."""
+    """Print what is still running after Ctrl-C."""
     if stopped_aws:
-        CONSOLE.print("\ninterrupted: the emulated AWS is stopped, nothing runs any more")
+        CONSOLE.print("\ninterrupted: the emulated AWS is stopped, nothing is running any more")
     else:
         CONSOLE.print(
-            "\ninterrupted: the emulated AWS of the earlier rehearsal still runs, so "
-            "`make rehearse` goes on from here; `make rehearse-down` stops it"
+            "\ninterrupted: the emulated AWS of the earlier rehearsal is still running. "
+            "`make rehearse` continues from here; `make rehearse-down` stops it"
         )
 
 
-def failed(stack: str) -> None:
-    """Tell that the engine has refused."""
+def failed(stack: str, log: Path) -> None:
+    """Print how to continue after the engine reported an error."""
     CONSOLE.print(
-        f"[bold red]stack {stack} is not deployed[/]: the reason stands above. After mending it, "
-        "`make rehearse` goes on from here; `make rehearse-down` removes everything"
+        f"[bold red]stack {stack} was not deployed[/]: see the error above (the emulated AWS log "
+        f"is {_relative(log)}). After fixing it, `make rehearse STACK={stack}` continues from "
+        "here; `make rehearse-down` deletes everything"
     )
 
 
 def removed(folder: Path) -> None:
-    """Tell that nothing is left."""
+    """Print that the rehearsal is deleted."""
     CONSOLE.print(f"the emulated AWS is stopped and {_relative(folder)} is removed")
 
 

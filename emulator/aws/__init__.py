@@ -1,1 +1,1 @@
-"""The far side of a rehearsal: moto as a corrected AWS on a loopback port."""
+"""The emulated AWS: moto on a loopback port, patched to behave as AWS does."""

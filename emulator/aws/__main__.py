@@ -6,30 +6,30 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from emulator.aws import databases
-from emulator.aws.server import DEFAULT_REGION, serve
+from emulator.aws.server import serve
 
 
 def main() -> None:
-    """Serve, say so in one line, and leave quietly on a signal."""
+    """Serve, print the address, and exit without a traceback on a signal."""
     parser = argparse.ArgumentParser(prog="python -m emulator.aws", description=__doc__)
     parser.add_argument("--port", type=int, default=0, help="TCP port on 127.0.0.1 (0: a free one)")
-    parser.add_argument("--region", action="append", help=f"repeatable; default {DEFAULT_REGION}")
-    parser.add_argument("--ready-file", type=Path, help="gets the URL once the server answers")
-    parser.add_argument("--databases", type=Path, help="makes clusters databases, kept there")
+    parser.add_argument("--ready-file", type=Path, help="receives the URL once the server answers")
+    parser.add_argument(
+        "--databases", type=Path, help="runs PostgreSQL for clusters, with its data in this folder"
+    )
     arguments = parser.parse_args()
     stop_signals = {signal.SIGINT, signal.SIGTERM}
     # Blocked before a thread starts: threads inherit the mask, so only sigwait sees a signal.
     signal.pthread_sigmask(signal.SIG_BLOCK, stop_signals)
     with ExitStack() as stack:
         try:
-            regions = tuple(arguments.region or [DEFAULT_REGION])
             if arguments.databases:
-                databases.keep_in(arguments.databases)
-                stack.callback(databases.forget)
-            server = stack.enter_context(serve(arguments.port, regions=regions))
+                databases.enable(arguments.databases)
+                stack.callback(databases.disable)
+            server = stack.enter_context(serve(arguments.port))
         except OSError as failure:
             parser.exit(1, f"emulated AWS: {failure.strerror}\n")
-        print(f"emulated AWS: {server.url} ({server.region}, {server.account_id})", flush=True)
+        print(f"emulated AWS: {server.url} (account {server.account_id})", flush=True)
         if arguments.ready_file:
             partial = arguments.ready_file.with_suffix(".partial")
             partial.write_text(server.url + "\n")

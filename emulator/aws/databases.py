@@ -10,22 +10,26 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from emulator.postgresql.addresses import free_address
-from emulator.postgresql.certificate_authority import CertificateAuthority
+from emulator.postgresql.certificate_authority import ServerCertificateAuthority
 from emulator.postgresql.errors import StartError
 from emulator.postgresql.server import PostgresServer
 
 CA_VARIABLE = "REHEARSAL_DATABASE_CA"
-"""Where a rotation that runs beside this process finds the file that proves who the servers are."""
+"""Environment variable: the file with the databases' CA certificate."""
+
+CA_BUNDLE_VARIABLE = "REHEARSAL_FUNCTION_CA_BUNDLE"
+"""Environment variable: the path, inside a Lambda function's archive, of the CA bundle with which
+the function verifies databases. An emulated invocation finds the emulated databases' CA there."""
 
 
 @dataclass(frozen=True)
 class NewDatabase:
-    """What a database is made with.
+    """The initial content of a database.
 
     Attributes:
         master: Name of the master user.
-        password: Its password.
-        name: The database that it owns.
+        password: The master user's password.
+        name: The initial database, owned by the master user.
     """
 
     master: str
@@ -38,14 +42,14 @@ class _Cluster:
     address: str
     port: int
     origin: NewDatabase | str
-    """A new database, or the name of the snapshot whose data it takes over."""
+    """A new database, or the name of the snapshot to restore."""
 
 
 @dataclass(frozen=True)
 class _Parameters:
-    """What a running server was told, and what its parameter group says by now."""
+    """The values that a running server uses, and those that its parameter group has now."""
 
-    told: Mapping[str, str]
+    applied: Mapping[str, str]
     wanted: Mapping[str, str]
 
 
@@ -58,19 +62,19 @@ class ClusterDatabases:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._authority = CertificateAuthority(folder)
+        self._authority = ServerCertificateAuthority(folder)
         self._servers: dict[str, PostgresServer] = {}
         self._clusters: dict[str, _Cluster] = {}
         self._parameters: dict[str, _Parameters] = {}
         os.environ[CA_VARIABLE] = str(self._authority.certificate)
 
-    def announce(self, cluster: str, port: int, origin: NewDatabase | str) -> None:
-        """Give a new cluster its address; nothing listens there yet.
+    def register(self, cluster: str, port: int, origin: NewDatabase | str) -> None:
+        """Reserve a new cluster's address; nothing listens there yet.
 
         Args:
             cluster: DB cluster identifier.
-            port: Port that it declares.
-            origin: What its database is made with, or the name of a snapshot.
+            port: The cluster's port.
+            origin: The initial content, or the name of a snapshot.
         """
         address = free_address(f"{self._folder}/{cluster}", port)
         self._clusters[cluster] = _Cluster(address, port, origin)
@@ -81,14 +85,14 @@ class ClusterDatabases:
         return known.address if known else None
 
     def is_running(self, cluster: str) -> bool:
-        """Whether the cluster's server has been started."""
+        """Return whether the cluster's server has been started."""
         return cluster in self._servers
 
     def start(self, cluster: str, parameters: Mapping[str, str]) -> None:
         """Start the server of a cluster that was announced, unless it runs.
 
         Raises:
-            PostgresqlError: the server refuses the parameters; nothing of it is left.
+            PostgresqlError: the server rejects the parameters; it is removed again.
         """
         known = self._clusters.get(cluster)
         if known is None or self.is_running(cluster):
@@ -113,38 +117,38 @@ class ClusterDatabases:
         self._parameters[cluster] = _Parameters(parameters, parameters)
 
     def change(self, cluster: str, wanted: Mapping[str, str], at_once: Collection[str]) -> None:
-        """Tell a running server of its changed parameter group.
+        """Apply a changed parameter group to a running server.
 
         Args:
             cluster: DB cluster identifier.
-            wanted: All values of the group.
-            at_once: Names that take effect now; the others wait for `restart`.
+            wanted: All values of the parameter group.
+            at_once: Parameters that take effect now; the others wait for `restart`.
         """
         if not self.is_running(cluster):
             return
-        told = self._parameters[cluster].told
-        changed = {name: value for name, value in told.items() if name not in at_once}
+        applied = self._parameters[cluster].applied
+        changed = {name: value for name, value in applied.items() if name not in at_once}
         changed |= {name: value for name, value in wanted.items() if name in at_once}
         self._servers[cluster].reload(changed)
         self._parameters[cluster] = _Parameters(changed, wanted)
 
-    def waits_for_a_restart(self, cluster: str) -> bool:
-        """Whether a running server has not been told all that its parameter group says."""
+    def is_pending_reboot(self, cluster: str) -> bool:
+        """Return whether a running server still lacks values of its parameter group."""
         known = self._parameters.get(cluster)
-        return known is not None and known.told != known.wanted
+        return known is not None and known.applied != known.wanted
 
     def restart(self, cluster: str, parameters: Mapping[str, str]) -> None:
         """Restart a running server with its parameter group's values.
 
         Raises:
-            StartError: the server refuses them; it runs on with those that it had.
+            StartError: the server rejects them; it is running with the previous ones.
         """
         if not self.is_running(cluster):
             return
         try:
             self._servers[cluster].start(parameters)
         except StartError:
-            self._servers[cluster].start(self._parameters[cluster].told)
+            self._servers[cluster].start(self._parameters[cluster].applied)
             raise
         self._parameters[cluster] = _Parameters(parameters, parameters)
 
@@ -162,11 +166,11 @@ class ClusterDatabases:
         self._servers[cluster].snapshot(self._snapshot(name))
 
     def has_snapshot(self, name: str) -> bool:
-        """Whether data was kept under this name."""
+        """Return whether a snapshot of this name exists."""
         return self._snapshot(name).exists()
 
     def remove(self, cluster: str) -> None:
-        """Stop a cluster's server, if it has one, and delete its data."""
+        """Stop a cluster's server, if any, and delete its data."""
         self._clusters.pop(cluster, None)
         self._parameters.pop(cluster, None)
         server = self._servers.pop(cluster, None)
@@ -185,8 +189,8 @@ class ClusterDatabases:
 _databases: ClusterDatabases | None = None
 
 
-def keep_in(folder: Path) -> ClusterDatabases:
-    """Let clusters of this process have databases from now on.
+def enable(folder: Path) -> ClusterDatabases:
+    """Run a PostgreSQL server for every cluster of this process from now on.
 
     Args:
         folder: See `ClusterDatabases`.
@@ -196,16 +200,16 @@ def keep_in(folder: Path) -> ClusterDatabases:
     return _databases
 
 
-def forget() -> None:
-    """Let clusters have none any more."""
+def disable() -> None:
+    """Stop all databases; later clusters have none."""
     global _databases  # noqa: PLW0603
     if _databases is not None:
         _databases.stop()
-        # A later rotation would look for the certificate of databases that are gone.
+        # Otherwise a later rotation would trust the CA of removed databases.
         os.environ.pop(CA_VARIABLE, None)
     _databases = None
 
 
-def kept() -> ClusterDatabases | None:
-    """The databases of this process; None where clusters have none."""
+def current() -> ClusterDatabases | None:
+    """Return this process's databases, or None if they are not enabled."""
     return _databases

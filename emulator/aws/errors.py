@@ -1,41 +1,53 @@
-"""How corrections refuse, by AWS's codes."""
+"""Rejections with AWS's error codes."""
 
 from typing import NoReturn
 
-from emulator.aws.moto_internals import AwsError
+from moto.core.exceptions import ServiceException
 
 
-def refuse(code: str, message: str) -> NoReturn:
-    """Answer with AWS's code; its HTTP status comes from the service's model.
+class ServiceError(ServiceException):
+    """An AWS error; its HTTP status comes from the service's model (400 if the model has none).
+
+    Args:
+        code: AWS's error code.
+        message: AWS's message if it is publicly known, otherwise one that states the problem.
+    """
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(code, message)
+
+
+def reject(code: str, message: str) -> NoReturn:
+    """Reject the request.
 
     Raises:
-        AwsError: always.
+        ServiceError: always.
     """
-    raise AwsError(code, message)
+    raise ServiceError(code, message)
 
 
-def refuse_value(message: str) -> NoReturn:
-    """Refuse a member's value that is illegal by itself.
+def reject_value(message: str) -> NoReturn:
+    """Reject a member whose value is illegal by itself.
 
     Raises:
-        AwsError: InvalidParameterValue.
+        ServiceError: InvalidParameterValue.
     """
-    refuse("InvalidParameterValue", message)
+    reject("InvalidParameterValue", message)
 
 
-def refuse_combination(message: str) -> NoReturn:
-    """Refuse a member that is illegal beside other members or beside what exists.
+def reject_combination(message: str) -> NoReturn:
+    """Reject a member that conflicts with other members or with the current state.
 
     Raises:
-        AwsError: InvalidParameterCombination.
+        ServiceError: InvalidParameterCombination.
     """
-    refuse("InvalidParameterCombination", message)
+    reject("InvalidParameterCombination", message)
 
 
-def refuse_unknown_cluster(identifier: str) -> NoReturn:
-    """Refuse a cluster that does not exist.
+def reject_unknown_cluster(identifier: str) -> NoReturn:
+    """Reject a reference to a cluster that does not exist.
 
     Raises:
-        AwsError: DBClusterNotFoundFault, HTTP 404.
+        ServiceError: DBClusterNotFoundFault, HTTP 404.
     """
-    refuse("DBClusterNotFoundFault", f"DBCluster {identifier} not found.")
+    reject("DBClusterNotFoundFault", f"DBCluster {identifier} not found.")

@@ -1,64 +1,71 @@
-"""The one list of corrections to moto, pinned to the moto version that they were tested with."""
+"""The list of patches to moto, pinned to the moto version that they were tested with."""
 
 import importlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib.metadata import version
 
-from emulator.aws import moto_internals
-from emulator.aws.moto_internals import Handler
+from emulator.aws.moto_adapter import operations
+from emulator.aws.moto_adapter.call import Handler
 
 PINNED_MOTO = "5.2.5"
 
 MODULES = (
-    "cloudwatch_alarms",
-    "ec2_security_groups",
-    "event_targets",
-    "iam_policies",
-    "kms_keys",
-    "lambda_functions",
-    "log_groups",
-    "metric_filters",
-    "rds_clusters",
-    "rds_engine_versions",
-    "rds_cluster_values",
-    "rds_references",
-    "rds_cluster_settings",
-    "rds_instances",
-    "rds_event_subscriptions",
-    "rds_running_parameters",
-    "rds_parameters",
-    "rds_subnet_groups",
-    "rds_databases",
-    "secrets",
-    "secret_rotation",
-    "sns_topics",
-    "vpc_endpoints",
+    "every_service.requests",
+    "every_service.tags",
+    "awslambda.concurrency",
+    "awslambda.functions",
+    "awslambda.network_interfaces",
+    "cloudwatch.alarms",
+    "ec2.security_group_texts",
+    "ec2.security_groups",
+    "ec2.vpc_endpoints",
+    "events.targets",
+    "iam.policies",
+    "kms.keys",
+    "logs.groups",
+    "logs.metric_filters",
+    "rds.clusters",
+    "rds.engine_versions",
+    "rds.cluster_values",
+    "rds.references",
+    "rds.cluster_settings",
+    "rds.instances",
+    "rds.event_subscriptions",
+    "rds.running_parameters",
+    "rds.parameters",
+    "rds.subnet_groups",
+    "rds.databases",
+    "secretsmanager.secrets",
+    "secretsmanager.consistency",
+    "secretsmanager.rotation",
+    "sns.topics",
 )
-"""Below `emulator.aws.corrections`, in the order in which their corrections see a request."""
+"""Modules of `emulator.aws.patches`, in the order in which their patches see a request."""
 
 
 class MotoVersionError(RuntimeError):
-    """Another moto is installed than the one that the corrections were tested with."""
+    """The installed moto is not the version that the patches were tested with."""
 
 
 @dataclass(frozen=True)
-class Correction:
-    """One fault of moto, mended at the server.
+class Patch:
+    """One difference between moto and AWS, fixed at the server.
 
     Attributes:
-        name: The function that mends it.
-        fault: What moto does, in one line.
+        name: The function that fixes it.
+        moto_behaviour: What moto does, in one line.
         aws: What AWS does.
-        source: Where AWS says so, publicly.
-        test: The test that proves it, `module::function` below `tests/emulator/aws`.
-        operations: `service:Operation` of each operation that is wrapped; empty where moto's
-            classes are changed instead.
-        apply: Puts the correction in place.
+        source: Where AWS documents it, publicly.
+        test: The test that proves it, `service/module::function` below
+            `tests/emulator/aws/patches`.
+        operations: `service:Operation` of each wrapped operation; empty if moto's classes are
+            changed instead.
+        apply: Applies the patch.
     """
 
     name: str
-    fault: str
+    moto_behaviour: str
     aws: str
     source: str
     test: str
@@ -66,55 +73,55 @@ class Correction:
     apply: Callable[[], None] = field(repr=False)
 
 
-REGISTRY: dict[str, Correction] = {}
+REGISTRY: dict[str, Patch] = {}
 _applied: set[str] = set()
 
 
-def corrects(
-    *operations: str, fault: str, aws: str, source: str, test: str
+def patch_operations(
+    *names: str, moto_behaviour: str, aws: str, source: str, test: str
 ) -> Callable[[Handler], Handler]:
-    """Register a function that wraps operations of AWS; the first registered runs first."""
+    """Register a function that wraps operations of AWS; the first one registered runs first."""
 
     def register(handler: Handler) -> Handler:
         def apply() -> None:
-            for operation in operations:
-                service, _, name = operation.partition(":")
-                moto_internals.install(service, name, handler)
+            for name in names:
+                service, _, operation = name.partition(":")
+                operations.install(service, operation, handler)
 
-        _add(Correction(handler.__name__, fault, aws, source, test, operations, apply))
+        _add(Patch(handler.__name__, moto_behaviour, aws, source, test, names, apply))
         return handler
 
     return register
 
 
-def changes_classes(
-    *, fault: str, aws: str, source: str, test: str
+def patch_classes(
+    *, moto_behaviour: str, aws: str, source: str, test: str
 ) -> Callable[[Callable[[], None]], Callable[[], None]]:
-    """Register a function that changes moto's classes, called once."""
+    """Register a function that changes moto's classes; it is called once."""
 
     def register(apply: Callable[[], None]) -> Callable[[], None]:
-        _add(Correction(apply.__name__, fault, aws, source, test, (), apply))
+        _add(Patch(apply.__name__, moto_behaviour, aws, source, test, (), apply))
         return apply
 
     return register
 
 
-def _add(correction: Correction) -> None:
-    if correction.name in REGISTRY:
-        message = f"two corrections are called {correction.name}"
+def _add(patch: Patch) -> None:
+    if patch.name in REGISTRY:
+        message = f"two patches are named {patch.name}"
         raise ValueError(message)
-    REGISTRY[correction.name] = correction
+    REGISTRY[patch.name] = patch
 
 
-def load() -> dict[str, Correction]:
-    """Return every correction, by name, in the order in which they run."""
+def load() -> dict[str, Patch]:
+    """Return every patch by name, in the order in which they run."""
     for module in MODULES:
-        importlib.import_module(f"emulator.aws.corrections.{module}")
+        importlib.import_module(f"emulator.aws.patches.{module}")
     return REGISTRY
 
 
 def apply_all() -> None:
-    """Put every correction in place in this process, once.
+    """Apply every patch in this process, once.
 
     Raises:
         MotoVersionError: the installed moto is not the pinned one.
@@ -122,15 +129,15 @@ def apply_all() -> None:
     installed = version("moto")
     if installed != PINNED_MOTO:
         message = (
-            f"moto {installed} is installed, but the emulator's corrections were tested with "
-            f"{PINNED_MOTO}: run `pytest tests/emulator/aws` with PINNED_MOTO in "
-            f"emulator/aws/registry.py set to {installed}, and keep it there if the tests pass"
+            f"moto {installed} is installed, but the emulator's patches were tested with "
+            f"{PINNED_MOTO}: set PINNED_MOTO in emulator/aws/registry.py to {installed}, run "
+            "`pytest tests/emulator/aws`, and keep the new version if the tests pass"
         )
         raise MotoVersionError(message)
-    if not _applied:
-        moto_internals.answer_failures_as_aws_does()
-    # Each layer wraps the one before it, so the first registered goes on last.
-    for correction in reversed(load().values()):
-        if correction.name not in _applied:
-            correction.apply()
-            _applied.add(correction.name)
+    if _applied:
+        return
+    # Each layer wraps the previous one, so the patch registered first is applied last.
+    for patch in reversed(load().values()):
+        patch.apply()
+        _applied.add(patch.name)
+    operations.answer_failures_as_aws_does()

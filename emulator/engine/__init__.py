@@ -1,4 +1,4 @@
-"""The Pulumi engine where none is installed, and the emulator's plugins for it."""
+"""The Pulumi CLI, acquired if it is not installed, and the emulator's plugins."""
 
 from emulator.engine.acquisition import Engine, EngineUnavailableError, acquire
 from emulator.engine.plugins import install_plugins

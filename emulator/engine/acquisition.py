@@ -1,4 +1,4 @@
-"""Finds the Pulumi engine: on the PATH, else by the SDK's installer, else built from its module."""
+"""Acquisition of the Pulumi CLI: the PATH, the SDK's installer, or a build from its module."""
 
 import os
 import shutil
@@ -23,7 +23,7 @@ LANGUAGE_HOST = "pulumi-language-python"
 
 
 class EngineUnavailableError(Exception):
-    """No engine is installed and none can be had; the message says what to install."""
+    """No CLI is installed or can be acquired; the message says what to install."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Engine:
         pulumi: The executable.
         bin_dir: Its folder.
         version: Without a leading v.
-        source: How it came here.
+        source: How it was acquired.
     """
 
     pulumi: Path
@@ -44,20 +44,20 @@ class Engine:
 
     @property
     def has_language_host(self) -> bool:
-        """Whether the CLI came with a Python language host of its own."""
+        """Whether the CLI has its own Python language host."""
         return (self.pulumi.resolve().parent / LANGUAGE_HOST).exists() or (
             self.source == "path" and shutil.which(LANGUAGE_HOST) is not None
         )
 
 
 def acquire() -> Engine:
-    """Find the engine, downloading or building it the first time.
+    """Return the CLI, downloading or building it the first time.
 
-    Progress goes to stderr. Two runs at once wait for each other; a run that dies leaves nothing
-    that a later one would take for an engine.
+    Progress is printed to stderr. Concurrent runs wait for each other, and an interrupted run
+    leaves no incomplete CLI behind.
 
     Raises:
-        EngineUnavailableError: every way failed; each with its reason.
+        EngineUnavailableError: every method failed; the message has the reasons.
     """
     on_path = shutil.which("pulumi")
     if on_path is not None:
@@ -71,13 +71,13 @@ def acquire() -> Engine:
 
 
 def cache_folder() -> Path:
-    """Give the folder that keeps the engine between runs, outside the repository."""
+    """Return the folder that caches the CLI, outside the repository."""
     caches = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(caches) / "aurora-data-platform" / "engine" / go_module.VERSION
+    return Path(caches) / "aws-emulator" / "engine" / go_module.VERSION
 
 
 def language_executor() -> Path:
-    """Give the SDK's `pulumi-language-python-exec`, fetched once from its Go module.
+    """Return the SDK's `pulumi-language-python-exec`, fetched once from its Go module.
 
     Raises:
         EngineUnavailableError: it is not cached and Go cannot fetch it.
@@ -97,10 +97,10 @@ def language_executor() -> Path:
 
 
 def engine_at(pulumi: Path, source: Source) -> Engine:
-    """Describe a CLI by asking it for its version.
+    """Return a CLI with the version that it reports.
 
     Raises:
-        EngineUnavailableError: it does not run.
+        EngineUnavailableError: it cannot be run.
     """
     try:
         answer = subprocess.run(
@@ -128,19 +128,19 @@ def _cached(folder: Path) -> Engine | None:
 def _install(folder: Path) -> Engine:
     with TemporaryDirectory(dir=folder) as temporary:
         root = Path(temporary) / "root"
-        tell(f"Pulumi is not on the PATH: downloading version {go_module.VERSION}")
+        report(f"Pulumi is not on the PATH: downloading version {go_module.VERSION}")
         try:
             PulumiCommand.install(root=str(root), version=VersionInfo.parse(go_module.VERSION))
             return _keep(root, folder, "installer")
         except (OSError, subprocess.CalledProcessError) as error:
-            refused = str(error)
+            failure = str(error)
         shutil.rmtree(root, ignore_errors=True)
-        tell(f"the download failed ({refused}): building it from its Go module instead")
+        report(f"the download failed ({failure}): building it from its Go module instead")
         try:
-            go_module.build(root / "bin" / "pulumi", tell)
+            go_module.build(root / "bin" / "pulumi", report)
         except go_module.GoError as error:
             message = (
-                f"no Pulumi CLI: none is on the PATH; its download failed ({refused}); {error}. "
+                f"no Pulumi CLI: none is on the PATH; its download failed ({failure}); {error}. "
                 f"Install Pulumi {go_module.VERSION} or newer, or the Go named above, and try again"
             )
             raise EngineUnavailableError(message) from error
@@ -152,7 +152,7 @@ def _keep(root: Path, folder: Path, source: Source) -> Engine:
     if kept.exists():
         shutil.rmtree(kept)
     root.rename(kept)
-    tell(f"the engine is {kept / 'bin' / 'pulumi'}")
+    report(f"the engine is {kept / 'bin' / 'pulumi'}")
     return engine_at(kept / "bin" / "pulumi", source)
 
 
@@ -164,6 +164,6 @@ def _locked(folder: Path) -> Generator[None]:
         yield
 
 
-def tell(message: str) -> None:
-    """Show progress; stdout is for the result."""
+def report(message: str) -> None:
+    """Print progress to stderr; stdout is for the result."""
     print(f"engine: {message}", file=sys.stderr, flush=True)

@@ -1,7 +1,7 @@
-"""The Pulumi CLI and the Python executor out of their Go modules.
+"""The Pulumi CLI and the Python executor from their Go modules.
 
-`cli_module/` is a module whose only import is the CLI's main package: `go install` refuses that
-package by itself, because its own go.mod has replace lines.
+`cli_module/` is a module whose only import is the CLI's main package: `go install` rejects that
+package by itself, because its go.mod has replace directives.
 """
 
 import json
@@ -28,25 +28,25 @@ class GoError(Exception):
     """Go is missing, too old, or failed."""
 
 
-def build(target: Path, tell: Callable[[str], None]) -> None:
+def build(target: Path, report: Callable[[str], None]) -> None:
     """Build the CLI: about six minutes on two cores, once.
 
     Args:
-        target: Where the executable goes.
-        tell: Shows progress.
+        target: Path of the executable.
+        report: Prints progress.
 
     Raises:
         GoError: Go is missing, too old, or the build failed.
     """
     go = find_go()
-    tell("the first build takes about six minutes on two cores")
+    report("the first build takes about six minutes on two cores")
     flag = f"-X {SDK_MODULE}/go/common/version.Version=v{VERSION}"
     command = [
         *(go, "build", "-trimpath", "-ldflags", f"-s -w {flag}"),
         *("-o", str(target), CLI_PACKAGE),
     ]
     finished = threading.Event()
-    ticker = threading.Thread(target=_tick, args=(tell, finished), daemon=True)
+    ticker = threading.Thread(target=_tick, args=(report, finished), daemon=True)
     ticker.start()
     try:
         _run(command)
@@ -67,10 +67,10 @@ def fetch_language_executor(target: Path) -> None:
 
 
 def find_go() -> str:
-    """Find a Go that can build the CLI.
+    """Return the Go command, if it can build the CLI.
 
     Raises:
-        GoError: there is none, or it is older than cli_module/go.mod asks for.
+        GoError: Go is missing or older than cli_module/go.mod requires.
     """
     go = shutil.which("go")
     if go is None:
@@ -84,7 +84,7 @@ def find_go() -> str:
 
 
 def wanted_go() -> str:
-    """Read the Go version that cli_module/go.mod asks for."""
+    """Return the Go version that cli_module/go.mod requires."""
     for line in (CLI_MODULE / "go.mod").read_text().splitlines():
         if line.startswith("go "):
             return line.removeprefix("go ").strip()
@@ -93,12 +93,12 @@ def wanted_go() -> str:
 
 
 def numbers(version: str) -> tuple[int, ...]:
-    """Turn `1.26.6` or `1.26rc1` into numbers that compare."""
+    """Return the numbers of `1.26.6` or `1.26rc1`, which compare in version order."""
     return tuple(int(part) for part in re.findall(r"\d+", version))
 
 
 def _run(command: Sequence[str]) -> str:
-    # A newer Go than the installed one is never downloaded behind the user's back.
+    # Never download another Go than the installed one.
     environment = os.environ | {
         "CGO_ENABLED": "0",
         "GOTOOLCHAIN": "local",
@@ -114,7 +114,7 @@ def _run(command: Sequence[str]) -> str:
     return done.stdout
 
 
-def _tick(tell: Callable[[str], None], finished: threading.Event) -> None:
+def _tick(report: Callable[[str], None], finished: threading.Event) -> None:
     started = time.monotonic()
     while not finished.wait(PROGRESS_SECONDS):
-        tell(f"still building after {time.monotonic() - started:.0f} s")
+        report(f"still building after {time.monotonic() - started:.0f} s")

@@ -1,4 +1,4 @@
-"""Which Python runs a program, and what that Python has installed."""
+"""The Python interpreter of a program, and its installed packages."""
 
 import json
 import shutil
@@ -30,11 +30,11 @@ print(json.dumps(list(found.values())))
 
 
 class InterpreterNotFoundError(Exception):
-    """The program names a virtual environment that is not there, or no Python is on the PATH."""
+    """The program's virtual environment does not exist, or no Python is on the PATH."""
 
 
 class Package(TypedDict):
-    """An installed distribution; `top_level` when no other installed one requires it."""
+    """An installed distribution; `top_level` if no other installed one requires it."""
 
     name: str
     version: str
@@ -42,7 +42,7 @@ class Package(TypedDict):
 
 
 class PluginDescription(TypedDict, total=False):
-    """A `pulumi-plugin.json`: the plugin that a Python package needs."""
+    """A `pulumi-plugin.json`: the plugin of a Python package."""
 
     resource: bool
     name: str
@@ -52,11 +52,11 @@ class PluginDescription(TypedDict, total=False):
 
 @dataclass(frozen=True)
 class Interpreter:
-    """A Python.
+    """A Python interpreter.
 
     Attributes:
         python: The executable.
-        virtualenv: Its virtual environment, None for the ambient Python.
+        virtualenv: Its virtual environment; None for the Python on the PATH.
     """
 
     python: Path
@@ -64,10 +64,10 @@ class Interpreter:
 
     @staticmethod
     def of_program(root: Path, options: Mapping[str, object]) -> "Interpreter":
-        """Choose as Pulumi does: the option `virtualenv`, relative to the project, else the PATH.
+        """Choose as Pulumi does: the option `virtualenv`, relative to the project, or the PATH.
 
         Raises:
-            InterpreterNotFoundError: neither is there.
+            InterpreterNotFoundError: neither exists.
         """
         named = options.get("virtualenv")
         if named:
@@ -87,7 +87,7 @@ class Interpreter:
         return Interpreter(Path(ambient), None)
 
     def environment(self, inherited: Mapping[str, str]) -> dict[str, str]:
-        """Give the environment of a child, with the virtual environment active as a shell would."""
+        """Return a child's environment with the virtual environment activated."""
         environment = dict(inherited)
         if self.virtualenv is not None:
             environment["VIRTUAL_ENV"] = str(self.virtualenv)
@@ -96,22 +96,22 @@ class Interpreter:
         return environment
 
     def packages(self) -> list[Package]:
-        """List the installed distributions, by name."""
+        """Return the installed distributions by name."""
         return json.loads(self._output(LIST_PACKAGES))
 
     def resource_plugins(self) -> list[PluginDescription]:
-        """List the resource plugins that installed packages ask for."""
+        """Return the resource plugins that installed packages require."""
         described: list[PluginDescription] = json.loads(self._output(LIST_PLUGINS))
         return [plugin for plugin in described if plugin.get("resource")]
 
     def version(self) -> str:
-        """Tell the Python version, such as 3.11.7."""
+        """Return the Python version, such as 3.11.7."""
         return self._output("import platform; print(platform.python_version())").strip()
 
     def install_command(self, requirements: Path) -> list[str]:
-        """Give the command that installs requirements here, by the pip of the host's own Python.
+        """Return the command that installs requirements with the pip of the base Python.
 
-        A virtual environment made by uv has no pip of its own.
+        A virtual environment created by uv has no pip.
         """
         base = Path(sys.base_prefix) / "bin" / "python3"
         return [

@@ -1,8 +1,8 @@
 """A Python language host: what the engine starts to run programs and policy packs.
 
 The official host is a Go program that comes with Pulumi's download. A CLI built from its Go module
-has none, so this one stands in. It does not generate code, convert programs, attach debuggers or
-know toolchains other than a virtual environment; those requests are refused as unimplemented.
+has none, so this one replaces it. It does not generate code, convert programs, attach debuggers
+or support toolchains other than a virtual environment; it answers such requests as unimplemented.
 """
 # ruff: noqa: N802, ARG002 - the protocol names the methods and their parameters
 
@@ -25,7 +25,7 @@ from emulator.engine.interpreters import Interpreter, InterpreterNotFoundError
 VERSION = "0.1.0"
 EXECUTOR = "pulumi-language-python-exec"
 
-EXIT_ALREADY_TOLD = 32
+EXIT_ALREADY_REPORTED = 32
 """Exit code of a program whose error the SDK has already shown (pulumi-language-python-exec)."""
 
 PLUGIN_STOP_SECONDS = 5.0
@@ -46,20 +46,20 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
     def Handshake(
         self, request: language_pb2.LanguageHandshakeRequest, context: grpc.ServicerContext
     ) -> language_pb2.LanguageHandshakeResponse:
-        """Learn the engine's address."""
+        """Store the engine's address."""
         self.engine_address = request.engine_address
         return language_pb2.LanguageHandshakeResponse()
 
     def GetPluginInfo(
         self, request: empty_pb2.Empty, context: grpc.ServicerContext
     ) -> plugin_pb2.PluginInfo:
-        """Tell the host's version."""
+        """Return the host's version."""
         return plugin_pb2.PluginInfo(version=VERSION)
 
     def GetRequiredPackages(
         self, request: language_pb2.GetRequiredPackagesRequest, context: grpc.ServicerContext
     ) -> language_pb2.GetRequiredPackagesResponse:
-        """List the resource plugins that the program's installed packages need."""
+        """Return the resource plugins that the program's installed packages require."""
         return language_pb2.GetRequiredPackagesResponse(
             packages=[
                 plugin_pb2.PackageDependency(
@@ -75,7 +75,7 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
     def Run(
         self, request: language_pb2.RunRequest, context: grpc.ServicerContext
     ) -> language_pb2.RunResponse:
-        """Run a program to its end; its output goes to this process's own."""
+        """Run a program; it inherits this process's output."""
         interpreter = interpreter_of(request.info, context)
         environment = interpreter.environment(os.environ) | {
             "PULUMI_CONFIG": json.dumps(dict(request.config)),
@@ -91,14 +91,14 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
         code = child.wait()
         if code == 0:
             return language_pb2.RunResponse()
-        if code == EXIT_ALREADY_TOLD:
+        if code == EXIT_ALREADY_REPORTED:
             return language_pb2.RunResponse(bail=True)
         return language_pb2.RunResponse(error=f"Program exited with exit code {code}")
 
     def RunPlugin(
         self, request: language_pb2.RunPluginRequest, context: grpc.ServicerContext
     ) -> Iterator[language_pb2.RunPluginResponse]:
-        """Run a policy pack or another plugin written in Python, streaming what it prints."""
+        """Run a policy pack or another Python plugin, streaming its output."""
         interpreter = interpreter_of(request.info, context)
         environment = dict(pair.split("=", maxsplit=1) for pair in request.env)
         child = subprocess.Popen(
@@ -121,7 +121,7 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
     def InstallDependencies(
         self, request: language_pb2.InstallDependenciesRequest, context: grpc.ServicerContext
     ) -> Iterator[language_pb2.InstallDependenciesResponse]:
-        """Make the virtual environment if it is missing and install requirements.txt into it."""
+        """Create the virtual environment if it is missing, and install requirements.txt."""
         options = options_of(request.info)
         commands: list[Sequence[str]] = []
         named = options.get("virtualenv")
@@ -159,11 +159,11 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
     def RuntimeOptionsPrompts(
         self, request: language_pb2.RuntimeOptionsRequest, context: grpc.ServicerContext
     ) -> language_pb2.RuntimeOptionsResponse:
-        """Ask nothing: there is one toolchain."""
+        """Return no prompts, as there is one toolchain."""
         return language_pb2.RuntimeOptionsResponse()
 
     def Cancel(self, request: empty_pb2.Empty, context: grpc.ServicerContext) -> empty_pb2.Empty:
-        """Do nothing: a cancelled request stops its own child."""
+        """Do nothing; a cancelled request stops its own child."""
         return empty_pb2.Empty()
 
     def _arguments(self, request: language_pb2.RunRequest) -> list[str]:
@@ -202,12 +202,12 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
 
 
 def options_of(info: language_pb2.ProgramInfo) -> Mapping[str, object]:
-    """Read the language options of the project file."""
+    """Return the language options of the project file."""
     return json_format.MessageToDict(info.options)
 
 
 def interpreter_of(info: language_pb2.ProgramInfo, context: grpc.ServicerContext) -> Interpreter:
-    """Choose the program's interpreter, or end the request with the reason."""
+    """Return the program's interpreter, or abort the request with the reason."""
     try:
         return Interpreter.of_program(Path(info.root_directory), options_of(info))
     except InterpreterNotFoundError as error:
@@ -216,7 +216,7 @@ def interpreter_of(info: language_pb2.ProgramInfo, context: grpc.ServicerContext
 
 
 def stop(child: subprocess.Popen[bytes]) -> None:
-    """End a child that still runs when its request is over, so that nothing outlives a Ctrl-C."""
+    """Stop a child that outlives its request, so that nothing keeps running after Ctrl-C."""
     if child.poll() is not None:
         return
     child.terminate()
@@ -227,7 +227,7 @@ def stop(child: subprocess.Popen[bytes]) -> None:
 
 
 def streams_of(child: subprocess.Popen[bytes]) -> Iterator[tuple[str, bytes]]:
-    """Yield `("stdout" | "stderr", data)` as a child prints, until both streams end."""
+    """Yield `("stdout" | "stderr", data)` as a child prints it, until both streams end."""
     chunks: queue.Queue[tuple[str, bytes]] = queue.Queue()
 
     def read(name: str, descriptor: int) -> None:

@@ -1,4 +1,4 @@
-"""What every Pulumi plugin does at start: serve gRPC on loopback and print its port."""
+"""The start of every Pulumi plugin: serve gRPC on loopback and print the port."""
 
 import os
 import signal
@@ -10,22 +10,22 @@ from types import FrameType
 import grpc
 
 MAXIMUM_MESSAGE_BYTES = 400 * 1024 * 1024
-"""The limit that Pulumi's SDKs set; gRPC's own 4 MiB is too little for a large stack."""
+"""The limit of Pulumi's SDKs; gRPC's default of 4 MiB is too small for a large stack."""
 
 WORKERS = 32
-"""Requests served at once; a language host holds one for as long as the program runs."""
+"""Maximum number of concurrent requests; a running program occupies one."""
 
 SHUTDOWN_SECONDS = 1.0
-"""How long a running request may go on after a signal."""
+"""Time limit of running requests after a signal."""
 
 ORPHAN_POLL_SECONDS = 1.0
-"""How often a plugin looks whether the engine that started it still lives."""
+"""Interval of checks that the engine is still running."""
 
 
 def serve(register: Callable[[grpc.Server], None]) -> None:
-    """Serve until SIGINT, SIGTERM or the end of the engine, which may be killed.
+    """Serve until SIGINT, SIGTERM or the end of the engine.
 
-    The port is the first and only line of stdout, as the engine expects of a plugin.
+    The port is printed as the only line of stdout, as the engine expects.
 
     Args:
         register: Adds the plugin's servicer to the server.

@@ -1,4 +1,4 @@
-"""Installs the emulator's plugins into a Pulumi home of its own."""
+"""Installation of the emulator's plugins into a separate Pulumi home."""
 
 import os
 import shlex
@@ -8,31 +8,32 @@ from pathlib import Path
 
 from emulator.engine.acquisition import Engine, language_executor
 
-REPOSITORY = Path(__file__).resolve().parents[2]
+PACKAGE_ROOT = Path(__file__).resolve().parents[2]
+"""The folder that contains the package `emulator`."""
 
 RESOURCE_PLUGINS = {
     "aws": "from emulator.provider.aws_provider import main\n\nmain()",
     "random": "from emulator.provider.random_provider import main\n\nmain()",
 }
-"""Name of each resource plugin, and the Python that runs it."""
+"""Each resource plugin's name, and the Python code that runs it."""
 
 
 def install_plugins(pulumi_home: Path, engine: Engine) -> dict[str, str]:
     """Write launchers for the emulated providers, and for a language host if the CLI has none.
 
-    The engine looks in its home before it downloads a plugin, and takes one whose version is that
-    of the Python package. A language host found on the PATH instead would be warned about.
+    The engine looks in its home before it downloads a plugin, and uses one with the version of the
+    Python package. It would print a warning for a language host on the PATH.
 
     Args:
-        pulumi_home: The home that the rehearsal's commands use; made if missing.
-        engine: The CLI that will run.
+        pulumi_home: The Pulumi home; created if it does not exist.
+        engine: The Pulumi CLI.
 
     Returns:
-        Environment variables that its commands need.
+        Environment variables that the CLI needs.
 
     Raises:
-        EngineUnavailableError: the CLI has no language host and the executor for ours cannot be
-            fetched.
+        EngineUnavailableError: the CLI has no language host, and the executor of this
+            one cannot be fetched.
     """
     for name, code in RESOURCE_PLUGINS.items():
         _write_launcher(pulumi_home, f"resource-{name}-v{version(f'pulumi-{name}')}", code)
@@ -53,8 +54,8 @@ def _write_launcher(pulumi_home: Path, plugin: str, code: str) -> None:
     launcher = pulumi_home.absolute() / "plugins" / plugin / f"pulumi-{kind}-{name}"
     launcher.parent.mkdir(parents=True, exist_ok=True)
     program = launcher.parent / "plugin.py"
-    program.write_text(f"import sys\n\nsys.path.insert(0, {str(REPOSITORY)!r})\n{code}\n")
-    # -I: neither the user's PYTHONPATH nor the program's folder decides what is imported.
+    program.write_text(f"import sys\n\nsys.path.insert(0, {str(PACKAGE_ROOT)!r})\n{code}\n")
+    # -I: neither the user's PYTHONPATH nor the program's folder affects imports.
     command = shlex.join([sys.executable, "-I", str(program)])
     launcher.write_text(f'#!/bin/sh\nexec {command} "$@"\n')
     launcher.chmod(0o755)

@@ -1,1 +1,1 @@
-"""PostgreSQL 17 behind an emulated cluster's endpoint: a server with a folder and an address."""
+"""PostgreSQL 17 servers behind the endpoints of emulated clusters."""

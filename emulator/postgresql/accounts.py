@@ -1,4 +1,4 @@
-"""The roles of an RDS server, made by its superuser over the Unix socket."""
+"""The roles of an RDS server, created by its superuser over the Unix socket."""
 
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -14,7 +14,7 @@ DEFAULT = "postgres"
 _RDS_SUPERUSER = "rds_superuser"
 _RDS_ROLES = (_RDS_SUPERUSER, "rds_iam", "rds_password")
 _GRANTED = ("pg_monitor", "pg_signal_backend", "pg_checkpoint")
-"""What PostgreSQL's own roles allow rds_superuser; Aurora's has more, none of it here."""
+"""PostgreSQL's predefined roles of rds_superuser; Aurora's has further privileges."""
 
 
 @contextmanager
@@ -29,7 +29,7 @@ def superuser(
 
 
 def create(connection: psycopg.Connection, master: str, password: str, database: str) -> None:
-    """Make RDS's roles, the master user as RDS makes it (no superuser), and its database."""
+    """Create RDS's roles, the master user (not a superuser, as in RDS) and its database."""
     for role in _RDS_ROLES:
         connection.execute(sql.SQL("CREATE ROLE {}").format(sql.Identifier(role)))
     for role in _GRANTED:
@@ -39,7 +39,7 @@ def create(connection: psycopg.Connection, master: str, password: str, database:
     )
     _grant(connection, _RDS_SUPERUSER, master)
     set_password(connection, master, password)
-    # initdb makes the default one; CreateDBCluster without DatabaseName asks for no other.
+    # initdb creates the default database, the only one without DatabaseName.
     if database != DEFAULT:
         connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(database)))
     connection.execute(
@@ -50,7 +50,7 @@ def create(connection: psycopg.Connection, master: str, password: str, database:
 
 
 def set_password(connection: psycopg.Connection, role: str, password: str) -> None:
-    """Set a role's password, which the server gets to see as its verifier only."""
+    """Set a role's password, sending only its SCRAM verifier to the server."""
     verifier = connection.pgconn.encrypt_password(
         password.encode(), role.encode(), b"scram-sha-256"
     ).decode()

@@ -1,19 +1,19 @@
-"""A loopback address per server, so that every one of them listens on the port it declares."""
+"""Loopback addresses, one per server, so that all servers can use their own port."""
 
 import hashlib
 import socket
 
 
 def free_address(name: str, port: int) -> str:
-    """Return an address 127.x.y.z that no one listens on at `port`; a name tends to keep its own.
+    """Return an address 127.x.y.z with a free `port`; a name usually keeps its address.
 
     Raises:
-        OSError: none of a thousand is free.
+        AddressError: none of a thousand addresses has a free port.
     """
     digest = int.from_bytes(hashlib.sha256(name.encode()).digest()[:3], "big")
     for step in range(1000):
         number = (digest + step) % 2**24
-        # The first and the last of the block are for this host itself and for broadcasts.
+        # These are the network, the host itself and the broadcast address.
         address = f"127.{number >> 16}.{number >> 8 & 255}.{number & 255}"
         if address not in {"127.0.0.0", "127.0.0.1", "127.255.255.255"} and _is_free(address, port):
             return address
@@ -23,7 +23,7 @@ def free_address(name: str, port: int) -> str:
 
 def _is_free(address: str, port: int) -> bool:
     with socket.socket() as probe:
-        # As the server does: an address whose connections only linger is free.
+        # As the server does: an address with lingering connections is free.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((address, port))

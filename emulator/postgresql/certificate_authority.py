@@ -1,4 +1,4 @@
-"""The certificate authority of the emulated databases."""
+"""The certificate authority of the emulated database servers."""
 
 import os
 from collections.abc import Sequence
@@ -14,11 +14,11 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 _LIFETIME = timedelta(days=3650)
 
 
-class CertificateAuthority:
-    """Issues the servers' certificates; made once per folder and found again later.
+class ServerCertificateAuthority:
+    """Issues the servers' certificates; created once per folder.
 
     Args:
-        folder: Where certificate and key are kept.
+        folder: The folder of its certificate and key.
 
     Attributes:
         certificate: The file that clients trust, PEM.
@@ -33,7 +33,7 @@ class CertificateAuthority:
             self._make()
 
     def issue(self, names: Sequence[str], addresses: Sequence[str]) -> tuple[bytes, bytes]:
-        """Return certificate and key, PEM, of a server with these DNS names and IP addresses."""
+        """Return a certificate and key (PEM) for these DNS names and IP addresses."""
         authority = x509.load_pem_x509_certificate(self.certificate.read_bytes())
         signer = serialization.load_pem_private_key(self._key_file.read_bytes(), password=None)
         if not isinstance(signer, ec.EllipticCurvePrivateKey):
@@ -85,7 +85,7 @@ class CertificateAuthority:
 
 
 def write_private(path: Path, content: bytes) -> None:
-    """Write a file that only its owner may ever have read."""
+    """Write a file that only its owner can read at any time."""
     path.unlink(missing_ok=True)
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(content)
@@ -95,7 +95,7 @@ def _builder(
     subject: str, issuer: x509.Name, key: ec.EllipticCurvePrivateKey
 ) -> x509.CertificateBuilder:
     now = datetime.now(UTC)
-    # A common name has 64 characters at most; who checks it reads the alternative names.
+    # A common name has at most 64 characters; clients check the alternative names.
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, subject[:64])])
     return (
         x509.CertificateBuilder()

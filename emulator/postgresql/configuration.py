@@ -1,20 +1,20 @@
 """A server's configuration files, from the parameters of an emulated parameter group."""
 
-import getpass
 import re
 from collections.abc import Mapping
 from pathlib import Path
 
 from emulator.postgresql.errors import StartError
+from emulator.postgresql.server_user import effective_user_name
 
 SUPERUSER = "rdsadmin"
-"""Who owns an instance of RDS; only this machine's user becomes it, over the Unix socket."""
+"""RDS's own superuser; here the local user logs in as it over the Unix socket."""
 _FORCE_SSL = "rds.force_ssl"
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)?")
 _DEFAULTS = {
-    # RDS's own, by which its logs are read.
+    # RDS's own value, which tools for its logs expect.
     "log_line_prefix": "%t:%r:%u@%d:[%p]:",
-    # A rehearsal need not survive a power failure.
+    # The data need not survive a power failure.
     "fsync": "off",
 }
 _TRUE = ("ON", "1", "TRUE", "YES")
@@ -23,13 +23,13 @@ _TRUE = ("ON", "1", "TRUE", "YES")
 def server_settings(
     parameters: Mapping[str, str], *, address: str, port: int, socket_folder: Path
 ) -> str:
-    """Return `postgresql.conf`: the parameters as they are, and where this server listens.
+    """Return `postgresql.conf`: the parameters, and the address of this server.
 
-    RDS writes numbers in the parameter's base unit, which is how PostgreSQL reads them. What only
-    RDS knows (`rds.`) is left out.
+    RDS and PostgreSQL both use a parameter's base unit for plain numbers. Parameters of RDS itself
+    (`rds.`) are left out.
 
     Raises:
-        StartError: a name that could not be a parameter's.
+        StartError: a parameter's name is invalid.
     """
     own = {
         "listen_addresses": address,
@@ -42,9 +42,9 @@ def server_settings(
     given = {name: value for name, value in parameters.items() if not name.startswith("rds.")}
     for name in given:
         if _NAME.fullmatch(name) is None:
-            message = f"{name!r} is no name of a parameter"
+            message = f"{name!r} is not a parameter name"
             raise StartError(message)
-    # The last line of a name counts.
+    # PostgreSQL uses the last line of a name.
     return "".join(
         f"{name} = '{_escaped(value)}'\n"
         for part in (_DEFAULTS, given, own)
@@ -53,7 +53,7 @@ def server_settings(
 
 
 def host_access(parameters: Mapping[str, str]) -> str:
-    """Return `pg_hba.conf`: passwords by SCRAM, and over TLS unless the parameters allow less."""
+    """Return `pg_hba.conf`: SCRAM passwords, over TLS unless rds.force_ssl is off."""
     forced = parameters.get(_FORCE_SSL, "1").upper() in _TRUE
     return (
         f"local all         {SUPERUSER} peer map=machine\n"
@@ -63,8 +63,8 @@ def host_access(parameters: Mapping[str, str]) -> str:
 
 
 def identities(server_user: str) -> str:
-    """Return `pg_ident.conf`: who on this machine is the superuser."""
-    users = dict.fromkeys((getpass.getuser(), server_user))
+    """Return `pg_ident.conf`: the local users that may log in as the superuser."""
+    users = dict.fromkeys((effective_user_name(), server_user))
     return "".join(f"machine {user} {SUPERUSER}\n" for user in users)
 
 

@@ -1,8 +1,8 @@
-"""Why a server does not do what it should; server messages are quoted, passwords never."""
+"""Errors of PostgreSQL servers; they quote the server's messages, never passwords."""
 
 
 class PostgresqlError(RuntimeError):
-    """A server could not be made, started, stopped or copied."""
+    """A server could not be created, started, stopped or copied."""
 
 
 class FolderError(PostgresqlError):
@@ -10,4 +10,4 @@ class FolderError(PostgresqlError):
 
 
 class StartError(PostgresqlError):
-    """The server refused to start; the text quotes what it said."""
+    """The server did not start; the message quotes its log."""

@@ -1,4 +1,4 @@
-"""The process of a server, which never outlives the process that started it."""
+"""A server's process, which stops when the process that started it ends."""
 
 import re
 import signal
@@ -21,7 +21,7 @@ kill "$reader" 2>/dev/null
 exit "$status"
 """
 """Runs a server and stops it (SIGINT: fast) once its standard input ends, which it does when the
-process that holds the other end closes it or dies, however it dies."""
+process with the other end closes it or ends, even by a signal."""
 _PATIENCE = 60.0
 _READY = "ready"
 _SAID = re.compile(r"(?:LOG|ERROR|FATAL|PANIC|DETAIL|HINT): +(.*)")
@@ -32,8 +32,8 @@ class ServerProcess:
 
     Args:
         data: The data folder.
-        log: Where the server's log goes.
-        user: Who runs it.
+        log: The server's log file.
+        user: The user of the process.
     """
 
     def __init__(self, data: Path, log: Path, user: ServerUser) -> None:
@@ -41,10 +41,10 @@ class ServerProcess:
         self._keeper: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """Start the server and return when it takes connections.
+        """Start the server and return when it accepts connections.
 
         Raises:
-            StartError: it did not start; the text quotes the server.
+            StartError: it did not start; the message quotes the server.
         """
         self.stop()
         told_before = self._log.stat().st_size if self._log.exists() else 0
@@ -56,7 +56,7 @@ class ServerProcess:
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=log,
-                # Ctrl-C is for who started it.
+                # Ctrl-C must not reach the server.
                 start_new_session=True,
                 user=self._user.user,
                 group=self._user.group,
@@ -72,10 +72,10 @@ class ServerProcess:
             time.sleep(0.02)
 
     def stop(self) -> None:
-        """Stop the server, also one that an earlier process left behind.
+        """Stop the server, including one that an earlier process left running.
 
         Raises:
-            PostgresqlError: it does not stop.
+            PostgresqlError: it did not stop.
         """
         if self._keeper is not None:
             keeper, self._keeper = self._keeper, None
@@ -90,18 +90,18 @@ class ServerProcess:
             self._user.run(tool("pg_ctl"), "stop", "-D", str(self._data), "-m", "fast", "-w")
 
     def kill(self) -> None:
-        """End the server as a power failure would; the next start recovers."""
+        """Stop the server as a power failure would; the next start recovers."""
         process_id = self.process_id()
         if process_id is not None:
             self._user.run(tool("pg_ctl"), "kill", signal.SIGQUIT.name[3:], str(process_id))
         self.stop()
 
     def process_id(self) -> int | None:
-        """Return the id of the server that runs in the data folder, or None."""
+        """Return the process id of the running server, or None."""
         lines = self._pid_file()
         if not lines:
             return None
-        # After a restart of the machine the number in a stale file may be anybody's.
+        # After a restart of the machine, the id in a stale file may belong to any process.
         command = Path(f"/proc/{lines[0]}/cmdline")
         try:
             arguments = command.read_bytes().split(b"\0")
@@ -110,7 +110,7 @@ class ServerProcess:
         return int(lines[0]) if str(self._data).encode() in arguments else None
 
     def _is_ready(self) -> bool:
-        # The file of a server that died is there until the new one overwrites it.
+        # The file of a killed server exists until the new server overwrites it.
         return self.process_id() is not None and self._pid_file()[-1].strip() == _READY
 
     def _pid_file(self) -> list[str]:

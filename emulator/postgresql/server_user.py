@@ -1,6 +1,5 @@
-"""The operating system's user that a server runs as: PostgreSQL refuses to run as root."""
+"""The operating system user that a server runs as: PostgreSQL does not run as root."""
 
-import getpass
 import os
 import pwd
 import subprocess
@@ -10,18 +9,23 @@ from pathlib import Path
 from emulator.postgresql.errors import FolderError, PostgresqlError
 
 UNPRIVILEGED = "nobody"
-"""Stands in for root; every Unix has it."""
+"""The user instead of root; every Unix has it."""
+
+
+def effective_user_name() -> str:
+    """Return the login name of the effective user, whatever USER and LOGNAME say."""
+    return pwd.getpwuid(os.geteuid()).pw_name
 
 
 @dataclass(frozen=True)
 class ServerUser:
-    """Who owns a server's files and runs its processes.
+    """The owner of a server's files and processes.
 
     Attributes:
         name: Login name.
-        user: Its id for `subprocess`; None if that is who we are.
-        group: The id of its group, likewise.
-        extra_groups: No other groups, likewise.
+        user: User id for `subprocess`; None if it is this process's user.
+        group: Group id for `subprocess`, or None.
+        extra_groups: Supplementary groups for `subprocess`, or None.
     """
 
     name: str
@@ -31,19 +35,19 @@ class ServerUser:
 
     @classmethod
     def of_this_process(cls) -> "ServerUser":
-        """Return this process's user, or one without rights if this is root."""
+        """Return this process's effective user, or an unprivileged one if that is root."""
         if os.geteuid() != 0:
-            return cls(getpass.getuser())
+            return cls(effective_user_name())
         entry = pwd.getpwnam(UNPRIVILEGED)
         return cls(UNPRIVILEGED, entry.pw_uid, entry.pw_gid, ())
 
     def run(self, *command: str) -> str:
-        """Run a program of PostgreSQL to its end and return what it printed.
+        """Run a PostgreSQL program and return its output.
 
         Raises:
-            PostgresqlError: it failed; the text quotes it.
+            PostgresqlError: it failed; the message quotes its error output.
         """
-        # The folder of the caller may be closed to the user that the program becomes.
+        # The program's user may not have access to the caller's folder.
         done = subprocess.run(
             command,
             cwd="/",
@@ -62,10 +66,10 @@ class ServerUser:
         return done.stdout
 
     def own(self, folder: Path) -> None:
-        """Make this user the owner of a folder and of everything below it.
+        """Make this user the owner of a folder and its contents.
 
         Raises:
-            FolderError: the user could not reach it.
+            FolderError: the user has no access to it.
         """
         if self.user is None or self.group is None:
             return
@@ -74,8 +78,8 @@ class ServerUser:
         ]
         if closed:
             message = (
-                f"PostgreSQL does not run as root, and {self.name}, who runs it instead, cannot "
-                f"pass {closed[-1]}: choose another folder"
+                f"PostgreSQL does not run as root, and {self.name}, who runs it instead, "
+                f"has no access to {closed[-1]}: choose another folder"
             )
             raise FolderError(message)
         for path in (folder, *folder.rglob("*")):
@@ -83,4 +87,4 @@ class ServerUser:
 
 
 ENVIRONMENT = {"LC_ALL": "C.UTF-8", "PATH": "/usr/bin:/bin"}
-"""Of every server and tool: a user's own `PG...` variables must not reach them."""
+"""The environment of every server and tool, without the user's own `PG...` variables."""

@@ -1,26 +1,27 @@
-"""Assets and archives as the engine sends them, turned into a zip."""
+"""Conversion of the engine's assets and archives to a zip."""
 
 import io
 import zipfile
 from pathlib import Path
 from typing import Any
 
-from emulator.provider.properties import SIGNATURE_KEY, Properties, is_object
+from emulator.provider.protocol.errors import RejectedError
+from emulator.provider.protocol.properties import SIGNATURE_KEY, Properties, is_object
 
 ASSET_SIGNATURE = "c44067f5952c0a294b673a41bacd8c17"
 ARCHIVE_SIGNATURE = "0def7320c3a5731c473e5ecbe6d01bc7"
 # Both are constants of Pulumi's protocol (sdk/go/common/resource/sig).
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
-"""The earliest time that a zip can tell, so that equal contents give equal archives."""
+"""The earliest time that a zip can store, so that equal contents give equal archives."""
 
 
-class UnsupportedArchiveError(Exception):
-    """An archive of a kind that the emulated provider does not read."""
+class UnsupportedArchiveError(RejectedError):
+    """An archive of a kind that the emulated provider does not support."""
 
 
 def same_archive(old: Any, new: Any) -> bool:
-    """Compare archives by the hash that the engine computes of their contents."""
+    """Compare archives by the engine's hash of their contents."""
     return _hash(old) == _hash(new)
 
 
@@ -28,7 +29,7 @@ def zip_of(archive: Properties) -> bytes:
     """Pack an archive of text and file assets, nested archives included.
 
     Raises:
-        UnsupportedArchiveError: it is remote, or a file instead of a list of assets.
+        UnsupportedArchiveError: it is remote, or a file instead of a map of assets.
     """
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as packed:
@@ -40,7 +41,7 @@ def zip_of(archive: Properties) -> bytes:
 def _contents(archive: Properties, folder: str = "") -> dict[str, bytes]:
     members = archive.get("assets")
     if archive.get(SIGNATURE_KEY) != ARCHIVE_SIGNATURE or not is_object(members):
-        message = "the emulated provider takes archives that are lists of assets only"
+        message = "the emulated provider supports only archives that are maps of assets"
         raise UnsupportedArchiveError(message)
     found: dict[str, bytes] = {}
     for name, member in members.items():

@@ -1,4 +1,4 @@
-"""How the emulated aws provider reaches AWS: loopback only, with credentials that mean nothing."""
+"""The aws provider's connection to the emulated AWS: loopback addresses only, dummy credentials."""
 
 import os
 import threading
@@ -14,21 +14,25 @@ from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 from botocore.parsers import ResponseParserError
 from botocore.session import Session
 
-from emulator.provider.properties import Properties, is_list, is_object
-from emulator.provider.servicer import RefusedError
+from emulator.provider.protocol.errors import RejectedError
+from emulator.provider.protocol.properties import Properties, is_list, is_object
 
 ENDPOINT_VARIABLE = "REHEARSAL_AWS_ENDPOINT"
+"""Environment variable: the URL of the emulated AWS."""
 
-NOT_IMPLEMENTED_CODES = frozenset({"500", "501", "InternalFailure", "NotYetImplemented"})
-"""How moto's web server answers, in JSON protocols, what it does not implement."""
+LOG_VARIABLE = "REHEARSAL_AWS_LOG"
+"""Environment variable: the log file of the emulated AWS, which error messages name."""
+
+EMULATOR_FAILURE_CODES = frozenset({"500", "501", "InternalFailure", "NotImplemented"})
+"""Error codes of requests that the emulated AWS does not implement or fails on."""
 
 
 VALIDATION_CODE = "ValidationError"
-"""AWS's code for a request of the wrong shape, which botocore refuses before it is sent."""
+"""AWS's code for an invalid request, for those that botocore rejects before sending."""
 
 
-class AwsError(RefusedError):
-    """AWS refused; the message starts with its error code.
+class AwsError(RejectedError):
+    """AWS rejected the request; the message starts with the error code.
 
     Attributes:
         code: AWS's error code, such as DBClusterAlreadyExistsFault.
@@ -41,32 +45,32 @@ class AwsError(RefusedError):
         self.reason = reason
 
 
-class NotImplementedByEmulatorError(RefusedError):
-    """The emulated AWS has no such action, or failed inside it."""
+class EmulatorFailureError(RejectedError):
+    """The emulated AWS does not implement the operation, or failed; the message has the cause."""
 
 
 def loopback_endpoint(environment: Mapping[str, str] = os.environ) -> str:
-    """Read the emulated AWS's address from REHEARSAL_AWS_ENDPOINT.
+    """Return the emulated AWS's URL from REHEARSAL_AWS_ENDPOINT.
 
     Raises:
-        RefusedError: it is missing or not on this machine.
+        RejectedError: it is missing or not a loopback address.
     """
     endpoint = environment.get(ENDPOINT_VARIABLE, "")
     if not endpoint:
         message = (
-            f"{ENDPOINT_VARIABLE} is not set. This aws provider works only with an AWS emulated on "
-            "this machine; start a rehearsal, or use the official plugin for a real account"
+            f"{ENDPOINT_VARIABLE} is not set. This aws provider works only with an emulated AWS on "
+            "this machine; for a real account use the official plugin"
         )
-        raise RefusedError(message)
+        raise RejectedError(message)
     require_loopback(endpoint)
     return endpoint
 
 
 def require_loopback(endpoint: str) -> None:
-    """Refuse an address that is not on this machine.
+    """Reject a URL that is not on this machine.
 
     Raises:
-        RefusedError: it is not.
+        RejectedError: it is not a loopback address.
     """
     parts = urlsplit(endpoint)
     if parts.scheme != "http" or not _is_loopback(parts.hostname or ""):
@@ -74,16 +78,16 @@ def require_loopback(endpoint: str) -> None:
             f"{ENDPOINT_VARIABLE}={endpoint} is not on this machine. The emulated aws provider "
             "talks to http://127.0.0.1:PORT only"
         )
-        raise RefusedError(message)
+        raise RejectedError(message)
 
 
 class AwsConnection:
-    """AWS in one region, for one provider configuration.
+    """A connection to one region, for one provider configuration.
 
     Attributes:
-        endpoint: Where every service answers.
+        endpoint: The URL of all services.
         region: The region.
-        default_tags: Tags that every taggable resource gets.
+        default_tags: Tags of every taggable resource.
     """
 
     def __init__(
@@ -97,7 +101,7 @@ class AwsConnection:
 
     @property
     def partition(self) -> str:
-        """The partition that the region belongs to, such as `aws` or `aws-cn`."""
+        """The region's partition, such as `aws` or `aws-cn`."""
         return Session().get_partition_for_region(self.region)
 
     @cached_property
@@ -107,22 +111,22 @@ class AwsConnection:
 
     @property
     def dns_suffix(self) -> str:
-        """What the partition's host names end with, such as `amazonaws.com`."""
+        """The partition's DNS suffix, such as `amazonaws.com`."""
         loader = Session().get_component("data_loader")
         partitions: list[Properties] = loader.load_data("endpoints")["partitions"]
         return next(one["dnsSuffix"] for one in partitions if one["partition"] == self.partition)
 
     def call(self, service: str, operation: str, **arguments: Any) -> Properties:
-        """Call AWS; an argument that is None is not sent.
+        """Call an operation; an argument that is None is not sent.
 
         Args:
-            service: boto3's name, such as `rds`.
-            operation: boto3's name, such as `create_db_cluster`.
+            service: boto3's name of the service, such as `rds`.
+            operation: boto3's name of the operation, such as `create_db_cluster`.
             arguments: Members of the request.
 
         Raises:
-            AwsError: AWS refused.
-            NotImplementedByEmulatorError: the emulated AWS cannot do this.
+            AwsError: AWS rejected the request.
+            EmulatorFailureError: the emulated AWS does not implement it, or failed.
         """
         given = {key: value for key, value in arguments.items() if value is not None}
         try:
@@ -132,23 +136,26 @@ class AwsConnection:
         except ClientError as error:
             details = error.response.get("Error", {})
             code = details.get("Code", "")
-            if code in NOT_IMPLEMENTED_CODES:
-                raise _not_implemented(service, operation) from error
-            raise AwsError(code, details.get("Message", "")) from error
+            reason = details.get("Message", "")
+            if code in EMULATOR_FAILURE_CODES:
+                cause = f"{service} {operation}: {reason or code}"
+                raise _failure(cause) from error
+            raise AwsError(code, reason) from error
         except ResponseParserError as error:
-            raise _not_implemented(service, operation) from error
+            cause = f"{service} {operation}: unreadable response: {error}"
+            raise _failure(cause) from error
         except BotoCoreError as error:
-            message = f"the emulated AWS at {self.endpoint} does not answer {operation}: {error}"
-            raise RefusedError(message) from error
+            message = f"the emulated AWS at {self.endpoint} did not answer {operation}: {error}"
+            raise RejectedError(message) from error
         return _json(answer)
 
     def pages(self, service: str, operation: str, member: str, **arguments: Any) -> list[Any]:
-        """Call AWS for every page of a list.
+        """Call an operation for every page and return the whole list.
 
         Args:
-            service: boto3's name.
-            operation: boto3's name.
-            member: The member of the answer that holds the list.
+            service: boto3's name of the service.
+            operation: boto3's name of the operation.
+            member: The member of the response that is the list.
             arguments: Members of the request.
         """
         found: list[Any] = []
@@ -172,8 +179,8 @@ class AwsConnection:
                     endpoint_url=self.endpoint,
                     region_name=self.region,
                     aws_access_key_id="rehearsal",
-                    aws_secret_access_key="rehearsal",  # noqa: S106 - it opens nothing
-                    # An empty dict, so that HTTP_PROXY of the environment does not apply.
+                    aws_secret_access_key="rehearsal",  # noqa: S106 - a dummy
+                    # An empty dict, so that botocore ignores HTTP_PROXY.
                     config=Config(proxies={}, retries={"total_max_attempts": 1}),
                 )
             return self._clients[service]
@@ -185,7 +192,7 @@ PAGE_TOKENS = {
     "nextToken": "nextToken",
     "NextMarker": "Marker",
 }
-"""How services name the token of the next page: in an answer, in the next request."""
+"""The token of the next page: its name in a response, and in the next request."""
 
 
 def _is_loopback(host: str) -> bool:
@@ -197,15 +204,13 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
-def _not_implemented(service: str, operation: str) -> NotImplementedByEmulatorError:
-    return NotImplementedByEmulatorError(
-        f"the emulated AWS does not implement {service} {operation}, or failed inside it; "
-        "a real account would have answered"
-    )
+def _failure(cause: str) -> EmulatorFailureError:
+    log = os.environ.get(LOG_VARIABLE)
+    return EmulatorFailureError(f"{cause} (log of the emulated AWS: {log})" if log else cause)
 
 
 def _json(value: Any) -> Any:
-    """Turn boto3's dates into text, as state holds JSON only."""
+    """Convert boto3's dates to text, as state is JSON."""
     if is_object(value):
         return {key: _json(item) for key, item in value.items() if key != "ResponseMetadata"}
     if is_list(value):

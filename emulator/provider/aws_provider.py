@@ -1,7 +1,7 @@
-"""The aws provider: what the engine takes for the official plugin during a rehearsal.
+"""The emulated aws provider, which the engine runs instead of the official plugin.
 
-It is not the official plugin: it knows the resource types and functions of this product only, and
-of each those properties that its table names. Anything else a program asks for is refused.
+It implements some of the official plugin's resource types and functions, and of each type the
+properties in its table. It rejects everything else.
 """
 
 import json
@@ -11,23 +11,25 @@ from collections.abc import Mapping
 from importlib.metadata import version
 from typing import Any, ClassVar
 
-from emulator.isolation import forget_user_settings
+from emulator.isolation import scrub_environment
 from emulator.provider import lookups, resources
 from emulator.provider.aws_connection import (
     AwsConnection,
     loopback_endpoint,
     require_loopback,
 )
-from emulator.provider.properties import Properties, is_object
-from emulator.provider.resource_type import ResourceType
-from emulator.provider.servicer import Package, RefusedError, serve
+from emulator.provider.protocol.errors import RejectedError
+from emulator.provider.protocol.properties import Properties, is_object
+from emulator.provider.protocol.provider import Provider
+from emulator.provider.protocol.resource_type import ResourceType
+from emulator.provider.protocol.servicer import serve
 
 
-class AwsPackage(Package[AwsConnection]):
+class AwsProvider(Provider[AwsConnection]):
     """The aws provider.
 
     Attributes:
-        endpoint: Where the emulated AWS answers.
+        endpoint: URL of the emulated AWS.
     """
 
     types: ClassVar[Mapping[str, ResourceType[Any]]] = resources.TYPES
@@ -40,22 +42,22 @@ class AwsPackage(Package[AwsConnection]):
         self._connections: dict[str, AwsConnection] = {}
 
     def configure(self, config: Properties) -> None:
-        """Take region and default tags; AWS's address comes from the environment alone.
+        """Read the region and default tags; the address of AWS comes from the environment only.
 
         Raises:
-            RefusedError: no region is configured, or the address is not on this machine.
+            RejectedError: no region is configured, or the address is not a loopback address.
         """
         require_loopback(self.endpoint)
         region = config.get("region")
         if not isinstance(region, str) or not region:
-            message = "the aws provider has no region: `pulumi config set aws:region us-east-2`"
-            raise RefusedError(message)
+            message = "aws:region is not configured; run `pulumi config set aws:region us-east-2`"
+            raise RejectedError(message)
         self._region = region
         self._default_tags = default_tags(config.get("defaultTags"))
         self._connections = {}
 
     def session(self, properties: Properties) -> AwsConnection:
-        """Connect to the resource's own region, or to the provider's."""
+        """Return the connection to the resource's region, by default the provider's."""
         own = properties.get("region")
         region = own if isinstance(own, str) and own else self._region
         if region not in self._connections:
@@ -63,12 +65,12 @@ class AwsPackage(Package[AwsConnection]):
         return self._connections[region]
 
     def invoke(self, token: str, arguments: Properties) -> Properties:
-        """Look something up."""
+        """Call a lookup function."""
         return lookups.look_up(self.session(arguments), token, arguments)
 
 
 def default_tags(given: Any) -> dict[str, str]:
-    """Read the configuration's default tags; the engine hands a nested block over as JSON text."""
+    """Read the default tags; the engine passes a nested block as JSON text."""
     block = json.loads(given) if isinstance(given, str) and given else given
     if not is_object(block):
         return {}
@@ -77,10 +79,10 @@ def default_tags(given: Any) -> dict[str, str]:
 
 
 def main() -> None:
-    """Serve as a plugin, or refuse to start without an AWS on this machine."""
-    forget_user_settings(os.environ)
+    """Serve as a plugin, unless no emulated AWS is configured."""
+    scrub_environment(os.environ)
     try:
-        package = AwsPackage(loopback_endpoint())
-    except RefusedError as error:
+        provider = AwsProvider(loopback_endpoint())
+    except RejectedError as error:
         sys.exit(f"aws provider: {error}")
-    serve(package)
+    serve(provider)

@@ -1,21 +1,23 @@
-"""AWS resource types from tables: the plain way to create, read, change and delete."""
+"""The base class of AWS resource types, which are tables of properties and plain calls."""
 
+import secrets
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from emulator.provider.aws_connection import AwsConnection, AwsError
-from emulator.provider.properties import UNKNOWN, Properties, Secret, is_list, is_object, plain
-from emulator.provider.resource_type import (
-    Created,
-    PartiallyCreatedError,
-    Property,
-    ResourceType,
-    dig,
-    same_members,
+from emulator.provider.operations import Operations
+from emulator.provider.protocol.comparisons import same_members
+from emulator.provider.protocol.errors import PartiallyCreatedError, RejectedError
+from emulator.provider.protocol.properties import (
+    UNKNOWN,
+    Properties,
+    SecretValue,
+    get_path,
+    is_list,
+    plain,
 )
-from emulator.provider.servicer import RefusedError
+from emulator.provider.protocol.resource_type import Created, Property, ResourceType
 from emulator.provider.tagging import Tagging
 
 REGION = {"region": Property(replaces=True, computed=True, answer="")}
@@ -23,43 +25,11 @@ TAGS = {
     "tags": Property(answer="", empty={}),
     "tagsAll": Property(answer="", computed=True, empty={}),
 }
-"""`tagsAll` is no argument of a program; Check fills it in, as the official provider does."""
+"""Programs do not set `tagsAll`; Check fills it in, as the official provider does."""
 
 UNORDERED = {"same": same_members}
 
 POLL_SECONDS = 1.0
-
-
-@dataclass(frozen=True)
-class Operations:
-    """The plain calls of one resource type; an empty one is not plain and has a method instead.
-
-    Attributes:
-        identifier: Member that names the resource in them; `[]` at its end if it takes a list.
-        create: Creates.
-        created: Where the create answer has the id; empty if the id is the resource's name.
-        describe: Describes.
-        described: Where its answer has the description; `[]` at its end takes the first of a list.
-        update: Changes.
-        delete: Deletes.
-        puts: Whether `create` is also how to change: by everything anew, since what is not sent is
-            lost.
-    """
-
-    identifier: str
-    create: str
-    created: str = ""
-    describe: str = ""
-    described: str = ""
-    update: str = ""
-    delete: str = ""
-    puts: bool = False
-
-    def named(self, resource_id: str) -> Properties:
-        """Name the resource in a request."""
-        if self.identifier.endswith("[]"):
-            return {self.identifier.removesuffix("[]"): [resource_id]}
-        return {self.identifier: resource_id}
 
 
 class AwsResource(ResourceType[AwsConnection]):
@@ -67,18 +37,18 @@ class AwsResource(ResourceType[AwsConnection]):
 
     Attributes:
         service: boto3's name of the service.
-        operations: Its plain calls.
-        tagging: How it is tagged; None if it is not.
-        gone_codes: AWS's error codes that mean that it does not exist.
+        operations: The type's plain calls.
+        tagging: The type's tagging calls; None if it cannot be tagged.
+        not_found_codes: AWS's error codes for a resource that does not exist.
     """
 
     service: ClassVar[str]
     operations: ClassVar[Operations]
     tagging: ClassVar[Tagging | None] = None
-    gone_codes: ClassVar[frozenset[str]] = frozenset()
+    not_found_codes: ClassVar[frozenset[str]] = frozenset()
 
     def complete(self, session: AwsConnection, inputs: Properties) -> Properties:
-        """Merge the provider's default tags into tagsAll."""
+        """Set tagsAll to the provider's default tags and the program's tags."""
         if self.tagging is None:
             return inputs
         given = inputs.get("tags")
@@ -86,28 +56,31 @@ class AwsResource(ResourceType[AwsConnection]):
             return {**inputs, "tagsAll": UNKNOWN}
         own: Properties = plain(given) or {}
         merged: Properties = {**session.default_tags, **own}
-        return {**inputs, "tagsAll": Secret(merged) if isinstance(given, Secret) else merged}
+        return {
+            **inputs,
+            "tagsAll": SecretValue(merged) if isinstance(given, SecretValue) else merged,
+        }
 
     def create(self, session: AwsConnection, inputs: Properties) -> Created:
-        """Create by the plain call, then whatever `finish` does."""
+        """Create by the plain call, then run `finish`."""
         answer = session.call(
             self.service, self.operations.create, **self.creation(session, inputs)
         )
         resource_id = (
-            dig(answer, self.operations.created)
+            get_path(answer, self.operations.created)
             if self.operations.created
             else inputs[self.naming.name if self.naming else ""]
         )
         try:
             self.finish(session, resource_id, inputs)
-        except RefusedError as error:
+        except RejectedError as error:
             raise PartiallyCreatedError(resource_id, error) from error
         return Created(resource_id)
 
     def read(
         self, session: AwsConnection, resource_id: str, known: Properties
     ) -> Properties | None:
-        """Describe, and turn the description into properties."""
+        """Describe, and convert the description to properties."""
         try:
             description = self.describe(session, resource_id)
             if description is None:
@@ -119,12 +92,12 @@ class AwsResource(ResourceType[AwsConnection]):
             }
             for key, path in self.outputs.items():
                 if path:
-                    state[key] = dig(description, path)
+                    state[key] = get_path(description, path)
             state.update(self.details(session, description, state))
             if self.tagging is not None:
                 state.update(self._tags(session, description, state, known))
         except AwsError as error:
-            if error.code in self.gone_codes:
+            if error.code in self.not_found_codes:
                 return None
             raise
         if "region" not in self.inputs:
@@ -132,9 +105,9 @@ class AwsResource(ResourceType[AwsConnection]):
         return state
 
     def described_inputs(self, description: Properties) -> Properties:
-        """Turn what a description has of the inputs into properties."""
+        """Return the inputs that a description contains."""
         found = {
-            key: (item, dig(description, item.path))
+            key: (item, get_path(description, item.path))
             for key, item in self.inputs.items()
             if item.path
         }
@@ -149,7 +122,7 @@ class AwsResource(ResourceType[AwsConnection]):
         inputs: Properties,
         changed: frozenset[str],
     ) -> None:
-        """Change what changed, and the tags."""
+        """Apply the changes, then the tags."""
         self.change(session, resource_id, inputs, changed)
         if self.tagging is not None and changed & {"tags", "tagsAll"}:
             state = self.read(session, resource_id, inputs) or {}
@@ -163,21 +136,21 @@ class AwsResource(ResourceType[AwsConnection]):
         state: Properties,  # noqa: ARG002
     ) -> None:
         """Delete by the plain call."""
-        self.unless_gone(
+        self.ignore_not_found(
             lambda: session.call(
                 self.service, self.operations.delete, **self.operations.named(resource_id)
             )
         )
 
     def creation(self, session: AwsConnection, inputs: Properties) -> Properties:  # noqa: ARG002
-        """Give the create request."""
+        """Return the create request."""
         request = self.request(inputs, frozenset(self.inputs))
         if self.tagging is not None and self.tagging.on_create and inputs.get("tagsAll"):
             request[self.tagging.on_create] = self.tagging.written(inputs["tagsAll"])
         return request
 
     def finish(self, session: AwsConnection, resource_id: str, inputs: Properties) -> None:
-        """Do what creation takes besides its first call."""
+        """Complete a creation after its first call; the next update repeats a failed one."""
 
     def change(
         self,
@@ -186,7 +159,7 @@ class AwsResource(ResourceType[AwsConnection]):
         inputs: Properties,
         changed: frozenset[str],
     ) -> None:
-        """Change by the plain call what changed, tags aside."""
+        """Apply all changes but tags by the plain call."""
         if self.operations.puts:
             if changed - TAGS.keys():
                 everything = self.request(inputs, frozenset(self.inputs))
@@ -202,7 +175,7 @@ class AwsResource(ResourceType[AwsConnection]):
             )
 
     def request(self, inputs: Properties, names: frozenset[str]) -> Properties:
-        """Turn inputs into members of a request."""
+        """Return inputs as members of a request."""
         return {
             item.request: item.to_aws(inputs[key])
             for key, item in self.inputs.items()
@@ -216,8 +189,8 @@ class AwsResource(ResourceType[AwsConnection]):
         )
         path = self.operations.described
         if not path.endswith("[]"):
-            return dig(answer, path)
-        found = dig(answer, path.removesuffix("[]"))
+            return get_path(answer, path)
+        found = get_path(answer, path.removesuffix("[]"))
         return found[0] if is_list(found) and found else None
 
     def details(
@@ -226,15 +199,15 @@ class AwsResource(ResourceType[AwsConnection]):
         description: Properties,  # noqa: ARG002
         state: Properties,  # noqa: ARG002
     ) -> Properties:
-        """Read what the description has not."""
+        """Read what the description does not contain."""
         return {}
 
-    def unless_gone(self, call: Callable[[], Properties | None]) -> Properties | None:
-        """Return what a call answers; None after an error that says that the resource is gone."""
+    def ignore_not_found(self, call: Callable[[], Properties | None]) -> Properties | None:
+        """Return a call's response, or None if the resource does not exist."""
         try:
             return call()
         except AwsError as error:
-            if error.code not in self.gone_codes:
+            if error.code not in self.not_found_codes:
                 raise
             return None
 
@@ -245,24 +218,24 @@ class AwsResource(ResourceType[AwsConnection]):
         ready: Callable[[Properties | None], bool],
         limit_seconds: float,
     ) -> None:
-        """Wait until a description is as wanted; None means that the resource is gone.
+        """Wait until a description is `ready`; it is None if the resource does not exist.
 
         Raises:
-            RefusedError: it takes longer than the limit.
+            RejectedError: the limit is exceeded.
         """
         deadline = time.monotonic() + limit_seconds
         while True:
             try:
                 description = self.describe(session, resource_id)
             except AwsError as error:
-                if error.code not in self.gone_codes:
+                if error.code not in self.not_found_codes:
                     raise
                 description = None
             if ready(description):
                 return
             if time.monotonic() > deadline:
-                message = f"{self.token} {resource_id} is not ready after {limit_seconds:.0f} s"
-                raise RefusedError(message)
+                message = f"{self.token} {resource_id} was not ready within {limit_seconds:.0f} s"
+                raise RejectedError(message)
             time.sleep(POLL_SECONDS)
 
     def _tags(
@@ -285,19 +258,6 @@ class AwsResource(ResourceType[AwsConnection]):
         return {"tags": own, "tagsAll": tags}
 
 
-def capitalised(value: Any) -> Any:
-    """Turn a block's keys into AWS's: minCapacity becomes MinCapacity."""
-    return _with_keys(value, lambda key: key[:1].upper() + key[1:])
-
-
-def uncapitalised(value: Any) -> Any:
-    """Turn a block's keys into the program's: MinCapacity becomes minCapacity."""
-    return _with_keys(value, lambda key: key[:1].lower() + key[1:])
-
-
-def _with_keys(value: Any, rename: Callable[[str], str]) -> Any:
-    if is_object(value):
-        return {rename(key): _with_keys(item, rename) for key, item in value.items()}
-    if is_list(value):
-        return [_with_keys(item, rename) for item in value]
-    return plain(value)
+def generated_name(prefix: str | None) -> str:
+    """Return a name that the Terraform provider, not the bridge, generates at creation."""
+    return f"{prefix or 'tf-'}{secrets.token_hex(13)}"

@@ -1,9 +1,9 @@
-"""The random provider: RandomPassword and RandomId, made by `secrets`.
+"""The random provider: RandomPassword and RandomId.
 
 Every change of an input replaces the value, as with the official provider. `bcryptHash` is not
-computed: nothing here uses it.
+supported.
 """
-# ruff: noqa: ARG002 - a value that nobody else keeps needs no session
+# ruff: noqa: ARG002 - values that exist only in state need no session
 
 import base64
 import secrets as entropy
@@ -12,43 +12,45 @@ from collections.abc import Mapping
 from importlib.metadata import version
 from typing import ClassVar
 
-from emulator.provider.properties import Properties
-from emulator.provider.resource_type import Created, Property, ResourceType
-from emulator.provider.servicer import Package, RefusedError, serve
+from emulator.provider.protocol.errors import RejectedError
+from emulator.provider.protocol.properties import Properties
+from emulator.provider.protocol.provider import Provider
+from emulator.provider.protocol.resource_type import Created, Property, ResourceType
+from emulator.provider.protocol.servicer import serve
 
 SPECIAL = "!@#$%&*()-_=+[]{}<>:?"
 """The official provider's special characters."""
 
 
 class Random(ResourceType[None]):
-    """A value that exists in state only: reading gives what is known, deleting does nothing."""
+    """A value that exists only in state."""
 
-    def make(self, inputs: Properties) -> Properties:
-        """Make the values of one resource, `id` included."""
+    def generate(self, inputs: Properties) -> Properties:
+        """Return the values of one resource, including `id`."""
         raise NotImplementedError
 
     def create(self, session: None, inputs: Properties) -> Created:
-        """Make a value; nobody but its state knows it."""
-        made = self.make(inputs)
-        return Created(made["id"], made)
+        """Generate the values, which only the state contains."""
+        generated = self.generate(inputs)
+        return Created(generated["id"], generated)
 
     def read(self, session: None, resource_id: str, known: Properties) -> Properties | None:
-        """Give back what state knows; what state does not know cannot be imported."""
+        """Return the state; a value outside of it cannot be imported."""
         return known or None
 
     def update(
         self, session: None, resource_id: str, inputs: Properties, changed: frozenset[str]
     ) -> None:
-        """Refuse: every change replaces."""
-        message = f"{self.token} cannot change in place"
-        raise RefusedError(message)
+        """Reject the update, since every change replaces the value."""
+        message = f"{self.token} cannot be updated in place"
+        raise RejectedError(message)
 
     def delete(self, session: None, resource_id: str, state: Properties) -> None:
         """Do nothing."""
 
 
 class RandomPassword(Random):
-    """A password with a given number of characters of each kind."""
+    """A password with a minimum number of characters of each kind."""
 
     token = "random:index/randomPassword:RandomPassword"  # noqa: S105 - a type's name
     inputs: ClassVar[Mapping[str, Property]] = {
@@ -65,25 +67,30 @@ class RandomPassword(Random):
         "minSpecial": Property(replaces=True, write_only=True, default=0),
     }
     outputs: ClassVar[Mapping[str, str]] = {"result": ""}
-    secrets: ClassVar[frozenset[str]] = frozenset({"result"})
+    secrets: ClassVar[frozenset[str]] = frozenset({"bcryptHash", "result"})
 
     def failures(self, inputs: Properties) -> list[tuple[str, str]]:
-        """Find a length that the minimums do not leave."""
+        """Reject a length below the sum of the minimums."""
         length = inputs.get("length")
         minimums: list[int] = [
             number for kind in CHARACTERS if isinstance(number := inputs.get(f"min{kind}"), int)
         ]
         if isinstance(length, int) and length < max(1, sum(minimums)):
-            return [("length", f"length is {length}, less than its minimums' sum {sum(minimums)}")]
+            return [
+                (
+                    "length",
+                    f"length is {length}, less than the sum of the minimums, {sum(minimums)}",
+                )
+            ]
         return []
 
-    def make(self, inputs: Properties) -> Properties:
+    def generate(self, inputs: Properties) -> Properties:
         """Choose characters, then shuffle them."""
         allowed = ""
         chosen: list[str] = []
         for kind, characters in CHARACTERS.items():
             if kind == "Special" and inputs.get("overrideSpecial"):
-                characters = str(inputs["overrideSpecial"])  # noqa: PLW2901 - the program's own
+                characters = str(inputs["overrideSpecial"])  # noqa: PLW2901 - replaced by the program
             if inputs[kind.lower()]:
                 allowed += characters
             chosen += [entropy.choice(characters) for _ in range(inputs[f"min{kind}"])]
@@ -93,7 +100,7 @@ class RandomPassword(Random):
 
 
 class RandomId(Random):
-    """Random bytes in several spellings."""
+    """Random bytes in several encodings."""
 
     token = "random:index/randomId:RandomId"  # noqa: S105 - a type's name
     inputs: ClassVar[Mapping[str, Property]] = {
@@ -103,8 +110,8 @@ class RandomId(Random):
     }
     outputs: ClassVar[Mapping[str, str]] = {"b64Std": "", "b64Url": "", "dec": "", "hex": ""}
 
-    def make(self, inputs: Properties) -> Properties:
-        """Draw the bytes; the id is their unprefixed URL-safe base 64."""
+    def generate(self, inputs: Properties) -> Properties:
+        """Generate the bytes; the id is their URL-safe base64 without prefix."""
         drawn = entropy.token_bytes(inputs["byteLength"])
         prefix = inputs.get("prefix", "")
         url_safe = base64.urlsafe_b64encode(drawn).decode().rstrip("=")
@@ -125,7 +132,7 @@ CHARACTERS = {
 }
 
 
-class RandomPackage(Package[None]):
+class RandomProvider(Provider[None]):
     """The random provider."""
 
     types: ClassVar[Mapping[str, ResourceType[None]]] = {
@@ -136,9 +143,9 @@ class RandomPackage(Package[None]):
         self.version = version("pulumi-random")
 
     def session(self, properties: Properties) -> None:
-        """Need nothing."""
+        """Return None: no service is involved."""
 
 
 def main() -> None:
     """Serve as a plugin."""
-    serve(RandomPackage())
+    serve(RandomProvider())

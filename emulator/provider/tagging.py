@@ -1,15 +1,14 @@
-"""How each AWS service tags."""
+"""The tagging calls of each AWS service."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from emulator.provider.aws_connection import AwsConnection
-from emulator.provider.properties import Properties
-from emulator.provider.resource_type import dig
+from emulator.provider.protocol.properties import Properties, get_path
 
 RESERVED_PREFIX = "aws:"
-"""Tags that AWS itself sets; no program owns them."""
+"""Prefix of tags that AWS itself sets."""
 
 
 @dataclass(frozen=True)
@@ -20,15 +19,15 @@ class Tagging:
         service: boto3's name of the service.
         tag: Operation that sets tags.
         untag: Operation that removes them.
-        identifier: Member that names the resource; `[]` at its end if it takes a list.
-        handle: Where the resource's state has what `identifier` takes: a property or `id`.
-        on_create: Member of the create request; empty if tags are set afterwards.
-        key: Member of a tag that holds its key; empty if the service takes a plain map.
-        value: Member of a tag that holds its value.
-        untag_keys: Member of the untag request; for EC2 it takes tags without values.
-        list_tags: Operation that reads tags; empty if descriptions carry them.
-        listed: Where that operation's answer, or the description, has them.
-        tags_member: Member of the tag request that holds the tags; derived from `key` if empty.
+        identifier: The request member with the resource; it ends with `[]` if it is a list.
+        handle: The property of the state that is the identifier's value, or `id`.
+        on_create: The create request's member; empty if tags are set afterwards.
+        key: A tag's member with its key; empty if the service uses a plain map.
+        value: A tag's member with its value.
+        untag_keys: The untag request's member; for EC2 it contains tags without values.
+        list_tags: Operation that reads tags; empty if descriptions contain them.
+        listed: Path of the tags in that response, or in the description.
+        tags_member: The tag request's member with the tags; derived from `key` if empty.
     """
 
     service: str
@@ -45,17 +44,17 @@ class Tagging:
     tags_member: str = ""
 
     def written(self, tags: Mapping[str, str]) -> object:
-        """Write tags as the service takes them."""
+        """Return tags in the service's format."""
         if not self.key:
             return dict(tags)
         return [{self.key: key, self.value: tags[key]} for key in sorted(tags)]
 
     def read(self, aws: AwsConnection, description: Properties, handle: str) -> dict[str, str]:
-        """Read a resource's tags, AWS's own left out."""
+        """Return a resource's tags without AWS's own."""
         answer = description
         if self.list_tags:
             answer = aws.call(self.service, self.list_tags, **self._named(handle))
-        found: Any = dig(answer, self.listed) or []
+        found: Any = get_path(answer, self.listed) or []
         tags: Properties = (
             {tag[self.key]: tag[self.value] for tag in found} if self.key else dict(found)
         )
@@ -64,7 +63,7 @@ class Tagging:
     def change(
         self, aws: AwsConnection, handle: str, old: Mapping[str, str], new: Mapping[str, str]
     ) -> None:
-        """Make a resource's tags those of `new`."""
+        """Change a resource's tags to `new`."""
         dropped = sorted(old.keys() - new.keys())
         changed = {key: value for key, value in new.items() if old.get(key) != value}
         if dropped:
@@ -80,6 +79,12 @@ class Tagging:
         if self.identifier.endswith("[]"):
             return {self.identifier.removesuffix("[]"): [handle]}
         return {self.identifier: handle}
+
+
+def tags_of(description: Properties) -> dict[str, str]:
+    """Return a description's tags including AWS's own, as the official functions do."""
+    tags: list[Properties] = description.get("Tags") or []
+    return {tag["Key"]: tag["Value"] for tag in tags}
 
 
 RDS = Tagging(

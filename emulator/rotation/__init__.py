@@ -1,1 +1,1 @@
-"""Plays the part of Secrets Manager in a rotation."""
+"""Secrets Manager's part of a rotation: invoking the deployed function."""

@@ -1,4 +1,4 @@
-"""Secrets Manager's part in a rotation: the steps in their order, and again after a failure."""
+"""Secrets Manager's part of a rotation: the steps in order, repeated after a failure."""
 
 import socket
 import time
@@ -9,25 +9,25 @@ from emulator.rotation.lambda_function import Invocation, UnpackedFunction
 
 STEPS = ("createSecret", "setSecret", "testSecret", "finishSecret")
 PROBE = ("testSecret",)
-"""What RotateSecret invokes with RotateImmediately=false."""
+"""The steps of RotateSecret with RotateImmediately=false."""
 ATTEMPTS = 3
-"""AWS publishes neither the number of its attempts nor the time between them."""
+"""AWS does not document the number of attempts or the time between them."""
 PAUSE_SECONDS = 2.0
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a rotation ended.
+    """The result of a rotation.
 
     Attributes:
-        invocations: Every step that was invoked, in order, and how it ended.
+        invocations: Every invoked step in order, with its result.
     """
 
     invocations: tuple[tuple[str, Invocation], ...]
 
     @property
     def failure(self) -> str | None:
-        """The last step and its error, or None if the rotation was done."""
+        """The last step and its error, or None if the rotation succeeded."""
         step, last = self.invocations[-1]
         return None if last.error is None else f"{step}: {last.error}"
 
@@ -41,16 +41,16 @@ def rotate(
     attempts: int = ATTEMPTS,
     pause: float = PAUSE_SECONDS,
 ) -> Outcome:
-    """Invoke the steps for a version that is labelled AWSPENDING and has no value yet.
+    """Invoke the steps for a version with the label AWSPENDING and no value.
 
-    After a failure all steps come again, from the first.
+    After a failure all steps are repeated, starting with the first.
 
     Args:
         function: The rotation function.
         secret_id: ARN or name of the secret.
         token: The version.
-        steps: Which. Default: all four; `PROBE` to see whether the function reaches the database.
-        attempts: How often at most. Default: 3.
+        steps: The steps. Default: all four; `PROBE` tests only access to the database.
+        attempts: Maximum number of attempts. Default: 3.
         pause: Seconds between attempts. Default: 2.
     """
     invocations: list[tuple[str, Invocation]] = []

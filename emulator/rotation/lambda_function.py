@@ -1,4 +1,4 @@
-"""A function as it is deployed: unpacked, and invoked in a process of its own."""
+"""A deployed Lambda function, unpacked and invoked in its own process."""
 
 import io
 import json
@@ -19,21 +19,21 @@ from emulator.isolation import NO_USER_FILES
 
 _RUNTIME = Path(__file__).with_name("runtime.py")
 _NOT_LOOKED_AT = "rehearsal"
-"""Credentials: the emulated AWS does not check them."""
+"""Dummy credentials, which the emulated AWS does not check."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class LambdaFunction:
-    """What CreateFunction was told.
+    """A function's configuration and code.
 
     Attributes:
         code: The deployment package, or a folder with the same files.
         handler: `package.module.function`.
-        environment: Its variables.
-        memory_megabytes: What it may allocate (RLIMIT_DATA). Not the address space: Python and its
-            libraries reserve far more of that than they use.
-        timeout_seconds: When an invocation is killed.
-        region: Where it runs.
+        environment: Its environment variables.
+        memory_megabytes: Limit of its data (RLIMIT_DATA), not of its address space: Python and its
+            libraries reserve far more address space than they use.
+        timeout_seconds: Time limit of an invocation.
+        region: Its region.
     """
 
     code: bytes | Path
@@ -46,13 +46,13 @@ class LambdaFunction:
 
 @dataclass(frozen=True)
 class Invocation:
-    """How one invocation ended.
+    """The result of one invocation.
 
     Attributes:
         error: Type and message, or None for success.
-        log: What the function printed.
-        seconds: How long it took, the start of the process included.
-        peak_megabytes: The most memory that it had in use; 0 if it did not live to say.
+        log: The function's output.
+        seconds: Duration, including the start of the process.
+        peak_megabytes: Maximum memory use; 0 if the process was killed.
     """
 
     error: str | None
@@ -62,12 +62,12 @@ class Invocation:
 
 
 class UnpackedFunction:
-    """A function that can be invoked.
+    """An unpacked function, which can be invoked.
 
     Args:
-        function: What it is.
-        folder: Where its code lies.
-        secrets_manager: The emulated AWS's URL, the only one that the function knows.
+        function: The function.
+        folder: The folder of its code.
+        secrets_manager: URL of the emulated AWS, the only one that the function receives.
     """
 
     def __init__(self, function: LambdaFunction, folder: Path, secrets_manager: str) -> None:
@@ -85,11 +85,11 @@ class UnpackedFunction:
         }
 
     def invoke(self, event: Mapping[str, str], *, kill_after: float | None = None) -> Invocation:
-        """Invoke once.
+        """Invoke the function.
 
         Args:
-            event: What the handler gets.
-            kill_after: Seconds after which the process is killed, as when its machine fails.
+            event: The handler's event.
+            kill_after: Seconds after which the process is killed, to simulate a machine failure.
                 Default: never before the timeout.
         """
         receiver, answer = os.pipe()
@@ -101,7 +101,7 @@ class UnpackedFunction:
             "memory_megabytes": self._function.memory_megabytes,
             "answer": answer,
         }
-        with os.fdopen(receiver) as told:
+        with os.fdopen(receiver) as receiver_file:
             process = subprocess.Popen(
                 (sys.executable, "-I", str(_RUNTIME)),
                 cwd=self._folder,
@@ -123,7 +123,7 @@ class UnpackedFunction:
                     timed_out = patience == limit
                     process.kill()
                     log, _ = process.communicate()
-            ended = json.loads(told.read() or "{}")
+            ended = json.loads(receiver_file.read() or "{}")
         seconds = time.monotonic() - started
         error = self._error(process.returncode, ended, timed_out=timed_out)
         return Invocation(error, log, seconds, ended.get("peak_megabytes", 0))
@@ -148,11 +148,11 @@ def unpacked(
     """Unpack a function for as long as the context lasts.
 
     Args:
-        function: What was deployed.
-        secrets_manager: The emulated AWS's URL.
-        replacements: Content by path in the archive, instead of what the archive has there; paths
-            that it has not are left out. The emulated databases' certificate gets to the function
-            by this, which so needs no switch for it.
+        function: The deployed function.
+        secrets_manager: URL of the emulated AWS.
+        replacements: Content by path in the archive that replaces the archive's; paths that the
+            archive does not have are ignored. The function so verifies the emulated databases
+            without a switch for it.
     """
     with tempfile.TemporaryDirectory(prefix="lambda-") as name:
         folder = Path(name)

@@ -119,7 +119,7 @@ def test_a_ctrl_c_leaves_nothing_running(user: User) -> None:
                 break
         rest = running.stdout.read()
     assert running.returncode == 130, rest
-    assert "interrupted: the emulated AWS is stopped, nothing runs any more" in rest
+    assert "interrupted: the emulated AWS is stopped, nothing is running any more" in rest
     # The engine may show how its program was cut off; no trace of ours.
     assert f"{ROOT}/emulator" not in rest
     deadline = time.monotonic() + 30
@@ -140,7 +140,10 @@ def test_an_unknown_stack_is_refused_with_the_known_ones(user: User) -> None:
         check=False,
     )
     assert refused.returncode == 1
-    assert "rehearsal: no Pulumi.staging.yaml here; there are files for dev, prod" in refused.stderr
+    assert (
+        "rehearsal: Pulumi.staging.yaml does not exist; there are files for dev, prod"
+        in refused.stderr
+    )
     assert user.processes() == []
     assert user.run("down")
 

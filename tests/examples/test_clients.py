@@ -14,8 +14,8 @@ from sqlalchemy import text
 
 from components.database_functions.rotation.credential import Credential
 from emulator.aws.server import serve
-from emulator.isolation import forget_user_settings
-from emulator.postgresql.certificate_authority import CertificateAuthority
+from emulator.isolation import scrub_environment
+from emulator.postgresql.certificate_authority import ServerCertificateAuthority
 from examples.clients import iam_login
 from examples.clients.secret_login import SecretLogin
 from examples.clients.sqlalchemy_pool import engine_for
@@ -51,10 +51,10 @@ class Rotatable:
 def aws() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch, serve() as running:
         environment: dict[str, str] = {}
-        forget_user_settings(environment)
+        scrub_environment(environment)
         environment |= {
             "AWS_ENDPOINT_URL": running.url,
-            "AWS_DEFAULT_REGION": running.region,
+            "AWS_DEFAULT_REGION": "us-east-2",
             "AWS_ACCESS_KEY_ID": "example",
             "AWS_SECRET_ACCESS_KEY": "example",
         }
@@ -181,6 +181,6 @@ def test_no_token_reaches_a_server_that_cannot_prove_who_it_is(
     database: DatabaseUnderTest, tokens: list[str]
 ) -> None:
     with open_folder() as folder:
-        other = CertificateAuthority(folder).certificate
+        other = ServerCertificateAuthority(folder).certificate
         with pytest.raises(psycopg.OperationalError, match="certificate verify failed"):
             log_in_with_iam(database, str(other))

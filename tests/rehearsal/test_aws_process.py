@@ -1,4 +1,4 @@
-"""The emulated AWS as a process of its own."""
+"""The emulated AWS as a process that outlives its command."""
 
 import os
 import signal
@@ -14,12 +14,10 @@ from tools.repository import ROOT
 
 pytestmark = pytest.mark.emulator
 
-REGIONS = ("us-east-2",)
-
 
 @pytest.fixture
 def aws(tmp_path: Path) -> Iterator[AwsProcess]:
-    made = AwsProcess(tmp_path, REGIONS)
+    made = AwsProcess(tmp_path)
     yield made
     made.stop()
 
@@ -27,8 +25,8 @@ def aws(tmp_path: Path) -> Iterator[AwsProcess]:
 def test_it_starts_once_and_is_found_by_another_command(aws: AwsProcess, tmp_path: Path) -> None:
     assert not aws.is_running()
     assert aws.start()
-    assert not aws.start(), "it runs already"
-    other = AwsProcess(tmp_path, REGIONS)
+    assert not aws.start(), "it is running"
+    other = AwsProcess(tmp_path)
     assert other.url == aws.url
     assert not other.start()
 
@@ -36,7 +34,7 @@ def test_it_starts_once_and_is_found_by_another_command(aws: AwsProcess, tmp_pat
 def test_it_outlives_the_command_that_started_it(tmp_path: Path, aws: AwsProcess) -> None:
     program = (
         "import sys, pathlib; from rehearsal.aws_process import AwsProcess; "
-        f"AwsProcess(pathlib.Path({str(tmp_path)!r}), {REGIONS!r}).start()"
+        f"AwsProcess(pathlib.Path({str(tmp_path)!r})).start()"
     )
     subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=True)
     assert aws.is_running()
@@ -47,12 +45,13 @@ def test_a_killed_process_counts_as_not_running(aws: AwsProcess, tmp_path: Path)
     os.kill(int((tmp_path / "pid").read_text()), signal.SIGKILL)
     aws.stop()
     assert not aws.is_running()
-    with pytest.raises(AwsProcessError, match="does not run"):
+    with pytest.raises(AwsProcessError, match="is not running: run `make rehearse`"):
         _ = aws.url
 
 
-def test_one_that_cannot_start_tells_its_log(tmp_path: Path) -> None:
-    aws = AwsProcess(tmp_path, ("mars-east-1",))
-    with pytest.raises(AwsProcessError, match="no landing zone for region 'mars-east-1'"):
+def test_a_failed_start_quotes_the_log(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    aws = AwsProcess(tmp_path, databases=tmp_path / "file")
+    with pytest.raises(AwsProcessError, match=r"did not start; .*/log:\nemulated AWS: File exists"):
         aws.start()
     assert not aws.is_running()

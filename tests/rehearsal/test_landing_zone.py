@@ -1,3 +1,6 @@
+"""The landing zone that the program's lookups find."""
+
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -5,21 +8,50 @@ import pytest
 
 from emulator.aws.server import RunningServer
 from rehearsal import landing_zone
+from rehearsal.landing_zone import UnknownRegionError
+from tests.emulator.aws.requests import REGION
 
 pytestmark = pytest.mark.emulator
+
+Client = Callable[[str], Any]
+
+
+def _tag(name: str, value: str) -> dict[str, Any]:
+    return {"Name": f"tag:{name}", "Values": [value]}
+
+
+def _subnets(client: Client, environment: str, tier: str) -> list[dict[str, Any]]:
+    filters = [_tag("Environment", environment), _tag("Tier", tier)]
+    return client("ec2").describe_subnets(Filters=filters)["Subnets"]
+
+
+def _routes(client: Client, subnet: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return destination and target of the routes that apply to a subnet."""
+    ec2 = client("ec2")
+    explicit = {"Name": "association.subnet-id", "Values": [subnet["SubnetId"]]}
+    main = [
+        {"Name": "vpc-id", "Values": [subnet["VpcId"]]},
+        {"Name": "association.main", "Values": ["true"]},
+    ]
+    tables = (
+        ec2.describe_route_tables(Filters=[explicit])["RouteTables"]
+        or ec2.describe_route_tables(Filters=main)["RouteTables"]
+    )
+    (table,) = tables
+    return [
+        (route["DestinationCidrBlock"], (route.get("NatGatewayId") or route["GatewayId"])[:3])
+        for route in table["Routes"]
+    ]
 
 
 @pytest.mark.parametrize("environment", ["dev", "prod"])
 def test_an_environment_has_one_vpc_with_three_private_and_three_public_subnets(
-    client: Callable[[str], Any], environment: str
+    client: Client, environment: str
 ) -> None:
-    ec2 = client("ec2")
-    tag = [{"Name": "tag:Environment", "Values": [environment]}]
-    (vpc,) = ec2.describe_vpcs(Filters=tag)["Vpcs"]
+    (vpc,) = client("ec2").describe_vpcs(Filters=[_tag("Environment", environment)])["Vpcs"]
     assert {"Key": "Name", "Value": f"{environment}-vpc-ue2"} in vpc["Tags"]
     for tier in ("private", "public"):
-        filters = [*tag, {"Name": "tag:Tier", "Values": [tier]}]
-        subnets = ec2.describe_subnets(Filters=filters)["Subnets"]
+        subnets = _subnets(client, environment, tier)
         assert {subnet["VpcId"] for subnet in subnets} == {vpc["VpcId"]}
         assert sorted(subnet["AvailabilityZone"] for subnet in subnets) == [
             "us-east-2a",
@@ -28,10 +60,32 @@ def test_an_environment_has_one_vpc_with_three_private_and_three_public_subnets(
         ]
 
 
-@pytest.mark.parametrize("environment", ["dev", "prod"])
-def test_the_ecs_security_group_and_roles_exist(
-    client: Callable[[str], Any], environment: str
+@pytest.mark.parametrize("environment", ["dev", "prod", "shared"])
+def test_public_subnets_have_a_route_to_an_internet_gateway(
+    client: Client, environment: str
 ) -> None:
+    for subnet in _subnets(client, environment, "public"):
+        assert ("0.0.0.0/0", "igw") in _routes(client, subnet)
+
+
+@pytest.mark.parametrize(
+    ("environment", "defaults"), [("dev", ["nat"]), ("prod", []), ("shared", ["nat"])]
+)
+def test_private_subnets_have_a_route_to_a_nat_gateway_or_local_routes_only(
+    client: Client, environment: str, defaults: list[str]
+) -> None:
+    for subnet in _subnets(client, environment, "private"):
+        routes = _routes(client, subnet)
+        assert [target for cidr, target in routes if cidr == "0.0.0.0/0"] == defaults
+
+
+def test_the_shared_vpc_has_two_private_subnets_in_each_zone(client: Client) -> None:
+    zones = Counter(subnet["AvailabilityZone"] for subnet in _subnets(client, "shared", "private"))
+    assert zones == {"us-east-2a": 2, "us-east-2b": 2, "us-east-2c": 2}
+
+
+@pytest.mark.parametrize("environment", ["dev", "prod"])
+def test_the_ecs_security_group_and_roles_exist(client: Client, environment: str) -> None:
     (group,) = client("ec2").describe_security_groups(
         Filters=[{"Name": "group-name", "Values": [f"{environment}-ecs-container-sg-ue2"]}]
     )["SecurityGroups"]
@@ -43,27 +97,32 @@ def test_the_ecs_security_group_and_roles_exist(
         )
 
 
-def test_the_shared_key_is_found_by_its_alias(client: Callable[[str], Any]) -> None:
+def test_the_shared_key_is_found_by_its_alias(client: Client) -> None:
     key = client("kms").describe_key(KeyId="alias/shared-database")["KeyMetadata"]
     assert key["KeyState"] == "Enabled"
 
 
-def test_seeding_twice_changes_nothing(client: Callable[[str], Any], server: RunningServer) -> None:
+def test_seeding_twice_changes_nothing(client: Client, server: RunningServer) -> None:
     def everything() -> list[Any]:
         ec2 = client("ec2")
         return [
             sorted(item["VpcId"] for item in ec2.describe_vpcs()["Vpcs"]),
             sorted(item["SubnetId"] for item in ec2.describe_subnets()["Subnets"]),
+            sorted(item["RouteTableId"] for item in ec2.describe_route_tables()["RouteTables"]),
             sorted(item["GroupId"] for item in ec2.describe_security_groups()["SecurityGroups"]),
             sorted(item["RoleId"] for item in client("iam").list_roles()["Roles"]),
             sorted(item["KeyId"] for item in client("kms").list_keys()["Keys"]),
         ]
 
     before = everything()
-    landing_zone.seed(server.region)
+    landing_zone.seed(server.url, REGION)
     assert everything() == before
 
 
-def test_a_region_without_a_short_code_is_refused() -> None:
-    with pytest.raises(ValueError, match="no landing zone for region 'mars-east-1'"):
-        landing_zone.seed("mars-east-1")
+def test_a_region_without_a_short_code_is_rejected(server: RunningServer) -> None:
+    with pytest.raises(UnknownRegionError) as caught:
+        landing_zone.seed(server.url, "mars-east-1")
+    assert str(caught.value) == (
+        "the rehearsal has no landing zone in region 'mars-east-1'; it has one in eu-central-1, "
+        "eu-west-1, us-east-1, us-east-2, us-west-2"
+    )

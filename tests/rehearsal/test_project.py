@@ -24,7 +24,7 @@ def program(tmp_path: Path) -> Path:
 @pytest.fixture
 def project(program: Path, tmp_path: Path) -> Project:
     made = Project(program, tmp_path / "project")
-    made.lay_out()
+    made.link_files()
     return made
 
 
@@ -40,11 +40,9 @@ def test_it_links_the_program_but_neither_stack_files_nor_hidden_ones(
     }
 
 
-def test_what_is_gone_is_unlinked_and_what_is_new_is_linked(
-    project: Project, program: Path
-) -> None:
+def test_removed_files_are_unlinked_and_new_ones_linked(project: Project, program: Path) -> None:
     (program / "__main__.py").rename(program / "program.py")
-    project.lay_out()
+    project.link_files()
     names = {path.name for path in project.folder.iterdir()}
     assert names == {"program.py", "components", "Pulumi.yaml", ".venv"}
 
@@ -80,8 +78,8 @@ def test_changes_are_laid_over_and_none_removes(project: Project) -> None:
     assert copy == {"config": {"aws:region": "s", "example:colour": "red"}}
 
 
-def test_an_unknown_stack_is_refused_with_the_known_ones(project: Project) -> None:
+def test_an_unknown_stack_is_rejected_with_the_known_ones(project: Project) -> None:
     with pytest.raises(
-        UnknownStackError, match=r"no Pulumi\.test\.yaml here; there are files for dev, prod"
+        UnknownStackError, match=r"Pulumi\.test\.yaml does not exist; there are files for dev, prod"
     ):
         project.write_stack_file("test")

@@ -14,7 +14,7 @@ from psycopg import sql
 from components.database_functions.rotation.credential import Credential
 from emulator.postgresql.accounts import set_password
 from emulator.postgresql.addresses import free_address
-from emulator.postgresql.certificate_authority import CertificateAuthority
+from emulator.postgresql.certificate_authority import ServerCertificateAuthority
 from emulator.postgresql.server import PostgresServer
 
 MASTER, DATABASE, PORT = "platform", "trials", 5432
@@ -95,7 +95,7 @@ def open_folder() -> Generator[Path]:
 def running_database(parameters: dict[str, str]) -> Generator[DatabaseUnderTest]:
     """Run a new server."""
     with open_folder() as folder:
-        authority = CertificateAuthority(folder / "authority")
+        authority = ServerCertificateAuthority(folder / "authority")
         address = free_address(str(folder), PORT)
         password = secrets.token_urlsafe(24)
         server = PostgresServer(folder / "server", address=address, port=PORT, authority=authority)

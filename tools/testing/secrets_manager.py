@@ -1,7 +1,8 @@
 """An in-memory Secrets Manager with AWS's rules for staging labels.
 
 It makes a thousand rotations take a minute. Its responses follow the API reference;
-tests/emulator/aws/test_secrets_manager_stand_in.py compares them with the emulated AWS.
+tests/emulator/aws/patches/secretsmanager/test_in_memory_secrets_manager.py compares them with the
+emulated AWS.
 """
 
 from collections.abc import Mapping

@@ -1,53 +1,39 @@
-"""Tables of AWS resource types, one module per service."""
+"""AWS resource types, one module or package per service."""
 
 from collections.abc import Mapping
 
 from emulator.provider.aws_resource import AwsResource
-from emulator.provider.resources import (
-    cloudwatch,
-    cloudwatch_alarms,
-    ec2,
-    event_rules,
-    iam,
-    kms,
-    lambda_functions,
-    logs,
-    rds_cluster,
-    rds_events,
-    rds_groups,
-    rds_instance,
-    secretsmanager,
-    sns,
-    sqs,
-    vpc_endpoints,
-)
+from emulator.provider.resources import awslambda, events, iam, kms, logs, secretsmanager, sns, sqs
+from emulator.provider.resources.cloudwatch import alarms, dashboards
+from emulator.provider.resources.ec2 import security_groups, vpc_endpoints
+from emulator.provider.resources.rds import cluster, event_subscription, groups, instance
 
 KINDS: tuple[type[AwsResource], ...] = (
-    cloudwatch.Dashboard,
-    cloudwatch_alarms.CompositeAlarm,
-    cloudwatch_alarms.MetricAlarm,
-    ec2.SecurityGroup,
-    ec2.SecurityGroupIngressRule,
-    ec2.SecurityGroupEgressRule,
-    event_rules.EventRule,
-    event_rules.EventTarget,
-    iam.Role,
+    alarms.CompositeAlarm,
+    alarms.MetricAlarm,
+    awslambda.Function,
+    awslambda.Permission,
+    cluster.Cluster,
+    dashboards.Dashboard,
+    event_subscription.EventSubscription,
+    events.EventRule,
+    events.EventTarget,
+    groups.ClusterParameterGroup,
+    groups.SubnetGroup,
     iam.Policy,
+    iam.Role,
     iam.RolePolicyAttachment,
-    kms.Key,
+    instance.ClusterInstance,
     kms.Alias,
-    lambda_functions.Function,
-    lambda_functions.Permission,
+    kms.Key,
     logs.LogGroup,
     logs.LogMetricFilter,
-    rds_cluster.Cluster,
-    rds_events.EventSubscription,
-    rds_groups.ClusterParameterGroup,
-    rds_groups.SubnetGroup,
-    rds_instance.ClusterInstance,
     secretsmanager.Secret,
     secretsmanager.SecretRotation,
     secretsmanager.SecretVersion,
+    security_groups.SecurityGroup,
+    security_groups.SecurityGroupEgressRule,
+    security_groups.SecurityGroupIngressRule,
     sns.Topic,
     sns.TopicPolicy,
     sns.TopicSubscription,

@@ -1,9 +1,9 @@
 """IAM: roles, policies and their attachments.
 
-Policies inside a role (`inlinePolicies`, `managedPolicyArns`) are left out: a program that gives
-them is refused by Check.
+Policies inside a role (`inlinePolicies`, `managedPolicyArns`) are not supported;
+Check rejects them.
 """
-# ruff: noqa: ARG002 - the verbs' signatures are ResourceType's
+# ruff: noqa: ARG002 - the signatures are ResourceType's
 
 import json
 from collections.abc import Mapping
@@ -11,14 +11,16 @@ from typing import ClassVar
 
 from emulator.provider import tagging
 from emulator.provider.aws_connection import AwsConnection
-from emulator.provider.aws_resource import TAGS, AwsResource, Operations
-from emulator.provider.properties import Properties
-from emulator.provider.resource_type import Created, Naming, Property, same_json
+from emulator.provider.aws_resource import TAGS, AwsResource
+from emulator.provider.operations import Operations
+from emulator.provider.protocol.comparisons import same_json
+from emulator.provider.protocol.properties import Properties
+from emulator.provider.protocol.resource_type import Created, Naming, Property
 
-GONE_CODES = frozenset({"NoSuchEntity"})
+NOT_FOUND_CODES = frozenset({"NoSuchEntity"})
 
 POLICY_VERSIONS = 5
-"""How many versions of a policy IAM keeps."""
+"""Maximum number of versions of a policy."""
 
 
 class Role(AwsResource):
@@ -36,7 +38,7 @@ class Role(AwsResource):
         delete="delete_role",
     )
     tagging = tagging.IAM_ROLE
-    gone_codes = GONE_CODES
+    not_found_codes = NOT_FOUND_CODES
     naming = Naming("name", "namePrefix")
     inputs: ClassVar[Mapping[str, Property]] = {
         "assumeRolePolicy": Property(
@@ -89,7 +91,7 @@ class Role(AwsResource):
             )
 
     def delete(self, session: AwsConnection, resource_id: str, state: Properties) -> None:
-        """Delete; AWS refuses while policies are attached, unless they are forced off."""
+        """Delete the role, after detaching its policies if `forceDetachPolicies` is set."""
         if state.get("forceDetachPolicies"):
             for attached in attached_policies(session, resource_id):
                 session.call("iam", "detach_role_policy", RoleName=resource_id, PolicyArn=attached)
@@ -114,7 +116,7 @@ class Policy(AwsResource):
         delete="delete_policy",
     )
     tagging = tagging.IAM_POLICY
-    gone_codes = GONE_CODES
+    not_found_codes = NOT_FOUND_CODES
     naming = Naming("name", "namePrefix")
     inputs: ClassVar[Mapping[str, Property]] = {
         "description": Property("Description", replaces=True),
@@ -137,7 +139,7 @@ class Policy(AwsResource):
         inputs: Properties,
         changed: frozenset[str],
     ) -> None:
-        """Write a new default version, making room for it first."""
+        """Create a new default version, after deleting the oldest one if there are five."""
         if "policy" not in changed:
             return
         spare = self._spare_versions(session, resource_id)
@@ -153,14 +155,14 @@ class Policy(AwsResource):
         )
 
     def delete(self, session: AwsConnection, resource_id: str, state: Properties) -> None:
-        """Delete the spare versions, then the policy."""
+        """Delete the non-default versions, then the policy."""
 
         def call() -> None:
             for spare in self._spare_versions(session, resource_id):
                 session.call("iam", "delete_policy_version", PolicyArn=resource_id, VersionId=spare)
             session.call("iam", "delete_policy", PolicyArn=resource_id)
 
-        self.unless_gone(call)
+        self.ignore_not_found(call)
 
     def details(
         self, session: AwsConnection, description: Properties, state: Properties
@@ -180,12 +182,12 @@ class Policy(AwsResource):
 
 
 class RolePolicyAttachment(AwsResource):
-    """A policy on a role; its id is `role/policy ARN`, as an import gives it."""
+    """A managed policy's attachment to a role; its id, also for imports, is `role/policy ARN`."""
 
     token = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"  # noqa: S105 - a type's name
     service = "iam"
     operations = Operations(identifier="", create="attach_role_policy")
-    gone_codes = GONE_CODES
+    not_found_codes = NOT_FOUND_CODES
     inputs: ClassVar[Mapping[str, Property]] = {
         "policyArn": Property("PolicyArn", replaces=True, required=True),
         "role": Property("RoleName", replaces=True, required=True),
@@ -198,7 +200,7 @@ class RolePolicyAttachment(AwsResource):
         return Created(f"{inputs['role']}/{inputs['policyArn']}")
 
     def describe(self, session: AwsConnection, resource_id: str) -> Properties | None:
-        """Look among the role's policies."""
+        """Return the attachment if the role has the policy."""
         role, _, policy = resource_id.partition("/")
         if policy not in attached_policies(session, role):
             return None
@@ -207,7 +209,7 @@ class RolePolicyAttachment(AwsResource):
     def delete(self, session: AwsConnection, resource_id: str, state: Properties) -> None:
         """Detach."""
         role, _, policy = resource_id.partition("/")
-        self.unless_gone(
+        self.ignore_not_found(
             lambda: session.call("iam", "detach_role_policy", RoleName=role, PolicyArn=policy)
         )
 

@@ -1,25 +1,27 @@
 """KMS: keys and aliases."""
-# ruff: noqa: ARG002 - the verbs' signatures are ResourceType's
+# ruff: noqa: ARG002 - the signatures are ResourceType's
 
 from collections.abc import Mapping
 from typing import ClassVar
 
 from emulator.provider import tagging
 from emulator.provider.aws_connection import AwsConnection, AwsError
-from emulator.provider.aws_resource import REGION, TAGS, AwsResource, Operations
-from emulator.provider.properties import Properties
-from emulator.provider.resource_type import Naming, Property, same_json, same_key
+from emulator.provider.aws_resource import REGION, TAGS, AwsResource
+from emulator.provider.operations import Operations
+from emulator.provider.protocol.comparisons import same_json, same_key
+from emulator.provider.protocol.properties import Properties
+from emulator.provider.protocol.resource_type import Naming, Property
 
 PENDING_STATES = frozenset({"PendingDeletion", "PendingReplicaDeletion"})
 
 LONGEST_WINDOW_DAYS = 30
-"""AWS's own default of how long a key can still be saved."""
+"""AWS's default deletion waiting period."""
 
 ALIAS_STEM = "alias/"
 
 
 class Key(AwsResource):
-    """A key; deleting it schedules its deletion, and from then on it is gone for Pulumi."""
+    """A key; deleting it schedules its deletion, after which it no longer exists for Pulumi."""
 
     token = "aws:kms/key:Key"  # noqa: S105 - a type's name
     service = "kms"
@@ -31,7 +33,7 @@ class Key(AwsResource):
         described="KeyMetadata",
     )
     tagging = tagging.KMS
-    gone_codes = frozenset({"NotFoundException"})
+    not_found_codes = frozenset({"NotFoundException"})
     inputs: ClassVar[Mapping[str, Property]] = {
         "bypassPolicyLockoutSafetyCheck": Property(
             "BypassPolicyLockoutSafetyCheck", write_only=True, default=False
@@ -51,7 +53,7 @@ class Key(AwsResource):
     outputs: ClassVar[Mapping[str, str]] = {"arn": "Arn", "keyId": "KeyId"}
 
     def finish(self, session: AwsConnection, resource_id: str, inputs: Properties) -> None:
-        """Set what creation does not take."""
+        """Set what CreateKey does not accept."""
         if inputs["enableKeyRotation"]:
             self._rotate(session, resource_id, inputs)
         if not inputs["isEnabled"]:
@@ -94,7 +96,7 @@ class Key(AwsResource):
         try:
             found = self.describe(session, resource_id)
         except AwsError as error:
-            if error.code not in self.gone_codes:
+            if error.code not in self.not_found_codes:
                 raise
         if found is not None:
             session.call(
@@ -105,7 +107,7 @@ class Key(AwsResource):
             )
 
     def describe(self, session: AwsConnection, resource_id: str) -> Properties | None:
-        """Describe; a key that waits for its deletion is gone."""
+        """Return the description, or None if deletion is scheduled."""
         found = super().describe(session, resource_id)
         return None if found is None or found.get("KeyState") in PENDING_STATES else found
 
@@ -135,7 +137,7 @@ class Key(AwsResource):
 
 
 class Alias(AwsResource):
-    """A name of a key."""
+    """An alias of a key."""
 
     token = "aws:kms/alias:Alias"  # noqa: S105 - a type's name
     service = "kms"
@@ -145,7 +147,7 @@ class Alias(AwsResource):
         update="update_alias",
         delete="delete_alias",
     )
-    gone_codes = frozenset({"NotFoundException"})
+    not_found_codes = frozenset({"NotFoundException"})
     naming = Naming("name", "namePrefix", stem=ALIAS_STEM)
     inputs: ClassVar[Mapping[str, Property]] = {
         "name": Property("AliasName", replaces=True),
@@ -156,23 +158,23 @@ class Alias(AwsResource):
     outputs: ClassVar[Mapping[str, str]] = {"arn": "AliasArn", "targetKeyArn": ""}
 
     def describe(self, session: AwsConnection, resource_id: str) -> Properties | None:
-        """Look among the aliases."""
+        """Return the alias by its name."""
         return find_alias(session, resource_id)
 
     def details(
         self, session: AwsConnection, description: Properties, state: Properties
     ) -> Properties:
-        """Compose the key's ARN from the alias's, as the official provider does."""
+        """Compose the key's ARN from the alias's ARN, as the official provider does."""
         return {"targetKeyArn": target_arn(description)}
 
 
 def find_alias(session: AwsConnection, name: str) -> Properties | None:
-    """Find an alias by its name."""
+    """Return an alias by its name, or None."""
     found = session.pages("kms", "list_aliases", "Aliases")
     return next((one for one in found if one["AliasName"] == name), None)
 
 
 def target_arn(alias: Properties) -> str:
-    """Compose the ARN of an alias's key."""
+    """Return the ARN of an alias's key."""
     account = alias["AliasArn"].rpartition(":")[0]
     return f"{account}:key/{alias['TargetKeyId']}"

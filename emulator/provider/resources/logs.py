@@ -1,17 +1,19 @@
-"""CloudWatch Logs: log groups, and metrics counted from them."""
-# ruff: noqa: ARG002 - the verbs' signatures are ResourceType's
+"""CloudWatch Logs: log groups and metric filters."""
+# ruff: noqa: ARG002 - the signatures are ResourceType's
 
 from collections.abc import Mapping
 from typing import ClassVar
 
 from emulator.provider import tagging
 from emulator.provider.aws_connection import AwsConnection
-from emulator.provider.aws_resource import REGION, TAGS, AwsResource, Operations
-from emulator.provider.properties import Properties
-from emulator.provider.resource_type import Naming, Property
+from emulator.provider.aws_resource import REGION, TAGS, AwsResource
+from emulator.provider.operations import Operations
+from emulator.provider.protocol.comparisons import same_trimmed
+from emulator.provider.protocol.properties import Properties
+from emulator.provider.protocol.resource_type import Naming, Property
 
 NEVER = 0
-"""The official provider's value for a group that keeps its events for ever."""
+"""The official provider's value for events that never expire."""
 
 
 class LogGroup(AwsResource):
@@ -25,7 +27,7 @@ class LogGroup(AwsResource):
         delete="delete_log_group",
     )
     tagging = tagging.LOGS
-    gone_codes = frozenset({"ResourceNotFoundException"})
+    not_found_codes = frozenset({"ResourceNotFoundException"})
     naming = Naming("name", "namePrefix")
     inputs: ClassVar[Mapping[str, Property]] = {
         "kmsKeyId": Property("kmsKeyId", empty=""),
@@ -40,7 +42,7 @@ class LogGroup(AwsResource):
     outputs: ClassVar[Mapping[str, str]] = {"arn": ""}
 
     def finish(self, session: AwsConnection, resource_id: str, inputs: Properties) -> None:
-        """Set the retention, which creation does not take."""
+        """Set the retention, which CreateLogGroup does not accept."""
         if inputs["retentionInDays"] != NEVER:
             self._retain(session, resource_id, inputs["retentionInDays"])
 
@@ -64,12 +66,12 @@ class LogGroup(AwsResource):
             )
 
     def delete(self, session: AwsConnection, resource_id: str, state: Properties) -> None:
-        """Delete, unless the program wants to leave the group behind."""
+        """Delete the group, unless `skipDestroy` is set."""
         if not state.get("skipDestroy"):
             super().delete(session, resource_id, state)
 
     def describe(self, session: AwsConnection, resource_id: str) -> Properties | None:
-        """Find the group among those whose name begins alike."""
+        """Return the group by its name."""
         found = session.pages(
             "logs", "describe_log_groups", "logGroups", logGroupNamePrefix=resource_id
         )
@@ -78,7 +80,7 @@ class LogGroup(AwsResource):
     def details(
         self, session: AwsConnection, description: Properties, state: Properties
     ) -> Properties:
-        """Cut the ARN as the official provider does; no retention means for ever."""
+        """Trim the ARN as the official provider does; without retention, events never expire."""
         return {
             "arn": description["arn"].removesuffix(":*"),
             "retentionInDays": description.get("retentionInDays", NEVER),
@@ -94,12 +96,12 @@ class LogGroup(AwsResource):
 
 
 class LogMetricFilter(AwsResource):
-    """Lines of a log group that are counted as a metric; its id is its name."""
+    """A metric filter of a log group; its id is its name."""
 
     token = "aws:cloudwatch/logMetricFilter:LogMetricFilter"  # noqa: S105 - a type's name
     service = "logs"
     operations = Operations(identifier="filterName", create="put_metric_filter", puts=True)
-    gone_codes = frozenset({"ResourceNotFoundException"})
+    not_found_codes = frozenset({"ResourceNotFoundException"})
     naming = Naming("name")
     inputs: ClassVar[Mapping[str, Property]] = {
         "logGroupName": Property("logGroupName", replaces=True, required=True),
@@ -110,7 +112,7 @@ class LogMetricFilter(AwsResource):
             from_aws=lambda blocks: _transformation_block(blocks[0]),
         ),
         "name": Property("filterName", replaces=True),
-        "pattern": Property("filterPattern", required=True),
+        "pattern": Property("filterPattern", required=True, same=same_trimmed),
         **REGION,
     }
     outputs: ClassVar[Mapping[str, str]] = {}
@@ -118,10 +120,10 @@ class LogMetricFilter(AwsResource):
     def read(
         self, session: AwsConnection, resource_id: str, known: Properties
     ) -> Properties | None:
-        """Find the filter in its group; an import names it `group:filter`."""
+        """Return the filter of the group; the import id is `group:filter`."""
         group, _, name = resource_id.rpartition(":")
         group, name = known.get("logGroupName") or group, known.get("name") or name
-        answer = self.unless_gone(
+        answer = self.ignore_not_found(
             lambda: session.call(
                 "logs", "describe_metric_filters", logGroupName=group, filterNamePrefix=name
             )
@@ -133,8 +135,8 @@ class LogMetricFilter(AwsResource):
         return {"id": name, "region": session.region, **self.described_inputs(found)}
 
     def delete(self, session: AwsConnection, resource_id: str, state: Properties) -> None:
-        """Delete it from its group."""
-        self.unless_gone(
+        """Delete the filter."""
+        self.ignore_not_found(
             lambda: session.call(
                 "logs",
                 "delete_metric_filter",

@@ -1,36 +1,24 @@
-"""Secrets Manager: secrets and their versions."""
-# ruff: noqa: ARG002 - the verbs' signatures are ResourceType's
+"""Secrets Manager: secrets, their versions and their rotation."""
+# ruff: noqa: ARG002 - the signatures are ResourceType's
 
 from collections.abc import Mapping
 from typing import ClassVar
 
 from emulator.provider import tagging
 from emulator.provider.aws_connection import AwsConnection
-from emulator.provider.aws_resource import (
-    REGION,
-    TAGS,
-    AwsResource,
-    Operations,
-    capitalised,
-    uncapitalised,
-)
-from emulator.provider.properties import Properties
-from emulator.provider.resource_type import (
-    Created,
-    Naming,
-    Property,
-    never_differs,
-    same_json,
-    same_members,
-)
+from emulator.provider.aws_resource import REGION, TAGS, AwsResource
+from emulator.provider.operations import Operations, capitalised, uncapitalised
+from emulator.provider.protocol.comparisons import never_differs, same_json, same_members
+from emulator.provider.protocol.properties import Properties
+from emulator.provider.protocol.resource_type import Created, Naming, Property
 
 CURRENT = "AWSCURRENT"
 
-GONE_CODES = frozenset({"ResourceNotFoundException"})
+NOT_FOUND_CODES = frozenset({"ResourceNotFoundException"})
 
 
 class Secret(AwsResource):
-    """A secret, without content."""
+    """A secret without its value."""
 
     token = "aws:secretsmanager/secret:Secret"  # noqa: S105 - a type's name
     service = "secretsmanager"
@@ -42,7 +30,7 @@ class Secret(AwsResource):
         update="update_secret",
     )
     tagging = tagging.SECRETS_MANAGER
-    gone_codes = GONE_CODES
+    not_found_codes = NOT_FOUND_CODES
     naming = Naming("name", "namePrefix")
     inputs: ClassVar[Mapping[str, Property]] = {
         "description": Property("Description", empty=""),
@@ -58,7 +46,7 @@ class Secret(AwsResource):
     outputs: ClassVar[Mapping[str, str]] = {"arn": "ARN"}
 
     def finish(self, session: AwsConnection, resource_id: str, inputs: Properties) -> None:
-        """Set the policy, which creation does not take."""
+        """Set the policy, which CreateSecret does not accept."""
         if inputs.get("policy"):
             session.call(
                 "secretsmanager",
@@ -80,17 +68,17 @@ class Secret(AwsResource):
             self.finish(session, resource_id, inputs)
 
     def delete(self, session: AwsConnection, resource_id: str, state: Properties) -> None:
-        """Delete, leaving the recovery window; 0 days means for good."""
+        """Delete the secret with its recovery window; 0 days deletes it without recovery."""
         days = state.get("recoveryWindowInDays", 30)
         window: Properties = (
             {"RecoveryWindowInDays": days} if days else {"ForceDeleteWithoutRecovery": True}
         )
-        self.unless_gone(
+        self.ignore_not_found(
             lambda: session.call("secretsmanager", "delete_secret", SecretId=resource_id, **window)
         )
 
     def describe(self, session: AwsConnection, resource_id: str) -> Properties | None:
-        """Describe; a secret that waits for its deletion is gone."""
+        """Return the description, or None if deletion is scheduled."""
         found = super().describe(session, resource_id)
         return None if found is None or found.get("DeletedDate") else found
 
@@ -103,16 +91,16 @@ class Secret(AwsResource):
 
 
 class SecretVersion(AwsResource):
-    """A version of a secret's content; its id is `secret ARN|version id`.
+    """A version of a secret's value; its id is `secret ARN|version id`.
 
-    AWS removes a version that has lost all its labels, so such a version is gone. Changing the
+    AWS removes a version without labels, so such a version counts as deleted. Changing the
     content makes another version.
     """
 
     token = "aws:secretsmanager/secretVersion:SecretVersion"  # noqa: S105 - a type's name
     service = "secretsmanager"
     operations = Operations(identifier="", create="put_secret_value")
-    gone_codes = frozenset({*GONE_CODES, "InvalidRequestException"})
+    not_found_codes = frozenset({*NOT_FOUND_CODES, "InvalidRequestException"})
     secrets = frozenset({"secretBinary", "secretString", "secretStringWo"})
     inputs: ClassVar[Mapping[str, Property]] = {
         "secretId": Property("SecretId", "ARN", replaces=True, required=True),
@@ -130,7 +118,7 @@ class SecretVersion(AwsResource):
     }
 
     def create(self, session: AwsConnection, inputs: Properties) -> Created:
-        """Put the content."""
+        """Put the value."""
         request = self.creation(session, inputs)
         if inputs.get("secretStringWo"):
             request["SecretString"] = inputs["secretStringWo"]
@@ -138,7 +126,7 @@ class SecretVersion(AwsResource):
         return Created(f"{answer['ARN']}|{answer['VersionId']}")
 
     def describe(self, session: AwsConnection, resource_id: str) -> Properties | None:
-        """Read the version; without labels it is gone."""
+        """Return the version, or None if it has no labels."""
         secret, _, version = resource_id.rpartition("|")
         found = session.call(
             "secretsmanager", "get_secret_value", SecretId=secret, VersionId=version
@@ -148,7 +136,7 @@ class SecretVersion(AwsResource):
     def read(
         self, session: AwsConnection, resource_id: str, known: Properties
     ) -> Properties | None:
-        """Read, but not what the program wrote as write-only."""
+        """Read the version, without a value that the program wrote as write-only."""
         state = super().read(session, resource_id, known)
         if state is not None:
             state["hasSecretStringWo"] = bool(known.get("secretStringWo"))
@@ -163,7 +151,7 @@ class SecretVersion(AwsResource):
         inputs: Properties,
         changed: frozenset[str],
     ) -> None:
-        """Move labels onto this version and away from it."""
+        """Move labels to this version and remove others."""
         if "versionStages" not in changed:
             return
         secret, _, version = resource_id.rpartition("|")
@@ -192,14 +180,14 @@ class SecretVersion(AwsResource):
 
     def delete(self, session: AwsConnection, resource_id: str, state: Properties) -> None:
         """Take the labels away, so that AWS removes the version."""
-        self.unless_gone(
+        self.ignore_not_found(
             lambda: self._unlabel(session, resource_id, state.get("versionStages") or [])
         )
 
     def _unlabel(self, session: AwsConnection, resource_id: str, stages: list[str]) -> None:
         secret, _, version = resource_id.rpartition("|")
         for stage in stages:
-            # AWS moves this label only together with another version's promotion.
+            # AWS moves this label only to another version.
             if stage != CURRENT:
                 session.call(
                     "secretsmanager",
@@ -213,7 +201,7 @@ class SecretVersion(AwsResource):
 class SecretRotation(AwsResource):
     """A secret's rotation; its id is the secret's ARN.
 
-    AWS rotates asynchronously: creation is over before the secret is rotated.
+    AWS rotates asynchronously: creation ends before the secret is rotated.
     """
 
     token = "aws:secretsmanager/secretRotation:SecretRotation"  # noqa: S105 - a type's name
@@ -225,13 +213,11 @@ class SecretRotation(AwsResource):
         describe="describe_secret",
         delete="cancel_rotate_secret",
     )
-    gone_codes = GONE_CODES
+    not_found_codes = NOT_FOUND_CODES
     inputs: ClassVar[Mapping[str, Property]] = {
         "rotateImmediately": Property("RotateImmediately", write_only=True, default=True),
         "rotationLambdaArn": Property("RotationLambdaARN"),
-        "rotationRules": Property(
-            "RotationRules", required=True, to_aws=capitalised, from_aws=uncapitalised
-        ),
+        "rotationRules": Property("RotationRules", to_aws=capitalised, from_aws=uncapitalised),
         "secretId": Property("SecretId", "ARN", replaces=True, required=True),
         **REGION,
     }
@@ -244,10 +230,14 @@ class SecretRotation(AwsResource):
         inputs: Properties,
         changed: frozenset[str],
     ) -> None:
-        """Set it up anew, which rotates unless the program says otherwise."""
-        session.call("secretsmanager", "rotate_secret", **self.creation(session, inputs))
+        """Configure rotation again, which rotates at once unless `rotateImmediately` is false."""
+        if changed - {"rotateImmediately"}:
+            session.call("secretsmanager", "rotate_secret", **self.creation(session, inputs))
 
     def describe(self, session: AwsConnection, resource_id: str) -> Properties | None:
-        """Describe the secret; without rotation there is none."""
+        """Return the secret's description; a canceled rotation has neither function nor rules."""
         found = super().describe(session, resource_id)
-        return found if found is not None and found.get("RotationEnabled") else None
+        if found is None or found.get("RotationEnabled"):
+            return found
+        hidden = {"RotationLambdaARN", "RotationRules"}
+        return {key: value for key, value in found.items() if key not in hidden}

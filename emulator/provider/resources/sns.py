@@ -2,7 +2,7 @@
 
 Delivery logs, FIFO settings and archives are left out.
 """
-# ruff: noqa: ARG002 - the verbs' signatures are ResourceType's
+# ruff: noqa: ARG002 - the signatures are ResourceType's
 
 import json
 from collections.abc import Mapping
@@ -10,18 +10,34 @@ from typing import ClassVar
 
 from emulator.provider import tagging
 from emulator.provider.aws_connection import AwsConnection, AwsError
-from emulator.provider.aws_resource import REGION, TAGS, AwsResource, Operations
-from emulator.provider.properties import Properties
-from emulator.provider.resource_type import Created, Naming, Property, same_json
+from emulator.provider.aws_resource import REGION, TAGS, AwsResource
+from emulator.provider.operations import Operations
+from emulator.provider.protocol.comparisons import same_json
+from emulator.provider.protocol.properties import Properties
+from emulator.provider.protocol.resource_type import Created, Naming, Property
 
-GONE_CODES = frozenset({"NotFound", "NotFoundException"})
+NOT_FOUND_CODES = frozenset({"NotFound", "NotFoundException"})
 ATTRIBUTES = {
     "displayName": "DisplayName",
     "kmsMasterKeyId": "KmsMasterKeyId",
     "policy": "Policy",
     "signatureVersion": "SignatureVersion",
 }
-"""SNS keeps settings as a map of texts, not as members of its requests."""
+"""SNS stores settings as a map of strings instead of request members."""
+
+
+DEFAULT_ACTIONS = [
+    "SNS:GetTopicAttributes",
+    "SNS:SetTopicAttributes",
+    "SNS:AddPermission",
+    "SNS:RemovePermission",
+    "SNS:DeleteTopic",
+    "SNS:Subscribe",
+    "SNS:ListSubscriptionsByTopic",
+    "SNS:Publish",
+    "SNS:Receive",
+]
+"""What a topic's default policy allows its owner."""
 
 
 class Topic(AwsResource):
@@ -37,7 +53,7 @@ class Topic(AwsResource):
         delete="delete_topic",
     )
     tagging = tagging.SNS
-    gone_codes = GONE_CODES
+    not_found_codes = NOT_FOUND_CODES
     naming = Naming("name", "namePrefix")
     inputs: ClassVar[Mapping[str, Property]] = {
         "displayName": Property(answer="", empty=""),
@@ -52,7 +68,7 @@ class Topic(AwsResource):
     outputs: ClassVar[Mapping[str, str]] = {"arn": "TopicArn", "owner": "Owner"}
 
     def create(self, session: AwsConnection, inputs: Properties) -> Created:
-        """Create with all attributes at once."""
+        """Create the resource with all its attributes."""
         answer = session.call(
             "sns",
             "create_topic",
@@ -73,14 +89,14 @@ class Topic(AwsResource):
         inputs: Properties,
         changed: frozenset[str],
     ) -> None:
-        """Set each attribute that changed by its own call."""
+        """Set each changed attribute."""
         for name in sorted(changed & ATTRIBUTES.keys()):
             _set(session, resource_id, name, str(inputs[name]))
 
     def details(
         self, session: AwsConnection, description: Properties, state: Properties
     ) -> Properties:
-        """Take what is set; the name ends the ARN."""
+        """Return the attributes that are set, and the name from the ARN."""
         found = {
             name: description[attribute]
             for name, attribute in ATTRIBUTES.items()
@@ -90,7 +106,7 @@ class Topic(AwsResource):
 
 
 class TopicPolicy(AwsResource):
-    """A topic's policy apart from the topic; its id is the topic's ARN."""
+    """A topic's policy as a separate resource; its id is the topic's ARN."""
 
     token = "aws:sns/topicPolicy:TopicPolicy"  # noqa: S105 - a type's name
     service = "sns"
@@ -100,7 +116,7 @@ class TopicPolicy(AwsResource):
         describe="get_topic_attributes",
         described="Attributes",
     )
-    gone_codes = GONE_CODES
+    not_found_codes = NOT_FOUND_CODES
     inputs: ClassVar[Mapping[str, Property]] = {
         "arn": Property(answer="TopicArn", replaces=True, required=True),
         "policy": Property(answer="Policy", required=True, same=same_json),
@@ -120,26 +136,28 @@ class TopicPolicy(AwsResource):
         inputs: Properties,
         changed: frozenset[str],
     ) -> None:
-        """Set the policy anew."""
+        """Set the policy again."""
         _set(session, resource_id, "policy", inputs["policy"])
 
     def delete(self, session: AwsConnection, resource_id: str, state: Properties) -> None:
-        """Put the policy back that a topic is born with: its owner may use it."""
+        """Restore a new topic's policy, which allows its owner."""
         owner = {"StringEquals": {"AWS:SourceOwner": state["owner"]}}
         statement = {
             "Sid": "__default_statement_ID",
             "Effect": "Allow",
             "Principal": {"AWS": "*"},
-            "Action": ["SNS:GetTopicAttributes", "SNS:Publish", "SNS:Subscribe"],
+            "Action": DEFAULT_ACTIONS,
             "Resource": resource_id,
             "Condition": owner,
         }
-        policy = json.dumps({"Version": "2008-10-17", "Statement": [statement]})
-        self.unless_gone(lambda: _set(session, resource_id, "policy", policy))
+        policy = json.dumps(
+            {"Version": "2008-10-17", "Id": "__default_policy_ID", "Statement": [statement]}
+        )
+        self.ignore_not_found(lambda: _set(session, resource_id, "policy", policy))
 
 
 class TopicSubscription(AwsResource):
-    """A subscription; its id is its ARN, which a pending one has already."""
+    """A subscription; its id is its ARN, which a pending subscription also has."""
 
     token = "aws:sns/topicSubscription:TopicSubscription"  # noqa: S105 - a type's name
     service = "sns"
@@ -150,7 +168,7 @@ class TopicSubscription(AwsResource):
         describe="get_subscription_attributes",
         described="Attributes",
     )
-    gone_codes = GONE_CODES
+    not_found_codes = NOT_FOUND_CODES
     inputs: ClassVar[Mapping[str, Property]] = {
         "confirmationTimeoutInMinutes": Property(write_only=True, default=1),
         "endpoint": Property("Endpoint", replaces=True, required=True),
@@ -166,21 +184,21 @@ class TopicSubscription(AwsResource):
     }
 
     def creation(self, session: AwsConnection, inputs: Properties) -> Properties:
-        """Ask for the ARN of what is still pending."""
+        """Return the create request, which asks for the ARN of a pending subscription."""
         return {**super().creation(session, inputs), "ReturnSubscriptionArn": True}
 
     def details(
         self, session: AwsConnection, description: Properties, state: Properties
     ) -> Properties:
-        """Turn the text into what it means."""
+        """Convert the attribute to a boolean."""
         return {"pendingConfirmation": description.get("PendingConfirmation") == "true"}
 
     def delete(self, session: AwsConnection, resource_id: str, state: Properties) -> None:
-        """End it; a pending one cannot be ended and goes away by itself."""
+        """Delete the subscription; a pending one cannot be deleted and expires."""
         try:
             session.call("sns", "unsubscribe", SubscriptionArn=resource_id)
         except AwsError as error:
-            if error.code not in self.gone_codes and "pending confirmation" not in str(error):
+            if error.code not in self.not_found_codes and "pending confirmation" not in str(error):
                 raise
 
 

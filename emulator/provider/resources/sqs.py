@@ -1,14 +1,16 @@
-"""SQS: queues. Redrive and FIFO settings are left out."""
-# ruff: noqa: ARG002 - the verbs' signatures are ResourceType's
+"""SQS: standard queues, without redrive settings."""
+# ruff: noqa: ARG002 - the signatures are ResourceType's
 
 from collections.abc import Mapping
 from typing import ClassVar
 
 from emulator.provider import tagging
 from emulator.provider.aws_connection import AwsConnection
-from emulator.provider.aws_resource import REGION, TAGS, AwsResource, Operations
-from emulator.provider.properties import Properties
-from emulator.provider.resource_type import Created, Naming, Property, same_json
+from emulator.provider.aws_resource import REGION, TAGS, AwsResource
+from emulator.provider.operations import Operations
+from emulator.provider.protocol.comparisons import same_json
+from emulator.provider.protocol.properties import Properties
+from emulator.provider.protocol.resource_type import Created, Naming, Property
 
 ATTRIBUTES = {
     "delaySeconds": "DelaySeconds",
@@ -21,7 +23,7 @@ ATTRIBUTES = {
     "sqsManagedSseEnabled": "SqsManagedSseEnabled",
     "visibilityTimeoutSeconds": "VisibilityTimeout",
 }
-"""SQS keeps settings as a map of texts, not as members of its requests."""
+"""SQS stores settings as a map of strings instead of request members."""
 
 
 class Queue(AwsResource):
@@ -31,13 +33,13 @@ class Queue(AwsResource):
     service = "sqs"
     operations = Operations(identifier="QueueUrl", create="create_queue", delete="delete_queue")
     tagging = tagging.SQS
-    gone_codes = frozenset({"AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist"})
+    not_found_codes = frozenset({"AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist"})
     naming = Naming("name", "namePrefix")
     inputs: ClassVar[Mapping[str, Property]] = {
         "delaySeconds": Property(answer="", default=0),
         "kmsDataKeyReusePeriodSeconds": Property(answer="", computed=True),
         "kmsMasterKeyId": Property(answer=""),
-        "maxMessageSize": Property(answer="", computed=True),
+        "maxMessageSize": Property(answer="", default=262_144),
         "messageRetentionSeconds": Property(answer="", default=345_600),
         "name": Property(answer="", replaces=True),
         "namePrefix": Property(replaces=True, write_only=True),
@@ -51,7 +53,7 @@ class Queue(AwsResource):
     outputs: ClassVar[Mapping[str, str]] = {"arn": "QueueArn", "url": ""}
 
     def create(self, session: AwsConnection, inputs: Properties) -> Created:
-        """Create with all attributes at once."""
+        """Create the resource with all its attributes."""
         answer = session.call(
             "sqs",
             "create_queue",
@@ -68,13 +70,13 @@ class Queue(AwsResource):
         inputs: Properties,
         changed: frozenset[str],
     ) -> None:
-        """Set the attributes that changed."""
+        """Set the changed attributes."""
         attributes = _texts(inputs, changed)
         if attributes:
             session.call("sqs", "set_queue_attributes", QueueUrl=resource_id, Attributes=attributes)
 
     def describe(self, session: AwsConnection, resource_id: str) -> Properties | None:
-        """Read all attributes."""
+        """Return all attributes."""
         answer = session.call(
             "sqs", "get_queue_attributes", QueueUrl=resource_id, AttributeNames=["All"]
         )
@@ -83,7 +85,7 @@ class Queue(AwsResource):
     def details(
         self, session: AwsConnection, description: Properties, state: Properties
     ) -> Properties:
-        """Turn texts into what they mean."""
+        """Convert the attributes to their types."""
         found = {
             name: _value(description[attribute])
             for name, attribute in ATTRIBUTES.items()

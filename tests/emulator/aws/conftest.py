@@ -6,9 +6,16 @@ from typing import Any
 
 import pytest
 
-from emulator.aws.aurora_versions import TODAY_VARIABLE
+from emulator.aws.aurora.versions import TODAY_VARIABLE
 from emulator.aws.server import RunningServer, serve
-from tests.emulator.aws.requests import TODAY, Network, connect, create_function, network_of
+from tests.emulator.aws.requests import (
+    REGION,
+    TODAY,
+    Network,
+    connect,
+    create_function,
+    network_of,
+)
 
 _NUMBERS = count(1)
 
@@ -27,7 +34,7 @@ def client(server: RunningServer) -> Callable[[str], Any]:
 
     def get(service: str) -> Any:
         if service not in clients:
-            clients[service] = connect(service, server.url, server.region)
+            clients[service] = connect(service, server.url, REGION)
         return clients[service]
 
     return get

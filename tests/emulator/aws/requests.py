@@ -1,4 +1,4 @@
-"""Requests that AWS takes as they are, to be spoiled by one member at a time."""
+"""Requests that AWS accepts; tests change one member at a time."""
 
 import io
 import json
@@ -12,6 +12,7 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
+REGION = "us-east-2"
 TODAY = "2026-11-25"
 ACCOUNT_ID = "123456789012"
 UNKNOWN_KEY = f"arn:aws:kms:us-east-2:{ACCOUNT_ID}:key/00000000-0000-4000-8000-000000000000"
@@ -24,7 +25,7 @@ ADVANCED_INSIGHTS = {
 
 
 @dataclass(frozen=True)
-class Refusal:
+class Rejection:
     """What AWS answers instead of doing what was asked."""
 
     code: str
@@ -34,7 +35,7 @@ class Refusal:
 
 @dataclass(frozen=True)
 class Network:
-    """A subnet group over the private subnets of the landing zone's dev VPC."""
+    """A subnet group over three subnets, one in each zone of a VPC."""
 
     subnet_group: str
     vpc_id: str
@@ -54,31 +55,46 @@ def connect(service: str, url: str, region: str) -> Any:
     return session.client(service, endpoint_url=url, config=Config(retries={"max_attempts": 1}))
 
 
-def refusal(call: Callable[..., object], **members: object) -> Refusal:
-    """Return how AWS refuses a request; the test fails where it does not."""
+def rejection(call: Callable[..., object], **members: object) -> Rejection:
+    """Return how AWS rejects a request; the test fails where it does not."""
     with pytest.raises(ClientError) as caught:
         call(**members)
     response: Any = caught.value.response
-    return Refusal(
+    return Rejection(
         response["Error"]["Code"],
         response["Error"]["Message"],
         response["ResponseMetadata"]["HTTPStatusCode"],
     )
 
 
-def subnets_of(ec2: Any, environment: str) -> list[dict[str, Any]]:
-    """Return the private subnets of an environment, by zone."""
-    filters = [
-        {"Name": "tag:Environment", "Values": [environment]},
-        {"Name": "tag:Tier", "Values": ["private"]},
-    ]
-    found = ec2.describe_subnets(Filters=filters)["Subnets"]
+VPC_RANGES = {"first": "10.20.0.0/16", "second": "10.30.0.0/16"}
+
+
+def subnets_of(ec2: Any, vpc: str) -> list[dict[str, Any]]:
+    """Return the subnets of a VPC, one in each zone; the VPC is created if it does not exist."""
+    tag = {"Name": "tag:Name", "Values": [vpc]}
+    if not ec2.describe_vpcs(Filters=[tag])["Vpcs"]:
+        _create_vpc(ec2, vpc)
+    vpc_id = ec2.describe_vpcs(Filters=[tag])["Vpcs"][0]["VpcId"]
+    found = ec2.describe_subnets(Filters=[{"Name": "vpc-id", "Values": [vpc_id]}])["Subnets"]
     return sorted(found, key=lambda subnet: subnet["AvailabilityZone"])
 
 
-def network_of(ec2: Any, rds: Any, name: str, environment: str = "dev") -> Network:
+def _create_vpc(ec2: Any, name: str) -> None:
+    tags = [{"ResourceType": "vpc", "Tags": [{"Key": "Name", "Value": name}]}]
+    cidr = VPC_RANGES[name]
+    vpc_id = ec2.create_vpc(CidrBlock=cidr, TagSpecifications=tags)["Vpc"]["VpcId"]
+    for index, zone in enumerate("abc"):
+        ec2.create_subnet(
+            VpcId=vpc_id,
+            CidrBlock=f"{cidr.removesuffix('0.0/16')}{index}.0/24",
+            AvailabilityZone=f"{REGION}{zone}",
+        )
+
+
+def network_of(ec2: Any, rds: Any, name: str, vpc: str = "first") -> Network:
     """Create a subnet group called `name`."""
-    subnets = subnets_of(ec2, environment)
+    subnets = subnets_of(ec2, vpc)
     subnet_ids = tuple(subnet["SubnetId"] for subnet in subnets)
     rds.create_db_subnet_group(**subnet_group_request(name, *subnet_ids))
     return Network(name, subnets[0]["VpcId"], subnet_ids)

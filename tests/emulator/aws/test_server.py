@@ -19,7 +19,7 @@ from botocore.exceptions import ClientError
 from moto.rds.models import RDSBackend
 
 from emulator.aws.server import RunningServer, serve
-from tests.emulator.aws.requests import Refusal, cluster_request, connect, refusal
+from tests.emulator.aws.requests import Rejection, cluster_request, connect, rejection
 from tools.repository import ROOT
 
 pytestmark = pytest.mark.emulator
@@ -67,7 +67,7 @@ def _wait_for(path: Path, process: subprocess.Popen[str]) -> str:
 
 
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
-def test_the_program_says_where_it_is_and_leaves_quietly(
+def test_the_program_prints_its_address_and_exits_without_noise(
     tmp_path: Path, stop: signal.Signals
 ) -> None:
     ready = tmp_path / "aws.url"
@@ -80,14 +80,14 @@ def test_the_program_says_where_it_is_and_leaves_quietly(
         assert not _answers("127.0.0.2", _port_of(url))
         process.send_signal(stop)
         said, complained = process.communicate(timeout=10)
-    assert said == f"emulated AWS: {url} (us-east-2, 123456789012)\n"
+    assert said == f"emulated AWS: {url} (account 123456789012)\n"
     assert complained == ""
     assert process.returncode == 0
     assert not _answers("127.0.0.1", _port_of(url))
     assert [path.name for path in tmp_path.iterdir()] == ["aws.url"]
 
 
-def test_the_program_says_that_its_port_is_taken(server: RunningServer, tmp_path: Path) -> None:
+def test_the_program_reports_a_port_in_use(server: RunningServer, tmp_path: Path) -> None:
     port = _port_of(server.url)
     ready = tmp_path / "aws.url"
     with _program("--port", str(port), "--ready-file", str(ready)) as process:
@@ -100,7 +100,7 @@ def test_the_program_says_that_its_port_is_taken(server: RunningServer, tmp_path
     assert not ready.exists()
 
 
-def test_a_port_that_is_taken_is_an_error_of_the_system(server: RunningServer) -> None:
+def test_a_port_in_use_is_an_operating_system_error(server: RunningServer) -> None:
     with pytest.raises(OSError, match="Address already in use"), serve(_port_of(server.url)):
         pytest.fail("the server runs")
 
@@ -123,13 +123,11 @@ def _own_addresses() -> set[str]:
     return {str(entry[4][0]) for entry in found} - {"127.0.0.1"}
 
 
-def test_each_region_has_its_own_landing_zone() -> None:
-    with serve(regions=("us-west-2", "eu-west-1")) as running:
-        assert running.region == "us-west-2"
-        for region, code in (("us-west-2", "uw2"), ("eu-west-1", "ew1")):
-            ec2 = connect("ec2", running.url, region)
-            name = {"Name": "tag:Name", "Values": [f"dev-vpc-{code}"]}
-            assert len(ec2.describe_vpcs(Filters=[name])["Vpcs"]) == 1
+def test_each_region_has_its_own_resources(server: RunningServer) -> None:
+    clients = [connect("kms", server.url, region) for region in ("us-west-2", "eu-west-1")]
+    key = clients[0].create_key()["KeyMetadata"]["KeyId"]
+    found = [client.list_keys()["Keys"] for client in clients]
+    assert [key in {item["KeyId"] for item in keys} for keys in found] == [True, False]
 
 
 def test_requests_are_handled_one_by_one(rds: Any, name: str) -> None:
@@ -147,15 +145,15 @@ def test_requests_are_handled_one_by_one(rds: Any, name: str) -> None:
 
 
 def test_what_moto_lacks_is_answered_as_not_implemented(rds: Any, logs: Any) -> None:
-    lacking = "The emulated AWS has no {} (The {} action has not been implemented)"
+    lacking = "the emulated AWS does not implement {} (The {} action has not been implemented)"
     operation = ("rds:DescribePendingMaintenanceActions", "describe_pending_maintenance_actions")
-    assert refusal(rds.describe_pending_maintenance_actions) == Refusal(
+    assert rejection(rds.describe_pending_maintenance_actions) == Rejection(
         "NotImplemented", lacking.format(*operation), 501
     )
     operation = ("logs:PutQueryDefinition", "put_query_definition")
-    assert refusal(logs.put_query_definition, name="q", queryString="fields @message") == Refusal(
-        "NotImplemented", lacking.format(*operation), 501
-    )
+    assert rejection(
+        logs.put_query_definition, name="q", queryString="fields @message"
+    ) == Rejection("NotImplemented", lacking.format(*operation), 501)
 
 
 def test_what_moto_breaks_on_is_answered_as_an_internal_failure(
@@ -165,6 +163,8 @@ def test_what_moto_breaks_on_is_answered_as_an_internal_failure(
         raise KeyError("lost")
 
     monkeypatch.setattr(RDSBackend, "describe_db_clusters", broken)
-    assert refusal(rds.describe_db_clusters) == Refusal(
-        "InternalFailure", "rds:DescribeDBClusters failed in moto: KeyError('lost')", 500
+    assert rejection(rds.describe_db_clusters) == Rejection(
+        "InternalFailure",
+        "rds:DescribeDBClusters failed in the emulated AWS: KeyError: 'lost'",
+        500,
     )

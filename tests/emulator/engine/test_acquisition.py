@@ -30,7 +30,7 @@ def put(path: Path, text: str = FAKE_PULUMI) -> Path:
     return path
 
 
-def refuse_download(monkeypatch: pytest.MonkeyPatch) -> None:
+def reject_download(monkeypatch: pytest.MonkeyPatch) -> None:
     def install(**_: Any) -> None:
         message = "no route to host"
         raise OSError(message)
@@ -47,7 +47,7 @@ def test_a_pulumi_on_the_path_is_used_as_it_is(machine: Path) -> None:
 def test_a_cached_engine_is_used_without_a_download(
     machine: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    refuse_download(monkeypatch)
+    reject_download(monkeypatch)
     pulumi = put(cache_folder() / "go-module" / "bin" / "pulumi")
     assert acquire() == Engine(pulumi, pulumi.parent, "3.999.0", "go-module")
 
@@ -60,14 +60,14 @@ def test_a_downloaded_engine_is_kept(machine: Path, monkeypatch: pytest.MonkeyPa
     first = acquire()
     assert first.source == "installer"
     assert first.pulumi == cache_folder() / "installer" / "bin" / "pulumi"
-    refuse_download(monkeypatch)
+    reject_download(monkeypatch)
     assert acquire() == first
 
 
 def test_without_a_download_the_engine_is_built(
     machine: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    refuse_download(monkeypatch)
+    reject_download(monkeypatch)
 
     def build(target: Path, _tell: object) -> None:
         put(target)
@@ -79,20 +79,20 @@ def test_without_a_download_the_engine_is_built(
     assert "the download failed (no route to host): building it from its Go module" in told.err
 
 
-def test_without_download_and_go_both_reasons_and_the_cure_are_told(
+def test_without_download_and_go_both_reasons_and_the_remedy_are_reported(
     machine: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    refuse_download(monkeypatch)
-    with pytest.raises(EngineUnavailableError) as refusal:
+    reject_download(monkeypatch)
+    with pytest.raises(EngineUnavailableError) as rejection:
         acquire()
-    text = str(refusal.value)
+    text = str(rejection.value)
     assert "its download failed (no route to host)" in text
     assert f"Go is not installed; building the CLI needs Go {go_module.wanted_go()}" in text
     assert "Install Pulumi 3.274.1 or newer, or the Go named above" in text
 
 
-def test_an_old_go_is_refused(machine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    refuse_download(monkeypatch)
+def test_an_old_go_is_rejected(machine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    reject_download(monkeypatch)
     put(machine / "bin" / "go", "#!/bin/sh\necho go1.20.3\n")
     with pytest.raises(EngineUnavailableError, match=r"Go 1\.20\.3 is too old"):
         acquire()
@@ -101,7 +101,7 @@ def test_an_old_go_is_refused(machine: Path, monkeypatch: pytest.MonkeyPatch) ->
 def test_a_build_that_dies_leaves_nothing_that_looks_like_an_engine(
     machine: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    refuse_download(monkeypatch)
+    reject_download(monkeypatch)
 
     def build(target: Path, _tell: object) -> None:
         put(target)
@@ -113,7 +113,7 @@ def test_a_build_that_dies_leaves_nothing_that_looks_like_an_engine(
     assert [path.name for path in cache_folder().iterdir()] == ["lock"]
 
 
-def test_a_broken_engine_is_told_by_its_path(machine: Path) -> None:
+def test_a_broken_engine_is_reported_with_its_path(machine: Path) -> None:
     put(machine / "bin" / "pulumi", "#!/bin/sh\nexit 3\n")
     with pytest.raises(EngineUnavailableError, match=r"bin/pulumi does not run"):
         acquire()
@@ -127,9 +127,9 @@ def test_plugins_are_launchers_of_this_interpreter_and_repository(machine: Path)
     assert [name.rpartition("-v")[0] for name in plugins] == ["resource-aws", "resource-random"]
     assert variables["PULUMI_HOME"] == str(machine / "home")
     launcher = machine / "home" / "plugins" / plugins[0] / "pulumi-resource-aws"
-    refused = subprocess.run(
+    rejected = subprocess.run(
         [launcher, "127.0.0.1:1"], capture_output=True, text=True, check=False, env={}
     )
-    assert refused.returncode == 1
-    assert "aws provider: REHEARSAL_AWS_ENDPOINT is not set" in refused.stderr
+    assert rejected.returncode == 1
+    assert "aws provider: REHEARSAL_AWS_ENDPOINT is not set" in rejected.stderr
     assert os.access(launcher, os.X_OK)

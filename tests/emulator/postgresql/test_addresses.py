@@ -20,11 +20,11 @@ def test_an_address_that_is_in_use_is_passed_over() -> None:
         assert free_address("cluster", 7433) == first, "another port of it is free"
 
 
-def test_none_free_is_told_with_the_port(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*_: object) -> None:
+def test_no_free_address_is_reported_with_the_port(monkeypatch: pytest.MonkeyPatch) -> None:
+    def reject(*_: object) -> None:
         raise OSError
 
-    bind: Callable[..., None] = refuse
+    bind: Callable[..., None] = reject
     monkeypatch.setattr(socket.socket, "bind", bind)
     with pytest.raises(OSError, match=r"^no loopback address has a free port 7432$"):
         free_address("cluster", 7432)

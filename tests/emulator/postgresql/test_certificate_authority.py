@@ -6,17 +6,17 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 
-from emulator.postgresql.certificate_authority import CertificateAuthority, write_private
+from emulator.postgresql.certificate_authority import ServerCertificateAuthority, write_private
 
 
-def test_an_authority_is_made_once_per_folder(tmp_path: Path) -> None:
-    first = CertificateAuthority(tmp_path / "authority").certificate.read_bytes()
-    assert CertificateAuthority(tmp_path / "authority").certificate.read_bytes() == first
-    assert CertificateAuthority(tmp_path / "other").certificate.read_bytes() != first
+def test_an_authority_is_created_once_per_folder(tmp_path: Path) -> None:
+    first = ServerCertificateAuthority(tmp_path / "authority").certificate.read_bytes()
+    assert ServerCertificateAuthority(tmp_path / "authority").certificate.read_bytes() == first
+    assert ServerCertificateAuthority(tmp_path / "other").certificate.read_bytes() != first
 
 
 def test_a_servers_certificate_is_for_its_names_and_signed_by_the_authority(tmp_path: Path) -> None:
-    authority = CertificateAuthority(tmp_path)
+    authority = ServerCertificateAuthority(tmp_path)
     text, key = authority.issue(("db.example",), ("127.1.2.3",))
     issued = x509.load_pem_x509_certificate(text)
     root = x509.load_pem_x509_certificate(authority.certificate.read_bytes())
@@ -30,7 +30,7 @@ def test_a_servers_certificate_is_for_its_names_and_signed_by_the_authority(tmp_
 
 
 def test_keys_are_for_their_owner_only(tmp_path: Path) -> None:
-    CertificateAuthority(tmp_path)
+    ServerCertificateAuthority(tmp_path)
     assert stat.S_IMODE((tmp_path / "ca.key").stat().st_mode) == 0o600
     (tmp_path / "open").write_text("as before")
     (tmp_path / "open").chmod(0o666)

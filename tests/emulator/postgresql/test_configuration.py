@@ -18,7 +18,7 @@ def settings(**parameters: str) -> dict[str, str]:
     return {name: value for name, _, value in lines}
 
 
-def test_values_are_written_as_rds_keeps_them() -> None:
+def test_values_are_written_as_rds_stores_them() -> None:
     assert settings(work_mem="8192")["work_mem"] == "'8192'"
     assert settings(log_line_prefix="a'b\\c")["log_line_prefix"] == "'a''b\\\\c'"
 
@@ -36,8 +36,8 @@ def test_where_the_server_listens_is_not_a_parameters_business() -> None:
     assert (got["ssl"], got["unix_socket_directories"]) == ("'on'", "'/sockets'")
 
 
-def test_a_name_that_could_break_out_of_its_line_is_refused() -> None:
-    with pytest.raises(StartError, match=r"^\"work_mem = '1'\\nfsync\" is no name of a parameter$"):
+def test_a_name_that_could_break_out_of_its_line_is_rejected() -> None:
+    with pytest.raises(StartError, match=r"^\"work_mem = '1'\\nfsync\" is not a parameter name$"):
         configuration.server_settings(
             {"work_mem = '1'\nfsync": "on"}, address="", port=1, socket_folder=Path("/")
         )

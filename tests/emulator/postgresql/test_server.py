@@ -1,4 +1,4 @@
-"""A server in a folder: made, killed, copied, refused, and never left behind."""
+"""A server in a folder: made, killed, copied, rejected, and never left behind."""
 
 import os
 import re
@@ -15,7 +15,7 @@ import pytest
 
 from components.database_functions.rotation.credential import Credential
 from emulator.postgresql.addresses import free_address
-from emulator.postgresql.certificate_authority import CertificateAuthority
+from emulator.postgresql.certificate_authority import ServerCertificateAuthority
 from emulator.postgresql.errors import FolderError, PostgresqlError, StartError
 from emulator.postgresql.server import PostgresServer
 from tools.repository import ROOT
@@ -49,7 +49,7 @@ def server_in(folder: Path) -> PostgresServer:
         folder / "server",
         address=free_address(str(folder), PORT),
         port=PORT,
-        authority=CertificateAuthority(folder / "authority"),
+        authority=ServerCertificateAuthority(folder / "authority"),
     )
 
 
@@ -76,7 +76,7 @@ def test_the_master_user_is_no_superuser_and_sees_no_verifiers(
         answer(database, "SELECT rolpassword FROM pg_authid", database.master)
 
 
-def test_a_connection_without_tls_is_refused(database: DatabaseUnderTest) -> None:
+def test_a_connection_without_tls_is_rejected(database: DatabaseUnderTest) -> None:
     with pytest.raises(psycopg.OperationalError, match="no encryption"):
         psycopg.connect(
             host=database.address,
@@ -87,7 +87,7 @@ def test_a_connection_without_tls_is_refused(database: DatabaseUnderTest) -> Non
         )
 
 
-def test_a_folder_takes_one_database(own: DatabaseUnderTest) -> None:
+def test_a_folder_holds_one_database(own: DatabaseUnderTest) -> None:
     with pytest.raises(FolderError, match=r" holds a database already$"):
         own.server.create({}, master="other", password="x", database="other")
     assert answer(own, "SELECT current_user", own.master) == MASTER
@@ -122,7 +122,7 @@ def test_a_snapshot_holds_data_and_passwords_of_its_moment(
         answer(own, "SELECT 1", own.master)
 
 
-def test_a_refused_parameter_is_told_in_postgresqls_words(own: DatabaseUnderTest) -> None:
+def test_a_rejected_parameter_is_reported_with_postgresqls_message(own: DatabaseUnderTest) -> None:
     with pytest.raises(StartError, match=r'invalid value for parameter "work_mem": "many"'):
         own.server.start({"work_mem": "many"})
     assert own.server.process_id is None
@@ -130,11 +130,13 @@ def test_a_refused_parameter_is_told_in_postgresqls_words(own: DatabaseUnderTest
     assert answer(own, "SHOW work_mem", own.master) == "8MB"
 
 
-def test_a_folder_that_the_servers_user_cannot_reach_is_told(folder: Path) -> None:
+def test_a_folder_that_the_servers_user_cannot_reach_is_rejected(folder: Path) -> None:
     if os.geteuid() != 0:
         pytest.skip("only root runs the server as another user")
     folder.chmod(0o700)
-    with pytest.raises(FolderError, match=rf"nobody, who runs it instead, cannot pass {folder}: "):
+    with pytest.raises(
+        FolderError, match=rf"nobody, who runs it instead, has no access to {folder}: "
+    ):
         server_in(folder).create({}, master="m", password="x", database="d")
 
 
@@ -178,9 +180,7 @@ def test_a_server_does_not_outlive_the_process_that_started_it(folder: Path) -> 
         time.sleep(0.1)
 
 
-def test_a_program_that_fails_is_told_with_what_it_said(
-    own: DatabaseUnderTest, folder: Path
-) -> None:
+def test_a_failed_program_is_reported_with_its_output(own: DatabaseUnderTest, folder: Path) -> None:
     own.server.stop()
     with pytest.raises(
         PostgresqlError, match=r"(?s)^pg_basebackup failed: .*Is the server running "

@@ -55,7 +55,7 @@ def test_after_a_failure_all_steps_come_again() -> None:
     assert _steps(function) == ["createSecret", "setSecret", *driver.STEPS]
 
 
-def test_the_last_failure_is_told_when_no_attempt_is_left() -> None:
+def test_the_last_failure_is_reported_after_the_last_attempt() -> None:
     function = Scripted("first", "second", None, "third")
     assert _rotate(function).failure == "setSecret: third"
     assert _steps(function) == ["createSecret", "createSecret", "createSecret", "setSecret"]
@@ -68,7 +68,7 @@ def test_a_probe_is_one_step() -> None:
 
 
 @pytest.mark.parametrize("answers", [True, False])
-def test_a_host_is_awaited_for_as_long_as_told(*, answers: bool) -> None:
+def test_a_host_is_awaited_up_to_the_limit(*, answers: bool) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port: int = server.getsockname()[1]
         if not answers:

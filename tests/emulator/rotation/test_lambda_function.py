@@ -46,7 +46,7 @@ def test_a_function_gets_its_event_and_its_prints_are_its_log(make: Make) -> Non
     assert (done.error, done.log) == (None, "createSecret None\n")
 
 
-def test_an_error_is_told_by_type_and_message(make: Make) -> None:
+def test_an_error_is_reported_with_type_and_message(make: Make) -> None:
     done = make("print('before')\nraise ValueError('wrong value')").invoke({})
     assert (done.error, done.log) == ("ValueError: wrong value", "before\n")
 
@@ -75,12 +75,12 @@ def test_the_peak_is_the_functions_own_and_not_that_of_who_started_it(make: Make
     assert large.peak_megabytes >= small.peak_megabytes + 90
 
 
-def test_a_machine_that_fails_is_no_timeout(make: Make) -> None:
+def test_a_killed_process_is_not_a_timeout(make: Make) -> None:
     done = make("import time\ntime.sleep(60)").invoke({}, kill_after=0.5)
     assert done.error == "Runtime exited with error: signal: SIGKILL"
 
 
-def test_a_function_that_ends_its_process_is_told_by_its_status(make: Make) -> None:
+def test_a_function_that_exits_is_reported_with_its_status(make: Make) -> None:
     assert make("import os\nos._exit(3)").invoke({}).error == (
         "Runtime exited with error: exit status 3"
     )
@@ -105,7 +105,7 @@ def test_a_function_finds_nothing_but_its_own_files_and_variables(
     }
 
 
-def test_a_replacement_takes_the_place_of_a_file_and_adds_none(make: Make) -> None:
+def test_a_replacement_replaces_a_file_and_adds_none(make: Make) -> None:
     replacements = {"data.txt": b"as replaced", "other.txt": b"left out"}
     body = "import pathlib\nprint(pathlib.Path('data.txt').read_text(), pathlib.Path('other.txt').exists())"
     assert make(body, replacements=replacements).invoke({}).log == "as replaced False\n"

@@ -1,6 +1,6 @@
 """A day replayed through the alarm catalogue: which alarm is on from when to when.
 
-CloudWatch's part is played by `emulator.aws.alarm_evaluation`, which says in what it is simpler.
+CloudWatch's part is played by `emulator.aws.patches.cloudwatch.alarm_evaluation`, which says in what it is simpler.
 """
 
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ import yaml
 from components.aurora_data_platform.observability.alarms.alarm import PlatformAlarm, alarms_for
 from components.aurora_data_platform.observability.alarms.catalogue import ALARM_CATALOGUE
 from components.aurora_data_platform.settings.model import PlatformSettings
-from emulator.aws.alarm_evaluation import ALARM, OK, Point, Watch, state
+from emulator.aws.patches.cloudwatch.alarm_evaluation import ALARM, OK, Point, Watch, state
 from tests.components.aurora_data_platform.observability.workload import (
     MINUTES,
     SCENARIOS,

@@ -29,7 +29,7 @@ from components.database_functions.rotation.settings import (
     SINGLE_USER,
     STRATEGIES,
 )
-from emulator.postgresql.certificate_authority import CertificateAuthority
+from emulator.postgresql.certificate_authority import ServerCertificateAuthority
 from tests.components.database_functions.rotation.rotations import (
     SECRET,
     SUPERUSER_SECRET,
@@ -86,7 +86,7 @@ def test_an_unverified_server_stops_a_step_and_nothing_else(
     bench = make_bench()
     token = _before(bench, step)
     with open_folder() as folder:
-        other = CertificateAuthority(folder).certificate
+        other = ServerCertificateAuthority(folder).certificate
         unknown = Database(bench.settings, certificates=other)
         with pytest.raises(
             DatabaseUnreachableError,

@@ -2,7 +2,7 @@
 
 The cases come from the calls that an undisturbed rotation makes (`golden/fault_matrix.json`).
 Secrets Manager is the stand-in, a killed process an exception that nothing catches; the deployed
-zip is really killed in tests/emulator/aws/test_deployed_function.py.
+zip is really killed in tests/emulator/aws/patches/secretsmanager/test_deployed_function.py.
 """
 
 import json

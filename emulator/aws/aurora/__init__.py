@@ -1,0 +1,1 @@
+"""Facts about Aurora PostgreSQL: versions, parameters, windows and identifiers."""

@@ -1,1 +1,0 @@
-"""Named corrections of moto, one module per kind of resource."""

@@ -1,0 +1,1 @@
+"""The only package that reaches into moto's private and untyped parts."""

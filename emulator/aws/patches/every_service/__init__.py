@@ -1,0 +1,1 @@
+"""Patches that apply to every service."""

@@ -1,0 +1,1 @@
+"""Validation of requests against AWS's own service models."""

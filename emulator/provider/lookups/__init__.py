@@ -1,0 +1,38 @@
+"""The aws provider's functions, which look up existing resources."""
+
+from collections.abc import Callable, Mapping
+
+from emulator.provider.aws_connection import AwsConnection
+from emulator.provider.lookups import account, ec2, iam, kms, rds
+from emulator.provider.protocol.errors import RejectedError
+from emulator.provider.protocol.properties import Properties
+
+Lookup = Callable[[AwsConnection, Properties], Properties]
+
+LOOKUPS: Mapping[str, Lookup] = {
+    "aws:ec2/getSecurityGroup:getSecurityGroup": ec2.get_security_group,
+    "aws:ec2/getSubnet:getSubnet": ec2.get_subnet,
+    "aws:ec2/getSubnets:getSubnets": ec2.get_subnets,
+    "aws:ec2/getVpc:getVpc": ec2.get_vpc,
+    "aws:iam/getRole:getRole": iam.get_role,
+    "aws:index/getCallerIdentity:getCallerIdentity": account.get_caller_identity,
+    "aws:index/getPartition:getPartition": account.get_partition,
+    "aws:index/getRegion:getRegion": account.get_region,
+    "aws:kms/getAlias:getAlias": kms.get_alias,
+    "aws:kms/getKey:getKey": kms.get_key,
+    "aws:rds/getEngineVersion:getEngineVersion": rds.get_engine_version,
+}
+
+
+def look_up(aws: AwsConnection, token: str, arguments: Properties) -> Properties:
+    """Call a function by its token; the result includes the arguments.
+
+    Raises:
+        RejectedError: the function does not exist or finds nothing.
+        AwsError: AWS rejected the request.
+    """
+    if token not in LOOKUPS:
+        message = f"the emulated aws provider has no function {token}"
+        raise RejectedError(message)
+    found = LOOKUPS[token](aws, arguments)
+    return {"id": aws.region, "region": aws.region, **arguments, **found}

@@ -1,0 +1,38 @@
+"""Lookups of the account, partition and region."""
+
+from emulator.provider.aws_connection import AwsConnection
+from emulator.provider.protocol.properties import Properties
+
+
+def get_caller_identity(aws: AwsConnection, _arguments: Properties) -> Properties:
+    """Return the caller's account and identity."""
+    caller = aws.call("sts", "get_caller_identity")
+    return {
+        "accountId": caller["Account"],
+        "arn": caller["Arn"],
+        "id": caller["Account"],
+        "userId": caller["UserId"],
+    }
+
+
+def get_partition(aws: AwsConnection, _arguments: Properties) -> Properties:
+    """Return the region's partition."""
+    suffix = aws.dns_suffix
+    return {
+        "dnsSuffix": suffix,
+        "id": aws.partition,
+        "partition": aws.partition,
+        "reverseDnsPrefix": ".".join(reversed(suffix.split("."))),
+    }
+
+
+def get_region(aws: AwsConnection, arguments: Properties) -> Properties:
+    """Return the region."""
+    name = arguments.get("region") or arguments.get("name") or aws.region
+    return {
+        "description": name,
+        "endpoint": f"ec2.{name}.{aws.dns_suffix}",
+        "id": name,
+        "name": name,
+        "region": name,
+    }

@@ -1,0 +1,1 @@
+"""The engine's provider protocol over tables of resource types; it knows nothing of AWS."""

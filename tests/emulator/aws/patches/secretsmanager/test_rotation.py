@@ -1,0 +1,222 @@
+"""RotateSecret with the function that the project deploys, on a real database."""
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from components.aurora_data_platform.credentials import lambda_package
+from components.database_functions.database import Database
+from components.database_functions.rotation.credential import Credential
+from components.database_functions.rotation.settings import RotationSettings
+from emulator.aws.databases import CA_BUNDLE_VARIABLE, CA_VARIABLE
+from emulator.aws.patches.secretsmanager.rotation_rules import next_date
+from tests.emulator.aws.requests import ACCOUNT_ID, Rejection, create_function_of, rejection
+from tools.testing.databases import DatabaseUnderTest
+
+pytestmark = pytest.mark.emulator
+
+_RULES = {"ScheduleExpression": "rate(30 days)", "Duration": "3h"}
+_FIRST, _SECOND = "1" * 32, "2" * 32
+_LAMBDA = f"arn:aws:lambda:us-east-2:{ACCOUNT_ID}:function:"
+
+
+@dataclass(frozen=True)
+class Rotated:
+    """A secret of a database, and the function that is deployed to rotate it."""
+
+    name: str
+    function_arn: str
+    first: Credential
+    secrets: Any
+
+    def rotate(self, **members: object) -> dict[str, Any]:
+        request: dict[str, object] = {
+            "SecretId": self.name,
+            "RotationLambdaARN": self.function_arn,
+            "RotationRules": _RULES,
+            **members,
+        }
+        return self.secrets.rotate_secret(**request)
+
+    def described(self) -> dict[str, Any]:
+        return self.secrets.describe_secret(SecretId=self.name)
+
+    def labels(self) -> dict[str, list[str]]:
+        labels = self.described()["VersionIdsToStages"]
+        return {version: sorted(found) for version, found in labels.items()}
+
+    def current(self) -> Credential:
+        answered = self.secrets.get_secret_value(SecretId=self.name)
+        return Credential.parse(answered["SecretString"], "AWSCURRENT")
+
+    def wait_for(self, condition: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + 30
+        while not condition():
+            assert time.monotonic() < deadline, self.described()
+            time.sleep(0.1)
+
+
+@pytest.fixture(scope="module")
+def code() -> bytes:
+    return lambda_package.zip_bytes()
+
+
+@pytest.fixture
+def rotated(
+    client: Callable[[str], Any],
+    secrets: Any,
+    name: str,
+    code: bytes,
+    database: DatabaseUnderTest,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Rotated:
+    monkeypatch.setenv(CA_VARIABLE, str(database.certificates))
+    monkeypatch.setenv(CA_BUNDLE_VARIABLE, lambda_package.CERTIFICATES)
+    function_arn = create_function_of(
+        client,
+        name,
+        code,
+        Handler=lambda_package.HANDLER,
+        Timeout=lambda_package.TIMEOUT_SECONDS,
+        MemorySize=lambda_package.MEMORY_MEGABYTES,
+        Environment={"Variables": {"CONNECT_LIMIT_SECONDS": "5"}},
+    )
+    first = database.new_user()
+    secrets.create_secret(Name=name, SecretString=first.dump(), ClientRequestToken=_FIRST)
+    return Rotated(name, function_arn, first, secrets)
+
+
+def _opens(database: DatabaseUnderTest, credential: Credential) -> bool:
+    settings = RotationSettings.from_environment({"CONNECT_LIMIT_SECONDS": "2"})
+    return Database(settings, certificates=database.certificates).can_log_in(credential)
+
+
+def test_a_rotation_runs_the_deployed_function_and_promotes_its_version(
+    rotated: Rotated, database: DatabaseUnderTest
+) -> None:
+    answered = rotated.rotate(ClientRequestToken=_SECOND)
+    assert (answered["Name"], answered["VersionId"]) == (rotated.name, _SECOND)
+    rotated.wait_for(lambda: "LastRotatedDate" in rotated.described())
+    assert rotated.labels() == {_FIRST: ["AWSPREVIOUS"], _SECOND: ["AWSCURRENT"]}
+    assert rotated.current().username == rotated.first.username
+    assert _opens(database, rotated.current())
+    assert not _opens(database, rotated.first)
+    described = rotated.described()
+    assert described["RotationEnabled"] is True
+    assert datetime.now(UTC) - described["LastRotatedDate"] < timedelta(minutes=1)
+
+
+def test_a_rotation_that_waits_until_its_date_only_tests_the_function(
+    rotated: Rotated, database: DatabaseUnderTest
+) -> None:
+    rotated.rotate(RotateImmediately=False)
+    rotated.wait_for(lambda: rotated.labels() == {_FIRST: ["AWSCURRENT"]})
+    assert rotated.current() == rotated.first
+    assert _opens(database, rotated.first)
+    assert "LastRotatedDate" not in rotated.described()
+
+
+def test_an_unfinished_rotation_is_resumed(
+    rotated: Rotated, client: Callable[[str], Any], database: DatabaseUnderTest
+) -> None:
+    stored = client("lambda").update_function_configuration
+    stored(FunctionName=rotated.name, Environment={"Variables": {"PASSWORD_LENGTH": "none"}})
+    rotated.rotate(ClientRequestToken=_SECOND)
+    pending = {_FIRST: ["AWSCURRENT"], _SECOND: ["AWSPENDING"]}
+    rejected = Rejection(
+        "InvalidRequestException",
+        "A previous rotation isn't complete. That rotation will be reattempted.",
+    )
+    assert rotated.labels() == pending
+    stored(FunctionName=rotated.name, Environment={"Variables": {}})
+    assert rejection(rotated.rotate) == rejected
+
+    def again() -> bool:
+        if rotated.labels() == pending:
+            rejection(rotated.rotate)
+        return "LastRotatedDate" in rotated.described()
+
+    rotated.wait_for(again)
+    assert rotated.labels()[_SECOND] == ["AWSCURRENT"]
+    assert _opens(database, rotated.current())
+
+
+@pytest.mark.parametrize(
+    ("rules", "message"),
+    [
+        (
+            {"AutomaticallyAfterDays": 30, "ScheduleExpression": "rate(30 days)"},
+            "You cannot specify both rotation frequency and schedule expression together.",
+        ),
+        (
+            {"ScheduleExpression": "every month"},
+            "The schedule expression every month is not valid.",
+        ),
+        ({"ScheduleExpression": "rate(3 hours)"}, "A secret is rotated every four hours at most."),
+        ({"ScheduleExpression": "rate(1 day)", "Duration": "h3"}, "The duration h3 is not valid."),
+    ],
+)
+def test_invalid_rotation_rules_change_nothing(
+    rotated: Rotated, rules: dict[str, Any], message: str
+) -> None:
+    before = rotated.described()
+    answered = rejection(rotated.rotate, RotationRules=rules)
+    assert answered == Rejection("InvalidParameterException", message)
+    assert _without_metadata(rotated.described()) == _without_metadata(before)
+
+
+def test_a_function_that_cannot_be_invoked_leaves_the_secret_as_it_was(
+    rotated: Rotated, client: Callable[[str], Any]
+) -> None:
+    before = rotated.described()
+    missing = f"{_LAMBDA}missing"
+    assert rejection(rotated.rotate, RotationLambdaARN=missing) == Rejection(
+        "ResourceNotFoundException", f"Resource not found for ARN '{missing}'."
+    )
+    assert rejection(rotated.secrets.rotate_secret, SecretId=rotated.name) == Rejection(
+        "InvalidRequestException",
+        "No Lambda rotation function ARN is associated with this secret.",
+    )
+    client("lambda").remove_permission(FunctionName=rotated.name, StatementId="secrets-manager")
+    assert rejection(rotated.rotate) == Rejection(
+        "AccessDeniedException",
+        "Secrets Manager cannot invoke the specified Lambda function. Ensure that the function "
+        "policy grants access to the principal secretsmanager.amazonaws.com.",
+    )
+    assert _without_metadata(rotated.described()) == _without_metadata(before)
+
+
+def test_rules_are_described_as_given_with_the_end_of_the_next_window(rotated: Rotated) -> None:
+    rotated.rotate(RotateImmediately=False)
+    described = rotated.described()
+    midnight = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    assert described["RotationRules"] == _RULES
+    assert described["NextRotationDate"] == midnight + timedelta(days=30, hours=3)
+    rotated.secrets.cancel_rotate_secret(SecretId=rotated.name)
+    cancelled = rotated.described()
+    assert (cancelled["RotationEnabled"], "NextRotationDate" in cancelled) == (False, False)
+    assert cancelled["RotationRules"] == _RULES
+
+
+@pytest.mark.parametrize(
+    ("rules", "expected"),
+    [
+        ({"AutomaticallyAfterDays": 30}, "2026-12-25T23:59:59+00:00"),
+        ({"ScheduleExpression": "rate(1 day)", "Duration": "2h"}, "2026-11-26T02:00:00+00:00"),
+        ({"ScheduleExpression": "rate(8 hours)"}, "2026-11-25T19:30:00+00:00"),
+        ({"ScheduleExpression": "cron(0 6 1 * ? *)"}, None),
+    ],
+)
+def test_the_next_date_is_the_end_of_a_window(rules: dict[str, Any], expected: str | None) -> None:
+    found = next_date(rules, datetime(2026, 11, 25, 10, 30, tzinfo=UTC))
+    assert (found.isoformat() if found else None) == expected
+
+
+def _without_metadata(described: dict[str, Any]) -> str:
+    members = {key: value for key, value in described.items() if key != "ResponseMetadata"}
+    return json.dumps(members, default=str, sort_keys=True)

@@ -1,0 +1,53 @@
+"""What counts as the same value, as the official provider compares it."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from emulator.provider.protocol.comparisons import same_json, same_json_values, same_trimmed
+from emulator.provider.resources.ec2.security_groups import same_protocol
+from emulator.provider.resources.rds.groups import same_parameters
+
+
+@pytest.mark.parametrize(
+    ("compare", "old", "new", "expected"),
+    [
+        (same_json_values, '{"a": 1, "b": [2, 3]}', '{"b":[2,3],"a":1}', True),
+        (same_json_values, '{"widgets": [1, 2]}', '{"widgets": [2, 1]}', False),
+        (same_json_values, '{"source": ["aws.rds"]}', '{"source": "aws.rds"}', False),
+        (same_json, '{"Action": ["a", "b"]}', '{"Action": ["b", "a"]}', True),
+        (same_json, '{"Action": ["a"]}', '{"Action": "a"}', True),
+        (same_trimmed, " deadlock ", "deadlock", True),
+        (same_trimmed, "dead lock", "deadlock", False),
+        (same_protocol, "tcp", "6", True),
+        (same_protocol, "TCP", "tcp", True),
+        (same_protocol, "-1", "all", True),
+        (same_protocol, "tcp", "udp", False),
+        (
+            same_parameters,
+            [{"name": "Work_Mem", "value": "4096"}, {"name": "b", "value": "1"}],
+            [
+                {"name": "b", "value": "1", "applyMethod": "Immediate"},
+                {"name": "work_mem", "value": "4096", "applyMethod": "immediate"},
+            ],
+            True,
+        ),
+        (
+            same_parameters,
+            [{"name": "a", "value": "On"}],
+            [{"name": "a", "value": "on"}],
+            False,
+        ),
+        (
+            same_parameters,
+            [{"name": "a", "value": "1", "applyMethod": "pending-reboot"}],
+            [{"name": "a", "value": "1"}],
+            False,
+        ),
+    ],
+)
+def test_values_are_compared_as_the_official_provider_does(
+    compare: Callable[[Any, Any], bool], old: object, new: object, *, expected: bool
+) -> None:
+    assert compare(old, new) is expected
