@@ -222,7 +222,7 @@ def test_the_adopting_program_ignores_immutable_descriptions_and_nothing_else() 
         for each in plain.resources
         if each.type.endswith((":SecurityGroup", ":Policy", ":ClusterParameterGroup"))
     }
-    assert changed == dict.fromkeys(immutable, (["description"], []))
+    assert changed == {name: (["description"], []) for name in immutable}
     assert len(immutable) == 8
 
 
