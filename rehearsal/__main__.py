@@ -20,7 +20,7 @@ from rehearsal.aws_process import AwsProcessError
 from rehearsal.database import LoginError, RotationTimeoutError
 from rehearsal.landing_zone import UnknownRegionError
 from rehearsal.project import UnknownStackError
-from rehearsal.rehearsal import FOLDER, NotDeployedError, Rehearsal
+from rehearsal.rehearsal import FOLDER, NotDeployedError, PortInUseError, Rehearsal
 
 app = typer.Typer(add_completion=False, help="Rehearse the platform on this machine.")
 
@@ -35,6 +35,7 @@ EXPECTED_ERRORS = (
     InvalidVersionError,
     LoginError,
     NotDeployedError,
+    PortInUseError,
     RejectedError,
     RotationTimeoutError,
     UnknownRegionError,

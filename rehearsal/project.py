@@ -93,8 +93,13 @@ class Project:
         target.write_text(text, encoding="utf-8")
         return _load(target).get("config") or {}
 
+    @property
+    def name(self) -> str:
+        """The project's name."""
+        return str(_load(self._program / "Pulumi.yaml")["name"])
+
     def _qualified(self, key: str) -> str:
-        return key if ":" in key else f"{_load(self._program / 'Pulumi.yaml')['name']}:{key}"
+        return key if ":" in key else f"{self.name}:{key}"
 
 
 def _load(file: Path) -> dict[str, Any]:

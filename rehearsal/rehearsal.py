@@ -23,6 +23,8 @@ from pulumi.automation import (
 from components.aurora_data_platform.credentials import lambda_package
 from emulator.engine import Engine, acquire, install_plugins
 from emulator.isolation import NO_PROXY_VARIABLES, USER_SETTINGS, scrub_environment
+from emulator.postgresql.addresses import free_address
+from emulator.postgresql.errors import AddressError
 from emulator.provider.aws_connection import ENDPOINT_VARIABLE, LOG_VARIABLE
 from rehearsal import landing_zone
 from rehearsal.aws_process import AwsProcess
@@ -36,10 +38,17 @@ REGION_KEY = "aws:region"
 CERTIFICATE_FILE = "ca.pem"
 """The certificate of the databases' certificate authority, in their folder."""
 
-SECRET_OUTPUTS = ("secretArn", "applicationSecretArn")
+SECRET_OUTPUTS = ("masterSecretArn", "applicationSecretArn")
 """Stack outputs with the ARN of a database secret, the master secret first."""
 
 PASSPHRASE = "rehearsal"  # noqa: S105 - it protects nothing: the emulated AWS has no real secrets
+
+
+PORT_KEY, DEFAULT_PORT = "port", 5432
+
+
+class PortInUseError(Exception):
+    """Another process uses the database's port on all addresses of this machine."""
 
 
 class NotDeployedError(Exception):
@@ -112,11 +121,13 @@ class Rehearsal:
         Raises:
             UnknownStackError: the program has no file for the stack.
             UnknownRegionError: the rehearsal has no landing zone in the stack's region.
+            PortInUseError: another process uses the database's port on all addresses.
             AwsProcessError: the emulated AWS is not running.
             EngineUnavailableError: there is no CLI.
         """
         self.project.link_files()
         config = self.project.write_stack_file(name, changes, like=like)
+        self._require_free_port(name, config)
         region = config.get(REGION_KEY)
         # The provider reports a missing region.
         if isinstance(region, str):
@@ -137,6 +148,20 @@ class Rehearsal:
                 pulumi_command=PulumiCommand(root=root),
             ),
         )
+
+    def _require_free_port(self, name: str, config: Mapping[str, object]) -> None:
+        port = config.get(f"{self.project.name}:{PORT_KEY}", DEFAULT_PORT)
+        # The program reports a port that is not a number.
+        if not str(port).isdigit():
+            return
+        try:
+            free_address(name, int(str(port)))
+        except AddressError as error:
+            message = (
+                f"no emulated database can be created: {error}. Stop that process, or set "
+                f"`{PORT_KEY}` in Pulumi.{name}.yaml"
+            )
+            raise PortInUseError(message) from error
 
     def environment(self) -> dict[str, str]:
         """Return the variables that an engine command needs in addition to a plain environment.
@@ -177,7 +202,11 @@ class Rehearsal:
             NotDeployedError: the stack has no secret yet.
         """
         outputs = stack.outputs()
-        arns = [str(outputs[name].value) for name in SECRET_OUTPUTS if name in outputs]
+        arns = [
+            str(outputs[name].value)
+            for name in SECRET_OUTPUTS
+            if name in outputs and outputs[name].value is not None
+        ]
         if not arns:
             message = (
                 f"stack {stack.name} is not deployed: run `make rehearse STACK={stack.name}` first"

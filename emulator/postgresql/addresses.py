@@ -3,6 +3,8 @@
 import hashlib
 import socket
 
+from emulator.postgresql.errors import AddressError
+
 
 def free_address(name: str, port: int) -> str:
     """Return an address 127.x.y.z with a free `port`; a name usually keeps its address.
@@ -17,8 +19,11 @@ def free_address(name: str, port: int) -> str:
         address = f"127.{number >> 16}.{number >> 8 & 255}.{number & 255}"
         if address not in {"127.0.0.0", "127.0.0.1", "127.255.255.255"} and _is_free(address, port):
             return address
-    message = f"no loopback address has a free port {port}"
-    raise OSError(message)
+    message = (
+        f"port {port} is in use on every loopback address: another process listens on it on all "
+        f"addresses of this machine (`ss -ltnp 'sport = :{port}'` shows which)"
+    )
+    raise AddressError(message)
 
 
 def _is_free(address: str, port: int) -> bool:

@@ -5,6 +5,10 @@ class PostgresqlError(RuntimeError):
     """A server could not be created, started, stopped or copied."""
 
 
+class AddressError(PostgresqlError):
+    """No loopback address has the port free."""
+
+
 class FolderError(PostgresqlError):
     """The server's folder cannot be used."""
 

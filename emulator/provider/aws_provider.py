@@ -12,7 +12,7 @@ from importlib.metadata import version
 from typing import Any, ClassVar
 
 from emulator.isolation import scrub_environment
-from emulator.provider import lookups, resources
+from emulator.provider import contract, lookups, resources
 from emulator.provider.aws_connection import (
     AwsConnection,
     loopback_endpoint,
@@ -23,6 +23,9 @@ from emulator.provider.protocol.properties import Properties, is_object
 from emulator.provider.protocol.provider import Provider
 from emulator.provider.protocol.resource_type import ResourceType
 from emulator.provider.protocol.servicer import serve
+
+CONTRACT = contract.load()
+"""What the official provider does, by type token."""
 
 
 class AwsProvider(Provider[AwsConnection]):
@@ -63,6 +66,10 @@ class AwsProvider(Provider[AwsConnection]):
         if region not in self._connections:
             self._connections[region] = AwsConnection(self.endpoint, region, self._default_tags)
         return self._connections[region]
+
+    def deletes_before_replacing(self, token: str, program_inputs: frozenset[str]) -> bool:
+        """Return what the contract says of the official provider."""
+        return CONTRACT[token].deletes_before_replacing(program_inputs)
 
     def invoke(self, token: str, arguments: Properties) -> Properties:
         """Call a lookup function."""

@@ -17,7 +17,7 @@ from tests.engine.plans import RESOURCES, Plan, Step, resources_of
 Scratch = Callable[..., Stack]
 
 
-def test_another_greatest_capacity_is_an_update_in_place(
+def test_another_maximum_capacity_is_an_update_in_place(
     scratch: Scratch, client: Callable[[str], Any]
 ) -> None:
     scratch("capacity").up()
@@ -32,33 +32,33 @@ def test_another_greatest_capacity_is_an_update_in_place(
     assert after["DbClusterResourceId"] == before["DbClusterResourceId"]
 
 
-def test_a_replacement_of_an_unprotected_cluster_is_announced_and_then_refused_by_aws(
+def test_aws_rejects_the_replacement_of_an_unprotected_cluster(
     scratch: Scratch, client: Callable[[str], Any]
 ) -> None:
-    """The new cluster would come first and its name is taken: nothing is lost."""
-    scratch("another-key").up()
-    before = describe(client, "another-key")
-    stack = scratch("another-key", kmsKeyId="alias/shared-database")
+    """The new cluster would be created first, and its name is taken: no data is lost."""
+    scratch("anotherkey").up()
+    before = describe(client, "anotherkey")
+    stack = scratch("anotherkey", kmsKeyId="alias/shared-database")
     plan = Plan()
     stack.preview(on_event=plan.record)
-    assert plan.steps["another-key-cluster"] == Step("replace", ("kmsKeyId",), ("kmsKeyId",))
-    assert plan.steps["another-key-key"].operation == "delete"
+    assert plan.steps["anotherkey-cluster"] == Step("replace", ("kmsKeyId",), ("kmsKeyId",))
+    assert plan.steps["anotherkey-key"].operation == "delete"
     plan = Plan()
     with pytest.raises(CommandError):
         stack.up(on_event=plan.record)
     assert any("DBClusterAlreadyExistsFault" in text for text in plan.errors())
-    after = describe(client, "another-key")
+    after = describe(client, "anotherkey")
     assert after["DbClusterResourceId"] == before["DbClusterResourceId"]
     assert after["DBClusterMembers"] == before["DBClusterMembers"]
-    scratch("another-key").up()
+    scratch("anotherkey").up()
 
 
-def test_a_renamed_protected_platform_keeps_the_old_database_whole_even_without_a_preview(
+def test_renaming_a_protected_platform_keeps_its_database_even_without_a_preview(
     scratch: Scratch, client: Callable[[str], Any], rehearsal: Rehearsal
 ) -> None:
     scratch("renamed", protectResources=True, enableDeletionProtection=True).up()
     before = describe(client, "renamed")
-    stack = rehearsal.stack("renamed", {"platformName": "renamed-too"}, like="dev")
+    stack = rehearsal.stack("renamed", {"platformName": "renamedtoo"}, like="dev")
     with pytest.raises(CommandError, match="protect"):
         stack.up()
     after = describe(client, "renamed")
@@ -72,7 +72,7 @@ def test_a_renamed_protected_platform_keeps_the_old_database_whole_even_without_
     scratch("renamed").up()
 
 
-def test_a_cluster_whose_name_is_taken_is_refused_with_awss_code(
+def test_a_cluster_whose_name_is_taken_is_rejected_with_awss_code(
     scratch: Scratch, client: Callable[[str], Any]
 ) -> None:
     rds = client("rds")
@@ -156,14 +156,14 @@ def test_an_existing_resource_is_imported(scratch: Scratch, client: Callable[[st
     assert sorted(imported["inputs"]["subnetIds"]) == sorted(row["SubnetId"] for row in subnets)
 
 
-def test_a_bad_configuration_is_told_without_a_traceback(scratch: Scratch) -> None:
+def test_an_invalid_configuration_is_reported_without_a_traceback(scratch: Scratch) -> None:
     stack = scratch("bad", auroraMinCapacity=0.3, backupRetentionDays=99)
     plan = Plan()
-    with pytest.raises(CommandError) as refusal:
+    with pytest.raises(CommandError) as error:
         stack.preview(on_event=plan.record)
-    (error,) = [text for text in plan.errors() if "auroraMinCapacity" in text]
-    assert "backupRetentionDays" in error
-    assert "Traceback" not in str(refusal.value)
+    (message,) = [text for text in plan.errors() if "auroraMinCapacity" in text]
+    assert "backupRetentionDays" in message
+    assert "Traceback" not in str(error.value)
     assert plan.steps.keys() <= {"aurora-data-platform-bad"}
 
 

@@ -68,7 +68,8 @@ class Recording(pulumi.runtime.Mocks):
     """What a program registered.
 
     Attributes:
-        answers: Results of lookups by token, over the plausible ones, or a `FailedLookup`.
+        answers: Results of lookups by token, which replace the default ones: a result, a function
+            from arguments to a result, or a `FailedLookup`.
     """
 
     answers: Mapping[str, Any] = field(default_factory=dict[str, Any])
@@ -88,6 +89,8 @@ class Recording(pulumi.runtime.Mocks):
     def call(self, args: MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
         self.invokes.append((args.token, dict(args.args)))
         answer = self.answers.get(args.token, LOOKUPS.get(args.token))
+        if callable(answer):
+            answer = answer(args.args)
         if isinstance(answer, FailedLookup):
             return {}, [("", answer.reason)]
         if answer is None and args.token == _SUBNET:

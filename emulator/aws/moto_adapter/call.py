@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any, cast
 
-from botocore.model import OperationModel
+from moto.core.model import OperationModel
 from moto.core.parse import PROTOCOL_PARSERS
 from moto.core.request import determine_request_protocol
 from moto.core.responses import ActionResult, BaseResponse
@@ -43,7 +43,8 @@ class Call(Backends):
         """The request's members by their names in AWS's API reference."""
         request = self._response.normalized_request
         # A service with several protocols uses the one that the client chose.
-        protocol = determine_request_protocol(self.model.service_model, request.content_type)
+        service_model = get_service_model(self.service)
+        protocol = determine_request_protocol(service_model, request.content_type)
         parser = PROTOCOL_PARSERS[protocol](self.model, map_type=dict)
         return parser.parse(
             {

@@ -4,7 +4,7 @@ botocore checks only required members, types and minimums before it sends a requ
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from botocore.model import ListShape, MapShape, Shape, StructureShape
 
@@ -96,8 +96,7 @@ def _violation(value: Any, path: str, constraint: str, *, sensitive: bool = Fals
 def _text(value: Any) -> str:
     """Return a value as Java's services print it."""
     if isinstance(value, list):
-        items: list[Any] = value
-        return f"[{', '.join(map(_text, items))}]"
+        return f"[{', '.join(map(_text, cast('list[Any]', value)))}]"
     return str(value)
 
 

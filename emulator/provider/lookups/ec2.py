@@ -1,10 +1,7 @@
 """Lookups of networks: VPCs, subnets and security groups."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from emulator.provider.aws_connection import AwsConnection
-from emulator.provider.protocol.errors import RejectedError
+from emulator.provider.lookups.search import ec2_filters, only, search
 from emulator.provider.protocol.properties import Properties, get_path
 from emulator.provider.resources.ec2.security_groups import arn
 from emulator.provider.tagging import tags_of
@@ -19,7 +16,7 @@ def get_vpc(aws: AwsConnection, arguments: Properties) -> Properties:
         "state": arguments.get("state"),
     }
     vpc = only(
-        "VPC",
+        "EC2 VPC",
         aws.pages("ec2", "describe_vpcs", "Vpcs", **search(arguments, filters, "VpcIds", "id")),
     )
     vpc_id = vpc["VpcId"]
@@ -54,6 +51,12 @@ def get_vpc(aws: AwsConnection, arguments: Properties) -> Properties:
     }
 
 
+def get_vpcs(aws: AwsConnection, arguments: Properties) -> Properties:
+    """Return the ids of matching VPCs, possibly none."""
+    found = aws.pages("ec2", "describe_vpcs", "Vpcs", **search(arguments, {}))
+    return {"id": aws.region, "ids": [one["VpcId"] for one in found]}
+
+
 def get_subnets(aws: AwsConnection, arguments: Properties) -> Properties:
     """Return the ids of matching subnets, possibly none."""
     found = aws.pages("ec2", "describe_subnets", "Subnets", **search(arguments, {}))
@@ -71,7 +74,7 @@ def get_subnet(aws: AwsConnection, arguments: Properties) -> Properties:
         "vpc-id": arguments.get("vpcId"),
     }
     subnet = only(
-        "subnet",
+        "EC2 Subnet",
         aws.pages(
             "ec2", "describe_subnets", "Subnets", **search(arguments, filters, "SubnetIds", "id")
         ),
@@ -97,7 +100,7 @@ def get_security_group(aws: AwsConnection, arguments: Properties) -> Properties:
     """Return the only matching security group."""
     filters = {"group-name": arguments.get("name"), "vpc-id": arguments.get("vpcId")}
     group = only(
-        "security group",
+        "EC2 Security Group",
         aws.pages(
             "ec2",
             "describe_security_groups",
@@ -115,44 +118,15 @@ def get_security_group(aws: AwsConnection, arguments: Properties) -> Properties:
     }
 
 
-def only(kind: str, found: list[Any]) -> Properties:
-    """Return the only match.
-
-    Raises:
-        RejectedError: none or several match.
-    """
-    if len(found) != 1:
-        many = "no" if not found else f"more than one ({len(found)})"
-        message = f"{many} matching {kind} found; change the search criteria"
-        raise RejectedError(message)
-    return found[0]
-
-
-def search(
-    arguments: Properties,
-    filters: Mapping[str, Any],
-    ids_member: str = "",
-    id_argument: str = "",
-) -> Properties:
-    """Return an EC2 request with filters, tags, the program's own filters and an id."""
-    tags: Properties = arguments.get("tags") or {}
-    own: list[Properties] = arguments.get("filters") or []
-    wanted = {**filters, **{f"tag:{key}": value for key, value in tags.items()}}
-    written = ec2_filters(wanted)
-    written += [{"Name": one["name"], "Values": one["values"]} for one in own]
-    request: Properties = {"Filters": written or None}
-    if id_argument and arguments.get(id_argument):
-        request[ids_member] = [arguments[id_argument]]
-    return request
-
-
-def ec2_filters(wanted: Mapping[str, Any]) -> list[Properties]:
-    """Return the values that are set as EC2 filters."""
-    return [
-        {"Name": name, "Values": [str(value).lower() if value is True or value is False else value]}
-        for name, value in wanted.items()
-        if value is not None
-    ]
+def get_security_groups(aws: AwsConnection, arguments: Properties) -> Properties:
+    """Return the ids of matching security groups, possibly none."""
+    found = aws.pages("ec2", "describe_security_groups", "SecurityGroups", **search(arguments, {}))
+    return {
+        "arns": [arn(aws, one["OwnerId"], "security-group", one["GroupId"]) for one in found],
+        "id": aws.region,
+        "ids": [one["GroupId"] for one in found],
+        "vpcIds": [one["VpcId"] for one in found],
+    }
 
 
 def vpc_attribute(aws: AwsConnection, vpc_id: str, name: str) -> bool:

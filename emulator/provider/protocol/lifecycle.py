@@ -18,6 +18,9 @@ ChangeKind = Literal["ADD", "DELETE", "UPDATE"]
 
 AnyResourceType = ResourceType[Any]
 
+DEFAULTS = "__defaults"
+"""The input in which Pulumi's Terraform bridge lists the inputs that Check filled in."""
+
 
 @dataclass(frozen=True)
 class Change:
@@ -55,6 +58,7 @@ def check(
         The completed inputs, and pairs of property and reason.
     """
     inputs = {key: value for key, value in news.items() if value is not None}
+    given = frozenset(inputs)
     failures = [
         (key, f"the emulated provider does not support {key} of {resource.token}")
         for key in inputs
@@ -67,7 +71,15 @@ def check(
             failures.append((key, f"{key} is required"))
     if resource.naming is not None:
         inputs.update(_named(resource.naming, name, inputs, olds, seed))
-    return inputs, failures + resource.failures(plain(inputs))
+    failures += resource.failures(plain(inputs))
+    inputs[DEFAULTS] = sorted(inputs.keys() - given)
+    return inputs, failures
+
+
+def given_by_program(inputs: Properties) -> frozenset[str]:
+    """Return the inputs that Check did not fill in; all if Check did not record it."""
+    filled: list[str] = inputs.get(DEFAULTS) or []
+    return frozenset(inputs) - {DEFAULTS, *filled}
 
 
 def diff(resource: AnyResourceType, olds: Properties, news: Properties) -> list[Change]:
@@ -94,7 +106,9 @@ def preview_outputs(
     }
     unknown = {output for key in changed for output in resource.volatile.get(key, ())}
     kept = {key: UNKNOWN if key in unknown else state.get(key, UNKNOWN) for key in chosen_by_aws}
-    return mark_secrets(resource, {**kept, **inputs})
+    expected = {**kept, **inputs}
+    expected.pop(DEFAULTS, None)
+    return mark_secrets(resource, expected)
 
 
 def outputs_of(
@@ -107,7 +121,7 @@ def outputs_of(
         observed: What `read` found.
         known: Inputs, without secrets.
     """
-    state = dict(observed)
+    state = {key: value for key, value in observed.items() if key != DEFAULTS}
     for key, item in resource.inputs.items():
         if key not in known:
             continue
@@ -136,7 +150,19 @@ def inputs_of(resource: AnyResourceType, observed: Properties, known: Properties
                 inputs[key] = observed.get(key)
         elif item.default is not None:
             inputs[key] = item.default
-    return {key: value for key, value in inputs.items() if value is not None}
+    return {
+        **{key: value for key, value in inputs.items() if value is not None},
+        DEFAULTS: known.get(DEFAULTS, []),
+    }
+
+
+def recorded_inputs(resource: AnyResourceType, state: Properties, inputs: Properties) -> Properties:
+    """Return the old inputs to compare with, as far as the state confirms them.
+
+    The official provider compares new inputs with the state. They differ from the old inputs after
+    a creation that failed halfway, and where AWS does not store what it was sent.
+    """
+    return inputs_of(resource, state, inputs) if state else inputs
 
 
 def with_empties(

@@ -45,6 +45,15 @@ class Provider(ABC, Generic[SessionT]):
         message = f"the emulated provider does not implement the function {token}"
         raise RejectedError(message)
 
+    def deletes_before_replacing(self, token: str, program_inputs: frozenset[str]) -> bool:
+        """Return whether a replacement deletes the old resource first.
+
+        Args:
+            token: The resource's type.
+            program_inputs: Names of the inputs that the program sets.
+        """
+        return False
+
     def resource(self, token: str) -> ResourceType[SessionT]:
         """Return a resource type.
 

@@ -99,10 +99,11 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer, Generic[Sessi
     ) -> provider_pb2.DiffResponse:
         """Compare old inputs with new ones."""
         with Rejections(context):
-            changes = lifecycle.diff(
-                self.provider.resource(request.type),
-                plain(decode(request.old_inputs)),
-                plain(decode(request.news)),
+            resource = self.provider.resource(request.type)
+            news = plain(decode(request.news))
+            changes = lifecycle.diff(resource, self._old_inputs(resource, request), news)
+            deletes_first = self.provider.deletes_before_replacing(
+                request.type, lifecycle.given_by_program(news)
             )
         names = sorted({change.property_name for change in changes})
         replaced = sorted({change.property_name for change in changes if change.replaces})
@@ -110,6 +111,7 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer, Generic[Sessi
             changes=Diff.DIFF_SOME if changes else Diff.DIFF_NONE,
             diffs=names,
             replaces=replaced,
+            deleteBeforeReplace=bool(replaced) and deletes_first,
             hasDetailedDiff=True,
             detailedDiff={
                 change.path: provider_pb2.PropertyDiff(kind=kind_of(change), inputDiff=True)
@@ -164,7 +166,7 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer, Generic[Sessi
         inputs = plain(given)
         with Rejections(context):
             resource = self.provider.resource(request.type)
-            changes = lifecycle.diff(resource, plain(decode(request.old_inputs)), inputs)
+            changes = lifecycle.diff(resource, self._old_inputs(resource, request), inputs)
             changed = frozenset(change.property_name for change in changes)
             if request.preview:
                 old_state = decode(request.olds)
@@ -211,6 +213,15 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer, Generic[Sessi
     def Cancel(self, request: empty_pb2.Empty, context: grpc.ServicerContext) -> empty_pb2.Empty:
         """Do nothing: no request against the emulated AWS takes long."""
         return empty_pb2.Empty()
+
+    def _old_inputs(
+        self,
+        resource: ResourceType[SessionT],
+        request: provider_pb2.DiffRequest | provider_pb2.UpdateRequest,
+    ) -> Properties:
+        return lifecycle.recorded_inputs(
+            resource, plain(decode(request.olds)), plain(decode(request.old_inputs))
+        )
 
     def _create(
         self, resource: ResourceType[SessionT], inputs: Properties

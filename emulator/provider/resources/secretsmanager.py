@@ -179,7 +179,10 @@ class SecretVersion(AwsResource):
         self._unlabel(session, resource_id, dropped)
 
     def delete(self, session: AwsConnection, resource_id: str, state: Properties) -> None:
-        """Take the labels away, so that AWS removes the version."""
+        """Remove the labels of the state, so that AWS removes the version.
+
+        As with the official provider it fails if another version has one of them by now.
+        """
         self.ignore_not_found(
             lambda: self._unlabel(session, resource_id, state.get("versionStages") or [])
         )
@@ -235,7 +238,7 @@ class SecretRotation(AwsResource):
             session.call("secretsmanager", "rotate_secret", **self.creation(session, inputs))
 
     def describe(self, session: AwsConnection, resource_id: str) -> Properties | None:
-        """Return the secret's description; a canceled rotation has neither function nor rules."""
+        """Return the secret's description; a cancelled rotation has no function and no rules."""
         found = super().describe(session, resource_id)
         if found is None or found.get("RotationEnabled"):
             return found

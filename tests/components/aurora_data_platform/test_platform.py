@@ -126,6 +126,35 @@ def test_prod_protects_everything_that_holds_or_serves_data() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("changes", "retained"),
+    [
+        ({}, True),
+        ({"skip_final_snapshot": True}, True),
+        ({"delete_automated_backups": True}, True),
+        ({"skip_final_snapshot": True, "delete_automated_backups": True}, False),
+    ],
+)
+def test_the_key_outlives_the_stack_while_backups_need_it(
+    changes: dict[str, Any], *, retained: bool
+) -> None:
+    assert platform(**changes).options["p-key"].retain_on_delete is retained
+
+
+def test_what_holds_data_is_never_deleted_before_its_replacement_exists() -> None:
+    """The bridge deletes named resources first; an explicit option overrides that."""
+    recording = run_program("prod", rotationStrategy="alternating-users")
+    explicit = {
+        name
+        for name, options in recording.options.items()
+        if options.delete_before_replace is False
+    }
+    kinds = (":Cluster", ":ClusterInstance", ":ClusterParameterGroup", ":Key", ":Secret")
+    holders = {each.name for kind in kinds for each in recording.of_type(kind)}
+    logs = {f"aurora-log-{log}" for log in ("postgresql", "iam-db-auth-error")}
+    assert holders | logs <= explicit
+
+
 def test_dev_can_be_destroyed() -> None:
     recording = run_program("dev")
     assert not any(options.protect for options in recording.options.values())

@@ -1,30 +1,34 @@
-"""A loopback address per server."""
+"""Loopback addresses of servers."""
 
 import socket
-from collections.abc import Callable
 
 import pytest
 
 from emulator.postgresql.addresses import free_address
+from emulator.postgresql.errors import AddressError
+
+PORT = 15432
 
 
 def test_a_name_keeps_its_address_while_it_is_free() -> None:
-    assert free_address("cluster", 7432) == free_address("cluster", 7432)
-    assert free_address("cluster", 7432) != free_address("other", 7432)
+    assert free_address("orders", PORT) == free_address("orders", PORT)
+    assert free_address("orders", PORT) != free_address("trials", PORT)
 
 
-def test_an_address_that_is_in_use_is_passed_over() -> None:
-    first = free_address("cluster", 7432)
-    with socket.create_server((first, 7432)):
-        assert free_address("cluster", 7432) != first
-        assert free_address("cluster", 7433) == first, "another port of it is free"
+def test_an_address_in_use_is_not_returned() -> None:
+    address = free_address("orders", PORT)
+    with socket.create_server((address, PORT)):
+        assert free_address("orders", PORT) != address
+        assert free_address("orders", PORT + 1) == address, "another port of it is free"
 
 
-def test_no_free_address_is_reported_with_the_port(monkeypatch: pytest.MonkeyPatch) -> None:
-    def reject(*_: object) -> None:
-        raise OSError
-
-    bind: Callable[..., None] = reject
-    monkeypatch.setattr(socket.socket, "bind", bind)
-    with pytest.raises(OSError, match=r"^no loopback address has a free port 7432$"):
-        free_address("cluster", 7432)
+def test_a_port_in_use_on_all_addresses_is_reported_with_a_way_to_find_its_process() -> None:
+    with (
+        socket.create_server(("0.0.0.0", PORT)),  # noqa: S104 - as another database would
+        pytest.raises(AddressError) as caught,
+    ):
+        free_address("orders", PORT)
+    assert str(caught.value) == (
+        "port 15432 is in use on every loopback address: another process listens on it on all "
+        "addresses of this machine (`ss -ltnp 'sport = :15432'` shows which)"
+    )

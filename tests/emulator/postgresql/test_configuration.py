@@ -1,6 +1,8 @@
 """Configuration files from a parameter group's values."""
 
 import getpass
+import os
+import pwd
 from pathlib import Path
 
 import pytest
@@ -62,3 +64,15 @@ def test_the_superuser_is_this_machines_users_only() -> None:
         f"machine {me} rdsadmin\nmachine nobody rdsadmin\n"
     )
     assert configuration.identities(me) == f"machine {me} rdsadmin\n"
+
+
+def test_identities_come_from_the_effective_user_whatever_the_environment_says(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for variable in ("USER", "LOGNAME", "LNAME", "USERNAME"):
+        monkeypatch.setenv(variable, "left-over")
+    own = pwd.getpwuid(os.geteuid()).pw_name
+    assert (
+        configuration.identities("postgres")
+        == f"machine {own} rdsadmin\nmachine postgres rdsadmin\n"
+    )

@@ -85,13 +85,11 @@ def _tags(params: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for specification in params.get("TagSpecifications", ()):
         yield from _tags(specification)
     for member in ("Tags", "tags", "Tag"):
-        tags = params.get(member)
-        if isinstance(tags, Mapping):
-            pairs: Mapping[str, str] = tags
-            yield from pairs.items()
-        elif isinstance(tags, list):
-            listed: list[dict[str, str]] = tags
-            for tag in listed:
-                key = tag.get("Key", tag.get("TagKey"))
-                if key is not None:
-                    yield key, tag.get("Value", tag.get("TagValue", "")) or ""
+        tags: dict[str, str] | list[dict[str, str]] = params.get(member) or {}
+        pairs = tags.items() if isinstance(tags, dict) else map(_pair, tags)
+        yield from pairs
+
+
+def _pair(tag: Mapping[str, str]) -> tuple[str, str]:
+    prefix = "Tag" if "TagKey" in tag else ""
+    return tag[f"{prefix}Key"], tag.get(f"{prefix}Value") or ""

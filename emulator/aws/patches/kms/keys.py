@@ -1,5 +1,7 @@
 """KMS keys: rotation, deletion and states."""
 
+import json
+
 from moto.kms.models import Key
 
 from emulator.aws.errors import reject
@@ -10,6 +12,22 @@ _TEST = "kms/test_keys"
 DEFAULT_ROTATION_DAYS = 365
 MIN_WINDOW_DAYS, MAX_WINDOW_DAYS = 7, 30
 """KMS API reference, ScheduleKeyDeletion; the service model allows 1 to 365."""
+
+
+@patch_operations(
+    "kms:CreateKey",
+    moto_behaviour="a key without KeyUsage has none",
+    aws="KeyUsage is ENCRYPT_DECRYPT by default",
+    source="KMS API reference, CreateKey, KeyUsage",
+    test=f"{_TEST}::test_a_key_encrypts_and_decrypts_by_default",
+)
+def default_key_usage(call: Call, proceed: Proceed) -> Answer:
+    """Set the default usage on the new key."""
+    result = json.loads(str(proceed()))
+    usage = call.params.get("KeyUsage", "ENCRYPT_DECRYPT")
+    call.kms.keys[result["KeyMetadata"]["KeyId"]].key_usage = usage
+    result["KeyMetadata"]["KeyUsage"] = usage
+    return json.dumps(result)
 
 
 @patch_operations(

@@ -8,7 +8,7 @@ from moto.rds.models import DBCluster
 
 from emulator.aws import databases
 from emulator.aws.databases import NewDatabase
-from emulator.aws.errors import reject_combination
+from emulator.aws.errors import reject, reject_combination
 from emulator.aws.moto_adapter.call import Answer, Call, Proceed
 from emulator.aws.registry import patch_classes, patch_operations
 from emulator.postgresql.errors import PostgresqlError
@@ -45,7 +45,10 @@ def register_database(call: Call, proceed: Proceed) -> Answer:
     if servers is None or origin is None:
         return proceed()
     identifier = call.params["DBClusterIdentifier"].lower()
-    servers.register(identifier, call.params.get("Port") or _DEFAULT_PORT, origin)
+    try:
+        servers.register(identifier, call.params.get("Port") or _DEFAULT_PORT, origin)
+    except PostgresqlError as failure:
+        reject("InternalFailure", f"the database of {identifier} cannot start: {failure}")
     try:
         return proceed()
     except BaseException:

@@ -6,17 +6,24 @@ internal/service/ec2/vpc_security_group_ingress_rule.go.
 """
 # ruff: noqa: ARG002 - the signatures are ResourceType's
 
+import time
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from emulator.provider import tagging
-from emulator.provider.aws_connection import AwsConnection
-from emulator.provider.aws_resource import REGION, TAGS, AwsResource
+from emulator.provider.aws_connection import AwsConnection, AwsError
+from emulator.provider.aws_resource import POLL_SECONDS, REGION, TAGS, AwsResource
 from emulator.provider.operations import Operations
 from emulator.provider.protocol.properties import Properties
 from emulator.provider.protocol.resource_type import Created, Naming, Property
 
 ALL_PROTOCOLS = "-1"
+
+LIMIT_SECONDS = 30.0
+"""Time limit for deleting a group; the official provider's is 15 minutes, but the interfaces of the
+emulated AWS stay for seconds only."""
+
+IN_USE_CODES = frozenset({"DependencyViolation", "InvalidGroup.InUse"})
 
 NOT_FOUND_CODES = frozenset(
     {
@@ -112,9 +119,20 @@ class SecurityGroup(Ec2Resource):
             )
             for rule in rules:
                 revoke(session, resource_id, rule["SecurityGroupRuleId"], egress=rule["IsEgress"])
-        self.ignore_not_found(
-            lambda: session.call("ec2", "delete_security_group", GroupId=resource_id)
-        )
+        self.ignore_not_found(lambda: self._delete(session, resource_id))
+
+    def _delete(self, session: AwsConnection, resource_id: str) -> None:
+        """Delete the group; network interfaces may use it for a while, as Lambda's do."""
+        deadline = time.monotonic() + LIMIT_SECONDS
+        while True:
+            try:
+                session.call("ec2", "delete_security_group", GroupId=resource_id)
+            except AwsError as error:
+                if error.code not in IN_USE_CODES or time.monotonic() > deadline:
+                    raise
+            else:
+                return
+            time.sleep(POLL_SECONDS)
 
     def details(
         self, session: AwsConnection, description: Properties, state: Properties

@@ -111,7 +111,8 @@ class ClusterParameterGroup(AwsResource):
         """Set new and changed parameters; reset removed ones."""
         if "parameters" not in changed:
             return
-        old = _by_name(self._parameters(session, resource_id))
+        known = self.read(session, resource_id, inputs) or {}
+        old = _by_name(known.get("parameters") or [])
         new = _by_name(_with_apply_method(inputs["parameters"]))
         self._set(session, resource_id, [new[name] for name in new if old.get(name) != new[name]])
         for some in _chunks([old[name] for name in old if name not in new]):
@@ -128,16 +129,37 @@ class ClusterParameterGroup(AwsResource):
     def details(
         self, session: AwsConnection, description: Properties, state: Properties
     ) -> Properties:
-        """Return the parameters of the group."""
-        return {"parameters": self._parameters(session, state["id"])}
+        """Return the parameters that a user set."""
+        return {"parameters": self._parameters(session, state["id"], "user")}
 
-    def _parameters(self, session: AwsConnection, resource_id: str) -> list[Properties]:
+    def read(
+        self, session: AwsConnection, resource_id: str, known: Properties
+    ) -> Properties | None:
+        """Add the parameters of the program that still have the family's values.
+
+        hashicorp/terraform-provider-aws, internal/service/rds/cluster_parameter_group.go: besides
+        parameters of source `user`, those of source `system` that the configuration names.
+        """
+        state = super().read(session, resource_id, known)
+        if state is not None:
+            given: list[Properties] = known.get("parameters") or []
+            named = {parameter["name"] for parameter in given}
+            state["parameters"] += [
+                each
+                for each in self._parameters(session, resource_id, "system")
+                if each["name"] in named
+            ]
+        return state
+
+    def _parameters(
+        self, session: AwsConnection, resource_id: str, source: str
+    ) -> list[Properties]:
         found = session.pages(
             "rds",
             "describe_db_cluster_parameters",
             "Parameters",
             DBClusterParameterGroupName=resource_id,
-            Source="user",
+            Source=source,
         )
         return [
             {

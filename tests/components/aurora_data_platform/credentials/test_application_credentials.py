@@ -192,3 +192,18 @@ def test_the_longest_names_are_within_what_iam_and_lambda_take() -> None:
     names = Names(environment="e" * 16, platform="p" * 16, region=longest, major_version=17)
     rotation = names.application_rotation
     assert (len(rotation.role), len(rotation.function)) == (55, 50)
+
+
+def test_one_role_for_task_and_execution_gets_one_attachment() -> None:
+    """Two attachments of a policy to one role are one in IAM: removing one would detach both."""
+    recording = platform(
+        rotation_strategy=ALTERNATING,
+        ecs_task_role_name="both",
+        ecs_task_execution_role_name="both",
+    )
+    attached = [
+        each.name
+        for each in recording.of_type(":RolePolicyAttachment")
+        if each.name.startswith("p-application-secret-read-")
+    ]
+    assert attached == ["p-application-secret-read-execution-attachment"]

@@ -139,3 +139,25 @@ def test_the_archive_is_the_function_and_its_driver() -> None:
     assert {"components", "pg8000", "scramp", "asn1crypto"} <= set(inputs["code"]["archive"])
     assert (inputs["runtime"], inputs["architectures"]) == ("python3.14", ["arm64"])
     assert inputs["handler"] == lambda_package.HANDLER
+
+
+def test_no_concurrency_is_reserved_unless_configured() -> None:
+    """New accounts may not reserve any: Lambda keeps all of their quota of 10 unreserved."""
+    assert "reservedConcurrentExecutions" not in platform().only(":Function").inputs
+    reserved = platform(rotation_reserved_concurrency=2).only(":Function").inputs
+    assert reserved["reservedConcurrentExecutions"] == 2
+
+
+def test_the_security_group_is_deleted_before_the_permissions_that_delete_its_interfaces() -> None:
+    recording = platform()
+    for name in ("p-rotation-security-group", "p-secrets-endpoint-security-group"):
+        assert recording.depends_on(name) == ["p-rotation-attachment"]
+        timeouts = recording.options[name].custom_timeouts
+        assert timeouts is not None
+        assert timeouts.delete == "60m"
+    assert recording.depends_on("p-rotation-function") == ["p-rotation-attachment"]
+
+
+def test_the_first_version_is_deleted_with_its_secret_only() -> None:
+    """Rotations move its labels; deleting it by them would fail."""
+    assert platform().options["p-secret-version"].retain_on_delete is True

@@ -171,6 +171,11 @@ def test_every_rule_declares_every_field_that_it_reads(
             "production stack: no alarm recipients (notificationEmails, notificationTopicArns)",
         ),
         (
+            {"cluster_parameters": {"shared_preload_libraries": "pg_stat_statements"}},
+            "auto_explain.log_min_duration: has no effect, the library is not in "
+            "shared_preload_libraries",
+        ),
+        (
             {"engine_version": "16.8"},
             "engineVersion 16.8: the parameter catalogue was checked against PostgreSQL 17 only",
         ),
@@ -180,6 +185,26 @@ def test_a_doubtful_choice_is_warned_about_but_accepted(
     changes: dict[str, object], sentence: str
 ) -> None:
     assert warnings_for(settings(**changes), ()) == [sentence]
+
+
+def test_libraries_without_statement_statistics_are_warned_about_with_every_idle_parameter() -> (
+    None
+):
+    changed = settings(cluster_parameters={"shared_preload_libraries": "pglogical"})
+    assert warnings_for(changed, ()) == [
+        "auto_explain.log_min_duration, pg_stat_statements.track_utility: has no effect, the "
+        "library is not in shared_preload_libraries",
+        "clusterParameters.shared_preload_libraries without pg_stat_statements: Performance "
+        "Insights cannot show statistics per statement",
+    ]
+
+
+def test_production_in_two_zones_is_warned_about() -> None:
+    prod = settings(environment="prod", instance_count=2, notification_emails=["a@example.com"])
+    assert warnings_for(prod, ["us-east-2a", "us-east-2b"]) == [
+        "production stack: fewer than 3 Availability Zones"
+    ]
+    assert warnings_for(prod, ["us-east-2a", "us-east-2b", "us-east-2c"]) == []
 
 
 def test_a_sound_configuration_has_no_warnings() -> None:

@@ -53,7 +53,13 @@ SEED = bytes(range(32))
 def test_check_fills_in_defaults_and_a_name_that_stays() -> None:
     inputs, failures = lifecycle.check(BOX, "mine", {"size": 1}, {}, SEED)
     assert failures == []
-    assert inputs == {"name": "mine-0001020", "size": 1, "colour": "brown"}
+    assert inputs == {
+        "name": "mine-0001020",
+        "size": 1,
+        "colour": "brown",
+        "__defaults": ["colour", "name"],
+    }
+    assert lifecycle.given_by_program(inputs) == {"size"}
     again, _ = lifecycle.check(BOX, "mine", {"size": 2}, inputs, bytes(32))
     assert again["name"] == "mine-0001020"
 
@@ -126,6 +132,7 @@ def test_what_aws_shows_otherwise_is_drift_and_what_it_spells_otherwise_is_not()
         "colour": "brown",
         "owner": "Ann",
         "content": "x",
+        "__defaults": [],
     }
 
 
@@ -136,6 +143,7 @@ def test_an_import_includes_the_values_that_aws_chose() -> None:
         "size": 2,
         "colour": "red",
         "place": "shelf",
+        "__defaults": [],
     }
 
 

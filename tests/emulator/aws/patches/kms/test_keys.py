@@ -159,3 +159,11 @@ def test_a_key_that_does_not_exist_is_not_found(kms: Any, operation: str) -> Non
     answered = rejection(getattr(kms, operation), KeyId=UNKNOWN_KEY)
     assert (answered.code, answered.status) == ("NotFoundException", 400)
     assert UNKNOWN_KEY in answered.message
+
+
+def test_a_key_encrypts_and_decrypts_by_default(kms: Any) -> None:
+    created = kms.create_key()["KeyMetadata"]
+    described = kms.describe_key(KeyId=created["KeyId"])["KeyMetadata"]
+    assert (created["KeyUsage"], described["KeyUsage"]) == ("ENCRYPT_DECRYPT", "ENCRYPT_DECRYPT")
+    signing = kms.create_key(KeyUsage="SIGN_VERIFY", KeySpec="RSA_2048")["KeyMetadata"]
+    assert signing["KeyUsage"] == "SIGN_VERIFY"

@@ -1,0 +1,145 @@
+"""The engine's side of the provider protocol, against a provider in this process."""
+
+from dataclasses import dataclass
+from typing import Any, NoReturn, cast
+
+import grpc
+from google.protobuf import any_pb2
+from pulumi.runtime.proto import provider_pb2, status_pb2
+
+from emulator.provider.aws_provider import AwsProvider
+from emulator.provider.protocol.properties import Properties, decode, encode, plain
+from emulator.provider.protocol.servicer import ProviderServicer
+
+REGION = "us-east-2"
+
+
+class AbortedError(Exception):
+    """The provider ended a request with a status."""
+
+
+class Context:
+    """A gRPC context that raises what the provider aborts with."""
+
+    def __init__(self) -> None:
+        self.metadata: tuple[tuple[str, bytes], ...] = ()
+
+    def set_trailing_metadata(self, metadata: tuple[tuple[str, bytes], ...]) -> None:
+        self.metadata = metadata
+
+    def abort(self, code: grpc.StatusCode, message: str) -> NoReturn:
+        del code
+        raise AbortedError(message)
+
+
+@dataclass
+class Resource:
+    """A resource as the engine's state has it."""
+
+    token: str
+    inputs: Properties
+    resource_id: str
+    state: Properties
+
+
+class Engine:
+    """Drives one provider as the engine does.
+
+    Args:
+        url: URL of the emulated AWS.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.servicer = ProviderServicer(AwsProvider(url))
+        configuration = provider_pb2.ConfigureRequest(args=encode({"region": REGION}))
+        self.servicer.Configure(configuration, self._context())
+
+    def check(self, token: str, inputs: Properties, old: Properties | None = None) -> Properties:
+        request = provider_pb2.CheckRequest(
+            type=token,
+            name="tested",
+            news=encode(inputs),
+            olds=encode(old or {}),
+            randomSeed=b"0" * 32,
+        )
+        checked = self.servicer.Check(request, self._context())
+        assert list(checked.failures) == []
+        return decode(checked.inputs)
+
+    def create(self, token: str, **inputs: Any) -> Resource:
+        checked = self.check(token, inputs)
+        request = provider_pb2.CreateRequest(type=token, properties=encode(checked))
+        created = self.servicer.Create(request, self._context())
+        return Resource(token, checked, created.id, decode(created.properties))
+
+    def create_partially(self, token: str, **inputs: Any) -> tuple[Resource, list[str]]:
+        """Create a resource whose creation fails after its first step.
+
+        Returns:
+            What the engine records of it, with the program's inputs, and the reasons.
+        """
+        checked = self.check(token, inputs)
+        request = provider_pb2.CreateRequest(type=token, properties=encode(checked))
+        context = Context()
+        try:
+            self.servicer.Create(request, cast("grpc.ServicerContext", context))
+        except AbortedError:
+            pass
+        else:
+            raise AssertionError("the creation succeeded")
+        status = status_pb2.Status()
+        status.ParseFromString(dict(context.metadata)["grpc-status-details-bin"])
+        detail = provider_pb2.ErrorResourceInitFailed()
+        packed: any_pb2.Any = status.details[0]
+        packed.Unpack(detail)
+        resource = Resource(token, checked, detail.id, decode(detail.properties))
+        return resource, list(detail.reasons)
+
+    def diff(self, resource: Resource, **inputs: Any) -> provider_pb2.DiffResponse:
+        checked = self.check(resource.token, inputs, resource.inputs)
+        request = provider_pb2.DiffRequest(
+            id=resource.resource_id,
+            type=resource.token,
+            olds=encode(resource.state),
+            old_inputs=encode(resource.inputs),
+            news=encode(checked),
+        )
+        return self.servicer.Diff(request, self._context())
+
+    def update(self, resource: Resource, **inputs: Any) -> Resource:
+        checked = self.check(resource.token, inputs, resource.inputs)
+        request = provider_pb2.UpdateRequest(
+            id=resource.resource_id,
+            type=resource.token,
+            olds=encode(resource.state),
+            old_inputs=encode(resource.inputs),
+            news=encode(checked),
+        )
+        updated = self.servicer.Update(request, self._context())
+        return Resource(resource.token, checked, resource.resource_id, decode(updated.properties))
+
+    def read(self, resource: Resource) -> Resource | None:
+        request = provider_pb2.ReadRequest(
+            id=resource.resource_id,
+            type=resource.token,
+            properties=encode(resource.state),
+            inputs=encode(resource.inputs),
+        )
+        found = self.servicer.Read(request, self._context())
+        if not found.id:
+            return None
+        return Resource(resource.token, decode(found.inputs), found.id, decode(found.properties))
+
+    def delete(self, resource: Resource) -> None:
+        request = provider_pb2.DeleteRequest(
+            id=resource.resource_id, type=resource.token, properties=encode(resource.state)
+        )
+        self.servicer.Delete(request, self._context())
+
+    def invoke(self, token: str, **arguments: Any) -> Properties:
+        request = provider_pb2.InvokeRequest(tok=token, args=encode(arguments))
+        response = self.servicer.Invoke(request, self._context())
+        return plain(decode(getattr(response, "return")))
+
+    def _context(self) -> grpc.ServicerContext:
+        return cast("grpc.ServicerContext", Context())

@@ -1,0 +1,142 @@
+"""Lookups before deployment: what they find, and what they reject."""
+
+from typing import Any
+
+import pulumi
+import pytest
+
+from tools.testing.programs import run_program
+from tools.testing.recorder import Recording
+
+VPCS, TABLES, TABLE = (
+    f"aws:ec2/{name}:{name}" for name in ("getVpcs", "getRouteTables", "getRouteTable")
+)
+SUBNET, SUBNETS, GROUP = (
+    f"aws:ec2/{name}:{name}" for name in ("getSubnet", "getSubnets", "getSecurityGroup")
+)
+PUBLIC_TABLE = {
+    "associations": [{"main": True, "subnetId": ""}],
+    "routes": [{"cidrBlock": "0.0.0.0/0", "ipv6CidrBlock": "", "gatewayId": "igw-1"}],
+}
+
+
+def error_of(answers: dict[str, Any], **changes: Any) -> str:
+    with pytest.raises(pulumi.RunError) as error:
+        run_program("dev", answers=answers, **changes)
+    return str(error.value)
+
+
+def test_every_vpc_that_the_tags_match_is_named() -> None:
+    message = error_of({VPCS: {"ids": ["vpc-2", "vpc-1"]}})
+    assert "reason:  2 VPCs matched: vpc-1, vpc-2" in message
+
+
+def test_tags_without_a_matching_vpc_are_rejected() -> None:
+    assert "reason:  0 VPCs matched\n" in error_of({VPCS: {"ids": []}}) + "\n"
+
+
+def test_tags_without_a_matching_subnet_are_rejected_with_the_alternative() -> None:
+    assert (
+        "reason:  0 subnets matched {'Tier': 'private'} in vpc-1; list them in subnetIds"
+    ) in error_of({SUBNETS: {"ids": []}})
+
+
+def test_a_subnet_with_a_default_route_to_an_internet_gateway_is_public() -> None:
+    message = error_of({TABLE: PUBLIC_TABLE})
+    assert "subnet-a: public subnet (0.0.0.0/0 to igw-1 in rtb-main)" in message
+    assert message.count("public subnet") == 3, "each subnet is named"
+
+
+def test_an_ipv6_default_route_makes_a_subnet_public_too() -> None:
+    table = {
+        "associations": [{"main": True, "subnetId": ""}],
+        "routes": [{"cidrBlock": "", "ipv6CidrBlock": "::/0", "gatewayId": "igw-1"}],
+    }
+    assert "subnet-a: public subnet (::/0 to igw-1 in rtb-main)" in error_of({TABLE: table})
+
+
+@pytest.mark.parametrize("gateway", ["", "nat-1", "local", "vgw-1"])
+def test_a_subnet_with_another_default_route_is_private(gateway: str) -> None:
+    table = {
+        "associations": [{"main": True, "subnetId": ""}],
+        "routes": [{"cidrBlock": "0.0.0.0/0", "ipv6CidrBlock": "", "gatewayId": gateway}],
+    }
+    assert run_program("dev", answers={TABLE: table}).only(":Cluster")
+
+
+def test_a_subnets_own_route_table_replaces_the_main_one() -> None:
+    def table(arguments: dict[str, Any]) -> dict[str, Any]:
+        if arguments["routeTableId"] == "rtb-main":
+            return PUBLIC_TABLE
+        subnets = ["subnet-a", "subnet-b", "subnet-c"]
+        return {
+            "associations": [{"main": False, "subnetId": subnet} for subnet in subnets],
+            "routes": [{"cidrBlock": "10.0.0.0/8", "ipv6CidrBlock": "", "gatewayId": "local"}],
+        }
+
+    answers = {TABLES: {"ids": ["rtb-main", "rtb-private"]}, TABLE: table}
+    assert run_program("dev", answers=answers).only(":Cluster")
+
+
+def test_a_zone_without_lambda_in_a_vpc_is_rejected() -> None:
+    zone = {
+        "vpcId": "vpc-1",
+        "availabilityZone": "us-east-1e",
+        "availabilityZoneId": "use1-az3",
+        "mapPublicIpOnLaunch": False,
+    }
+    assert "subnet-a: Lambda has no VPC access in use1-az3" in error_of({SUBNET: zone})
+
+
+def test_the_interface_endpoint_gets_the_first_subnet_of_each_zone() -> None:
+    def subnet(arguments: dict[str, Any]) -> dict[str, Any]:
+        return {
+            "vpcId": "vpc-1",
+            "availabilityZone": f"us-east-2{arguments['id'][-1]}",
+            "availabilityZoneId": "use2-az1",
+            "mapPublicIpOnLaunch": False,
+        }
+
+    ids = ["subnet-2-a", "subnet-1-b", "subnet-1-a", "subnet-2-b"]
+    recording = run_program("dev", answers={SUBNETS: {"ids": ids}, SUBNET: subnet})
+    assert recording.only(":VpcEndpoint").inputs["subnetIds"] == ["subnet-1-a", "subnet-1-b"]
+    assert recording.only(":SubnetGroup").inputs["subnetIds"] == sorted(ids)
+    assert recording.only(":Function").inputs["vpcConfig"]["subnetIds"] == sorted(ids)
+
+
+def test_a_security_group_is_looked_up_in_the_vpc() -> None:
+    lookups = [arguments for token, arguments in run_program("dev").invokes if token == GROUP]
+    assert lookups == [{"name": "dev-ecs-container-sg-ue2", "vpcId": "vpc-1"}]
+
+
+def by_name_or_id(arguments: dict[str, Any]) -> dict[str, Any]:
+    return {"id": "sg-0a", "name": "web"}
+
+
+def rules(recording: Recording) -> list[str]:
+    return [each.name for each in recording.of_type("IngressRule") if "-from-" in each.name]
+
+
+@pytest.mark.parametrize("spelling", ["web", "sg-0a"])
+def test_a_client_has_the_same_rule_by_name_and_by_id(spelling: str) -> None:
+    recording = run_program("dev", answers={GROUP: by_name_or_id}, clientSecurityGroups=[spelling])
+    assert rules(recording) == ["aurora-ingress-from-web"]
+
+
+def test_a_client_listed_by_name_and_by_id_is_one_error_that_names_both() -> None:
+    message = error_of({GROUP: by_name_or_id}, clientSecurityGroups=["web", "sg-0a"])
+    assert "reason:  web and sg-0a are the same security group, sg-0a" in message
+    assert message.startswith("1 error in")
+
+
+def test_every_failed_lookup_is_reported_in_one_message() -> None:
+    message = error_of(
+        {
+            VPCS: {"ids": []},
+            "aws:kms/getKey:getKey": {"arn": "k", "enabled": False, "keyState": "Disabled"},
+        },
+        kmsKeyId="alias/old",
+    )
+    assert [line for line in message.splitlines() if line[:2] == "  " and line[2] != " "] == [
+        *("  vpcTags", "  kmsKeyId"),
+    ]

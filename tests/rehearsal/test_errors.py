@@ -1,0 +1,53 @@
+"""Errors of the commands, without tracebacks."""
+
+import socket
+from pathlib import Path
+
+import pytest
+
+from rehearsal.__main__ import EXPECTED_ERRORS, friendly_errors
+from rehearsal.rehearsal import PortInUseError, Rehearsal
+
+
+def _exit_message(rehearsal: Rehearsal, error: Exception) -> str:
+    with pytest.raises(SystemExit) as caught, friendly_errors(rehearsal):
+        raise error
+    return str(caught.value.code)
+
+
+def test_an_unexpected_error_names_its_cause_and_both_logs(tmp_path: Path) -> None:
+    rehearsal = Rehearsal(tmp_path / "rehearsal")
+    message = _exit_message(rehearsal, RuntimeError("lost"))
+    log = rehearsal.folder / "error.log"
+    assert message == (
+        "rehearsal: unexpected RuntimeError: lost\n"
+        f"The traceback is in {log}, the log of the emulated AWS in {rehearsal.aws.log}"
+    )
+    assert log.read_text(encoding="utf-8").endswith("RuntimeError: lost\n")
+
+
+def test_an_expected_error_is_one_line(tmp_path: Path) -> None:
+    rehearsal = Rehearsal(tmp_path / "rehearsal")
+    for kind in EXPECTED_ERRORS:
+        if kind.__name__ == "CommandError":
+            continue  # its constructor takes the result of a command
+        assert _exit_message(rehearsal, kind("what to do")) == "rehearsal: what to do"
+    assert not rehearsal.folder.exists()
+
+
+def test_a_database_port_in_use_is_reported_before_anything_is_deployed(tmp_path: Path) -> None:
+    program = tmp_path / "program"
+    program.mkdir()
+    (program / "Pulumi.yaml").write_text("name: example\n")
+    (program / "Pulumi.dev.yaml").write_text("config:\n  example:port: 15433\n")
+    rehearsal = Rehearsal(tmp_path / "rehearsal", program)
+    with (
+        socket.create_server(("0.0.0.0", 15433)),  # noqa: S104 - as another database would
+        pytest.raises(PortInUseError) as caught,
+    ):
+        rehearsal.stack("dev")
+    assert str(caught.value) == (
+        "no emulated database can be created: port 15433 is in use on every loopback address: "
+        "another process listens on it on all addresses of this machine (`ss -ltnp 'sport = "
+        ":15433'` shows which). Stop that process, or set `port` in Pulumi.dev.yaml"
+    )
