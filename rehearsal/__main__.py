@@ -90,7 +90,7 @@ def up(stack: StackName = "dev", folder: Folder = FOLDER) -> None:
                 sys.exit(1)
             report.outputs(selected)
             for database in rehearsal.logins(selected):
-                report.waiting_for_rotation()
+                report.waiting_for_rotation(database.secret_arn)
                 database.wait_for_first_rotation()
                 report.login(database.secret().version, database.log_in())
             report.next_commands(stack, rehearsal.launcher)
@@ -108,6 +108,7 @@ def rotate(stack: StackName = "dev", folder: Folder = FOLDER) -> None:
     rehearsal = Rehearsal(folder)
     with friendly_errors(rehearsal):
         for database in rehearsal.logins(rehearsal.stack(stack)):
+            report.rotating(database.secret_arn)
             database.rotate()
             report.login(database.secret().version, database.log_in())
 

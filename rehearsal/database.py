@@ -62,10 +62,13 @@ class RehearsedDatabase:
         secret_arn: ARN of one of the stack's secrets.
         certificates: The CA certificate of the server, PEM.
         log: Log of the emulated AWS, which the messages name.
+
+    Attributes:
+        secret_arn: ARN of the secret.
     """
 
     def __init__(self, url: str, secret_arn: str, certificates: Path, log: Path) -> None:
-        self._secret_arn = secret_arn
+        self.secret_arn = secret_arn
         self._certificates = certificates
         self._log = log
         self._aws = AwsConnection(url, region=secret_arn.split(":")[3])
@@ -138,14 +141,14 @@ class RehearsedDatabase:
         return Login(*row, encrypted=encrypted)
 
     def _call(self, operation: str, **members: str) -> Properties:
-        return self._aws.call("secretsmanager", operation, SecretId=self._secret_arn, **members)
+        return self._aws.call("secretsmanager", operation, SecretId=self.secret_arn, **members)
 
     def _wait(self, done: Callable[[], bool]) -> None:
         deadline = time.monotonic() + ROTATION_SECONDS
         while not done():
             if time.monotonic() > deadline:
                 message = (
-                    f"{self._secret_arn} was not rotated within {ROTATION_SECONDS:.0f} s; "
+                    f"{self.secret_arn} was not rotated within {ROTATION_SECONDS:.0f} s; "
                     f"the cause is in the emulated AWS log {self._log}"
                 )
                 raise RotationTimeoutError(message)

@@ -45,9 +45,14 @@ def outputs(stack: Stack) -> None:
         CONSOLE.print(f"{name:<{width}}  {value}", markup=False)
 
 
-def waiting_for_rotation() -> None:
+def waiting_for_rotation(secret_arn: str) -> None:
     """Print that the command waits for a secret's first rotation."""
-    CONSOLE.print("\nwaiting for the first rotation of the secret ...")
+    CONSOLE.print(f"\nwaiting for the first rotation of {secret_arn}")
+
+
+def rotating(secret_arn: str) -> None:
+    """Print that the command rotates a secret."""
+    CONSOLE.print(f"\nrotating {secret_arn}")
 
 
 def login(version: str, done: Login) -> None:

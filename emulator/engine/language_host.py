@@ -23,7 +23,6 @@ from emulator.engine import plugin_server
 from emulator.engine.interpreters import Interpreter, InterpreterNotFoundError
 
 VERSION = "0.1.0"
-EXECUTOR = "pulumi-language-python-exec"
 
 EXIT_ALREADY_REPORTED = 32
 """Exit code of a program whose error the SDK has already shown (pulumi-language-python-exec)."""

@@ -8,9 +8,8 @@ from typing import Any
 from emulator.provider.protocol.errors import RejectedError
 from emulator.provider.protocol.properties import SIGNATURE_KEY, Properties, is_object
 
-ASSET_SIGNATURE = "c44067f5952c0a294b673a41bacd8c17"
 ARCHIVE_SIGNATURE = "0def7320c3a5731c473e5ecbe6d01bc7"
-# Both are constants of Pulumi's protocol (sdk/go/common/resource/sig).
+# A constant of Pulumi's protocol (sdk/go/common/resource/sig).
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
 """The earliest time that a zip can store, so that equal contents give equal archives."""

@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 
 from emulator.provider.aws_connection import AwsConnection, AwsError
 from emulator.provider.operations import Operations
-from emulator.provider.protocol.comparisons import same_members
 from emulator.provider.protocol.errors import PartiallyCreatedError, RejectedError
 from emulator.provider.protocol.properties import (
     UNKNOWN,
@@ -26,8 +25,6 @@ TAGS = {
     "tagsAll": Property(answer="", computed=True, empty={}),
 }
 """Programs do not set `tagsAll`; Check fills it in, as the official provider does."""
-
-UNORDERED = {"same": same_members}
 
 POLL_SECONDS = 1.0
 

@@ -3,7 +3,7 @@
 from emulator.provider.aws_connection import AwsConnection
 from emulator.provider.lookups.search import ec2_filters, only, search
 from emulator.provider.protocol.properties import Properties, get_path
-from emulator.provider.resources.ec2.security_groups import arn
+from emulator.provider.resources.ec2.ec2_resource import arn
 from emulator.provider.tagging import tags_of
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from emulator.provider.aws_connection import AwsConnection
 from emulator.provider.lookups.search import only, search
 from emulator.provider.protocol.properties import Properties
-from emulator.provider.resources.ec2.security_groups import arn
+from emulator.provider.resources.ec2.ec2_resource import arn
 from emulator.provider.tagging import tags_of
 
 TARGETS = {

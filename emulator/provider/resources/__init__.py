@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from emulator.provider.aws_resource import AwsResource
 from emulator.provider.resources import awslambda, events, iam, kms, logs, secretsmanager, sns, sqs
 from emulator.provider.resources.cloudwatch import alarms, dashboards
-from emulator.provider.resources.ec2 import security_groups, vpc_endpoints
+from emulator.provider.resources.ec2 import security_group_rules, security_groups, vpc_endpoints
 from emulator.provider.resources.rds import cluster, event_subscription, groups, instance
 
 KINDS: tuple[type[AwsResource], ...] = (
@@ -32,8 +32,8 @@ KINDS: tuple[type[AwsResource], ...] = (
     secretsmanager.SecretRotation,
     secretsmanager.SecretVersion,
     security_groups.SecurityGroup,
-    security_groups.SecurityGroupEgressRule,
-    security_groups.SecurityGroupIngressRule,
+    security_group_rules.SecurityGroupEgressRule,
+    security_group_rules.SecurityGroupIngressRule,
     sns.Topic,
     sns.TopicPolicy,
     sns.TopicSubscription,

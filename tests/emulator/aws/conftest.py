@@ -1,4 +1,4 @@
-"""One served AWS per module, and clients that can reach nothing else."""
+"""One emulated AWS per module, and clients that reach only it."""
 
 from collections.abc import Callable, Iterator
 from itertools import count
@@ -22,7 +22,7 @@ _NUMBERS = count(1)
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[RunningServer]:
-    # The versions on offer depend on the day: without a fixed one these tests would age.
+    # The available versions depend on the date.
     with pytest.MonkeyPatch.context() as patch, serve() as running:
         patch.setenv(TODAY_VARIABLE, TODAY)
         yield running
@@ -92,7 +92,7 @@ def secrets(client: Callable[[str], Any]) -> Any:
 
 @pytest.fixture
 def name() -> str:
-    """Return an identifier that no other test has: the AWS outlives each of them."""
+    """Return an identifier that no other test uses, because all tests share the emulated AWS."""
     return f"test-{next(_NUMBERS)}"
 
 
@@ -103,7 +103,7 @@ def network(ec2: Any, rds: Any, name: str) -> Network:
 
 @pytest.fixture(scope="module")
 def idle_function(client: Callable[[str], Any]) -> str:
-    """Return a function that leaves a rotation as RotateSecret begins it."""
+    """Return a function that does nothing, so a rotation stays as RotateSecret starts it."""
     return create_function(
         client, f"idle-{next(_NUMBERS)}", "def handle(event, context):\n    pass\n"
     )

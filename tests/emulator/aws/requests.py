@@ -26,7 +26,7 @@ ADVANCED_INSIGHTS = {
 
 @dataclass(frozen=True)
 class Rejection:
-    """What AWS answers instead of doing what was asked."""
+    """AWS's answer to a rejected request."""
 
     code: str
     message: str
@@ -56,7 +56,7 @@ def connect(service: str, url: str, region: str) -> Any:
 
 
 def rejection(call: Callable[..., object], **members: object) -> Rejection:
-    """Return how AWS rejects a request; the test fails where it does not."""
+    """Return the rejection of a request; fail if it is accepted."""
     with pytest.raises(ClientError) as caught:
         call(**members)
     response: Any = caught.value.response
@@ -101,7 +101,7 @@ def network_of(ec2: Any, rds: Any, name: str, vpc: str = "first") -> Network:
 
 
 def subnet_group_request(name: str, *subnet_ids: str) -> dict[str, Any]:
-    """Return the members of a legal CreateDBSubnetGroup."""
+    """Return the members of a valid CreateDBSubnetGroup."""
     return {
         "DBSubnetGroupName": name,
         "DBSubnetGroupDescription": "Private subnets",
@@ -110,7 +110,7 @@ def subnet_group_request(name: str, *subnet_ids: str) -> dict[str, Any]:
 
 
 def cluster_request(name: str, **members: object) -> dict[str, Any]:
-    """Return the members of a legal CreateDBCluster, overlaid with `members`."""
+    """Return the members of a valid CreateDBCluster, overlaid with `members`."""
     return {
         "DBClusterIdentifier": name,
         "Engine": "aurora-postgresql",
@@ -122,13 +122,13 @@ def cluster_request(name: str, **members: object) -> dict[str, Any]:
 
 
 def serverless_cluster_request(name: str, **members: object) -> dict[str, Any]:
-    """Return the members of a legal CreateDBCluster that takes serverless instances."""
+    """Return the members of a valid CreateDBCluster for serverless instances."""
     scaling = {"MinCapacity": 0.5, "MaxCapacity": 8}
     return cluster_request(name, **{"ServerlessV2ScalingConfiguration": scaling, **members})
 
 
 def instance_request(name: str, cluster: str, **members: object) -> dict[str, Any]:
-    """Return the members of a legal CreateDBInstance in a serverless cluster."""
+    """Return the members of a valid CreateDBInstance in a serverless cluster."""
     return {
         "DBInstanceIdentifier": name,
         "DBClusterIdentifier": cluster,
@@ -191,7 +191,7 @@ def create_function(client: Callable[[str], Any], name: str, code: str, **member
     """Create a function of one module that Secrets Manager may invoke, and return its ARN.
 
     Args:
-        client: Gives a service's client.
+        client: Returns a service's client.
         name: Name of the function and of its role.
         code: Text of the module, whose `handle` is the handler.
         members: Further members of CreateFunction.
@@ -208,7 +208,7 @@ def create_function_of(
     """Create a function that Secrets Manager may invoke, and return its ARN.
 
     Args:
-        client: Gives a service's client.
+        client: Returns a service's client.
         name: Name of the function and of its role.
         archive: Its zip.
         members: Further members of CreateFunction, the handler among them.

@@ -1,4 +1,4 @@
-"""The server itself: where it is reached, one request at a time, failures as AWS answers them."""
+"""The server: its address, sequential requests, and failures in AWS's form."""
 
 import re
 import signal

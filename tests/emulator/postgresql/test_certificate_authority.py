@@ -1,4 +1,4 @@
-"""What the emulated databases' certificate authority issues."""
+"""Certificates of the emulated databases' certificate authority."""
 
 import stat
 from pathlib import Path

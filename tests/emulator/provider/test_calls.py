@@ -1,4 +1,4 @@
-"""What the emulated provider asks of AWS, where the official one is easily misjudged."""
+"""Calls of the emulated provider that are easily misjudged."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""What counts as the same value, as the official provider compares it."""
+"""Equality of values, as the official provider compares them."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from emulator.provider.protocol.comparisons import same_json, same_json_values, same_trimmed
-from emulator.provider.resources.ec2.security_groups import same_protocol
+from emulator.provider.resources.ec2.security_group_rules import same_protocol
 from emulator.provider.resources.rds.groups import same_parameters
 
 

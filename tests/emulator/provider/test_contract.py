@@ -29,7 +29,7 @@ from emulator.provider.protocol.resource_type import Property, ResourceType
 from emulator.provider.random_provider import RandomProvider
 from emulator.provider.resources import TYPES as AWS_TYPES
 from emulator.provider.resources.awslambda import same_block
-from emulator.provider.resources.ec2.security_groups import same_protocol
+from emulator.provider.resources.ec2.security_group_rules import same_protocol
 from emulator.provider.resources.rds.groups import same_parameters
 
 GOLDEN = Path(__file__).parents[2] / "components" / "aurora_data_platform" / "golden"

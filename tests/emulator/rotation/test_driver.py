@@ -1,4 +1,4 @@
-"""Secrets Manager's part: which steps in which order, and what comes after a failure."""
+"""Secrets Manager's part of a rotation: the order of steps, and repetition after a failure."""
 
 import socket
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from emulator.rotation.lambda_function import Invocation, LambdaFunction, Unpack
 
 
 class Scripted(UnpackedFunction):
-    """A function whose invocations end as told, in order; then well."""
+    """A function whose invocations end with the given errors, then successfully."""
 
     def __init__(self, *errors: str | None) -> None:
         function = LambdaFunction(

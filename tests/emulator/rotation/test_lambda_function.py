@@ -1,4 +1,4 @@
-"""One invocation: what the function gets, how it ends, and the limits that end it."""
+"""One invocation: its input, its result, and its limits."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping

@@ -57,8 +57,8 @@ def require_service_of_region(call: Call, proceed: Proceed) -> Answer:
     "ec2:ModifyVpcEndpoint",
     moto_behaviour="an interface endpoint can have several subnets in one zone",
     aws="DuplicateSubnetsInSameZone",
-    source="EC2 API reference, CreateVpcEndpoint, SubnetIds; EC2 error codes, "
-    "DuplicateSubnetsInSameZone",
+    source="EC2 error codes, DuplicateSubnetsInSameZone; terraform-aws-modules/terraform-aws-vpc "
+    "issue 583 quotes the message",
     test=f"{_TEST}::test_two_subnets_in_one_zone_are_rejected_on_create_and_modify",
 )
 def require_one_subnet_per_zone(call: Call, proceed: Proceed) -> Answer:
@@ -68,7 +68,9 @@ def require_one_subnet_per_zone(call: Call, proceed: Proceed) -> Answer:
         if subnet.availability_zone in zones:
             reject(
                 "DuplicateSubnetsInSameZone",
-                f"Found another VPC endpoint subnet in the availability zone of {subnet.id}",
+                f"Found another VPC endpoint subnet in the availability zone of {subnet.id}. VPC "
+                "endpoint subnets should be in different availability zones supported by the VPC "
+                "endpoint service.",
             )
         zones.add(subnet.availability_zone)
     return proceed()
@@ -79,8 +81,8 @@ def require_one_subnet_per_zone(call: Call, proceed: Proceed) -> Answer:
     "ec2:ModifyVpcEndpoint",
     moto_behaviour="every service has endpoints in every zone",
     aws="InvalidParameter in a zone without the service",
-    source="aws-ia/terraform-aws-vpc and hashicorp/terraform-provider-aws issues quote the message "
-    "for use1-az3",
+    source="terraform-aws-modules/terraform-aws-vpc issue 462 quotes the message; "
+    "chanzuckerberg/cztack pull request 865 lists the zones of us-east-1",
     test=f"{_TEST}::test_a_zone_without_the_service_is_rejected",
 )
 def require_service_in_zone(call: Call, proceed: Proceed) -> Answer:

@@ -10,7 +10,7 @@ from emulator.provider.operations import Operations
 from emulator.provider.protocol.comparisons import same_json, same_members
 from emulator.provider.protocol.properties import Properties
 from emulator.provider.protocol.resource_type import Property
-from emulator.provider.resources.ec2.security_groups import Ec2Resource, arn
+from emulator.provider.resources.ec2.ec2_resource import Ec2Resource, arn
 
 LIMIT_SECONDS = 10 * 60.0
 """The official provider's timeout for creating, changing and deleting an endpoint."""

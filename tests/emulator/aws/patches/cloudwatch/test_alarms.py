@@ -81,6 +81,24 @@ def test_an_invalid_alarm_is_rejected_by_aws(
     assert cloudwatch.describe_alarms(AlarmNames=[name])["MetricAlarms"] == []
 
 
+@pytest.mark.parametrize(
+    "members",
+    [
+        {"Period": 300, "EvaluationPeriods": 288},
+        {"Period": 86_400, "EvaluationPeriods": 7},
+        {"Period": 10},
+        {"AlarmActions": [TOPIC] * 5},
+        {"DatapointsToAlarm": 2},
+    ],
+)
+def test_an_alarm_at_its_limit_is_accepted(
+    cloudwatch: Any, name: str, members: dict[str, Any]
+) -> None:
+    cloudwatch.put_metric_alarm(**request(name, **members))
+    (alarm,) = cloudwatch.describe_alarms(AlarmNames=[name])["MetricAlarms"]
+    assert {member: alarm[member] for member in members} == members
+
+
 def test_an_alarm_starts_without_data_and_keeps_its_state_when_updated(
     cloudwatch: Any, name: str
 ) -> None:

@@ -57,7 +57,8 @@ def test_two_subnets_in_one_zone_are_rejected_on_create_and_modify(ec2: Any, vpc
     b = _subnet(ec2, vpc_id, 3, "us-east-2b")
     duplicate = Rejection(
         "DuplicateSubnetsInSameZone",
-        f"Found another VPC endpoint subnet in the availability zone of {also_a}",
+        f"Found another VPC endpoint subnet in the availability zone of {also_a}. VPC endpoint "
+        "subnets should be in different availability zones supported by the VPC endpoint service.",
     )
     assert rejection(ec2.create_vpc_endpoint, **request(vpc_id, SubnetIds=[a, also_a])) == duplicate
     created = ec2.create_vpc_endpoint(**request(vpc_id, SubnetIds=[a, b]))["VpcEndpoint"]

@@ -1,4 +1,4 @@
-"""What AWS rejects of parameters: the parameters sent, the code and the message."""
+"""Invalid parameters, with AWS's error code and message."""
 
 from tests.emulator.aws.patches.rds.rejected_values import COMBINATION, VALUE
 
@@ -15,7 +15,7 @@ def _not_allowed(name: str, value: str, allowed: str) -> str:
     return f"Invalid parameter value: {value} for: {name} allowed values are: {allowed}"
 
 
-REFUSED_PARAMETERS: list[tuple[list[dict[str, str]], str, str]] = [
+REJECTED_PARAMETERS: list[tuple[list[dict[str, str]], str, str]] = [
     *(
         (
             [parameter("work_mem", value)],

@@ -1,4 +1,4 @@
-"""What AWS rejects of clusters and parameters: the members sent, the code and the message."""
+"""Invalid members of clusters, with AWS's error code and message."""
 
 from typing import Any
 

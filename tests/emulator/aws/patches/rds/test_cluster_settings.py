@@ -24,7 +24,7 @@ def _aws_managed_key(kms: Any) -> str:
 
 
 def _same_members(cluster: dict[str, Any], expected: dict[str, Any]) -> dict[str, Any]:
-    """Return what a cluster has of the members of `expected`; None where it has not."""
+    """Return a cluster's values of the members in `expected`; None for missing ones."""
     return {name: cluster.get(name) for name in expected}
 
 

@@ -5,7 +5,7 @@ import pytest
 from emulator.aws.server import RunningServer
 from tests.emulator.aws.patches.rds.rejected_parameters import (
     RANGE_OF_WORK_MEM,
-    REFUSED_PARAMETERS,
+    REJECTED_PARAMETERS,
     parameter,
 )
 from tests.emulator.aws.patches.rds.rejected_values import COMBINATION, VALUE
@@ -118,7 +118,7 @@ def test_a_second_group_of_the_same_name_is_rejected(rds: Any, name: str) -> Non
     assert (rejected.code, rejected.status) == ("DBParameterGroupAlreadyExists", 400)
 
 
-@pytest.mark.parametrize(("parameters", "code", "message"), REFUSED_PARAMETERS)
+@pytest.mark.parametrize(("parameters", "code", "message"), REJECTED_PARAMETERS)
 def test_an_invalid_parameter_is_rejected_and_nothing_is_set(
     rds: Any, group: dict[str, str], parameters: list[dict[str, str]], code: str, message: str
 ) -> None:

@@ -82,7 +82,7 @@ def cluster(rds: Any, name: str, certificates: Path) -> Iterator[Cluster]:
 
 
 def _await(condition: Any) -> None:
-    """A server reads its files soon after it was told to, not at once."""
+    """A server reloads its files shortly after the request, not immediately."""
     deadline = time.monotonic() + 20
     while not condition():
         assert time.monotonic() < deadline
@@ -106,7 +106,7 @@ def test_a_dynamic_parameter_takes_effect_at_once_and_a_static_one_with_a_reboot
 
 def test_a_dynamic_parameter_waits_for_a_reboot_where_asked(cluster: Cluster) -> None:
     cluster.set("work_mem", "8192", "pending-reboot")
-    # Told after it, so that the server has read its files when this one shows.
+    # Changed after it: once this one is visible, the server has reloaded its files.
     cluster.set("maintenance_work_mem", "131072", "immediate")
     _await(lambda: cluster.shows("maintenance_work_mem") == "128MB")
     assert (cluster.shows("work_mem"), cluster.status()) == ("4MB", "pending-reboot")

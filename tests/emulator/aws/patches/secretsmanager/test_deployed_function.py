@@ -1,4 +1,4 @@
-"""The deployed zip's own process: what it tells, how it is killed, and its configured limits."""
+"""The deployed zip's process: its output, its end by a signal, and its configured limits."""
 
 import json
 import time
@@ -26,7 +26,7 @@ TOKEN = "2" * 32
 
 @pytest.fixture(scope="module")
 def function(server: RunningServer, database: DatabaseUnderTest) -> Iterator[UnpackedFunction]:
-    """Unpack the zip that is deployed, with its own limits."""
+    """Unpack the deployed zip, with its own limits."""
     deployed = LambdaFunction(
         code=lambda_package.zip_bytes(),
         handler=lambda_package.HANDLER,
@@ -41,7 +41,7 @@ def function(server: RunningServer, database: DatabaseUnderTest) -> Iterator[Unp
 
 
 class Rotating:
-    """A secret whose rotation has begun, with nothing done yet."""
+    """A secret whose rotation has started, before its first step."""
 
     def __init__(self, secrets: Any, idle_function: str, database: DatabaseUnderTest) -> None:
         self._secrets, self.database = secrets, database

@@ -1,6 +1,6 @@
-"""The stand-in of the fault matrix answers as the emulated AWS does, call by call.
+"""The in-memory Secrets Manager of the fault matrix answers as the emulated AWS does.
 
-Each sequence runs against both, and each call's outcome is written here: a value, the labels, or the
+Each sequence runs against both; the expected outcome of each call is a value, the labels, or the
 code of a rejection. The emulated AWS is moto with patches, whose sources are with them.
 """
 

@@ -1,4 +1,4 @@
-"""RotateSecret with the function that the project deploys, on a real database."""
+"""RotateSecret with a deployed function on a real database."""
 
 import json
 import time
