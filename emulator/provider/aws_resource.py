@@ -256,9 +256,5 @@ class AwsResource(ResourceType[AwsConnection]):
 
 
 def generated_name(prefix: str | None) -> str:
-<<<<<<< HEAD
-    """Return a name that the Terraform provider, not the bridge, generates at creation."""
-=======
     """Return a name for a resource that Check does not name, as Terraform's provider does."""
->>>>>>> main
     return f"{prefix or 'tf-'}{secrets.token_hex(13)}"

@@ -25,19 +25,11 @@ def same_json(old: Any, new: Any) -> bool:
 
 
 def same_json_values(old: Any, new: Any) -> bool:
-<<<<<<< HEAD
-    """Compare JSON documents by their values; the order of a list counts."""
-    try:
-        return bool(json.loads(old) == json.loads(new))
-    except (TypeError, ValueError):
-        return old == new
-=======
     """Compare JSON documents by value; the order of a list is relevant."""
     try:
         return bool(json.loads(old) == json.loads(new))
     except (TypeError, ValueError):
         return bool(old == new)
->>>>>>> main
 
 
 def same_trimmed(old: Any, new: Any) -> bool:

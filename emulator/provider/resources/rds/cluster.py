@@ -165,11 +165,7 @@ class Cluster(AwsResource):
     }
 
     def creation(self, session: AwsConnection, inputs: Properties) -> Properties:
-<<<<<<< HEAD
-        """Return the create request with the password and, if none is given, an identifier."""
-=======
         """Return the create request with the password from either property, and an identifier."""
->>>>>>> main
         request = super().creation(session, inputs)
         request.setdefault(
             "DBClusterIdentifier", generated_name(inputs.get("clusterIdentifierPrefix"))
