@@ -21,6 +21,9 @@ Source = Literal["path", "installer", "go-module"]
 
 LANGUAGE_HOST = "pulumi-language-python"
 
+MINIMUM_VERSION = VersionInfo(3, 259, 0)
+"""Oldest CLI that is used from the PATH, as the README requires."""
+
 
 class EngineUnavailableError(Exception):
     """No CLI is installed or can be acquired; the message says what to install."""
@@ -61,7 +64,10 @@ def acquire() -> Engine:
     """
     on_path = shutil.which("pulumi")
     if on_path is not None:
-        return engine_at(Path(on_path), "path")
+        installed = engine_at(Path(on_path), "path")
+        if VersionInfo.parse(installed.version) >= MINIMUM_VERSION:
+            return installed
+        report(f"{on_path} is {installed.version}, older than {MINIMUM_VERSION}: not used")
     folder = cache_folder()
     with _locked(folder):
         cached = _cached(folder)

@@ -9,7 +9,7 @@ the documentation of PostgreSQL 17 (chapter 19, Server Configuration).
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
 from pathlib import Path
@@ -18,6 +18,7 @@ from components.aurora_data_platform.errors import ConfigIssue, unknown_name
 
 ParameterValue = str | int | float | bool
 
+PENDING_REBOOT = "pending-reboot"
 CONFIG_KEY = "clusterParameters"
 """Configuration key of the parameters, the prefix of their issues."""
 
@@ -71,7 +72,7 @@ class ParameterSpec:
     @property
     def apply_method(self) -> str:
         """`pending-reboot` for a static parameter, otherwise `immediate`, as RDS requires."""
-        return "pending-reboot" if self.static else "immediate"
+        return PENDING_REBOOT if self.static else "immediate"
 
     @property
     def accepts(self) -> str:
@@ -183,16 +184,25 @@ def convert(
     return applied, issues
 
 
-def without_family_defaults(parameters: Sequence[RdsParameter], family: str) -> list[RdsParameter]:
-    """Return the parameters whose values differ from their family's defaults.
+def group_entries(parameters: Sequence[RdsParameter], family: str) -> list[RdsParameter]:
+    """Return the entries of a parameter group, such that AWS reports them back unchanged.
 
-    AWS does not register a parameter that is set to its default (its source stays `system`), so
-    that the provider would report a difference on every deployment (SDK documentation of
-    rds.ParameterGroup, "Problematic Configuration"; terraform-provider-aws#23335). A parameter that
-    returns to its default is reset instead, with the apply method it had.
+    AWS does not register a parameter that is set to its default: its source stays `system` and its
+    apply method `pending-reboot`, and the provider would report a difference on every deployment
+    (SDK documentation of rds.ParameterGroup, "Problematic Configuration";
+    terraform-provider-aws#23335). So a parameter equal to its family's default is left out; one that
+    returns to its default is then reset, with the apply method it had. For a family without known
+    defaults, a value that is the default of the newest known family is sent with `pending-reboot`,
+    which AWS reports back in both cases.
     """
-    defaults = FAMILY_DEFAULTS.get(family, {})
-    return [each for each in parameters if defaults.get(each.name) != each.value]
+    defaults = FAMILY_DEFAULTS.get(family)
+    if defaults is not None:
+        return [each for each in parameters if defaults.get(each.name) != each.value]
+    likely = FAMILY_DEFAULTS[max(FAMILY_DEFAULTS)]
+    return [
+        replace(each, apply_method=PENDING_REBOOT) if likely.get(each.name) == each.value else each
+        for each in parameters
+    ]
 
 
 def _convert(parameter: ParameterSpec, value: ParameterValue) -> str:

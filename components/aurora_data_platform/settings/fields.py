@@ -9,7 +9,7 @@ from components.aurora_data_platform.aurora.parameters import (
     ParameterValue,
     RdsParameter,
     convert,
-    without_family_defaults,
+    group_entries,
 )
 from components.aurora_data_platform.naming import Names, RotationNames
 from components.aurora_data_platform.settings.groups.database import DatabaseSettings
@@ -85,9 +85,9 @@ class SettingsFields(
 
     @property
     def parameter_group_entries(self) -> list[RdsParameter]:
-        """Cluster parameters that differ from the defaults of the parameter group's family."""
+        """Entries of the parameter group."""
         family = engine_versions.family(self.engine_version)
-        return without_family_defaults(self.rds_parameters, family)
+        return group_entries(self.rds_parameters, family)
 
     @property
     def effective_connections(self) -> int:

@@ -16,8 +16,9 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-FAMILY = "aurora-postgresql17"
-"""The only family with a table."""
+FAMILIES = ("aurora-postgresql17", "aurora-postgresql18")
+"""Families with a table. Family 18 uses the table of family 17: parameters and defaults that
+PostgreSQL 18 adds or changes are not emulated."""
 
 _RANGE = re.compile(r"(-?[\d.]+(?:e[+-]\d+)?)-(-?[\d.]+(?:e[+-]\d+)?)")
 _NUMBER = {"integer": re.compile(r"-?\d+"), "float": re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?")}

@@ -18,7 +18,6 @@ LOOKUPS: Mapping[str, Lookup] = {
     "aws:ec2/getSubnets:getSubnets": ec2.get_subnets,
     "aws:ec2/getVpc:getVpc": ec2.get_vpc,
     "aws:ec2/getVpcs:getVpcs": ec2.get_vpcs,
-    "aws:ec2/getVpcs:getVpcs": ec2.get_vpcs,
     "aws:iam/getRole:getRole": iam.get_role,
     "aws:index/getCallerIdentity:getCallerIdentity": account.get_caller_identity,
     "aws:index/getPartition:getPartition": account.get_partition,

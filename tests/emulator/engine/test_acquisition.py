@@ -1,6 +1,7 @@
 """Where the Pulumi engine comes from, without fetching one."""
 
 import os
+import re
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,8 @@ import pytest
 from pulumi.automation import PulumiCommand
 
 from emulator.engine import EngineUnavailableError, acquire, go_module, install_plugins
-from emulator.engine.acquisition import Engine, cache_folder
+from emulator.engine.acquisition import MINIMUM_VERSION, Engine, cache_folder
+from tools.repository import ROOT
 
 FAKE_PULUMI = "#!/bin/sh\necho v3.999.0\n"
 
@@ -42,6 +44,27 @@ def test_a_pulumi_on_the_path_is_used_as_it_is(machine: Path) -> None:
     pulumi = put(machine / "bin" / "pulumi")
     assert acquire() == Engine(pulumi, pulumi.parent, "3.999.0", "path")
     assert not (machine / "cache").exists()
+
+
+@pytest.mark.parametrize(
+    ("version", "source"),
+    [("3.258.9", "go-module"), ("3.259.0-alpha.1", "go-module"), ("3.259.0", "path")],
+)
+def test_a_pulumi_on_the_path_older_than_the_minimum_is_not_used(
+    machine: Path, capfd: pytest.CaptureFixture[str], version: str, source: str
+) -> None:
+    put(machine / "bin" / "pulumi", f"#!/bin/sh\necho v{version}\n")
+    put(cache_folder() / "go-module" / "bin" / "pulumi")
+    assert acquire().source == source
+    assert (f"{version}, older than 3.259.0: not used" in capfd.readouterr().err) == (
+        source != "path"
+    )
+
+
+def test_the_minimum_version_is_the_one_that_the_readme_requires() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    (required,) = re.findall(r"Pulumi CLI\]\([^)]*\) (\d+\.\d+) or", readme)
+    assert str(MINIMUM_VERSION) == f"{required}.0"
 
 
 def test_a_cached_engine_is_used_without_a_download(

@@ -12,7 +12,7 @@ from components.aurora_data_platform.aurora.parameters import (
     ParameterValue,
     RdsParameter,
     convert,
-    without_family_defaults,
+    group_entries,
 )
 
 
@@ -110,14 +110,17 @@ def test_the_deissues_convert() -> None:
 
 def test_a_value_equal_to_the_family_default_is_not_sent() -> None:
     entries, _ = convert({"rds.force_ssl": True, "log_rotation_age": 60, "log_statement": "ddl"})
-    assert without_family_defaults(entries, "aurora-postgresql17") == [
+    assert group_entries(entries, "aurora-postgresql17") == [
         RdsParameter("log_statement", "ddl", "immediate")
     ]
 
 
-def test_every_parameter_of_a_family_without_known_defaults_is_sent() -> None:
-    entries, _ = convert({"rds.force_ssl": True})
-    assert without_family_defaults(entries, "aurora-postgresql16") == entries
+def test_a_likely_default_of_an_unknown_family_is_sent_as_aws_reports_defaults_back() -> None:
+    entries, _ = convert({"rds.force_ssl": True, "log_statement": "ddl"})
+    assert group_entries(entries, "aurora-postgresql18") == [
+        RdsParameter("log_statement", "ddl", "immediate"),
+        RdsParameter("rds.force_ssl", "1", "pending-reboot"),
+    ]
 
 
 def test_every_family_default_is_a_valid_value_of_its_parameter() -> None:

