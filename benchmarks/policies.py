@@ -1,4 +1,4 @@
-"""What the policy pack costs: over the resources of prod, and in a whole preview."""
+"""Benchmark of the policy pack: on the resources of prod, and in a whole preview."""
 
 import statistics
 import time
@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from rich.console import Console
 from rich.table import Table
 
-from policy_pack.aurora_policies.catalogue import catalogue
-from tools.compare_checkov import judge
+from policy_pack.aurora_policies.pack.catalogue import catalogue
+from tools.compare_checkov import runner
 from tools.reference.checkov_page import mapped_checks
 from tools.repository import ROOT
 from tools.testing.policies import analyze_prod, platform
@@ -20,18 +20,18 @@ OPTIONS = (
     *("--policy-pack", str(_PACK)),
     *("--policy-pack-config", str(_PACK / "config/dev.json")),
 )
-BAR_SECONDS = 0.5
-"""Most that judging prod may take."""
+BAR_SECONDS = 0.3
+"""Maximum time for the resources of prod."""
 
 
 @dataclass(frozen=True)
 class Figures:
-    """Seconds of each run.
+    """Run times in seconds.
 
     Attributes:
-        resources: How many were judged.
-        pack: Every policy over every resource, as the engine calls them.
-        checkov: The checks that the policies imply, over the same; empty if it is not installed.
+        resources: Number of resources.
+        pack: Times of all policies on all resources, called as the engine calls them.
+        checkov: Times of the corresponding checks of checkov; empty if it is not installed.
     """
 
     resources: int
@@ -40,7 +40,7 @@ class Figures:
 
 
 def measure(runs: int) -> Figures:
-    """Judge prod so often by both; the first time, which compiles and caches, is left out."""
+    """Measure both tools on prod, without the first run, which fills caches."""
     resources = platform("prod")
     pack: list[float] = []
     for _ in range(runs + 1):
@@ -48,25 +48,25 @@ def measure(runs: int) -> Figures:
         analyze_prod()
         pack.append(time.perf_counter() - started)
     others: list[float] = []
-    if judge.is_installed():
-        answer = judge.ask({f"{turn:03}": resources for turn in range(runs + 1)})
-        others = [seconds for _, seconds in sorted(answer.seconds.items())]
+    if runner.is_installed():
+        output = runner.run({f"{turn:03}": resources for turn in range(runs + 1)})
+        others = [seconds for _, seconds in sorted(output.seconds.items())]
     return Figures(len(resources), pack[1:], others[1:])
 
 
-def show(figures: Figures, judged: Sequence[float], unjudged: Sequence[float]) -> None:
-    """Print medians, and what the pack adds to a preview.
+def show(figures: Figures, with_pack: Sequence[float], without: Sequence[float]) -> None:
+    """Print the medians, and the time that the pack adds to a preview.
 
     Args:
-        figures: Of judging prod.
-        judged: Seconds of previews with the pack.
-        unjudged: Seconds of the same previews without it.
+        figures: Times on the resources of prod.
+        with_pack: Seconds of previews with the pack.
+        without: Seconds of the same previews without it.
     """
-    title = f"judging the {figures.resources} resources of prod"
-    table = Table("by", "median s", "min s", "max s", title=title)
+    title = f"{figures.resources} resources of prod"
+    table = Table("tool", "median s", "min s", "max s", title=title)
     rows = (
         (f"{len(catalogue())} policies of the pack", figures.pack),
-        (f"{len(mapped_checks())} checks of checkov, once loaded", figures.checkov),
+        (f"{len(mapped_checks())} checks of checkov, after loading", figures.checkov),
     )
     for name, seconds in rows:
         if seconds:
@@ -75,9 +75,9 @@ def show(figures: Figures, judged: Sequence[float], unjudged: Sequence[float]) -
     console = Console()
     console.print(table)
     if not figures.checkov:
-        console.print("checkov is not measured: `make compare-checkov` installs it")
+        console.print("checkov is not installed: run `make compare-checkov` to measure it")
     console.print(
-        f"the policy pack over prod: {statistics.median(figures.pack):.3f} s (bar: {BAR_SECONDS} s)"
+        f"policy pack on prod: {statistics.median(figures.pack):.3f} s (bar: {BAR_SECONDS} s)"
     )
-    added = statistics.median(judged) - statistics.median(unjudged)
-    console.print(f"the policy pack in a whole preview of dev: {added:+.2f} s")
+    added = statistics.median(with_pack) - statistics.median(without)
+    console.print(f"policy pack in a preview of dev: {added:+.2f} s")

@@ -1,1 +1,1 @@
-"""CrossGuard policies for Aurora PostgreSQL platforms on AWS; imports nothing of what it judges."""
+"""Policy pack for Aurora PostgreSQL platforms; imports nothing of the program that it checks."""

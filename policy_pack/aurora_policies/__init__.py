@@ -1,1 +1,1 @@
-"""One module per service, each with its part of the catalogue in a YAML file beside it."""
+"""CrossGuard policies for Aurora PostgreSQL platforms on AWS, independent of any program."""

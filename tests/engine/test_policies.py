@@ -1,4 +1,4 @@
-"""The policy pack, enforced by the real engine."""
+"""The policy pack, run by the real engine."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import yaml
+from pulumi.automation import ConfigValue
 
 from rehearsal import Rehearsal
 from tests.engine.policy_reports import expected, found, judge
@@ -39,34 +40,86 @@ pulumi.CustomResource(
 )
 """
 
+SECRET_PROGRAM = """
+import pulumi
+
+password = pulumi.Config().get_secret("password") or pulumi.Output.secret("first")
+secret = pulumi.CustomResource(
+    "aws:secretsmanager/secret:Secret", "kept", {"name": "/kept/password", "arn": None}
+)
+pulumi.CustomResource(
+    "aws:secretsmanager/secretVersion:SecretVersion",
+    "kept-version",
+    {"secretId": secret.id, "secretString": password, "versionId": None},
+)
+"""
+
+
+def program(rehearsal: Rehearsal, folder: Path, name: str, text: str) -> Rehearsal:
+    """A rehearsal of another program against the same emulated AWS."""
+    (folder / "__main__.py").write_text(text)
+    options = {"toolchain": "pip", "virtualenv": ".venv"}
+    project = {"name": name, "runtime": {"name": "python", "options": options}}
+    (folder / "Pulumi.yaml").write_text(yaml.safe_dump(project))
+    (folder / f"Pulumi.{name}.yaml").write_text("config: {aws:region: us-east-2}\n")
+    return Rehearsal(rehearsal.folder, folder, project_folder=name)
+
 
 @pytest.mark.parametrize("stack", ["dev", "prod"])
 def test_the_platform_passes_with_the_documented_advice_only(
     rehearsal: Rehearsal, stack: str
 ) -> None:
     rehearsal.stack(stack)
-    code, told = judge(rehearsal, "preview", stack, stack)
-    assert code == 0, told
-    assert found(told, "mandatory") == set()
-    assert found(told, "advisory") == expected(stack)
+    code, report = judge(rehearsal, "preview", stack, stack)
+    assert code == 0, report
+    assert found(report, "mandatory") == set()
+    assert found(report, "advisory") == expected(stack)
 
 
 def test_a_bad_program_is_stopped_with_the_exact_controls_and_creates_nothing(
     rehearsal: Rehearsal, client: Callable[[str], Any], tmp_path: Path
 ) -> None:
-    (tmp_path / "__main__.py").write_text(BAD_PROGRAM)
-    options = {"toolchain": "pip", "virtualenv": ".venv"}
-    project = {"name": "bad", "runtime": {"name": "python", "options": options}}
-    (tmp_path / "Pulumi.yaml").write_text(yaml.safe_dump(project))
-    (tmp_path / "Pulumi.bad.yaml").write_text("config: {aws:region: us-east-2}\n")
-    other = Rehearsal(rehearsal.folder, tmp_path, project_folder="bad")
+    other = program(rehearsal, tmp_path, "bad", BAD_PROGRAM)
     other.stack("bad")
-    code, told = judge(other, "preview", "bad", "prod")
+    code, report = judge(other, "preview", "bad", "prod")
     assert code != 0
-    assert found(told, "mandatory") == {
-        *("G01", "N01", "N02", "R01", "R02", "R03", "R04", "R05", "R06", "R07"),
-        *("R08", "R09", "R11", "R12", "R15", "R16", "R18", "R20", "X01"),
+    assert found(report, "mandatory") == {
+        *("required-tags", "sg-no-public-ingress", "sg-db-ingress-scoped"),
+        *("rds-cluster-storage-encrypted", "rds-cluster-cmk", "rds-cluster-deletion-protection"),
+        *("rds-cluster-backup-retention", "rds-cluster-iam-auth", "rds-cluster-log-exports"),
+        *("rds-cluster-copy-tags", "rds-cluster-multi-az", "rds-cluster-port-explicit"),
+        *("rds-cluster-custom-admin", "rds-cluster-no-literal-password"),
+        *("rds-cluster-final-snapshot", "rds-cluster-windows", "rds-cluster-network"),
+        *("rds-cluster-parameter-group", "prod-protect"),
     }
-    assert "not-to-be-shown" not in told
+    assert "not-to-be-shown" not in report
     clusters = client("rds").describe_db_clusters()["DBClusters"]
     assert "open-house" not in {row["DBClusterIdentifier"] for row in clusters}
+
+
+def test_a_version_is_not_added_to_a_secret_that_exists(
+    rehearsal: Rehearsal, tmp_path: Path
+) -> None:
+    other = program(rehearsal, tmp_path, "kept", SECRET_PROGRAM)
+    stack = other.stack("kept")
+    literal, replaced = "secret-version-not-literal", "secret-version-not-replaced"
+
+    def stopping() -> set[str]:
+        _, report = judge(other, "preview", "kept", "dev")
+        return found(report, "mandatory") & {literal, replaced}
+
+    assert stopping() == {literal}
+    stack.up()
+    assert stopping() == {literal}
+    state = stack.export_stack()
+    deployment: Any = state.deployment
+    before = len(deployment["resources"])
+    deployment["resources"] = [
+        row for row in deployment["resources"] if not row["urn"].endswith("::kept-version")
+    ]
+    assert len(deployment["resources"]) == before - 1
+    stack.import_stack(state)
+    assert stopping() == {literal, replaced}
+    stack.set_config("kept:password", ConfigValue("from-the-configuration", secret=True))
+    assert stopping() == {replaced}
+    stack.destroy()

@@ -1,8 +1,8 @@
-"""`make compare-checkov`: has checkov judge the platform, records what it says, and compares."""
+"""`make compare-checkov`: runs checkov on the platform, records its verdicts, and compares them."""
 
 import sys
 
-from tools.compare_checkov import judge
+from tools.compare_checkov import runner
 from tools.compare_checkov.comparison import complaints, verdicts
 from tools.compare_checkov.situations import situations
 from tools.reference.checkov_page import (
@@ -19,29 +19,29 @@ PAGE = ROOT / "docs/policy-checkov.md"
 
 
 def main() -> None:
-    """Judge, record and compare."""
-    found = judged()
+    """Run checkov, record its verdicts and compare them with those of the pack."""
+    found = compared_verdicts()
     RESULT.write_text(found.model_dump_json(indent=1) + "\n", encoding="utf-8")
     result.cache_clear()
     PAGE.write_text(checkov_page(), encoding="utf-8")
-    told = complaints(found, differences())
-    if told:
+    unexpected = complaints(found, differences())
+    if unexpected:
         sys.exit(
-            "\n".join(["compare-checkov: the pack and checkov differ otherwise than listed", *told])
+            "\n".join(["compare-checkov: the differences are not the listed ones", *unexpected])
         )
     print(f"{len(found.verdicts)} checks in {len(found.situations)} situations, as listed")
 
 
-def judged() -> Result:
-    """Verdicts of both in every situation.
+def compared_verdicts() -> Result:
+    """Return the verdicts of both tools in every situation.
 
     Raises:
-        LookupError: checkov judged no resource at all by a check that the catalogue names.
+        LookupError: checkov applied a check of the catalogue to no resource.
     """
-    answer = judge.ask({name: each.resources for name, each in situations().items()})
+    answer = runner.run({name: each.resources for name, each in situations().items()})
     unknown = mapped_checks().keys() - {check for rows in answer.plans.values() for check in rows}
     if unknown:
-        message = f"checkov {answer.version} judged nothing by {', '.join(sorted(unknown))}"
+        message = f"checkov {answer.version} has no result for {', '.join(sorted(unknown))}"
         raise LookupError(message)
     failing = {
         name: {check: row.fails for check, row in rows.items()}

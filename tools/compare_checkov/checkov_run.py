@@ -1,10 +1,10 @@
-"""Judges Terraform plans by checkov: run by the Python of `.checkov`, which has nothing else.
+"""Script that runs checkov on Terraform plans, with the Python of `.checkov`.
 
-Usage: `python checkov_run.py FOLDER CHECK...`, with one plan per file in the folder. Prints, per
-plan, the names of the resources that pass and fail each check, as JSON, and how long it took.
+Usage: `python checkov_run.py FOLDER CHECK...`, with one plan per file in the folder. Prints JSON:
+per plan, the names of the resources that pass and fail each check, and the run time.
 """
 
-# checkov is not installed where types are checked.
+# checkov is not installed in the environment in which types are checked.
 # pyright: reportMissingImports=false, reportUnknownVariableType=false
 # pyright: reportUnknownMemberType=false, reportUnknownArgumentType=false
 
@@ -21,8 +21,8 @@ from checkov.runner_filter import RunnerFilter  # noqa: E402 - it logs while it 
 from checkov.terraform.plan_runner import Runner  # noqa: E402
 
 
-def judge(plan: Path, checks: list[str]) -> dict[str, dict[str, list[str]]]:
-    """Names of resources by check and verdict."""
+def check(plan: Path, checks: list[str]) -> dict[str, dict[str, list[str]]]:
+    """Return the names of resources by check and verdict."""
     found: dict[str, dict[str, list[str]]] = {}
     runner = Runner()
     report = runner.run(
@@ -42,12 +42,12 @@ def judge(plan: Path, checks: list[str]) -> dict[str, dict[str, list[str]]]:
 
 
 def main(folder: Path, checks: list[str]) -> None:
-    """Judge every plan of a folder."""
+    """Run checkov on every plan of a folder."""
     plans: dict[str, dict[str, dict[str, list[str]]]] = {}
     seconds: dict[str, float] = {}
     for path in sorted(folder.glob("*.json")):
         started = time.perf_counter()
-        plans[path.stem] = judge(path, checks)
+        plans[path.stem] = check(path, checks)
         seconds[path.stem] = time.perf_counter() - started
     result = {"version": version("checkov"), "plans": plans, "seconds": seconds}
     json.dump(result, sys.stdout, indent=1, sort_keys=True)

@@ -1,4 +1,4 @@
-"""Compares what the two said with the differences that are intended."""
+"""Comparison of the verdicts of both tools with the intended differences."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import get_args
@@ -6,25 +6,25 @@ from typing import get_args
 from tools.compare_checkov.situations import Situation
 from tools.reference.checkov_page import (
     Difference,
-    Judge,
     Result,
+    Tool,
     Verdicts,
     compared,
     mapped_checks,
 )
 
-_JUDGES: tuple[Judge, ...] = get_args(Judge)
+_TOOLS: tuple[Tool, ...] = get_args(Tool)
 
 
 def verdicts(
     situations: Mapping[str, Situation],
     failing: Mapping[str, Mapping[str, tuple[str, ...]]],
 ) -> dict[str, Verdicts]:
-    """Who objects where, by check.
+    """Return the verdicts of both tools by check.
 
     Args:
-        situations: What was judged.
-        failing: Resources that checkov fails, by situation and check.
+        situations: Checked platforms.
+        failing: Resources in which checkov finds a violation, by situation and check.
     """
     return {
         check: Verdicts(
@@ -38,19 +38,20 @@ def verdicts(
 
 
 def complaints(result: Result, differences: Iterable[Difference]) -> list[str]:
-    """Differences that nobody listed, and listed ones that are none."""
+    """Return a message per unlisted difference and per listed one that does not occur."""
     listed = list(differences)
     found = compared(result, listed)
     return sorted([*_unlisted(found, listed), *_stale(result, found, listed)])
 
 
 def _unlisted(found: Mapping[str, Verdicts], listed: list[Difference]) -> Iterator[str]:
-    known = {(row.check, row.objects, each) for row in listed for each in row.situations}
+    known = {(row.check, row.only, each) for row in listed for each in row.situations}
     for check, row in found.items():
-        for judge in _JUDGES:
-            for situation in row.only(judge):
-                if (check, judge, situation) not in known:
-                    yield f"{check}: only {judge} objects in {situation}, which is not listed"
+        for tool in _TOOLS:
+            for situation in row.found_only_by(tool):
+                if (check, tool, situation) not in known:
+                    found_by = f"only {tool} finds a violation in {situation}"
+                    yield f"{check}: {found_by}, which is not listed"
 
 
 def _stale(
@@ -58,13 +59,13 @@ def _stale(
 ) -> Iterator[str]:
     for row in listed:
         if row.check not in found:
-            yield f"{row.check}: listed, but no control implies it"
+            yield f"{row.check}: listed, but no control implements it"
             continue
         for situation in row.situations:
-            if situation not in found[row.check].only(row.objects):
-                yield f"{row.check}: listed, but {row.objects} does not object alone in {situation}"
+            if situation not in found[row.check].found_only_by(row.only):
+                yield f"{row.check}: listed, but not found by {row.only} alone in {situation}"
         everywhere = result.verdicts[row.check].checkov
         if row.resource and not all(
             row.resource in everywhere.get(each, ()) for each in result.situations
         ):
-            yield f"{row.check}: listed, but checkov does not object to {row.resource} everywhere"
+            yield f"{row.check}: listed, but not found by checkov in {row.resource} everywhere"

@@ -1,4 +1,4 @@
-"""The platforms that both judge, and what the pack says of each."""
+"""Situations: the platforms that both tools check, with the findings of the pack."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from policy_pack.aurora_policies.catalogue import PROFILES, Profile
+from policy_pack.aurora_policies.pack.catalogue import PROFILES, Profile
 from tools.testing.mutations import (
     MUTATIONS,
     compliant,
@@ -22,12 +22,12 @@ from tools.testing.policies import Declared, platform
 VIOLATIONS: Mapping[str, Any] = yaml.safe_load(
     (Path(__file__).parent / "violations.yaml").read_text(encoding="utf-8")
 )
-"""Changes of the compliant platform by the check that each violates."""
+"""Changes of the compliant platform, by the check that each violates."""
 
 
 @dataclass(frozen=True)
 class Situation:
-    """A platform, and the violated controls, those included that a profile disables."""
+    """A platform and the controls that it violates, including those that a profile disables."""
 
     resources: tuple[Declared, ...]
     controls: frozenset[str]
@@ -35,7 +35,7 @@ class Situation:
 
 @cache
 def situations() -> Mapping[str, Situation]:
-    """Every situation by its name."""
+    """Return every situation by its name."""
     return {
         **{profile: _as_it_is(profile) for profile in PROFILES},
         "compliant": _changed({}),

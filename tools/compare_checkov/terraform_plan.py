@@ -1,8 +1,8 @@
-"""Resources of a Pulumi program as the JSON of a Terraform plan, which checkov reads.
+"""Terraform plans, as JSON that checkov reads, of the resources of a Pulumi program.
 
-A value that another resource will have is unknown in a first plan: there it is null, and the plan's
-configuration names what it refers to. Attributes that are not set are left out; a plan of Terraform
-itself would have them as null.
+A value that comes from another resource is unknown in a first plan: it is null, and the plan's
+configuration contains the reference. Attributes that are not set are omitted, whereas Terraform
+itself would write null.
 """
 
 import json
@@ -13,7 +13,7 @@ from typing import Any, TypeAlias, cast
 
 import yaml
 
-from policy_pack.aurora_policies.values import plain
+from policy_pack.aurora_policies.reading.values import plain
 from tools.testing.policies import Declared
 
 _DATA: dict[str, Any] = yaml.safe_load(
@@ -26,11 +26,11 @@ _ARCHIVE = "function.zip"
 
 Values: TypeAlias = dict[str, Any]
 References: TypeAlias = dict[str, str]
-"""Addresses of attributes by the value that they will have."""
+"""Addresses of attributes, by the value that they will have."""
 
 
 def plan(resources: Iterable[Declared]) -> Values:
-    """The plan that would create resources; components have no counterpart and are left out."""
+    """Return the plan that would create resources, without components."""
     declared = {each.urn: each for each in resources if each.type in TYPES}
     references = {urn: _references(each) for urn, each in declared.items()}
     planned: list[Values] = []
@@ -57,17 +57,17 @@ def plan(resources: Iterable[Declared]) -> Values:
 
 
 def address(resource: Declared) -> str:
-    """What Terraform calls a resource."""
+    """Return the address of a resource in Terraform."""
     return f"{TYPES[resource.type]}.{resource.name}"
 
 
 def snake_case(name: str) -> str:
-    """Terraform's spelling of a property's name."""
+    """Return the name of a property in Terraform."""
     return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
 
 
 def _references(resource: Declared) -> References:
-    """Attributes of a resource that others refer to, by the values that the mocks gave them."""
+    """Return the attributes that others can refer to, by the values that the mocks gave them."""
     own = address(resource)
     identities = {
         value: f"{own}.{snake_case(key)}"
@@ -88,7 +88,7 @@ def _attributes(resource: Declared, references: Mapping[str, References]) -> tup
         name = _name(kind, path)
         values[name], expressions[name] = _value(kind, path, property_, known)
     for path, urns in resource.dependencies.items():
-        # A resource of `mutations.yaml` says what it depends on without a value to know it by.
+        # A resource of `mutations.yaml` has dependencies without a value for them.
         if path and path not in resource.inputs:
             found = [next(reversed(references[urn].values())) for urn in urns if urn in references]
             values[_name(kind, path)] = None
@@ -102,7 +102,7 @@ def _name(kind: str, path: str) -> str:
 
 
 def _value(kind: str, path: str, value: Any, known: References) -> tuple[Any, Any]:
-    """A property's value and its expression: the blocks in it as lists, references as null."""
+    """Return value and expression of a property, with blocks as lists and references as null."""
     if _name(kind, path) == "filename":
         return _ARCHIVE, {}
     if isinstance(value, dict) and snake_case(path) not in _MAPS:
@@ -125,10 +125,10 @@ def _block(kind: str, block: Values, known: References) -> tuple[Values, Values]
 
 
 def _whole(value: Any) -> Any:
-    """The protocol knows only floating-point numbers."""
+    """Return an integer where possible: the protocol has floating-point numbers only."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def text(resources: Iterable[Declared]) -> str:
-    """The plan as a file."""
+    """Return the plan as the text of a file."""
     return json.dumps(plan(resources), indent=1, sort_keys=True)

@@ -1,4 +1,4 @@
-"""Writes `docs/policy-checkov.md`: the pack's verdicts beside those of checkov.
+"""Generator of `docs/policy-checkov.md`: verdicts of the pack compared with those of checkov.
 
 `make compare-checkov` runs checkov and records its verdicts; this page and its tests read the
 recorded result.
@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias
 import yaml
 from pydantic import BaseModel, ConfigDict
 
-from policy_pack.aurora_policies.catalogue import catalogue
+from policy_pack.aurora_policies.pack.catalogue import catalogue
 from tools.repository import ROOT
 
 FRAMEWORK = "checkov"
@@ -19,7 +19,7 @@ _FOLDER = ROOT / "tools/compare_checkov"
 RESULT = _FOLDER / "result.json"
 DIFFERENCES = _FOLDER / "differences.yaml"
 
-Judge: TypeAlias = Literal["checkov", "pack"]
+Tool: TypeAlias = Literal["checkov", "pack"]
 Situations: TypeAlias = tuple[str, ...]
 
 
@@ -28,11 +28,11 @@ class _Data(BaseModel):
 
 
 class Verdicts(_Data):
-    """Who objects to a check where.
+    """Verdicts of both tools on a check.
 
     Attributes:
         checkov: Names of the resources that fail the check, by situation.
-        pack: Situations in which a control that implies the check is violated.
+        pack: Situations in which a control that implements the check is violated.
     """
 
     checkov: dict[str, tuple[str, ...]]
@@ -40,17 +40,17 @@ class Verdicts(_Data):
 
     @property
     def both(self) -> list[str]:
-        """Situations in which both object."""
+        """Situations in which both find a violation."""
         return [each for each in self.checkov if each in self.pack]
 
-    def only(self, judge: Judge) -> list[str]:
-        """Situations in which one objects and the other does not."""
-        if judge == "pack":
+    def found_only_by(self, tool: Tool) -> list[str]:
+        """Return the situations in which only one of them finds a violation."""
+        if tool == "pack":
             return [each for each in self.pack if each not in self.checkov]
         return [each for each in self.checkov if each not in self.pack]
 
     def without(self, resource: str) -> "Verdicts":
-        """As if checkov had not objected to a resource."""
+        """Return the verdicts without the findings of checkov in a resource."""
         left = {
             situation: tuple(each for each in names if each != resource)
             for situation, names in self.checkov.items()
@@ -60,12 +60,12 @@ class Verdicts(_Data):
 
 
 class Result(_Data):
-    """What a run of `make compare-checkov` found.
+    """Result of a run of `make compare-checkov`.
 
     Attributes:
-        version: checkov's.
-        situations: Platforms that were judged.
-        verdicts: By check.
+        version: Version of checkov.
+        situations: Names of the checked platforms.
+        verdicts: Verdicts by check.
     """
 
     version: str
@@ -78,15 +78,15 @@ class Difference(_Data):
 
     Attributes:
         check: Identifier of the check.
-        objects: The one of the two that objects.
-        situations: Where one objects and the other does not.
-        resource: Instead: the resource to which checkov objects everywhere; by the others the two
-            are still compared.
-        reason: Why it is intended.
+        only: The tool that finds a violation.
+        situations: Where only that tool finds one.
+        resource: Instead of situations, a resource in which checkov finds a violation in all of
+            them; the verdicts on other resources are still compared.
+        reason: Why the difference is intended.
     """
 
     check: str
-    objects: Judge
+    only: Tool
     situations: Situations = ()
     resource: str = ""
     reason: str
@@ -94,29 +94,29 @@ class Difference(_Data):
 
 @cache
 def result() -> Result:
-    """The recorded run."""
+    """Return the recorded run."""
     return Result.model_validate_json(RESULT.read_text(encoding="utf-8"))
 
 
 @cache
 def differences() -> tuple[Difference, ...]:
-    """The intended differences."""
+    """Return the intended differences."""
     rows = yaml.safe_load(DIFFERENCES.read_text(encoding="utf-8"))
     return tuple(map(Difference.model_validate, rows))
 
 
 @cache
 def mapped_checks() -> Mapping[str, tuple[str, ...]]:
-    """Identifiers of the controls that imply each check."""
+    """Return the names of the controls that implement each check."""
     found: dict[str, list[str]] = {}
     for control in catalogue().values():
         for check in control.rules.get(FRAMEWORK, ()):
-            found.setdefault(check, []).append(control.id)
+            found.setdefault(check, []).append(control.name)
     return {check: tuple(ids) for check, ids in sorted(found.items())}
 
 
 def compared(run: Result, rows: Iterable[Difference]) -> dict[str, Verdicts]:
-    """Verdicts by check, without the resources that are listed as different everywhere."""
+    """Return the verdicts by check, without the resources listed as different everywhere."""
     found = dict(run.verdicts)
     for row in rows:
         if row.resource and row.check in found:
@@ -129,39 +129,39 @@ _INTRODUCTION = """\
 
 <!-- Generated by `make compare-checkov` and `make docs`; do not edit. -->
 
-The catalogue says which checks of [checkov](https://github.com/bridgecrewio/checkov) a control
-implies. Here checkov itself was asked: `make compare-checkov` writes the platform's resources as a
-Terraform plan, has checkov {version} judge it, and compares its verdict on every implied check with
-that of the controls that imply it. The platform is judged as it is in dev and prod; made compliant
-with every control; after one change per control (named like the control); after one change per
-check that none of those violates (named like the check); and as another program would declare it.
+The catalogue states which checks of [checkov](https://github.com/bridgecrewio/checkov) each control
+implements. `make compare-checkov` verifies this: it writes the platform's resources as a Terraform
+plan, runs checkov {version} on it, and compares the verdict on every such check with that of the
+controls. It does so for the platform as it is in dev and prod; for a version of it that complies
+with every control; after one change per control (named after the control); after one change per
+check that none of those changes violates (named after the check); and for other ways to declare it.
 
 | | |
 |---|---|
 | checks | {checks} |
 | situations | {situations} |
 | verdicts compared | {total} |
-| both object | {both} |
-| neither objects | {neither} |
-| only the pack objects | {pack} |
-| only checkov objects | {checkov} |
-| checks to which both object at least once | {shown} |
+| both find a violation | {both} |
+| neither finds a violation | {neither} |
+| only the pack finds a violation | {pack} |
+| only checkov finds a violation | {checkov} |
+| checks of which both find a violation at least once | {shown} |
 
-Every difference is listed with its reason in `tools/compare_checkov/differences.yaml`; an unlisted
-difference, or a listed one that no longer occurs, fails the command.
-What a property takes from another resource is unknown in the plan,
-as before a first deployment. What is not set is absent from it, where Terraform would write null.
+`tools/compare_checkov/differences.yaml` lists every difference with its reason. An unlisted
+difference, or a listed one that no longer occurs, fails the command. In the plan, a property that
+comes from another resource is unknown, as before a first deployment, and a property that is not set
+is absent, where Terraform would write null.
 """
 
 
 def checkov_page() -> str:
-    """The whole page."""
+    """Return the page."""
     run = result()
     found = compared(run, differences())
     counted = {
         "both": sum(len(each.both) for each in found.values()),
-        "pack": sum(len(each.only("pack")) for each in found.values()),
-        "checkov": sum(len(each.only("checkov")) for each in found.values()),
+        "pack": sum(len(each.found_only_by("pack")) for each in found.values()),
+        "checkov": sum(len(each.found_only_by("checkov")) for each in found.values()),
     }
     total = len(found) * len(run.situations)
     lines = [
@@ -175,14 +175,20 @@ def checkov_page() -> str:
             **counted,
         ),
         *("## Intended differences", ""),
-        *("| check | controls | only objects | where | reason |", "|---|---|---|---|---|"),
+        *("| check | controls | found by | where | reason |", "|---|---|---|---|---|"),
     ]
     lines += [
-        f"| {row.check} | {_ids(row.check)} | {'the pack' if row.objects == 'pack' else FRAMEWORK} "
+        f"| {row.check} | {_ids(row.check)} | {'the pack' if row.only == 'pack' else FRAMEWORK} "
         f"| {row.resource or ', '.join(row.situations)} | {row.reason} |"
         for row in differences()
     ]
-    lines += ["", "## Where both object", "", "| check | controls | situations |", "|---|---|---|"]
+    lines += [
+        "",
+        "## Violations that both find",
+        "",
+        "| check | controls | situations |",
+        "|---|---|---|",
+    ]
     lines += [
         f"| {check} | {_ids(check)} | {', '.join(verdicts.both)} |"
         for check, verdicts in found.items()

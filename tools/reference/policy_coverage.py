@@ -1,7 +1,7 @@
-"""Writes `docs/policy-coverage.md`: which public rules the pack implies and the platform meets.
+"""Generator of `docs/policy-coverage.md`: public rules that pack and platform satisfy.
 
-What the platform violates is data that a test compares with what the policies find, so that this
-page needs no run of the platform.
+The platform's violations are a data file, which a test compares with the findings of the policies.
+Therefore generating this page does not run the platform.
 """
 
 from dataclasses import dataclass
@@ -12,16 +12,16 @@ from typing import TypeAlias
 import yaml
 from pydantic import BaseModel, ConfigDict
 
-from policy_pack.aurora_policies.catalogue import PROFILES, Control, Profile, catalogue
-from policy_pack.aurora_policies.rule_sets import RuleSet, rule_sets
+from policy_pack.aurora_policies.pack.catalogue import PROFILES, Control, Profile, catalogue
+from policy_pack.aurora_policies.pack.rule_sets import RuleSet, rule_sets
 from tools.repository import ROOT
 
-FINDINGS = ROOT / "tests/policy_pack/platform_findings.yaml"
+FINDINGS = ROOT / "tests/policy_pack/platform/findings.yaml"
 COVERED = (
     *("fsbp", "security-hub", "cdk-nag", "checkov", "trivy", "control-tower", "pulumi"),
     "awsguard",
 )
-"""Rule sets whose coverage is claimed; the others are known by name only, in the tags."""
+"""Rule sets whose coverage is claimed; of the others only the names are listed, in the tags."""
 
 NOTICE = "<!-- Written by `make docs` from the catalogue of the policy pack; do not edit. -->\n"
 
@@ -41,7 +41,7 @@ class _RuleRow(_Row):
 
 
 class Findings(BaseModel):
-    """What the policies find in the platform, and why."""
+    """Findings of the policies in the platform, with their reasons."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -50,20 +50,20 @@ class Findings(BaseModel):
     rules: tuple[_RuleRow, ...]
     nothing_to_judge: tuple[str, ...]
 
-    def reason(self, control_id: str, profile: Profile) -> str | None:
-        """Why a profile violates a control; None when it does not."""
-        row = (self.known_gaps | self.accepted).get(control_id)
+    def reason(self, control_name: str, profile: Profile) -> str | None:
+        """Return why a profile violates a control; None if it does not."""
+        row = (self.known_gaps | self.accepted).get(control_name)
         return row.reason if row is not None and profile in row.stacks else None
 
 
 @cache
 def findings() -> Findings:
-    """The data file of findings."""
+    """Return the data file of findings."""
     return Findings.model_validate(yaml.safe_load(FINDINGS.read_text(encoding="utf-8")))
 
 
 class Verdict(Enum):
-    """How a profile stands to a rule."""
+    """Whether a profile satisfies a rule."""
 
     SATISFIED = "yes"
     IDLE = "nothing to judge"
@@ -72,42 +72,42 @@ class Verdict(Enum):
 
 @dataclass(frozen=True)
 class Judgement:
-    """Verdict and, if it is a miss, the reason."""
+    """Verdict, with the reason if the rule is not satisfied."""
 
     verdict: Verdict
     reason: str = ""
 
 
 def implying(framework: str, rule: str) -> list[Control]:
-    """Controls that imply a public rule."""
+    """Return the controls that implement a public rule."""
     return [each for each in catalogue().values() if rule in each.rules.get(framework, ())]
 
 
-def judge(framework: str, rule: str, profile: Profile) -> Judgement:
-    """How a profile stands to a rule: by its own row, else by the controls that imply it."""
+def judgement(framework: str, rule: str, profile: Profile) -> Judgement:
+    """Return whether a profile satisfies a rule, by its own row or by the rule's controls."""
     for row in findings().rules:
         if row.rule == f"{framework}:{rule}" and profile in row.stacks:
             verdict = Verdict.SATISFIED if row.satisfied else Verdict.MISSED
             return Judgement(verdict, row.reason)
     controls = implying(framework, rule)
-    reasons = [findings().reason(each.id, profile) for each in controls]
-    told = sorted({reason for reason in reasons if reason})
-    if told:
-        return Judgement(Verdict.MISSED, "; ".join(told))
-    if all(each.id in findings().nothing_to_judge for each in controls):
+    reasons = [findings().reason(each.name, profile) for each in controls]
+    given = sorted({reason for reason in reasons if reason})
+    if given:
+        return Judgement(Verdict.MISSED, "; ".join(given))
+    if all(each.name in findings().nothing_to_judge for each in controls):
         return Judgement(Verdict.IDLE)
     return Judgement(Verdict.SATISFIED)
 
 
 def implemented(framework: str) -> list[str]:
-    """Rules of a rule set that can be decided before deployment and that a control implies."""
+    """Return the rules that can be decided before deployment and that a control implements."""
     return [rule for rule in rule_sets()[framework].decidable if implying(framework, rule)]
 
 
 def count(framework: str, profile: Profile) -> dict[Verdict, int]:
-    """How many of the decidable rules of a rule set a profile stands to in each way."""
+    """Return the number of decidable rules of a rule set by verdict."""
     rules = rule_sets()[framework].decidable
-    found = [judge(framework, rule, profile).verdict for rule in rules]
+    found = [judgement(framework, rule, profile).verdict for rule in rules]
     return {verdict: found.count(verdict) for verdict in Verdict}
 
 
@@ -115,29 +115,27 @@ _INTRODUCTION = f"""\
 # Coverage of public rule sets
 
 {NOTICE}
-A rule is *implemented* when a tested policy implies it, and *met* when the platform's dev or prod \
-stack passes that policy: the one says what the pack can see, the other what it sees. Only rules \
-about the resource types of this platform are counted, and of those only the ones that can be \
-decided before anything is deployed. Where the platform does not have the resources yet, there is \
-nothing to judge.
+A rule is *implemented* if a tested policy implies it, and *met* if the platform's dev or prod \
+stack passes that policy. Only rules about the resource types of this platform are counted, and of \
+those only the ones that can be decided before anything is deployed. *Nothing to judge* means that \
+the platform does not have such resources.
 
-Implemented means that a compliant, a violating, an absent and an unknown case of the policy are \
-tested; it does not mean that the rule's own tool was run. checkov was: \
-[policy-checkov.md](policy-checkov.md) compares its verdicts. The controls are described in \
-[policies.md](policies.md).
+Every implementing policy is tested with compliant, violating, absent and unknown values. Of the \
+tools that define the rules only checkov was run: [policy-checkov.md](policy-checkov.md) compares \
+its verdicts with those of the pack. [policies.md](policies.md) describes the controls.
 """
 
 
 def coverage_page() -> str:
-    """The whole page."""
+    """Return the page."""
     lines = [_INTRODUCTION, *_summary()]
     for framework in COVERED:
         lines += _section(framework, rule_sets()[framework])
     others = [row for name, row in rule_sets().items() if name not in COVERED]
-    lines += ["## Known by name", ""]
+    lines += ["## Named in tags only", ""]
     lines += [
-        "The policies' tags also name the rules of these sets. The names were matched by their "
-        "meaning; coverage is not claimed.",
+        "The tags of the policies also name rules of these sets. They were matched by their "
+        "meaning; no coverage is claimed.",
         "",
         *(f"- [{each.title}]({each.source}), {len(each.all_rules)} rules" for each in others),
     ]
@@ -166,11 +164,15 @@ def _section(framework: str, rule_set: RuleSet) -> Table:
     lines = [f"## {rule_set.title}", "", *_missed(framework, rule_set)]
     lines += ["| rule | controls | dev | prod |", "|---|---|---|---|"]
     for rule in rule_set.decidable:
-        verdicts = " | ".join(judge(framework, rule, each).verdict.value for each in PROFILES)
+        verdicts = " | ".join(judgement(framework, rule, each).verdict.value for each in PROFILES)
         lines.append(f"| {rule} | {_ids(framework, rule)} | {verdicts} |")
     runtime = rule_set.rules.get("runtime", ())
     if runtime:
-        lines += ["", "About the state of the account, so not decidable before deployment:", ""]
+        lines += [
+            "",
+            "About the state of the account, therefore not decidable before deployment:",
+            "",
+        ]
         for rule in runtime:
             ids = _ids(framework, rule)
             lines.append(f"- {rule}" + (f", prevented by {ids}" if ids else ""))
@@ -180,7 +182,7 @@ def _section(framework: str, rule_set: RuleSet) -> Table:
 def _missed(framework: str, rule_set: RuleSet) -> Table:
     rows: list[str] = []
     for rule in rule_set.decidable:
-        judged = {profile: judge(framework, rule, profile) for profile in PROFILES}
+        judged = {profile: judgement(framework, rule, profile) for profile in PROFILES}
         missed = {
             profile: each for profile, each in judged.items() if each.verdict is Verdict.MISSED
         }
@@ -192,4 +194,4 @@ def _missed(framework: str, rule_set: RuleSet) -> Table:
 
 
 def _ids(framework: str, rule: str) -> str:
-    return ", ".join(each.id for each in implying(framework, rule))
+    return ", ".join(each.name for each in implying(framework, rule))

@@ -1,7 +1,7 @@
 """The prod platform made compliant with every control, and changes of it.
 
-The data is `tests/policy_pack/mutations.yaml`: `set` gives resources other properties (null removes
-one), `add` adds resources, `without` removes them, `unprotected` takes Pulumi's protection off.
+The data is `tests/policy_pack/platform/mutations.yaml`: `set` changes properties (null removes
+one), `add` adds resources, `without` removes them, `unprotected` removes Pulumi's protection.
 """
 
 from collections.abc import Iterable, Mapping
@@ -11,18 +11,18 @@ from typing import Any
 
 import yaml
 
-from policy_pack.aurora_policies.catalogue import Profile, policy_configuration
+from policy_pack.aurora_policies.pack.catalogue import Profile, policy_configuration
 from tools.repository import ROOT
 from tools.testing.policies import Analyzer, Declared, Violation, platform
 from tools.testing.policy_cases import urn_of
 
 MUTATIONS: dict[str, Any] = yaml.safe_load(
-    (ROOT / "tests/policy_pack/mutations.yaml").read_text(encoding="utf-8")
+    (ROOT / "tests/policy_pack/platform/mutations.yaml").read_text(encoding="utf-8")
 )
 
 
 def compliant() -> dict[str, Declared]:
-    """The prod platform, completed and amended until no control finds anything."""
+    """Return the prod platform, amended so that it complies with every control."""
     return dict(_compliant())
 
 
@@ -37,7 +37,7 @@ def _compliant() -> Mapping[str, Declared]:
 
 
 def added(name: str, row: Mapping[str, Any], resources: Mapping[str, Declared]) -> Declared:
-    """A resource beside the others, which `depends` names by property."""
+    """Return an additional resource, whose `depends` names others by property."""
     tags = {"tags": resources["aurora-cluster"].inputs["tags"]} if row.get("tagged") else {}
     return Declared(
         type=row["type"],
@@ -52,7 +52,7 @@ def added(name: str, row: Mapping[str, Any], resources: Mapping[str, Declared]) 
 
 
 def mutated(mutation: Mapping[str, Any]) -> dict[str, Declared]:
-    """The compliant platform after a change."""
+    """Return the compliant platform after a change."""
     resources = compliant()
     for name, properties in mutation.get("set", {}).items():
         resources[name] = resources[name].changed(**properties).detached(properties)
@@ -66,9 +66,9 @@ def mutated(mutation: Mapping[str, Any]) -> dict[str, Declared]:
 
 
 def violations(subject: Analyzer, after: Mapping[str, Declared]) -> list[Violation]:
-    """Violations of a changed platform, found in what differs from the compliant one.
+    """Return the violations of a changed platform.
 
-    Resource policies judge each resource by itself, and the unchanged ones are compliant.
+    Resource policies run on the changed resources only, since the others are compliant.
     """
     before = compliant()
     new = [each for name, each in after.items() if each != before.get(name)]
@@ -77,7 +77,7 @@ def violations(subject: Analyzer, after: Mapping[str, Declared]) -> list[Violati
 
 
 def with_every_control(profile: Profile) -> Analyzer:
-    """The pack with a profile's parameters, the controls included that the profile disables."""
+    """Return the pack of a profile, including the controls that the profile disables."""
     configuration = {
         name: row | {"enforcementLevel": "advisory"}
         for name, row in policy_configuration(profile).items()
@@ -86,5 +86,5 @@ def with_every_control(profile: Profile) -> Analyzer:
 
 
 def controls(found: Iterable[Violation]) -> set[str]:
-    """Identifiers of the violated controls."""
+    """Return the names of the violated controls."""
     return {each.control for each in found}

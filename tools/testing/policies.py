@@ -1,4 +1,4 @@
-"""Runs policies over resources in this process, through the servicer that the engine talks to."""
+"""The policy pack run in this process, through the servicer that the engine calls."""
 
 # The SDK leaves the protocol's methods untyped.
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
@@ -14,24 +14,24 @@ from pulumi.runtime.mocks import MockMonitor
 from pulumi.runtime.proto import analyzer_pb2, resource_pb2
 from pulumi_policy import EnforcementLevel, Policy
 
-from policy_pack.aurora_policies.catalogue import Profile, catalogue, policy_configuration
-from policy_pack.aurora_policies.enforcement import LockingServicer
-from policy_pack.aurora_policies.policies import policies
+from policy_pack.aurora_policies.pack.catalogue import Profile, policy_configuration
+from policy_pack.aurora_policies.pack.enforcement import servicer_for
+from policy_pack.aurora_policies.pack.policies import policies
+from policy_pack.aurora_policies.pack.run import Run
 from tools.testing.programs import run_anew
 
-_IDS = {control.name: control.id for control in catalogue().values()}
 _LEVELS = dict(analyzer_pb2.EnforcementLevel.items())
 _LEVEL_NAMES = {number: name.lower() for name, number in _LEVELS.items()}
 
 
 @dataclass(frozen=True)
 class Declared:
-    """A resource as the engine hands it to an analyzer.
+    """A resource as the engine sends it to an analyzer.
 
     Attributes:
-        inputs: In wire form, with the envelopes of secrets and the marks of unknowns.
-        outputs: The same after creation.
-        dependencies: URNs of what it depends on, by property; `""` for explicit ones.
+        inputs: Inputs in wire form, with the envelopes of secrets and the marks of unknown values.
+        outputs: Outputs in the same form.
+        dependencies: URNs of its dependencies by property; `""` for explicit ones.
     """
 
     type: str
@@ -43,7 +43,7 @@ class Declared:
     dependencies: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
 
     def changed(self, **changes: Any) -> "Declared":
-        """With other properties; None removes one."""
+        """Return it with other properties; None removes one."""
 
         def merged(properties: Mapping[str, Any]) -> dict[str, Any]:
             return {
@@ -53,19 +53,19 @@ class Declared:
         return replace(self, inputs=merged(self.inputs), outputs=merged(self.outputs))
 
     def detached(self, paths: Iterable[str]) -> "Declared":
-        """With properties that no longer come from other resources."""
+        """Return it with properties that no longer come from other resources."""
         cut = frozenset(paths)
         kept = {path: urns for path, urns in self.dependencies.items() if path and path not in cut}
-        # The list of all dependencies, at "", holds those of properties as well.
-        gone = {urn for path in cut for urn in self.dependencies.get(path, ())} - {
+        # The list at "" also contains the dependencies of properties.
+        removed = {urn for path in cut for urn in self.dependencies.get(path, ())} - {
             urn for urns in kept.values() for urn in urns
         }
-        everything = tuple(urn for urn in self.dependencies.get("", ()) if urn not in gone)
+        everything = tuple(urn for urn in self.dependencies.get("", ()) if urn not in removed)
         return replace(self, dependencies={"": everything, **kept})
 
     @cached_property
     def of_stack(self) -> analyzer_pb2.AnalyzerResource:
-        """As a policy of the whole stack gets it."""
+        """The resource as a stack policy receives it."""
         return analyzer_pb2.AnalyzerResource(
             type=self.type,
             name=self.name,
@@ -83,7 +83,7 @@ class Declared:
 
 @dataclass(frozen=True, order=True)
 class Violation:
-    """What the pack reports of a resource."""
+    """A violation that the pack reports."""
 
     control: str
     urn: str
@@ -91,13 +91,22 @@ class Violation:
     text: str
 
 
+@cache
+def shared_pack() -> tuple[Run, Mapping[str, Policy]]:
+    """Return the run and the policies that analyzers use unless they have their own."""
+    run = Run()
+    return run, {policy.name: policy for policy in policies(run)}
+
+
 class Analyzer:
     """The pack, configured for a profile.
 
     Args:
-        profile: Whose configuration file it gets.
-        configuration: What the configuration file says, instead of the profile's.
-        pack: Policies to run; all of them unless given.
+        profile: Profile whose configuration file it gets.
+        configuration: Content of the configuration file, instead of the profile's.
+        only: Names of the policies to run; all of them unless given.
+        run: State of the run, for example with exemptions.
+        secrets: Values of secret stack configuration by key.
     """
 
     def __init__(
@@ -105,10 +114,23 @@ class Analyzer:
         profile: Profile = "prod",
         *,
         configuration: Mapping[str, Mapping[str, Any]] | None = None,
-        pack: list[Policy] | None = None,
+        only: Iterable[str] | None = None,
+        run: Run | None = None,
+        secrets: Mapping[str, str] | None = None,
     ) -> None:
-        self._servicer = LockingServicer(
-            "aurora-policies", "1.0.0", pack or policies(), EnforcementLevel.MANDATORY
+        own, pack = shared_pack()
+        own.inputs.clear()
+        own.outputs.clear()
+        if run is not None:
+            own, pack = run, {policy.name: policy for policy in policies(run)}
+        chosen = [pack[name] for name in (pack if only is None else only)]
+        self._servicer = servicer_for(own)(
+            "aurora-policies", "1.0.0", chosen, EnforcementLevel.MANDATORY
+        )
+        values = secrets or {}
+        self._servicer.ConfigureStack(
+            analyzer_pb2.AnalyzerStackConfigureRequest(config=values, config_secret_keys=values),
+            None,
         )
         self._servicer.Configure(
             _configure_request(
@@ -118,13 +140,13 @@ class Analyzer:
         )
 
     def analyze(self, resources: Iterable[Declared]) -> list[Violation]:
-        """Violations of a whole stack, as a preview finds them."""
+        """Return the violations of a whole stack, as a preview finds them."""
         declared = list(resources)
         found = [each for resource in declared for each in self.analyze_resource(resource)]
         return sorted(found + self.analyze_stack(declared))
 
     def analyze_resource(self, resource: Declared) -> list[Violation]:
-        """Violations that resource policies find in one resource."""
+        """Return the violations that resource policies find in one resource."""
         request = analyzer_pb2.AnalyzeRequest(
             type=resource.type,
             name=resource.name,
@@ -135,7 +157,7 @@ class Analyzer:
         return _violations(self._servicer.Analyze(request, None))
 
     def analyze_stack(self, resources: Iterable[Declared]) -> list[Violation]:
-        """Violations that stack policies find among resources."""
+        """Return the violations that stack policies find in a stack."""
         request = analyzer_pb2.AnalyzeStackRequest(resources=(each.of_stack for each in resources))
         return _violations(self._servicer.AnalyzeStack(request, None))
 
@@ -143,7 +165,7 @@ class Analyzer:
 def _violations(response: analyzer_pb2.AnalyzeResponse) -> list[Violation]:
     return [
         Violation(
-            control=_IDS[each.policyName],
+            control=each.policyName,
             urn=each.urn,
             level=_LEVEL_NAMES[each.enforcementLevel],
             text=each.message.removeprefix(f"{each.description}\n"),
@@ -173,7 +195,12 @@ def _struct(properties: Mapping[str, Any]) -> struct_pb2.Struct:
 
 @cache
 def platform(stack: Profile, **changes: Any) -> tuple[Declared, ...]:
-    """Every resource that the project's own program registers for a stack, or for a changed one."""
+    """Return every resource that the project's program registers for a stack.
+
+    Args:
+        stack: `dev` or `prod`.
+        changes: Changes of its configuration.
+    """
     resources: list[Declared] = []
     register = MockMonitor.RegisterResource
 
@@ -203,8 +230,8 @@ def platform(stack: Profile, **changes: Any) -> tuple[Declared, ...]:
 
 
 def analyze_prod() -> list[Violation]:
-    """Every policy over every resource of the prod platform: what a benchmark measures.
+    """Run every policy on every resource of the prod platform, as the benchmark does.
 
-    Call `platform("prod")` first, or the first run measures how it is captured as well.
+    Call `platform("prod")` first: the first call also runs the program.
     """
     return Analyzer("prod").analyze(platform("prod"))

@@ -1,4 +1,4 @@
-"""Test cases of controls, from `tests/policy_pack/cases/*.yaml`.
+"""Test cases of controls, from `tests/policy_pack/controls/cases`.
 
 An entry is a control with a compliant base and changes to it:
 
@@ -6,13 +6,14 @@ An entry is a control with a compliant base and changes to it:
   names other resources by property;
 - `also`: further compliant cases, each a change of the base;
 - `violating`: changes of the base, each with the exact findings;
-- `dev`: what the dev profile finds in the base, where that is not compliant there;
+- `dev`: findings of the dev profile in the base, if it is not compliant there;
 - `absent`: the findings when a property of the base is left out, for every property;
-- `not_applicable`: changes for which the control says why it does not apply.
+- `not_applicable`: changes for which the control reports why it does not apply.
 
-A change has `set` (properties, dotted by resource name in a stack; null removes one), optionally
-`without` (names of resources), `config` (parameters) and `type`. `finds` is what the prod profile
-finds; `dev` what dev finds where that differs.
+A change has `set` (properties, in a stack as `resource.property`; null removes one), and optionally
+`without` (names of resources), `config` (parameters), `secrets` (secret stack configuration),
+`type` and `types` (other types of resources). `finds` lists the findings of the prod profile; `dev`
+those of the dev profile if they differ.
 """
 
 from collections.abc import Iterator, Mapping
@@ -22,14 +23,17 @@ from functools import cache
 from typing import Any
 
 import yaml
-from pulumi_policy import Policy
 
-from policy_pack.aurora_policies.catalogue import Control, Profile, catalogue, policy_configuration
-from policy_pack.aurora_policies.policies import policies
+from policy_pack.aurora_policies.pack.catalogue import (
+    Control,
+    Profile,
+    catalogue,
+    policy_configuration,
+)
 from tools.repository import ROOT
 from tools.testing.policies import Analyzer, Declared
 
-CASES = ROOT / "tests/policy_pack/cases"
+CASES = ROOT / "tests/policy_pack/controls/cases"
 SUBJECT = "subject"
 
 Stack = dict[str, dict[str, Any]]
@@ -44,24 +48,25 @@ class Case:
     label: str
     stack: Stack
     config: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    secrets: Mapping[str, str] = field(default_factory=dict[str, str])
     findings: Mapping[Profile, list[str]] = field(default_factory=dict[Profile, list[str]])
 
     @property
     def resources(self) -> list[Declared]:
-        """The resources of the case, as the engine hands them over."""
+        """The resources of the case, as the engine sends them."""
         return declare(self.stack)
 
     def __str__(self) -> str:
-        return f"{self.control.id} {self.kind}: {self.label}"
+        return f"{self.control.name} {self.kind}: {self.label}"
 
 
 def urn_of(type_: str, name: str) -> str:
-    """URN of a resource of a case, on a stack that is not production."""
-    return f"urn:pulumi:cases::cases::{type_}::{name}"
+    """Return the URN of a resource of a case, in a stack that is not production."""
+    return f"urn:pulumi:test::cases::{type_}::{name}"
 
 
 def declare(stack: Stack) -> list[Declared]:
-    """Resources of a case as the engine hands them over."""
+    """Return the resources of a case as the engine sends them."""
     return [
         Declared(
             type=row["type"],
@@ -77,16 +82,16 @@ def declare(stack: Stack) -> list[Declared]:
 
 @cache
 def entries() -> dict[str, dict[str, Any]]:
-    """Entries of all case files by control."""
+    """Return the entries of all case files by control."""
     found: dict[str, dict[str, Any]] = {}
-    for path in sorted(CASES.glob("*.yaml")):
+    for path in sorted(CASES.rglob("*.yaml")):
         found |= yaml.safe_load(path.read_text(encoding="utf-8"))
     return found
 
 
 def base(control: Control) -> Stack:
-    """The compliant stack of a control."""
-    entry = entries()[control.id]
+    """Return the compliant stack of a control."""
+    entry = entries()[control.name]
     rows = entry.get("resources") or {
         SUBJECT: {
             "type": entry.get("type", control.resources[0]),
@@ -98,7 +103,7 @@ def base(control: Control) -> Stack:
 
 
 def changed(stack: Stack, change: Mapping[str, Any]) -> Stack:
-    """A stack with a case's change."""
+    """Return a stack with the change of a case."""
     stack = {
         name: deepcopy(row) for name, row in stack.items() if name not in change.get("without", ())
     }
@@ -111,26 +116,29 @@ def changed(stack: Stack, change: Mapping[str, Any]) -> Stack:
             properties[key] = value
     if "type" in change:
         stack[SUBJECT]["type"] = change["type"]
+    for name, type_ in change.get("types", {}).items():
+        stack[name]["type"] = type_
     if "protect" in change:
         stack[SUBJECT]["protect"] = change["protect"]
     return _linked(stack)
 
 
 def cases(*kinds: str) -> list[Case]:
-    """Cases of these kinds: `compliant`, `violating`, `absent`, `not_applicable`."""
+    """Return the cases of these kinds: `compliant`, `violating`, `absent`, `not_applicable`."""
     return [
         Case(
-            control=catalogue()[control_id],
+            control=catalogue()[control_name],
             kind=kind,
             label=change.get("label") or str(change.get("set")),
-            stack=changed(base(catalogue()[control_id]), change),
+            stack=changed(base(catalogue()[control_name]), change),
             config=change.get("config", {}),
+            secrets=change.get("secrets", {}),
             findings={
                 "prod": change.get("finds", []),
                 "dev": change.get("dev", change.get("finds", [])),
             },
         )
-        for control_id, entry in entries().items()
+        for control_name, entry in entries().items()
         for kind, change in _changes(entry)
         if kind in kinds
     ]
@@ -158,12 +166,7 @@ def _linked(stack: Stack) -> Stack:
 
 
 def case_analyzer(case: Case, profile: Profile, **levels: str) -> Analyzer:
-    """The policy of a case's control alone, configured as the profile and the case say."""
+    """Return an analyzer with the control of a case only, configured for a profile and the case."""
     name = case.control.name
     configuration = policy_configuration(profile)[name] | dict(case.config) | levels
-    return Analyzer(profile, configuration={name: configuration}, pack=[_policies()[name]])
-
-
-@cache
-def _policies() -> Mapping[str, Policy]:
-    return {policy.name: policy for policy in policies()}
+    return Analyzer(profile, configuration={name: configuration}, only=[name], secrets=case.secrets)

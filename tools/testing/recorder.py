@@ -88,7 +88,7 @@ class Recording(pulumi.runtime.Mocks):
 
     def call(self, args: MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
         self.invokes.append((args.token, dict(args.args)))
-        answer = self.answers.get(args.token, LOOKUPS.get(args.token))
+        answer: Any = self.answers.get(args.token, LOOKUPS.get(args.token))
         if callable(answer):
             answer = answer(args.args)
         if isinstance(answer, FailedLookup):

@@ -190,10 +190,10 @@ def group_entries(parameters: Sequence[RdsParameter], family: str) -> list[RdsPa
     AWS does not register a parameter that is set to its default: its source stays `system` and its
     apply method `pending-reboot`, and the provider would report a difference on every deployment
     (SDK documentation of rds.ParameterGroup, "Problematic Configuration";
-    terraform-provider-aws#23335). So a parameter equal to its family's default is left out; one that
-    returns to its default is then reset, with the apply method it had. For a family without known
-    defaults, a value that is the default of the newest known family is sent with `pending-reboot`,
-    which AWS reports back in both cases.
+    terraform-provider-aws#23335). So a parameter equal to its family's default is left out; one
+    that returns to its default is then reset, with the apply method it had. For a family without
+    known defaults, a value that is the default of the newest known family is sent with
+    `pending-reboot`, which AWS reports back in both cases.
     """
     defaults = FAMILY_DEFAULTS.get(family)
     if defaults is not None:

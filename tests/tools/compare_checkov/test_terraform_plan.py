@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from policy_pack.aurora_policies.catalogue import catalogue
+from tools.compare_checkov.situations import VIOLATIONS
 from tools.compare_checkov.terraform_plan import TYPES, plan, snake_case
-from tools.testing.mutations import compliant
+from tools.testing.mutations import MUTATIONS, compliant
 
 
 def rows(part: str) -> dict[str, dict[str, Any]]:
@@ -30,9 +30,12 @@ def test_names_are_in_snake_case(name: str, expected: str) -> None:
     assert snake_case(name) == expected
 
 
-def test_every_type_that_a_control_judges_has_its_name_in_terraform() -> None:
-    judged = {kind for control in catalogue().values() for kind in control.resources}
-    assert {kind for kind in judged if kind.startswith("aws:")} <= TYPES.keys()
+def test_every_type_of_a_situation_has_its_name_in_terraform() -> None:
+    changes = [*MUTATIONS["mutations"].values(), *VIOLATIONS.values()]
+    changes += [*MUTATIONS["other_shapes"].values(), {"add": MUTATIONS["companions"]}]
+    added = {row["type"] for change in changes for row in change.get("add", {}).values()}
+    declared = {each.type for each in compliant().values()} | added
+    assert {kind for kind in declared if kind.startswith("aws:")} <= TYPES.keys()
 
 
 def test_every_resource_of_the_platform_is_in_the_plan_but_components() -> None:

@@ -168,7 +168,9 @@ def describe_parameters(call: Call, proceed: Proceed) -> Answer:
     del proceed
     group = _existing(call)
     if group.db_parameter_group_family not in aurora_parameters.FAMILIES:
-        message = f"The emulated AWS knows the parameters of {', '.join(aurora_parameters.FAMILIES)} only"
+        message = (
+            f"The emulated AWS knows the parameters of {', '.join(aurora_parameters.FAMILIES)} only"
+        )
         reject("NotImplemented", message)
     source = call.params.get("Source")
     described = [_described(parameter, group) for parameter in aurora_parameters.table().values()]

@@ -9,7 +9,7 @@ from components.aurora_data_platform.aurora.regions import REGIONS
 from components.aurora_data_platform.naming import Names
 from components.aurora_data_platform.settings.types import RotationStrategy
 from components.database_functions.rotation.settings import STRATEGIES
-from policy_pack.aurora_policies.catalogue import PROFILES, Profile
+from policy_pack.aurora_policies.pack.catalogue import PROFILES, Profile
 from tests.components.aurora_data_platform.test_platform import platform
 from tools.testing.policies import Analyzer
 from tools.testing.policies import platform as declared

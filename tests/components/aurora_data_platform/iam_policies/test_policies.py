@@ -1,5 +1,7 @@
 """Policies that IAM documents alone decide."""
 
+from typing import Any
+
 import pytest
 
 from components.aurora_data_platform.arns import AwsScope
@@ -31,7 +33,12 @@ def test_service_endpoints_follow_the_partition(partition: str, endpoint: str) -
 
 def test_no_immutable_description_contains_a_setting_that_can_change() -> None:
     """IAM and RDS never change a description; a different one would replace the resource."""
-    changes = {"databaseUser": "somebody_else", "port": 6432, "instanceCount": 3, "project": "x"}
+    changes: dict[str, Any] = {
+        "databaseUser": "somebody_else",
+        "port": 6432,
+        "instanceCount": 3,
+        "project": "x",
+    }
     before, after = run_program("prod"), run_program("prod", **changes)
     immutable = (":Policy", ":SecurityGroup", ":ClusterParameterGroup", ":SubnetGroup", ":Role")
     for suffix in immutable:

@@ -1,0 +1,1 @@
+"""Controls by area: for each subject a catalogue file and a module of checks."""

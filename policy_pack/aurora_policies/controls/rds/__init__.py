@@ -1,0 +1,1 @@
+"""Controls of Aurora clusters, their instances and the groups they use."""

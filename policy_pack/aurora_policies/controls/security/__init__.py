@@ -1,0 +1,1 @@
+"""Controls of identities, keys, secrets and policy documents."""

@@ -1,0 +1,1 @@
+"""Controls of the services that surround a cluster."""

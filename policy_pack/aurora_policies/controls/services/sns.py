@@ -1,0 +1,23 @@
+"""Checks of SNS topics."""
+
+from ...pack.registry import Findings, property_check, resource_check
+from ...reading.policy_documents import LIMITED, statements
+from ...reading.resources import Resource
+from ...reading.values import is_customer_managed_key, is_set
+
+property_check("sns-encrypted", "kmsMasterKeyId", is_set, "set")
+property_check(
+    "sns-cmk",
+    "kmsMasterKeyId",
+    # That there is a key at all is sns-encrypted.
+    lambda value: not is_set(value) or is_customer_managed_key(value),
+    "a customer managed key",
+)
+
+
+@resource_check("sns-policy-not-public")
+def topic_policy_is_not_public(resource: Resource) -> Findings:
+    """The policy of a topic limits its callers."""
+    for statement in statements(resource["policy"], "policy"):
+        if statement.allows and statement.allows_everyone and not statement.limits_callers:
+            yield resource.finding(f"{statement.path}.Principal", LIMITED, "everyone")

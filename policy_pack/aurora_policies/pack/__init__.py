@@ -1,0 +1,1 @@
+"""The policy pack itself: catalogue, exemptions, enforcement and the policies built from them."""

@@ -1,0 +1,1 @@
+"""Readers of resource properties, policy documents and security group rules."""

@@ -1,0 +1,1 @@
+"""Tests of the platform under the policy pack."""

@@ -1,0 +1,104 @@
+"""The platform under the policy pack: its violations in dev and prod, and those of changes of it."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from pulumi_policy.proxy import UNKNOWN_STRING_VALUE
+
+from policy_pack.aurora_policies.pack.catalogue import PROFILES, Profile, catalogue
+from tools.testing.mutations import (
+    MUTATIONS,
+    compliant,
+    controls,
+    mutated,
+    violations,
+    with_every_control,
+)
+from tools.testing.policies import Analyzer, Declared, analyze_prod, platform
+
+HERE = Path(__file__).parent
+FINDINGS: dict[str, Any] = yaml.safe_load((HERE / "findings.yaml").read_text("utf-8"))
+
+
+def listed(*parts: str) -> dict[str, set[str]]:
+    """Stacks by control, of parts of the data file of findings."""
+    return {
+        control: set(row["stacks"]) for part in parts for control, row in FINDINGS[part].items()
+    }
+
+
+def found(profile: Profile, resources: Iterable[Declared]) -> set[str]:
+    """Controls with a finding, including those that the profile disables."""
+    return controls(with_every_control(profile).analyze(resources))
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_the_platform_violates_what_is_listed_and_nothing_else(profile: Profile) -> None:
+    rows = listed("known_gaps", "accepted")
+    expected = {control for control, stacks in rows.items() if profile in stacks}
+    assert found(profile, platform(profile)) == expected
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_only_known_gaps_stop_a_deployment(profile: Profile) -> None:
+    found = Analyzer(profile).analyze(platform(profile))
+    stopping = controls(each for each in found if each.level == "mandatory")
+    assert stopping == {
+        control for control, stacks in listed("known_gaps").items() if profile in stacks
+    }
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_a_first_preview_finds_the_same_where_every_reference_is_unknown(profile: Profile) -> None:
+    assert found(profile, map(as_previewed, platform(profile))) == found(profile, platform(profile))
+
+
+def as_previewed(resource: Declared) -> Declared:
+    unknown = {
+        path: UNKNOWN_STRING_VALUE for path, urns in resource.dependencies.items() if path and urns
+    }
+    return replace(resource, inputs={**resource.inputs, **unknown}, outputs={})
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_controls_without_resources_are_listed(profile: Profile) -> None:
+    types = {each.type for each in platform(profile)}
+    idle = [
+        control.name
+        for control in catalogue().values()
+        if control.resources and not types.intersection(control.resources)
+    ]
+    assert idle == FINDINGS["nothing_to_judge"]
+
+
+def test_the_benchmark_measures_the_prod_platform() -> None:
+    assert analyze_prod() == Analyzer("prod").analyze(platform("prod"))
+
+
+def test_the_compliant_platform_has_no_findings_at_all() -> None:
+    assert Analyzer("prod").analyze(compliant().values()) == []
+
+
+@pytest.mark.parametrize("control_name", MUTATIONS["mutations"])
+def test_one_change_violates_exactly_the_declared_controls(control_name: str) -> None:
+    mutation = MUTATIONS["mutations"][control_name]
+    found = violations(Analyzer("prod"), mutated(mutation))
+    assert controls(found) == {control_name, *mutation.get("trips", [])}
+    levels = {each.level for each in found if each.control == control_name}
+    assert levels == {catalogue()[control_name].level("prod")}
+
+
+@pytest.mark.parametrize("shape", MUTATIONS["other_shapes"])
+def test_another_program_for_the_same_platform_has_the_same_result(shape: str) -> None:
+    change = MUTATIONS["other_shapes"][shape]
+    found = Analyzer("prod").analyze(mutated(change).values())
+    assert controls(found) == set(change.get("trips", []))
+
+
+def test_every_control_has_a_mutation() -> None:
+    about_exemptions = {"exemption-used", "exemption-valid"}
+    assert MUTATIONS["mutations"].keys() == catalogue().keys() - about_exemptions

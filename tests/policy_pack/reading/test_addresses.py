@@ -1,0 +1,53 @@
+"""Address ranges: what counts as a substantial part of the public address space."""
+
+import pytest
+
+from policy_pack.aurora_policies.reading.addresses import are_public
+
+
+@pytest.mark.parametrize(
+    "ranges",
+    [
+        ["0.0.0.0/0"],
+        ["1.2.3.4/0"],
+        ["0.0.0.0/0.0.0.0"],
+        ["0.0.0.0/1"],
+        ["128.0.0.0/1"],
+        ["192.0.0.0/2"],
+        ["52.0.0.0/8"],
+        ["8.0.0.0/7"],
+        ["52.0.0.0/9", "53.0.0.0/9"],
+        ["::/0"],
+        ["0::0/0"],
+        ["::/1"],
+        ["2000::/3"],
+        ["2600::/11"],
+        ["10.0.0.0/8", "::/0"],
+        ["everywhere"],
+        [""],
+        ["10.0.0.0/33"],
+    ],
+)
+def test_these_ranges_are_public(ranges: list[str]) -> None:
+    assert are_public(ranges)
+
+
+@pytest.mark.parametrize(
+    "ranges",
+    [
+        [],
+        ["10.0.0.0/8"],
+        ["10.0.0.1/8"],
+        ["172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"],
+        ["203.0.113.7"],
+        ["203.0.113.0/24"],
+        ["52.0.0.0/9"],
+        ["52.0.0.0/10", "52.64.0.0/10"],
+        ["fc00::/7"],
+        ["fe80::/10"],
+        ["2001:db8::/32"],
+        ["2600::/12"],
+    ],
+)
+def test_these_ranges_are_not_public(ranges: list[str]) -> None:
+    assert not are_public(ranges)
