@@ -13,10 +13,10 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 .DEFAULT_GOAL := help
 .PHONY: help setup lock engine check format test unit docs rehearse rotate policy rehearse-down compare-checkov bench clean
 
-help: ## show this list
+help: ## list all commands
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  \1	\2/p' $(MAKEFILE_LIST) | expand -t 18
 
-setup: $(READY) ## make the virtual environment .venv
+setup: $(READY) ## create the virtual environment .venv
 
 $(READY): requirements.txt requirements-dev.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; got " + sys.version.split()[0])'
@@ -44,17 +44,17 @@ check: $(READY) ## lint, format, types, import directions, dependencies, workflo
 	.ci/actionlint $(abspath $(BIN))/shellcheck
 	$(BIN)/shellcheck $(filter-out .ci/tools,$(wildcard .ci/*))
 
-format: $(READY) ## format and mend what can be mended
+format: $(READY) ## format and auto-fix
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-test: check ## the gate: checks, unit tests, tests on the real engine
+test: check ## everything CI runs: checks, unit tests, tests on the real engine
 	$(BIN)/python -m pytest
 
-unit: $(READY) ## only the tests that need neither engine nor emulated AWS nor database: a minute
+unit: $(READY) ## tests that need no engine, emulated AWS or database: about a minute
 	$(BIN)/python -m pytest -m "not engine and not emulator and not database and not checkov"
 
-docs: $(READY) ## write the generated files anew
+docs: $(READY) ## regenerate the generated files
 	$(BIN)/python -m tools.reference
 
 rehearse: $(READY) ## deploy STACK (dev) to an AWS emulated on this machine
@@ -63,10 +63,10 @@ rehearse: $(READY) ## deploy STACK (dev) to an AWS emulated on this machine
 rotate: $(READY) ## rotate the rehearsed STACK's passwords and log in with them
 	@$(BIN)/python -m rehearsal rotate --stack $(STACK)
 
-policy: $(READY) ## judge the rehearsed STACK's plan by the policy pack
+policy: $(READY) ## check the rehearsed STACK's plan against the policy pack
 	@$(BIN)/python -m rehearsal policy --stack $(STACK)
 
-rehearse-down: $(READY) ## remove everything that rehearsals have made
+rehearse-down: $(READY) ## remove everything that rehearsals created
 	@$(BIN)/python -m rehearsal down
 
 $(CHECKOV_READY): requirements-checkov.txt | $(READY)
@@ -74,7 +74,7 @@ $(CHECKOV_READY): requirements-checkov.txt | $(READY)
 	VIRTUAL_ENV=$(CHECKOV) $(BIN)/uv pip install --quiet --require-hashes -r requirements-checkov.txt
 	@touch $@
 
-compare-checkov: $(READY) $(CHECKOV_READY) ## compare the policy pack's verdicts with those of checkov
+compare-checkov: $(READY) $(CHECKOV_READY) ## compare the policy pack with checkov
 	$(BIN)/python -m tools.compare_checkov
 
 bench: $(READY) ## measure previews against a flat program, the policy pack, rotations
