@@ -1,5 +1,7 @@
-# Every target works from a bare clone: what it needs is made on the way.
+# Every target works from a fresh clone and creates what it needs.
 SHELL := /bin/sh
+# Container images often turn Python's bytecode cache off, which makes every start compile Pulumi's SDK.
+unexport PYTHONDONTWRITEBYTECODE
 PYTHON ?= python3
 STACK ?= dev
 VENV := .venv
@@ -7,19 +9,19 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 CHECKOV := .checkov
 CHECKOV_READY := $(CHECKOV)/.ready
-# No address of a package index gets into a committed file.
+# Compiled requirements contain no address of a package index.
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
 .PHONY: help setup lock engine check format test unit docs rehearse rotate policy rehearse-down compare-checkov bench clean
 
-help: ## list all commands
+help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  \1	\2/p' $(MAKEFILE_LIST) | expand -t 18
 
 setup: $(READY) ## create the virtual environment .venv
 
 $(READY): requirements.txt requirements-dev.txt
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; got " + sys.version.split()[0])'
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is required; found " + sys.version.split()[0])'
 	$(PYTHON) -m venv --clear $(VENV)
 	@awk '/^[a-z]/ {wanted = /^uv==/} wanted' requirements-dev.txt > $(VENV)/uv.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r $(VENV)/uv.txt
@@ -34,7 +36,7 @@ lock: $(READY) ## compile requirements*.in into hashed requirements*.txt
 engine: $(READY) ## find, download or build the Pulumi CLI (about six minutes the first time)
 	$(BIN)/python -m emulator.engine
 
-check: $(READY) ## lint, format, types, import directions, dependencies, workflows
+check: $(READY) ## lint, format, types, imports, dependencies, workflows
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/pyright
@@ -51,22 +53,22 @@ format: $(READY) ## format and auto-fix
 test: check ## everything CI runs: checks, unit tests, tests on the real engine
 	$(BIN)/python -m pytest
 
-unit: $(READY) ## tests that need no engine, emulated AWS or database: about a minute
+unit: $(READY) ## tests without engine, emulated AWS and database: about a minute
 	$(BIN)/python -m pytest -m "not engine and not emulator and not database and not checkov"
 
 docs: $(READY) ## regenerate the generated files
 	$(BIN)/python -m tools.reference
 
-rehearse: $(READY) ## deploy STACK (dev) to an AWS emulated on this machine
+rehearse: $(READY) ## deploy STACK (dev) to a locally emulated AWS
 	@$(BIN)/python -m rehearsal up --stack $(STACK)
 
 rotate: $(READY) ## rotate the rehearsed STACK's passwords and log in with them
 	@$(BIN)/python -m rehearsal rotate --stack $(STACK)
 
-policy: $(READY) ## check the rehearsed STACK's plan against the policy pack
+policy: $(READY) ## check the rehearsed STACK's plan with the policy pack
 	@$(BIN)/python -m rehearsal policy --stack $(STACK)
 
-rehearse-down: $(READY) ## remove everything that rehearsals created
+rehearse-down: $(READY) ## remove everything that rehearsals have created
 	@$(BIN)/python -m rehearsal down
 
 $(CHECKOV_READY): requirements-checkov.txt | $(READY)
@@ -77,10 +79,10 @@ $(CHECKOV_READY): requirements-checkov.txt | $(READY)
 compare-checkov: $(READY) $(CHECKOV_READY) ## compare the policy pack with checkov
 	$(BIN)/python -m tools.compare_checkov
 
-bench: $(READY) ## measure previews against a flat program, the policy pack, rotations
+bench: $(READY) ## measure previews, the policy pack and rotations
 	$(BIN)/python -m benchmarks
 
-clean: ## remove the rehearsal, the virtual environment and all caches in this folder
+clean: ## remove the rehearsal, the environments and all caches
 	test ! -x $(BIN)/python || $(BIN)/python -m rehearsal down
 	rm -rf $(VENV) $(CHECKOV) .bench .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

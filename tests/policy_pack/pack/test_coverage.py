@@ -27,8 +27,8 @@ SIZES = {
 MISSED = {
     "fsbp": {"dev": 4, "prod": 2},
     "security-hub": {"dev": 1, "prod": 0},
-    "cdk-nag": {"dev": 3, "prod": 2},
-    "checkov": {"dev": 6, "prod": 4},
+    "cdk-nag": {"dev": 4, "prod": 3},
+    "checkov": {"dev": 7, "prod": 5},
     "trivy": {"dev": 1, "prod": 0},
     "control-tower": {"dev": 4, "prod": 2},
     "pulumi": {"dev": 0, "prod": 0},

@@ -67,7 +67,7 @@ def test_objects_are_blocks_and_tags_are_not() -> None:
     assert function["filename"] == "function.zip"
     assert function["vpc_config"][0]["security_group_ids"] is None
     parameters = values["aws_rds_cluster_parameter_group.aurora-parameter-group"]["parameter"]
-    assert {"name": "rds.force_ssl", "value": "1", "apply_method": "immediate"} in parameters
+    assert {"name": "log_statement", "value": "ddl", "apply_method": "immediate"} in parameters
 
 
 def test_a_dependency_without_a_value_is_a_reference() -> None:
