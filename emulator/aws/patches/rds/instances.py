@@ -244,4 +244,4 @@ def compare_windows_by_minutes() -> None:
                 return error.message
         return message
 
-    vars(models)["valid_preferred_maintenance_window"] = validate
+    models.__dict__["valid_preferred_maintenance_window"] = validate
