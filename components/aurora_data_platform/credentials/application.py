@@ -1,7 +1,5 @@
 """Application credentials: a secret with alternating users and its rotation."""
 
-from collections.abc import Mapping
-
 import pulumi
 
 from components.aurora_data_platform.args import AuroraDataPlatformArgs
@@ -11,9 +9,7 @@ from components.aurora_data_platform.credentials.rotation import RotationResourc
 from components.aurora_data_platform.credentials.rotation_identity import create_rotation_identity
 from components.aurora_data_platform.credentials.secret import (
     DatabaseUser,
-    create_initial_version,
-    create_secret,
-    grant_read,
+    create_user_secret,
     initial_password,
 )
 
@@ -67,31 +63,20 @@ class ApplicationCredentials(pulumi.ComponentResource):
             names.application_secret,
             names.application_secret_read_policy,
         )
-        self.secret_arn = create_secret(prefix, settings, parent=self, user=user, key_arn=key_arn)
-        version = create_initial_version(
+        secret = create_user_secret(
             prefix,
-            settings,
+            args,
             parent=self,
             user=user,
-            secret_arn=self.secret_arn,
+            key_arn=key_arn,
             password=initial_password(prefix, settings, parent=self),
             endpoint=aurora.endpoint,
+            reader_role_names={
+                "execution-attachment": args.ecs_task_execution_role_name,
+                "task-attachment": args.ecs_task_role_name,
+            },
         )
-        grant_read(
-            prefix,
-            settings,
-            scope=scope,
-            parent=self,
-            user=user,
-            secret_arn=self.secret_arn,
-            key_arn=key_arn,
-            role_names=distinct_roles(
-                {
-                    "execution-attachment": args.ecs_task_execution_role_name,
-                    "task-attachment": args.ecs_task_role_name,
-                }
-            ),
-        )
+        self.secret_arn = secret.arn
         identity = create_rotation_identity(
             prefix,
             settings,
@@ -112,24 +97,6 @@ class ApplicationCredentials(pulumi.ComponentResource):
             key_arn=key_arn,
             secret_arn=self.secret_arn,
             superuser_secret_arn=master.secret_arn,
-            after=[version, *master.rotation.ready],
+            after=[secret.version, *master.rotation.ready],
         )
         self.register_outputs({"secretArn": self.secret_arn})
-
-
-def distinct_roles(
-    roles: Mapping[str, pulumi.Input[str] | None],
-) -> dict[str, pulumi.Input[str]]:
-    """Return each role once: two attachments of one policy to one role are one in IAM.
-
-    Removing one of them would detach the policy from the role that still needs it.
-    """
-    distinct: dict[str, pulumi.Input[str]] = {}
-    for suffix, role in roles.items():
-        if role is not None and not any(_same(role, other) for other in distinct.values()):
-            distinct[suffix] = role
-    return distinct
-
-
-def _same(role: pulumi.Input[str], other: pulumi.Input[str]) -> bool:
-    return role is other or (isinstance(role, str) and isinstance(other, str) and role == other)

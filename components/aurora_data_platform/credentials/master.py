@@ -10,12 +10,7 @@ from components.aurora_data_platform.credentials.rotation_network import (
     RotationNetwork,
     create_rotation_network,
 )
-from components.aurora_data_platform.credentials.secret import (
-    DatabaseUser,
-    create_initial_version,
-    create_secret,
-    grant_read,
-)
+from components.aurora_data_platform.credentials.secret import DatabaseUser, create_user_secret
 from components.aurora_data_platform.network import DatabaseNetwork
 
 
@@ -58,30 +53,20 @@ class MasterCredentials(pulumi.ComponentResource):
             "aurora-data-platform:index:MasterCredentials", f"{name}-credentials", None, opts
         )
         settings, scope, names = args.settings, args.scope, args.settings.names
-        execution_role = args.ecs_task_execution_role_name
         user = DatabaseUser(
             "Master", settings.master_username, names.master_secret, names.master_secret_read_policy
         )
-        self.secret_arn = create_secret(name, settings, parent=self, user=user, key_arn=key_arn)
-        version = create_initial_version(
+        secret = create_user_secret(
             name,
-            settings,
+            args,
             parent=self,
             user=user,
-            secret_arn=self.secret_arn,
+            key_arn=key_arn,
             password=aurora.master_password,
             endpoint=aurora.endpoint,
+            reader_role_names={"attachment": args.ecs_task_execution_role_name},
         )
-        grant_read(
-            name,
-            settings,
-            scope=scope,
-            parent=self,
-            user=user,
-            secret_arn=self.secret_arn,
-            key_arn=key_arn,
-            role_names={"attachment": execution_role} if execution_role else {},
-        )
+        self.secret_arn = secret.arn
         identity = create_rotation_identity(
             name,
             settings,
@@ -107,6 +92,6 @@ class MasterCredentials(pulumi.ComponentResource):
             network=self.rotation_network,
             key_arn=key_arn,
             secret_arn=self.secret_arn,
-            after=[version, *aurora.instances],
+            after=[secret.version, *aurora.instances],
         )
         self.register_outputs({"secretArn": self.secret_arn})

@@ -8,7 +8,7 @@ import pulumi
 import pulumi_aws as aws
 import pulumi_random as random
 
-from components.aurora_data_platform.arns import AwsScope
+from components.aurora_data_platform.args import AuroraDataPlatformArgs
 from components.aurora_data_platform.iam_policies.database import secret_read_policy
 from components.aurora_data_platform.settings.model import PlatformSettings
 from components.aurora_data_platform.tags import resource_tags
@@ -57,6 +57,19 @@ class DatabaseUser:
     read_policy_name: str
 
 
+@dataclass(frozen=True)
+class UserSecret:
+    """The secret of a database user.
+
+    Attributes:
+        arn: The secret.
+        version: Its first version.
+    """
+
+    arn: pulumi.Output[str]
+    version: aws.secretsmanager.SecretVersion
+
+
 def initial_password(
     prefix: str, settings: PlatformSettings, *, parent: pulumi.Resource
 ) -> pulumi.Output[str]:
@@ -73,16 +86,32 @@ def initial_password(
     ).result
 
 
-def create_secret(
+def create_user_secret(
     prefix: str,
-    settings: PlatformSettings,
+    args: AuroraDataPlatformArgs,
     *,
     parent: pulumi.Resource,
     user: DatabaseUser,
     key_arn: pulumi.Input[str],
-) -> pulumi.Output[str]:
-    """Create an empty secret and return its ARN."""
-    return aws.secretsmanager.Secret(
+    password: pulumi.Input[str],
+    endpoint: DatabaseEndpoint,
+    reader_role_names: Mapping[str, pulumi.Input[str] | None],
+) -> UserSecret:
+    """Create the secret of a user with its first version, and let IAM roles read it.
+
+    Args:
+        prefix: Prefix of the logical names.
+        args: The platform's arguments.
+        parent: Parent of the resources.
+        user: The user.
+        key_arn: KMS key of the secret.
+        password: First password of the user.
+        endpoint: Where the user logs in.
+        reader_role_names: Names of roles, by the suffix of their attachment's logical name; None
+            for no role.
+    """
+    settings = args.settings
+    secret_arn = aws.secretsmanager.Secret(
         f"{prefix}-secret",
         name=user.secret_name,
         description=f"{user.kind} user of {settings.names.cluster}",
@@ -93,22 +122,8 @@ def create_secret(
             parent=parent, protect=settings.protect_resources, delete_before_replace=False
         ),
     ).arn
-
-
-def create_initial_version(
-    prefix: str,
-    settings: PlatformSettings,
-    *,
-    parent: pulumi.Resource,
-    user: DatabaseUser,
-    secret_arn: pulumi.Input[str],
-    password: pulumi.Input[str],
-    endpoint: DatabaseEndpoint,
-) -> aws.secretsmanager.SecretVersion:
-    """Write the first version, in the JSON that RDS, its console and rotation functions read.
-
-    Afterwards the rotation function owns the value: Pulumi neither compares nor rewrites it.
-    """
+    # The JSON that RDS, its console and rotation functions read. The rotation function owns the
+    # value from then on: Pulumi neither compares nor rewrites it.
     content = pulumi.Output.all(
         host=endpoint.host, port=endpoint.port, cluster_id=endpoint.cluster_id, password=password
     ).apply(
@@ -124,7 +139,7 @@ def create_initial_version(
             }
         )
     )
-    return aws.secretsmanager.SecretVersion(
+    version = aws.secretsmanager.SecretVersion(
         f"{prefix}-secret-version",
         secret_id=secret_arn,
         secret_string=content,
@@ -139,31 +154,38 @@ def create_initial_version(
             retain_on_delete=True,
         ),
     )
+    _grant_read(prefix, args, parent, user, secret_arn, key_arn, distinct_roles(reader_role_names))
+    return UserSecret(secret_arn, version)
 
 
-def grant_read(
+def distinct_roles(
+    roles: Mapping[str, pulumi.Input[str] | None],
+) -> dict[str, pulumi.Input[str]]:
+    """Return each role once: two attachments of one policy to one role are one in IAM.
+
+    Removing one of them would detach the policy from the role that still needs it.
+    """
+    distinct: dict[str, pulumi.Input[str]] = {}
+    for suffix, role in roles.items():
+        if role is not None and not any(_same(role, other) for other in distinct.values()):
+            distinct[suffix] = role
+    return distinct
+
+
+def _same(role: pulumi.Input[str], other: pulumi.Input[str]) -> bool:
+    return role is other or (isinstance(role, str) and isinstance(other, str) and role == other)
+
+
+def _grant_read(
     prefix: str,
-    settings: PlatformSettings,
-    *,
-    scope: AwsScope,
+    args: AuroraDataPlatformArgs,
     parent: pulumi.Resource,
     user: DatabaseUser,
     secret_arn: pulumi.Input[str],
     key_arn: pulumi.Input[str],
     role_names: Mapping[str, pulumi.Input[str]],
 ) -> None:
-    """Allow IAM roles to read a secret; without roles nothing is created.
-
-    Args:
-        prefix: Prefix of the logical names.
-        settings: The platform's settings.
-        scope: Account and region.
-        parent: Parent of the resources.
-        user: User of the secret.
-        secret_arn: The secret.
-        key_arn: KMS key of the secret.
-        role_names: Names of the roles, by the suffix of their attachment's logical name.
-    """
+    """Allow IAM roles to read a secret; without roles nothing is created."""
     if not role_names:
         return
     policy = aws.iam.Policy(
@@ -173,11 +195,11 @@ def grant_read(
         policy=pulumi.Output.all(secret=secret_arn, key=key_arn).apply(
             lambda arns: json.dumps(
                 secret_read_policy(
-                    scope, user_kind=user.kind, secret_arn=arns["secret"], key_arn=arns["key"]
+                    args.scope, user_kind=user.kind, secret_arn=arns["secret"], key_arn=arns["key"]
                 )
             )
         ),
-        tags=resource_tags(settings, user.read_policy_name),
+        tags=resource_tags(args.settings, user.read_policy_name),
         opts=pulumi.ResourceOptions(parent=parent),
     )
     for suffix, role_name in role_names.items():
