@@ -13,7 +13,8 @@ from tools.repository import ROOT
 _ENVIRONMENT = ROOT / ".cfn-lint"
 _PROGRAM = _ENVIRONMENT / "bin/cfn-lint"
 _REGION = "us-east-2"
-_USAGE_ERROR = 1
+_FINDINGS = 2 | 4 | 8
+"""Bits of the exit code that stand for errors, warnings and information."""
 
 
 def version() -> str:
@@ -33,9 +34,8 @@ def findings(templates: Mapping[str, str]) -> list[Finding]:
         for path in files:
             path.write_text(templates[path.stem], encoding="utf-8")
         command = [_PROGRAM, "--format", "json", "--regions", _REGION, "--template", *files]
-        # The exit code has a bit per severity of the findings, above that of a usage error.
         done = subprocess.run(command, check=False, stdout=subprocess.PIPE, text=True)
-    if done.returncode & _USAGE_ERROR:
+    if done.returncode & ~_FINDINGS:
         raise subprocess.CalledProcessError(done.returncode, command, done.stdout)
     found = [_finding(row) for row in json.loads(done.stdout)]
     return sorted(found, key=lambda each: (each.template, each.rule, each.resource, each.path))
