@@ -125,6 +125,8 @@ class Rehearsal:
             AwsProcessError: the emulated AWS is not running.
             EngineUnavailableError: there is no CLI.
         """
+        # botocore reads this environment, and the automation API passes it on.
+        scrub_environment(os.environ)
         self.project.link_files()
         config = self.project.write_stack_file(name, changes, like=like)
         self._require_free_port(name, config)
@@ -132,8 +134,6 @@ class Rehearsal:
         # The provider reports a missing region.
         if isinstance(region, str):
             landing_zone.seed(self.aws.url, region)
-        # The automation API adds its variables to those of this process.
-        scrub_environment(os.environ)
         environment = self.environment()
         self._write_launcher(environment)
         work_dir = str(self.project.folder)

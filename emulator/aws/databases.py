@@ -57,7 +57,7 @@ class ClusterDatabases:
     """The servers of one emulated AWS.
 
     Args:
-        folder: Where data, snapshots and the certificate authority are kept.
+        folder: The folder of data, snapshots and the certificate authority.
     """
 
     def __init__(self, folder: Path) -> None:

@@ -117,7 +117,7 @@ def engine_at(pulumi: Path, source: Source) -> Engine:
             env=os.environ | {"PULUMI_SKIP_UPDATE_CHECK": "true"},
         )
     except (OSError, subprocess.CalledProcessError) as error:
-        message = f"{pulumi} does not run: {error}"
+        message = f"{pulumi} cannot be run: {error}"
         raise EngineUnavailableError(message) from error
     return Engine(pulumi, pulumi.parent, answer.stdout.strip().removeprefix("v"), source)
 

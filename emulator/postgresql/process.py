@@ -84,7 +84,7 @@ class ServerProcess:
             try:
                 keeper.wait(_PATIENCE)
             except subprocess.TimeoutExpired:
-                message = f"the server of {self._data} does not stop"
+                message = f"the server of {self._data} did not stop"
                 raise PostgresqlError(message) from None
         elif self.process_id() is not None:
             self._user.run(tool("pg_ctl"), "stop", "-D", str(self._data), "-m", "fast", "-w")

@@ -1,4 +1,4 @@
-"""Connect without a password: an IAM token for each connection."""
+"""Connect without a stored password: an IAM token for each connection."""
 
 from typing import Any, cast
 
@@ -11,10 +11,10 @@ def connect(
 ) -> psycopg.Connection:
     """Log in as a user that has been granted `rds_iam`.
 
-    The token is sent as a password, so TLS with verification is a must.
+    The token is sent as a password, so the server must be verified over TLS.
 
     Args:
-        host: The stack's output `clusterEndpoint`: the token is for this name and no other.
+        host: Stack output `clusterEndpoint`; the token is valid for this name only.
         port: Output `port`.
         user: Output `databaseUser`.
         database: Output `databaseName`.
@@ -36,7 +36,7 @@ def connect(
 def new_token(host: str, port: int, user: str, region: str) -> str:
     """Sign a token, without a call to AWS.
 
-    It opens connections for 15 minutes: take a new one for each, and keep none.
+    It is valid for 15 minutes. Generate a new one for every connection.
     """
     client = cast("Any", boto3).client("rds", region_name=region)
     return client.generate_db_auth_token(DBHostname=host, Port=port, DBUsername=user)

@@ -1,4 +1,4 @@
-"""Connect with psycopg and the secret, which is read again when a login is refused."""
+"""Connect with psycopg and a secret, which is read again when a login is rejected."""
 
 import json
 import time
@@ -8,7 +8,7 @@ import boto3
 import psycopg
 
 PATIENCE = 30.0
-"""Seconds in which a rotation with one user gets from the database's change to the secret's."""
+"""Seconds between the changes of the database and of the secret, with a single user."""
 PAUSE = 0.5
 
 
@@ -16,9 +16,9 @@ class SecretLogin:
     """Opens connections to the database that a secret is for.
 
     Args:
-        secret_id: The stack's output `secretArn` or `applicationSecretArn`.
+        secret_id: Stack output `masterSecretArn` or `applicationSecretArn`.
         certificates: RDS's certificate bundle, https://truststore.pki.rds.amazonaws.com/.
-        patience: How long a refused login is tried again.
+        patience: How long a rejected login is retried, in seconds.
     """
 
     def __init__(self, secret_id: str, certificates: str, patience: float = PATIENCE) -> None:
@@ -28,10 +28,10 @@ class SecretLogin:
         self._secret: dict[str, Any] | None = None
 
     def connect(self) -> psycopg.Connection:
-        """Log in; read the secret the first time and after a refusal only.
+        """Log in; read the secret the first time and after a rejected login only.
 
         Raises:
-            psycopg.OperationalError: no server answers, or the login is refused for good.
+            psycopg.OperationalError: No server answers, or the login is still rejected at the end.
         """
         deadline = time.monotonic() + self._patience
         secret = self._secret or self._read()
@@ -48,12 +48,12 @@ class SecretLogin:
                     connect_timeout=10,
                 )
             except psycopg.OperationalError as failure:
-                # psycopg has no SQLSTATE of a refused login (28P01), only the server's words.
+                # psycopg has no SQLSTATE of a rejected login (28P01), only the server's message.
                 if "authentication failed" not in str(failure) or time.monotonic() > deadline:
                     raise
-            refused, secret = secret, self._read()
-            if secret == refused:
-                # The rotation has changed the database and not yet the secret.
+            rejected, secret = secret, self._read()
+            if secret == rejected:
+                # The rotation has changed the database but not yet the secret.
                 time.sleep(PAUSE)
 
     def _read(self) -> dict[str, Any]:

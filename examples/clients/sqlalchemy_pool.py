@@ -1,4 +1,4 @@
-"""A SQLAlchemy pool whose new connections log in with what the secret says."""
+"""A SQLAlchemy pool whose new connections log in with the current secret."""
 
 from sqlalchemy import Engine, create_engine
 
@@ -6,10 +6,10 @@ from examples.clients.secret_login import SecretLogin
 
 
 def engine_for(login: SecretLogin) -> Engine:
-    """Return an engine that asks `login` for every connection its pool opens.
+    """Return an engine whose pool connects through `login`.
 
-    Connections that are open survive a rotation. `pool_pre_ping` replaces those that a failover
-    has ended; `pool_recycle` lets none grow older than an hour.
+    Open connections survive a rotation. `pool_pre_ping` replaces connections that a failover has
+    closed; `pool_recycle` limits their age to an hour.
     """
     return create_engine(
         "postgresql+psycopg://", creator=login.connect, pool_pre_ping=True, pool_recycle=3600

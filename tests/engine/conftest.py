@@ -8,7 +8,7 @@ import pytest
 from botocore.config import Config
 from pulumi.automation import Stack
 
-from rehearsal import Rehearsal
+from rehearsal import Rehearsal, landing_zone
 
 REGION = "us-east-2"
 
@@ -31,6 +31,7 @@ def day() -> Iterator[None]:
 def rehearsal(day: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rehearsal]:
     made = Rehearsal(tmp_path_factory.mktemp("rehearsal"))
     made.start_aws()
+    landing_zone.seed(made.aws.url, REGION)
     yield made
     made.stop()
 

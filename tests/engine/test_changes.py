@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from pulumi.automation import CommandError, OpType, Stack
+from pulumi.automation import CommandError, ConfigValue, OpType, Stack
 
 from rehearsal import Rehearsal
 from tests.engine.plans import RESOURCES, Plan, Step, resources_of
@@ -165,6 +165,41 @@ def test_an_invalid_configuration_is_reported_without_a_traceback(scratch: Scrat
     assert "backupRetentionDays" in message
     assert "Traceback" not in str(error.value)
     assert plan.steps.keys() <= {"aurora-data-platform-bad"}
+
+
+def test_values_that_yaml_would_change_and_bad_booleans_are_reported_together(
+    scratch: Scratch, rehearsal: Rehearsal
+) -> None:
+    """Pulumi itself passes 17.10 on as 17.1 and 0042 as 34, and would check booleans first."""
+    stack = scratch("quotes")
+    file = rehearsal.project.folder / "Pulumi.quotes.yaml"
+    text = file.read_text(encoding="utf-8")
+    for key, value in (
+        ("engineVersion", "17.10"),
+        ("costCenter", "0042"),
+        ("enableDeletionProtection", "maybe"),
+        ("applyImmediately", "Yes"),
+    ):
+        text = re.sub(rf"(aurora-data-platform:{key}:) .*", rf"\1 {value}", text)
+    file.write_text(text, encoding="utf-8")
+    plan = Plan()
+    with pytest.raises(CommandError):
+        stack.preview(on_event=plan.record)
+    (message,) = [text for text in plan.errors() if "errors in" in text]
+    assert "3 errors in Pulumi.quotes.yaml; nothing was deployed" in message
+    assert 'allowed: the value in quotes: "17.10"' in message
+    assert 'allowed: the value in quotes: "0042"' in message
+    assert "enableDeletionProtection\n    got:     'maybe'\n    allowed: true or false" in message
+
+
+def test_a_setting_stored_as_a_secret_is_rejected_without_its_value(scratch: Scratch) -> None:
+    stack = scratch("sealed")
+    stack.set_config("aurora-data-platform:project", ConfigValue("hunter2hunter2", secret=True))
+    plan = Plan()
+    with pytest.raises(CommandError) as error:
+        stack.preview(on_event=plan.record)
+    assert "allowed: a plain value; set it without --secret" in "".join(plan.errors())
+    assert "hunter2" not in str(error.value)
 
 
 def engine_processes(rehearsal: Rehearsal) -> list[str]:

@@ -58,6 +58,7 @@ def test_every_alarm_is_read_back_as_it_was_declared(
             "datapointsToAlarm": alarm["DatapointsToAlarm"],
             "dimensions": {each["Name"]: each["Value"] for each in alarm["Dimensions"]},
             "evaluationPeriods": alarm["EvaluationPeriods"],
+            "insufficientDataActions": alarm["InsufficientDataActions"],
             "metricName": alarm["MetricName"],
             "namespace": alarm["Namespace"],
             "okActions": alarm["OKActions"],
@@ -70,7 +71,11 @@ def test_every_alarm_is_read_back_as_it_was_declared(
         for alarm in page["MetricAlarms"]
     }
     wanted: dict[str, dict[str, Any]] = {
-        alarm.pop("name"): {"okActions": [], **{k: v for k, v in alarm.items() if k != "tags"}}
+        alarm.pop("name"): {
+            "insufficientDataActions": [],
+            "okActions": [],
+            **{key: value for key, value in alarm.items() if key != "tags"},
+        }
         for alarm in declared(":MetricAlarm")
     }
     assert len(wanted) == 22
@@ -101,8 +106,7 @@ def test_the_composite_alarm_the_dashboard_and_the_log_metrics_are_as_declared(
         for row in client("logs").describe_metric_filters(logGroupName=group)["metricFilters"]
     }
     assert filters == {
-        (row["postgresqlLogGroupName"], row["name"], row["pattern"])
-        for row in declared(":LogMetricFilter")
+        (row["logGroupName"], row["name"], row["pattern"]) for row in declared(":LogMetricFilter")
     }
 
 
@@ -157,7 +161,7 @@ def test_a_failed_rotation_reaches_the_topic_in_words(
     (message,) = answer["Messages"]
     text = json.loads(message["Body"])["Message"]
     assert re.fullmatch(
-        rf'"?The rotation of {re.escape(secret)} failed at \S+\. The current password still works\. '
+        rf'"?RotationFailed: the rotation of {re.escape(secret)} failed at \S+\. The current password still works\. '
         r'Runbook: docs/runbooks/alarms/rotation-failed\.md"?',
         text,
     )

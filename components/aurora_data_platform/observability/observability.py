@@ -117,6 +117,8 @@ class Observability(pulumi.ComponentResource):
             *(self._paging if row.pages_directly else ()),
         ]
         actions = [self.topic_arn, *others]
+        # The composite alarm does not notice missing data.
+        missing = [self.topic_arn, *settings.notification_topic_arns, *self._paging]
         return aws.cloudwatch.MetricAlarm(
             f"{self._platform}-alarm-{alarm.logical_suffix}",
             name=alarm.name,
@@ -132,7 +134,7 @@ class Observability(pulumi.ComponentResource):
             datapoints_to_alarm=alarm.datapoints_to_alarm,
             treat_missing_data=str(row.missing_data),
             alarm_actions=actions,
-            insufficient_data_actions=actions if row.notifies_on_missing_data else None,
+            insufficient_data_actions=missing if row.notifies_on_missing_data else None,
             ok_actions=(others or None) if row.notifies_on_ok else None,
             tags=resource_tags(settings, alarm.name),
             opts=pulumi.ResourceOptions(parent=self, depends_on=list(instances)),

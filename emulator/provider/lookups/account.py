@@ -1,4 +1,4 @@
-"""Lookups of the account, partition and region."""
+"""Lookups of the account and the partition."""
 
 from emulator.provider.aws_connection import AwsConnection
 from emulator.provider.protocol.properties import Properties
@@ -23,16 +23,4 @@ def get_partition(aws: AwsConnection, _arguments: Properties) -> Properties:
         "id": aws.partition,
         "partition": aws.partition,
         "reverseDnsPrefix": ".".join(reversed(suffix.split("."))),
-    }
-
-
-def get_region(aws: AwsConnection, arguments: Properties) -> Properties:
-    """Return the region."""
-    name = arguments.get("region") or arguments.get("name") or aws.region
-    return {
-        "description": name,
-        "endpoint": f"ec2.{name}.{aws.dns_suffix}",
-        "id": name,
-        "name": name,
-        "region": name,
     }

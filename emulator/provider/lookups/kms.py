@@ -1,9 +1,7 @@
-"""Lookups of KMS keys and aliases."""
+"""Lookups of KMS keys."""
 
 from emulator.provider.aws_connection import AwsConnection
-from emulator.provider.protocol.errors import RejectedError
 from emulator.provider.protocol.properties import Properties
-from emulator.provider.resources import kms
 
 
 def get_key(aws: AwsConnection, arguments: Properties) -> Properties:
@@ -25,22 +23,4 @@ def get_key(aws: AwsConnection, arguments: Properties) -> Properties:
         "keyUsage": key["KeyUsage"],
         "multiRegion": key.get("MultiRegion", False),
         "origin": key["Origin"],
-    }
-
-
-def get_alias(aws: AwsConnection, arguments: Properties) -> Properties:
-    """Return an alias by its name.
-
-    Raises:
-        RejectedError: it does not exist.
-    """
-    alias = kms.find_alias(aws, arguments["name"])
-    if alias is None:
-        message = f"no KMS alias is named {arguments['name']}"
-        raise RejectedError(message)
-    return {
-        "arn": alias["AliasArn"],
-        "id": alias["AliasArn"],
-        "targetKeyArn": kms.target_arn(alias),
-        "targetKeyId": alias["TargetKeyId"],
     }

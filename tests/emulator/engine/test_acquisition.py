@@ -138,7 +138,7 @@ def test_a_build_that_dies_leaves_nothing_that_looks_like_an_engine(
 
 def test_a_broken_engine_is_reported_with_its_path(machine: Path) -> None:
     put(machine / "bin" / "pulumi", "#!/bin/sh\nexit 3\n")
-    with pytest.raises(EngineUnavailableError, match=r"bin/pulumi does not run"):
+    with pytest.raises(EngineUnavailableError, match=r"bin/pulumi cannot be run"):
         acquire()
 
 

@@ -1,9 +1,16 @@
 """The emulated provider reaches this machine only."""
 
 import pytest
+from moto.rds.models import RDSBackend
 
+from emulator.aws.server import RunningServer
 from emulator.isolation import scrub_environment
-from emulator.provider.aws_connection import AwsConnection, loopback_endpoint
+from emulator.provider.aws_connection import (
+    AwsConnection,
+    AwsError,
+    EmulatorFailureError,
+    loopback_endpoint,
+)
 from emulator.provider.protocol.errors import RejectedError
 
 
@@ -65,3 +72,51 @@ def test_a_region_has_its_partition(region: str, partition: str, suffix: str) ->
 def test_an_unreachable_aws_is_reported() -> None:
     with pytest.raises(RejectedError, match="did not answer describe_db_clusters"):
         AwsConnection("http://127.0.0.1:9", "us-east-2").call("rds", "describe_db_clusters")
+
+
+@pytest.mark.emulator
+def test_an_operation_that_is_not_implemented_names_itself_and_the_log(
+    server: RunningServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    aws = AwsConnection(server.url, "us-east-2")
+    cause = (
+        "rds describe_pending_maintenance_actions: the emulated AWS does not implement "
+        "rds:DescribePendingMaintenanceActions (The describe_pending_maintenance_actions action "
+        "has not been implemented)"
+    )
+    monkeypatch.delenv("REHEARSAL_AWS_LOG", raising=False)
+    with pytest.raises(EmulatorFailureError) as caught:
+        aws.call("rds", "describe_pending_maintenance_actions")
+    assert str(caught.value) == cause
+    monkeypatch.setenv("REHEARSAL_AWS_LOG", "/rehearsal/aws/log")
+    with pytest.raises(EmulatorFailureError) as caught:
+        aws.call("rds", "describe_pending_maintenance_actions")
+    assert str(caught.value) == f"{cause} (log of the emulated AWS: /rehearsal/aws/log)"
+
+
+@pytest.mark.emulator
+def test_a_failure_inside_the_emulated_aws_names_its_cause(
+    server: RunningServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise KeyError("lost")
+
+    monkeypatch.setattr(RDSBackend, "describe_db_clusters", broken)
+    with pytest.raises(EmulatorFailureError) as caught:
+        AwsConnection(server.url, "us-east-2").call("rds", "describe_db_clusters")
+    assert str(caught.value) == (
+        "rds describe_db_clusters: rds:DescribeDBClusters failed in the emulated AWS: KeyError: "
+        "'lost'"
+    )
+
+
+@pytest.mark.emulator
+def test_a_rejection_has_awss_code_and_reason(server: RunningServer) -> None:
+    with pytest.raises(AwsError) as caught:
+        AwsConnection(server.url, "us-east-2").call(
+            "rds", "describe_db_clusters", DBClusterIdentifier="missing"
+        )
+    assert (caught.value.code, caught.value.reason) == (
+        "DBClusterNotFoundFault",
+        "DBCluster missing not found.",
+    )

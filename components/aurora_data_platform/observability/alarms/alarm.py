@@ -88,9 +88,7 @@ class Alarm:
     @property
     def pages_directly(self) -> bool:
         """Whether it notifies the paging topic itself instead of through the composite alarm."""
-        return self.severity is Severity.CRITICAL and (
-            not self.notifies_on_ok or self.notifies_on_missing_data
-        )
+        return self.severity is Severity.CRITICAL and not self.in_composite
 
     @property
     def notifies_on_missing_data(self) -> bool:

@@ -93,7 +93,7 @@ def put_composite_alarm(call: Call, proceed: Proceed) -> Answer:
     sent = call.params
     rule: str = sent["AlarmRule"]
     if not _RULE.fullmatch(rule):
-        reject("NotImplemented", f"The emulated AWS evaluates states joined by OR only, not {rule}")
+        reject("NotImplemented", f"the emulated AWS evaluates only states joined by OR, not {rule}")
     lacking = [name for _, name in _OPERAND.findall(rule) if name not in call.cloudwatch.alarms]
     if lacking:
         reject("ValidationError", f"AlarmRule names alarms that do not exist: {', '.join(lacking)}")
@@ -202,7 +202,7 @@ def _points(call: Call, alarm: Alarm) -> Iterator[Point]:
         same = (datum.namespace, datum.name) == (alarm.namespace, alarm.metric_name)
         if same and sorted((each.name, each.value) for each in datum.dimensions) == dimensions:
             if isinstance(datum, MetricAggregatedDatum):
-                reject("NotImplemented", "The emulated AWS evaluates single values only")
+                reject("NotImplemented", "the emulated AWS evaluates only single values")
             elif isinstance(datum, MetricDatum):
                 second = datum.timestamp.replace(tzinfo=UTC).timestamp()
                 yield Point(second, float(datum.value))

@@ -163,5 +163,5 @@ def exported_logs(cluster: DBCluster) -> list[str]:
 
 
 def aws_managed_key(call: Call) -> str:
-    """Return the ARN of the account's key `alias/aws/rds`, which AWS makes on first use."""
+    """Return the ARN of the account's key `alias/aws/rds`, which AWS creates on first use."""
     return call.kms.describe_key("alias/aws/rds").arn

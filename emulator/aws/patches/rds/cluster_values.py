@@ -197,7 +197,7 @@ def _enumerations(settings: Settings) -> None:
                 f"Invalid {member}: {settings[member]}. Valid values are {', '.join(legal)}."
             )
     if settings.get("StorageType") not in (None, "aurora", "aurora-iopt1"):
-        message = f"{settings['StorageType']} is no storage type of {aurora_versions.ENGINE}"
+        message = f"{settings['StorageType']} is not a storage type of {aurora_versions.ENGINE}"
         reject("StorageTypeNotSupported", message)
 
 

@@ -122,7 +122,7 @@ def snapshot_data(call: Call, proceed: Proceed) -> Answer:
 
 
 def _origin(call: Call) -> NewDatabase | str | None:
-    """What the cluster's database begins with; None where this emulator makes none."""
+    """Return the cluster's initial database or snapshot; None if it has no database."""
     snapshot = call.params.get("SnapshotIdentifier")
     if snapshot is not None:
         name = snapshot.rpartition(":")[2].lower()
@@ -146,7 +146,7 @@ def _address_or(moto_property: Any) -> Any:
 
 @contextmanager
 def parameters_that_start() -> Generator[None]:
-    """Reject the request if PostgreSQL does not start with the parameters that it gets here.
+    """Reject the request if PostgreSQL does not start with its parameters.
 
     Raises:
         ServiceError: InvalidParameterCombination, with PostgreSQL's own words.

@@ -94,7 +94,7 @@ def _described(version: EngineVersion) -> dict[str, object]:
 
 
 def _reject_engine(engine: str) -> NoReturn:
-    reject("NotImplemented", f"The emulated AWS has the engine {ENGINE} only, not {engine}")
+    reject("NotImplemented", f"the emulated AWS supports only the engine {ENGINE}, not {engine}")
 
 
 @patch_operations(

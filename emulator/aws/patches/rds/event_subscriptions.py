@@ -91,7 +91,7 @@ def change_event_sources(call: Call, proceed: Proceed) -> Answer:
     elif source in sources:
         found.source_ids = [each for each in sources if each != source]
     else:
-        reject("SourceNotFound", f"{source} is no source of {found.subscription_name}")
+        reject("SourceNotFound", f"{source} is not a source of {found.subscription_name}")
     return answer({"EventSubscription": found})
 
 

@@ -1,15 +1,25 @@
 """Instances of a cluster: validation, zones, and settings inherited from the cluster."""
 
 from collections import Counter
+from typing import Any
 
 from moto.moto_api._internal import mock_random
+from moto.rds import models
 from moto.rds.models import DBCluster, DBInstanceClustered
+from moto.rds.utils import valid_preferred_maintenance_window
 
-from emulator.aws.errors import reject, reject_combination, reject_unknown_cluster, reject_value
+from emulator.aws.aurora.windows import check_apart
+from emulator.aws.errors import (
+    ServiceError,
+    reject,
+    reject_combination,
+    reject_unknown_cluster,
+    reject_value,
+)
 from emulator.aws.moto_adapter.call import Answer, Call, Proceed, members_of
 from emulator.aws.patches.rds.cluster_settings import complete_insights, exported_logs
 from emulator.aws.patches.rds.cluster_values import PERFORMANCE_INSIGHTS_DAYS, check_monitoring
-from emulator.aws.registry import patch_operations
+from emulator.aws.registry import patch_classes, patch_operations
 
 _TEST = "rds/test_instances"
 
@@ -54,7 +64,7 @@ def require_fitting_instance(call: Call, proceed: Proceed) -> Answer:
     params = call.params
     identifier = params.get("DBClusterIdentifier")
     if identifier is None:
-        message = "The emulated AWS has instances of Aurora clusters only"
+        message = "the emulated AWS supports only instances of Aurora clusters"
         reject("NotImplemented", message)
     cluster = call.rds.clusters.get(identifier.lower())
     if cluster is None:
@@ -212,3 +222,26 @@ def _follow(call: Call) -> None:
         instance.enabled_cloudwatch_logs_exports = exported_logs(cluster)
         if cluster.db_subnet_group_name in call.rds.subnet_groups:
             instance.db_subnet_group_name = cluster.db_subnet_group_name
+
+
+@patch_classes(
+    moto_behaviour="a maintenance window that starts when the backup window ends counts as "
+    "overlapping, so an instance with adjacent windows cannot be modified",
+    aws="only windows that share time overlap",
+    source="RDS API reference, CreateDBCluster, PreferredBackupWindow: must not conflict with the "
+    "preferred maintenance window",
+    test=f"{_TEST}::test_adjacent_windows_do_not_overlap_and_the_instance_can_be_modified",
+)
+def compare_windows_by_minutes() -> None:
+    """Replace moto's comparison of the two windows."""
+
+    def validate(maintenance_window: Any, backup_window: Any) -> str | None:
+        message = valid_preferred_maintenance_window(maintenance_window, None)
+        if message is None and backup_window:
+            try:
+                check_apart(backup_window, maintenance_window)
+            except ServiceError as error:
+                return error.message
+        return message
+
+    models.__dict__["valid_preferred_maintenance_window"] = validate

@@ -117,7 +117,7 @@ def validate_parameters(call: Call, proceed: Proceed) -> Answer:
 
 
 def _changes(group: DBClusterParameterGroup, sent: Mapping[str, Any]) -> bool:
-    """Return whether a parameter gets another value; AWS ignores it otherwise."""
+    """Return whether the value of a parameter changes; otherwise AWS ignores it."""
     own = group.parameters.get(sent["ParameterName"])
     known = own["ParameterValue"] if own else _known(sent).default
     return sent["ParameterValue"] != known
@@ -168,9 +168,8 @@ def describe_parameters(call: Call, proceed: Proceed) -> Answer:
     del proceed
     group = _existing(call)
     if group.db_parameter_group_family not in aurora_parameters.FAMILIES:
-        message = (
-            f"The emulated AWS knows the parameters of {', '.join(aurora_parameters.FAMILIES)} only"
-        )
+        known = ", ".join(aurora_parameters.FAMILIES)
+        message = f"the emulated AWS supports only the parameters of {known}"
         reject("NotImplemented", message)
     source = call.params.get("Source")
     described = [_described(parameter, group) for parameter in aurora_parameters.table().values()]

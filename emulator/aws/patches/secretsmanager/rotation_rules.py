@@ -28,8 +28,6 @@ def check(rules: Rules) -> None:
     period = period_of({_EXPRESSION: expression})
     if period is not None and period < _SHORTEST:
         _reject("A secret is rotated every four hours at most.")
-    if not re.fullmatch(r"[0-9]{1,2}h", str(rules.get(_DURATION, "1h"))):
-        _reject(f"The duration {rules[_DURATION]} is not valid.")
 
 
 def period_of(rules: Rules) -> timedelta | None:

@@ -78,7 +78,7 @@ def test_existing_topics_are_notified_of_alarms_and_a_pager_of_critical_ones_onl
     recording = run_program("prod", notificationTopicArns=[CHAT], pagingTopicArn=PAGER)
     for alarm in recording.of_type(":MetricAlarm"):
         wanted = [TOPIC, CHAT]
-        if alarm.name in ("aurora-alarm-rotation-failed", "aurora-alarm-rotation-overdue"):
+        if alarm.name == "aurora-alarm-rotation-failed":
             wanted += [PAGER]
         assert alarm.inputs["alarmActions"] == wanted, alarm.name
     assert recording.only(":CompositeAlarm").inputs["alarmActions"] == [TOPIC, PAGER]

@@ -125,7 +125,7 @@ OF_A_CLUSTER: list[Row] = [
     (
         {"StorageType": "gp3"},
         "StorageTypeNotSupported",
-        "gp3 is no storage type of aurora-postgresql",
+        "gp3 is not a storage type of aurora-postgresql",
     ),
     ({"DatabaseInsightsMode": "advanced"}, COMBINATION, NO_ADVANCED_INSIGHTS),
     ({**ADVANCED_INSIGHTS, "EnablePerformanceInsights": False}, COMBINATION, NO_ADVANCED_INSIGHTS),

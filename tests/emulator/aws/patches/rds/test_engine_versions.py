@@ -102,7 +102,7 @@ def test_an_engine_mode_of_the_past_is_rejected(rds: Any, name: str) -> None:
 def test_another_engine_is_not_implemented(rds: Any, name: str) -> None:
     missing = Rejection(
         "NotImplemented",
-        "The emulated AWS has the engine aurora-postgresql only, not aurora-mysql",
+        "the emulated AWS supports only the engine aurora-postgresql, not aurora-mysql",
     )
     request = cluster_request(name, Engine="aurora-mysql")
     assert rejection(rds.create_db_cluster, **request) == missing

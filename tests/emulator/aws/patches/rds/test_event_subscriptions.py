@@ -107,4 +107,4 @@ def test_a_source_is_added_and_removed(rds: Any, name: str, topic: str, cluster:
     rds.remove_source_identifier_from_subscription(**source)
     assert described(rds, name)["SourceIdsList"] == []
     again = rejection(rds.remove_source_identifier_from_subscription, **source)
-    assert again == Rejection("SourceNotFound", f"{cluster} is no source of {name}-events", 404)
+    assert again == Rejection("SourceNotFound", f"{cluster} is not a source of {name}-events", 404)

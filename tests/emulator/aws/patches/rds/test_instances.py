@@ -158,7 +158,7 @@ def test_an_instance_without_a_cluster_is_not_implemented(rds: Any, name: str) -
     request = instance_request(name, "none")
     del request["DBClusterIdentifier"]
     assert rejection(rds.create_db_instance, **request) == Rejection(
-        "NotImplemented", "The emulated AWS has instances of Aurora clusters only"
+        "NotImplemented", "the emulated AWS supports only instances of Aurora clusters"
     )
 
 
@@ -277,3 +277,27 @@ def test_switching_monitoring_off_gives_the_role_up(rds: Any, cluster: str) -> N
     instance = instance_of(rds, name)
     assert instance["MonitoringInterval"] == 0
     assert "MonitoringRoleArn" not in instance
+
+
+def test_adjacent_windows_do_not_overlap_and_the_instance_can_be_modified(
+    rds: Any, name: str, network: Network
+) -> None:
+    rds.create_db_cluster(
+        **serverless_cluster_request(
+            name,
+            DBSubnetGroupName=network.subnet_group,
+            PreferredBackupWindow="03:00-04:00",
+            PreferredMaintenanceWindow="sun:04:00-sun:05:00",
+        )
+    )
+    windows = {"PreferredMaintenanceWindow": "sun:04:00-sun:05:00"}
+    rds.create_db_instance(**instance_request(f"{name}-1", name, **windows))
+    modified = rds.modify_db_instance(DBInstanceIdentifier=f"{name}-1", PromotionTier=2, **windows)
+    assert modified["DBInstance"]["PromotionTier"] == 2
+    assert rejection(
+        rds.modify_db_instance,
+        DBInstanceIdentifier=f"{name}-1",
+        PreferredMaintenanceWindow="sun:03:30-sun:04:30",
+    ) == Rejection(
+        "InvalidParameterValue", "The backup window and maintenance window must not overlap."
+    )

@@ -84,7 +84,7 @@ class Manager:
         return answered if isinstance(answered, str) and answered not in _LETTERS else None
 
 
-def _stand_in(request: pytest.FixtureRequest) -> Manager:
+def _in_memory(request: pytest.FixtureRequest) -> Manager:
     manager = InMemorySecretsManager()
     secret = manager.create("secret", "first", A)
     return Manager(manager, "secret", secret.stage)
@@ -102,7 +102,7 @@ def _emulated(request: pytest.FixtureRequest) -> Manager:
     return Manager(client, name, stage)
 
 
-@pytest.fixture(params=[_stand_in, _emulated], ids=["stand-in", "emulated AWS"])
+@pytest.fixture(params=[_in_memory, _emulated], ids=["in memory", "emulated AWS"])
 def manager(request: pytest.FixtureRequest) -> Manager:
     make: Callable[[pytest.FixtureRequest], Manager] = request.param
     return make(request)
