@@ -1,24 +1,30 @@
-"""What runbooks tell people to type: SQL runs on PostgreSQL 17, `aws` commands fit the API's model.
+"""Commands in runbooks: SQL runs on PostgreSQL 17, `aws` commands fit the service's API model.
 
-That AWS does what a command asks for is not proven here.
+No test shows that AWS does what a command requests.
 """
 
+import json
 import re
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg
+import pulumi.runtime
 import pytest
 from botocore import xform_name
 from botocore.loaders import Loader
 from botocore.model import OperationModel, ServiceModel
 
+from components.database_functions import errors
 from tools.repository import ROOT
 from tools.testing.databases import DATABASE, MASTER, PORT, TALKATIVE, running_database
+from tools.testing.programs import run_program
+from tools.testing.recorder import record, stack_config
 
 RUNBOOKS = ROOT / "docs/runbooks"
-PAGES = sorted(RUNBOOKS.glob("**/*.md"))
+PAGES = [*sorted(RUNBOOKS.glob("**/*.md")), ROOT / "docs/first-deployment.md"]
 OF_THE_COMMAND_LINE = {"query", "output", "cli-input-json"}
 """Options of the `aws` command itself."""
 
@@ -96,6 +102,13 @@ def test_a_statement_runs(session: psycopg.Connection, statement: str) -> None:
 @pytest.mark.parametrize("words", COMMANDS)
 def test_a_command_names_an_operation_and_members_that_it_has(words: list[str]) -> None:
     _, service, operation, *rest = words
+    if operation == "wait":
+        waiters = Loader().load_service_model(service, "waiters-2")["waiters"]
+        (operation,) = {
+            xform_name(row["operation"], "-")
+            for name, row in waiters.items()
+            if xform_name(name, "-") == rest[0]
+        }
     model = operation_of(service, operation)
     shape = model.input_shape
     assert shape is not None
@@ -114,5 +127,104 @@ def operation_of(service: str, command: str) -> OperationModel:
     return model.operation_model(name)
 
 
+def test_the_errors_of_a_failed_rotation_are_those_of_the_function() -> None:
+    page = (RUNBOOKS / "alarms/rotation-failed.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"^\| `(\w+Error)` \|", page, re.MULTILINE))
+    raised = {name for name in vars(errors) if name.endswith("Error")}
+    # The base class; and two that only a changed deployment or a stranger's event can cause.
+    not_listed = {"RotationError", "SettingsError", "EventError", "LoginRejectedError"}
+    assert named == raised - not_listed
+
+
+def test_the_master_password_reaches_rds_through_a_pipe_only() -> None:
+    page = (RUNBOOKS / "alarms/rotation-failed.md").read_text(encoding="utf-8")
+    (repair,) = [
+        block for block in blocks(RUNBOOKS / "alarms/rotation-failed.md", "sh") if "jq" in block
+    ]
+    # The AWS CLI reads the file of --cli-input-json twice, and a pipe only once.
+    assert "--cli-input-json" not in page
+    assert repair.split() == [
+        "aws",
+        "secretsmanager",
+        "get-secret-value",
+        "--secret-id",
+        '"$SECRET"',
+        "--query",
+        "SecretString",
+        "--output",
+        "text",
+        "|",
+        "jq",
+        "-j",
+        ".password",
+        "|",
+        "aws",
+        "rds",
+        "modify-db-cluster",
+        "--db-cluster-identifier",
+        '"$CLUSTER"',
+        "--apply-immediately",
+        "\\",
+        "--master-user-password",
+        "file:///dev/stdin",
+    ]
+
+
+IMPORTS = [
+    [cell.strip().strip("`") for cell in line.strip("|").split("|")]
+    for line in (RUNBOOKS / "interrupted-deployment.md").read_text(encoding="utf-8").splitlines()
+    if " | `aws:" in line
+]
+"""Error, type, logical name, parent and ID of a resource to import."""
+
+
+def contract() -> dict[str, Any]:
+    """Resources of dev by logical name."""
+    golden = ROOT / "tests/components/aurora_data_platform/golden/contract.dev.json"
+    return {row["name"]: row for row in json.loads(golden.read_text(encoding="utf-8"))}
+
+
+@pytest.mark.parametrize("row", IMPORTS, ids=lambda row: row[2])
+def test_an_import_names_a_resource_with_its_type_and_parent(row: list[str]) -> None:
+    _, kind, name, parent, identity = row
+    resource = contract()[name]
+    assert (resource["type"], resource["parent"]) == (kind, parent)
+    if not identity.startswith(("the ", "sg")) and "SecretsManagerRotates" not in identity:
+        assert identity in resource["physical"].values()
+
+
+def test_every_type_whose_name_can_be_taken_has_an_import() -> None:
+    overwritten = {
+        *("compositeAlarm", "dashboard", "eventRule", "logMetricFilter", "metricAlarm"),
+    }
+    named = {row["type"] for row in contract().values() if row["physical"]}
+    taken = {kind for kind in named if kind.split("/")[1].split(":")[0] not in overwritten}
+    assert taken <= {kind for _, kind, *_ in IMPORTS}
+
+
+def test_the_adopting_program_ignores_immutable_descriptions_and_nothing_else() -> None:
+    (program,) = blocks(RUNBOOKS / "adopt-a-cluster.md", "python")
+
+    def build() -> None:
+        pulumi.runtime.set_all_config(stack_config("dev"))
+        main = (ROOT / "__main__.py").read_text(encoding="utf-8")
+        before = main.partition("\nplatform = ")[0]
+        exec(compile(f"{before}\n{program}", "adopting", "exec"), {"__name__": "__main__"})  # noqa: S102
+
+    adopting, plain = record(build), run_program("dev")
+    changed = {
+        name: (options.ignore_changes or [], plain.options[name].ignore_changes or [])
+        for name, options in adopting.options.items()
+        if options.ignore_changes != plain.options[name].ignore_changes
+    }
+    immutable = {
+        each.name
+        for each in plain.resources
+        if each.type.endswith((":SecurityGroup", ":Policy", ":ClusterParameterGroup"))
+    }
+    assert changed == {name: (["description"], []) for name in immutable}
+    assert len(immutable) == 8
+
+
 def test_the_pages_have_statements_and_commands_at_all() -> None:
-    assert (len(STATEMENTS), len(COMMANDS)) == (16, 42)
+    assert (len(STATEMENTS), len(COMMANDS)) == (16, 78)

@@ -91,17 +91,14 @@ def configuration_reference() -> str:
         "",
     ]
     for model in filter(config_keys, _PARTS):
-        lines += [f"## {title_of(model)}", "", "| key | default | allowed | meaning |"]
-        lines += ["|---|---|---|---|"]
+        lines += [f"## {title_of(model)}", "", "| key | default | meaning | allowed | reason |"]
+        lines += ["|---|---|---|---|---|"]
         for key, name in config_keys(model).items():
             spec = spec_of(model, name)
             default = default_of(model, name)
             shown = "required" if default is PydanticUndefined else _code(default)
-            reason = f" ({spec.reason})" if spec.reason else ""
-            lines.append(
-                f"| `{key}` | {shown} | {cell(spec.allowed)}{cell(reason)} "
-                f"| {cell(_description(model, name))} |"
-            )
+            cells = (_description(model, name), spec.allowed, spec.reason)
+            lines.append(f"| `{key}` | {shown} | {' | '.join(map(cell, cells))} |")
         lines.append("")
     lines += [
         "## Cluster parameters",

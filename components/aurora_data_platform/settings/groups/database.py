@@ -48,19 +48,19 @@ class DatabaseSettings(SettingsGroup):
         MasterUserName,
         setting(
             f"{_name(16)}{_NOT_RESERVED_USER}",
-            "RDS API, MasterUsername; default names are guessed first",
+            "RDS API, MasterUsername; attackers try default names first",
         ),
     ] = "aurora_master"
     """Master user. Changing it replaces the database."""
     database_user: Annotated[
         UserName, setting(f"{_name(63)}{_NOT_RESERVED_USER}", "it is a PostgreSQL role")
     ] = "trialfinder_app"
-    """Database user as which the ECS task role logs in with an IAM token."""
+    """Database user that the ECS task role logs in as, with an IAM token."""
     application_user: Annotated[
         ApplicationUserName,
         setting(
             f"{_name(MAX_APPLICATION_USER_LENGTH)}{_NOT_RESERVED_USER}, no suffix {CLONE_SUFFIX}",
-            "names in PostgreSQL have at most 63 bytes, and the user's clone needs one too",
+            "PostgreSQL names have at most 63 bytes, and the clone's name has a suffix",
         ),
     ] = "trialfinder_service"
     """Database user that alternates with its clone; `alternating-users` only."""

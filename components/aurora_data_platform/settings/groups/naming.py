@@ -83,8 +83,8 @@ class NamingSettings(SettingsGroup):
         AfterValidator(_distinct_keys),
         setting(
             "at most 40 tags; keys of up to 128 and values of up to 256 letters, digits, spaces "
-            "and _ . : / = + - @; keys that differ by more than case from each other and from the "
-            "platform's, and do not start with aws: or rds:",
+            "and _ . : / = + - @; no key that starts with aws: or rds:, or that differs from "
+            "another, or from one of the platform's, only in case",
             "AWS accepts 50 tags per resource; IAM compares keys case-insensitively",
             config_type="object",
         ),

@@ -18,8 +18,8 @@ from program.lookup_settings import LOOKUP_RULES, LookupSettings
 
 TAGS = (
     "at most 40 tags; keys of up to 128 and values of up to 256 letters, digits, spaces and "
-    "_ . : / = + - @; keys that differ by more than case from each other and from the platform's, "
-    "and do not start with aws: or rds:"
+    "_ . : / = + - @; no key that starts with aws: or rds:, or that differs from another, or from "
+    "one of the platform's, only in case"
 )
 BASE: dict[str, object] = {
     "region": "us-east-2",

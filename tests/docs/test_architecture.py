@@ -1,0 +1,103 @@
+"""Paths of values on the architecture page, followed by running the program."""
+
+import importlib
+import re
+import sys
+from collections.abc import Callable
+from datetime import date
+from types import FrameType
+
+import pulumi.runtime
+import pytest
+
+from components.aurora_data_platform import AuroraDataPlatform, PlatformSettings
+from program.config import StackValues, read_config
+from program.lookups import resolve_lookups
+from tools.repository import ROOT
+from tools.testing.recorder import PASSWORD, Recording, record, revealed, stack_config
+
+PAGE = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+TODAY = date(2026, 11, 27)
+Station = tuple[str, str]
+"""Function and file."""
+
+
+def stations(section: str) -> list[Station]:
+    """Functions and files in the tables of a section, in order."""
+    text = PAGE.split(f"## {section}\n")[1].split("\n## ")[0]
+    return re.findall(r"^\| `([\w.]+)` \| `([\w/]+\.py)` \|", text, re.MULTILINE)
+
+
+SETTING = stations("The path of a setting")
+PASSWORDS = stations("The path of the master password")
+
+
+def traced(run: Callable[[], Recording], wanted: list[Station]) -> tuple[Recording, list[Station]]:
+    """Run and return the wanted functions in the order of their first calls."""
+    calls: list[Station] = []
+    known = {(name, str(ROOT / path)): (name, path) for name, path in wanted}
+
+    def spy(frame: FrameType, event: str, _: object) -> None:
+        code = frame.f_code
+        station = known.get((code.co_qualname, code.co_filename))
+        if event == "call" and station and station not in calls:
+            calls.append(station)
+
+    sys.setprofile(spy)
+    try:
+        return run(), calls
+    finally:
+        sys.setprofile(None)
+
+
+def test_a_setting_passes_through_the_functions_of_the_page_with_their_types_and_values() -> None:
+    def build() -> None:
+        pulumi.runtime.set_all_config(stack_config("dev"))
+        stack = StackValues.from_pulumi_config()
+        assert stack.values["auroraMaxCapacity"] == "128"
+        settings, lookups = read_config(stack)
+        assert type(settings) is PlatformSettings
+        assert (type(settings.aurora_max_capacity), settings.aurora_max_capacity) == (float, 128.0)
+        args = resolve_lookups(settings, lookups, stack.stack_file, today=TODAY)
+        assert args.settings is settings
+        AuroraDataPlatform("aurora", args)
+
+    recording, calls = traced(lambda: record(build), SETTING)
+    assert calls == SETTING
+    assert len(calls) == 7
+    assert recording.only(":Cluster").inputs["serverlessv2ScalingConfiguration"] == {
+        "minCapacity": 0.5,
+        "maxCapacity": 128.0,
+    }
+
+
+def test_the_first_password_passes_through_the_functions_of_the_page() -> None:
+    deployed = [station for station in PASSWORDS if "database_functions" not in station[1]]
+
+    def build() -> None:
+        pulumi.runtime.set_all_config(stack_config("dev"))
+        stack = StackValues.from_pulumi_config()
+        args = resolve_lookups(*read_config(stack), stack.stack_file, today=TODAY)
+        AuroraDataPlatform("aurora", args)
+
+    recording, calls = traced(lambda: record(build), deployed)
+    assert calls == deployed
+    assert len(calls) == 6
+    assert revealed(recording.only(":Cluster").inputs["masterPassword"]) == PASSWORD
+    assert PASSWORD in revealed(recording.only(":SecretVersion").inputs["secretString"])
+
+
+@pytest.mark.parametrize("station", SETTING + PASSWORDS, ids=lambda station: station[0])
+def test_a_function_of_the_page_exists(station: Station) -> None:
+    name, path = station
+    found: object = importlib.import_module(path.removesuffix(".py").replace("/", "."))
+    for part in name.split("."):
+        found = getattr(found, part)
+    assert callable(found)
+
+
+def test_every_folder_in_the_table_of_modules_exists() -> None:
+    table = PAGE.split("## Modules\n")[1].split("\n## ")[0]
+    folders = re.findall(r"^\| `([\w/]+/)` \|", table, re.MULTILINE)
+    assert len(folders) == 14
+    assert [folder for folder in folders if not (ROOT / folder).is_dir()] == []

@@ -1,0 +1,91 @@
+"""The example programs, run under mocks."""
+
+import json
+import runpy
+from pathlib import Path
+from typing import Any
+
+import pulumi.runtime
+import pytest
+import yaml
+
+from tools.repository import ROOT
+from tools.testing.recorder import ACCOUNT, Recording, record
+
+EXAMPLES = ROOT / "examples"
+PROGRAMS = sorted(path.parent for path in EXAMPLES.glob("*/Pulumi.yaml"))
+CONFIG = {
+    "aws:region": "us-east-2",
+    "aurora-data-platform:vpcId": "vpc-7",
+    "aurora-data-platform:subnetIds": json.dumps(["subnet-a", "subnet-b"]),
+    "aurora-data-platform:kmsKeyId": "alias/data",
+}
+
+
+def run(name: str) -> Recording:
+    def build() -> None:
+        pulumi.runtime.set_all_config(CONFIG)
+        runpy.run_path(str(EXAMPLES / name / "__main__.py"), run_name="__main__")
+
+    return record(build)
+
+
+def clusters(recording: Recording) -> dict[str, Any]:
+    return {
+        each.inputs["clusterIdentifier"]: (
+            each.inputs["serverlessv2ScalingConfiguration"]["maxCapacity"],
+            each.inputs["kmsKeyId"],
+        )
+        for each in recording.of_type(":Cluster")
+    }
+
+
+def test_the_minimal_program_creates_one_cluster_with_the_defaults() -> None:
+    recording = run("minimal")
+    assert clusters(recording) == {
+        "demo-aurora-cluster-ue2": (16.0, f"arn:aws:key:us-east-2:{ACCOUNT}:aurora-key")
+    }
+    assert recording.only(":SubnetGroup").inputs["subnetIds"] == ["subnet-a", "subnet-b"]
+    assert [each.inputs["identifier"] for each in recording.of_type(":ClusterInstance")] == [
+        "demo-aurora-cluster-ue2-1"
+    ]
+    assert not any(options.protect for options in recording.options.values())
+
+
+def test_the_program_with_an_existing_key_creates_no_key_and_admits_its_own_client() -> None:
+    recording = run("existing_key")
+    adopted = f"arn:aws:kms:us-east-2:{ACCOUNT}:key/adopted"
+    assert ("aws:kms/getKey:getKey", {"keyId": "alias/data"}) in recording.invokes
+    assert clusters(recording) == {"demo-aurora-cluster-ue2": (16.0, adopted)}
+    assert recording.of_type(":Key") == []
+    rule = recording.named("aurora-ingress-from-client").inputs
+    assert (rule["referencedSecurityGroupId"], rule["fromPort"]) == ("client-id", 5432)
+
+
+def test_two_platforms_share_no_name() -> None:
+    recording = run("two_platforms")
+    assert clusters(recording) == {
+        "demo-orders-cluster-ue2": (32.0, f"arn:aws:key:us-east-2:{ACCOUNT}:orders-key"),
+        "demo-reports-cluster-ue2": (8.0, f"arn:aws:key:us-east-2:{ACCOUNT}:reports-key"),
+    }
+    assert sorted(each.inputs["identifier"] for each in recording.of_type(":ClusterInstance")) == [
+        *("demo-orders-cluster-ue2-1", "demo-orders-cluster-ue2-2", "demo-reports-cluster-ue2-1")
+    ]
+    named = [(each.type, each.inputs.get("name")) for each in recording.resources]
+    # Metric filters have a name within their log group.
+    fixed = [pair for pair in named if pair[1] and not pair[0].endswith(":LogMetricFilter")]
+    assert len(set(fixed)) == len(fixed)
+
+
+@pytest.mark.parametrize("program", PROGRAMS, ids=lambda path: path.name)
+def test_a_program_is_short_and_declares_the_keys_that_it_reads(program: Path) -> None:
+    text = (program / "__main__.py").read_text(encoding="utf-8")
+    project = yaml.safe_load((program / "Pulumi.yaml").read_text(encoding="utf-8"))
+    assert len(text.splitlines()) <= 40
+    assert {key for key in ("vpcId", "subnetIds", "kmsKeyId") if f'"{key}"' in text} == (
+        project["config"].keys()
+    )
+
+
+def test_every_program_is_named_here() -> None:
+    assert [path.name for path in PROGRAMS] == ["existing_key", "minimal", "two_platforms"]
