@@ -9,6 +9,8 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 CHECKOV := .checkov
 CHECKOV_READY := $(CHECKOV)/.ready
+AWS_CLI := .aws-cli
+AWS_CLI_READY := $(AWS_CLI)/.ready
 # Compiled requirements contain no address of a package index.
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
@@ -32,6 +34,7 @@ lock: $(READY) ## compile requirements*.in into hashed requirements*.txt
 	$(COMPILE) requirements.in --output-file requirements.txt
 	$(COMPILE) requirements-dev.in --constraints requirements.txt --output-file requirements-dev.txt
 	$(COMPILE) requirements-checkov.in --output-file requirements-checkov.txt
+	$(COMPILE) requirements-aws-cli.in --output-file requirements-aws-cli.txt
 
 engine: $(READY) ## find, download or build the Pulumi CLI (about six minutes the first time)
 	$(BIN)/python -m emulator.engine
@@ -50,7 +53,7 @@ format: $(READY) ## format and auto-fix
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-test: check ## everything CI runs: checks, unit tests, tests on the real engine
+test: check $(AWS_CLI_READY) ## everything CI runs: checks, unit tests, tests on the real engine
 	$(BIN)/python -m pytest
 
 unit: $(READY) ## tests without engine, emulated AWS and database: about a minute
@@ -76,6 +79,11 @@ $(CHECKOV_READY): requirements-checkov.txt | $(READY)
 	VIRTUAL_ENV=$(CHECKOV) $(BIN)/uv pip install --quiet --require-hashes -r requirements-checkov.txt
 	@touch $@
 
+$(AWS_CLI_READY): requirements-aws-cli.txt | $(READY)
+	$(PYTHON) -m venv --clear $(AWS_CLI)
+	VIRTUAL_ENV=$(AWS_CLI) $(BIN)/uv pip install --quiet --require-hashes -r requirements-aws-cli.txt
+	@touch $@
+
 compare-checkov: $(READY) $(CHECKOV_READY) ## compare the policy pack with checkov
 	$(BIN)/python -m tools.compare_checkov
 
@@ -84,5 +92,5 @@ bench: $(READY) ## measure previews, the policy pack and rotations
 
 clean: ## remove the rehearsal, the environments and all caches
 	test ! -x $(BIN)/python || $(BIN)/python -m rehearsal down
-	rm -rf $(VENV) $(CHECKOV) .bench .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(CHECKOV) $(AWS_CLI) .bench .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -22,6 +22,33 @@ CONTRACT = ROOT / "tests/components/aurora_data_platform/golden"
 EXISTING = "existing-cluster"
 PASSWORD = {"username": "dbadmin", "password": "correct-horse-battery", "port": 5432}
 
+ROTATION_SECONDS = 30.0
+ROTATION = """
+import boto3
+
+def handle(event, context):
+    secrets = boto3.client("secretsmanager")
+    name, version = event["SecretId"], event["ClientRequestToken"]
+    if event["Step"] == "createSecret":
+        value = secrets.get_secret_value(SecretId=name)["SecretString"]
+        secrets.put_secret_value(
+            SecretId=name, ClientRequestToken=version, SecretString=value, VersionStages=["AWSPENDING"]
+        )
+    if event["Step"] == "finishSecret":
+        stages = secrets.describe_secret(SecretId=name)["VersionIdsToStages"]
+        (current,) = [each for each in stages if "AWSCURRENT" in stages[each]]
+        secrets.update_secret_version_stage(
+            SecretId=name,
+            VersionStage="AWSCURRENT",
+            MoveToVersionId=version,
+            RemoveFromVersionId=current,
+        )
+        secrets.update_secret_version_stage(
+            SecretId=name, VersionStage="AWSPENDING", RemoveFromVersionId=version
+        )
+"""
+"""A rotation without a database."""
+
 Clients = Callable[[str], Any]
 
 
@@ -141,7 +168,7 @@ def _create_function(client: Clients, stack: str) -> tuple[str, str]:
     function = create_function(
         client,
         name,
-        "def handle(event, context):\n    pass\n",
+        ROTATION,
         DeadLetterConfig={"TargetArn": f"arn:aws:sqs:{REGION}:{ACCOUNT_ID}:{queue_name}"},
     )
     client("lambda").add_permission(
@@ -162,30 +189,18 @@ def _create_secret(client: Clients, stack: str, key: str, function: str) -> str:
         SecretId=name, VersionStage="PULUMI_INITIAL", MoveToVersionId=secret["VersionId"]
     )
     secrets.rotate_secret(
-        SecretId=name,
-        RotationLambdaARN=function,
-        RotationRules={"AutomaticallyAfterDays": 30},
-        RotateImmediately=True,
+        SecretId=name, RotationLambdaARN=function, RotationRules={"AutomaticallyAfterDays": 30}
     )
-    pending = secrets.describe_secret(SecretId=name)
-    _finish_rotation(secrets, name, pending["VersionIdsToStages"])
+    _wait_until_rotated(secrets, name)
     arn: str = secret["ARN"]
     return arn
 
 
-def _finish_rotation(secrets: Any, name: str, versions: dict[str, list[str]]) -> None:
-    """Do what the platform's rotation function does last; the seeded one does nothing."""
-    (new,) = [each for each, stages in versions.items() if "AWSPENDING" in stages]
-    (old,) = [each for each, stages in versions.items() if "AWSCURRENT" in stages]
-    secrets.put_secret_value(
-        SecretId=name,
-        ClientRequestToken=new,
-        SecretString=json.dumps({**PASSWORD, "password": "rotated"}),
-        VersionStages=["AWSPENDING"],
-    )
-    secrets.update_secret_version_stage(
-        SecretId=name, VersionStage="AWSCURRENT", MoveToVersionId=new, RemoveFromVersionId=old
-    )
+def _wait_until_rotated(secrets: Any, name: str) -> None:
+    deadline = time.monotonic() + ROTATION_SECONDS
+    while not secrets.describe_secret(SecretId=name).get("LastRotatedDate"):
+        assert time.monotonic() < deadline, f"{name} was not rotated"
+        time.sleep(0.05)
 
 
 def _create_alarms(client: Clients, stack: str) -> None:
@@ -260,6 +275,16 @@ def destroy_prod(account: Account) -> None:
     account.client("rds").delete_db_subnet_group(DBSubnetGroupName="prod-aurora-subnet-group-ue2")
 
 
+def take_over_secret(account: Account) -> None:
+    """Leave dev's secret as another tool created it: without the platform's label."""
+    secrets = account.client("secretsmanager")
+    stages = secrets.describe_secret(SecretId=account.dev.secret)["VersionIdsToStages"]
+    (labelled,) = [each for each in stages if "PULUMI_INITIAL" in stages[each]]
+    secrets.update_secret_version_stage(
+        SecretId=account.dev.secret, VersionStage="PULUMI_INITIAL", RemoveFromVersionId=labelled
+    )
+
+
 def make_room_for_adoption(account: Account) -> None:
     """Delete dev's cluster, whose name the adopted cluster receives."""
     delete_cluster(account, account.dev)
@@ -271,6 +296,7 @@ PREPARATIONS: dict[str, Callable[[Account], None]] = {
     "restore-secret": delete_secret,
     "create-db-subnet-group": destroy_prod,
     "--new-db-cluster-identifier dev-": make_room_for_adoption,
+    "cancel-rotate-secret": take_over_secret,
     "describe-network-interfaces": create_interface,
 }
 """How to reach the state that a command is for, by a part of the command."""

@@ -62,10 +62,14 @@ def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[FailingService]:
     service.server_close()
 
 
+def _no_pause(_: float) -> None:
+    """Skip botocore's pause between two attempts."""
+
+
 def test_a_failing_call_is_made_four_times(
     service: FailingService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(time, "sleep", lambda seconds: None)
+    monkeypatch.setattr(time, "sleep", _no_pause)
     with pytest.raises(
         SecretsManagerError, match=r"^DescribeSecret: InternalServiceError: as AWS reports$"
     ):
