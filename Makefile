@@ -4,6 +4,7 @@ SHELL := /bin/sh
 unexport PYTHONDONTWRITEBYTECODE
 PYTHON ?= python3
 STACK ?= dev
+MINUTES ?= 30
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
@@ -15,7 +16,7 @@ AWS_CLI_READY := $(AWS_CLI)/.ready
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock engine check format test unit docs rehearse rotate policy rehearse-down compare-checkov bench clean
+.PHONY: help setup lock engine check format test unit docs rehearse rotate policy rehearse-down compare-checkov mutants bench clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  \1	\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -87,10 +88,14 @@ $(AWS_CLI_READY): requirements-aws-cli.txt | $(READY)
 compare-checkov: $(READY) $(CHECKOV_READY) ## compare the policy pack with checkov
 	$(BIN)/python -m tools.compare_checkov
 
+mutants: $(READY) ## mutate the decisive modules for MINUTES (30), continuing the last run
+	$(BIN)/python -m tools.mutants --minutes $(MINUTES)
+	$(BIN)/python -m tools.reference
+
 bench: $(READY) ## measure previews, the policy pack and rotations
 	$(BIN)/python -m benchmarks
 
 clean: ## remove the rehearsal, the environments and all caches
 	test ! -x $(BIN)/python || $(BIN)/python -m rehearsal down
-	rm -rf $(VENV) $(CHECKOV) $(AWS_CLI) .bench .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(CHECKOV) $(AWS_CLI) .bench .mutants .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

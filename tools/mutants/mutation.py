@@ -1,0 +1,88 @@
+"""Mutants of a module, made by cosmic-ray. Text is never mutated, so messages are not covered."""
+
+import ast
+import difflib
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import count
+
+from cosmic_ray.mutating import mutate_code
+from cosmic_ray.plugins import get_operator
+
+_ARITHMETIC = ("Add_Sub", "Sub_Add", "Mul_Div", "Div_Mul", "Pow_Mul", "Mod_Mul", "FloorDiv_Mul")
+_BITS = ("BitOr_BitAnd", "BitAnd_BitOr")
+_COMPARISONS = (
+    *("Lt_LtE", "Lt_GtE", "LtE_Lt", "LtE_Gt", "Gt_GtE", "Gt_LtE", "GtE_Gt", "GtE_Lt"),
+    *("Eq_NotEq", "NotEq_Eq", "Is_IsNot", "IsNot_Is"),
+)
+OPERATORS = (
+    *(f"ReplaceBinaryOperator_{each}" for each in (*_ARITHMETIC, *_BITS)),
+    *(f"ReplaceComparisonOperator_{each}" for each in _COMPARISONS),
+    *("ReplaceUnaryOperator_Delete_Not", "ReplaceUnaryOperator_Delete_USub", "AddNot"),
+    *("ReplaceTrueWithFalse", "ReplaceFalseWithTrue", "ReplaceAndWithOr", "ReplaceOrWithAnd"),
+    *("ReplaceBreakWithContinue", "ReplaceContinueWithBreak", "NumberReplacer"),
+    *("ExceptionReplacer", "RemoveDecorator", "ZeroIterationForLoop"),
+)
+"""Operators of cosmic-ray, with one or two replacements of each operator of Python."""
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One change of a module.
+
+    Attributes:
+        source: The module with the change.
+        change: The changed lines, before and after.
+    """
+
+    source: str
+    change: str
+
+    @property
+    def digest(self) -> str:
+        """Digest of its source."""
+        return hashlib.sha256(self.source.encode()).hexdigest()[:16]
+
+
+def mutants_of(source: str) -> Iterator[Mutant]:
+    """Yield every mutant of a module once, without those of type annotations."""
+    annotated = _annotations(source)
+    seen = {source}
+    for name in OPERATORS:
+        operator = get_operator(f"core/{name}")()
+        for occurrence in count():
+            mutated = mutate_code(source, operator, occurrence)
+            if mutated is None:
+                break
+            if mutated in seen or not _is_python(mutated):
+                continue
+            seen.add(mutated)
+            change = change_between(source, mutated)
+            if _annotations(mutated) == annotated:
+                yield Mutant(mutated, change)
+
+
+def change_between(source: str, mutated: str) -> str:
+    """Return the changed lines."""
+    lines = difflib.unified_diff(source.splitlines(), mutated.splitlines(), n=0, lineterm="")
+    changed = [line for line in lines if not line.startswith(("---", "+++", "@@"))]
+    return "\n".join(f"{line[0]} {line[1:].strip()}" for line in changed)
+
+
+def _is_python(text: str) -> bool:
+    try:
+        ast.parse(text)
+    except SyntaxError:
+        return False
+    return True
+
+
+def _annotations(source: str) -> list[str]:
+    found: list[ast.expr | None] = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.arg | ast.AnnAssign):
+            found.append(node.annotation)
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            found.append(node.returns)
+    return [ast.unparse(each) for each in found if each is not None]
