@@ -3,13 +3,15 @@
 import ast
 import difflib
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import count
+from typing import Any, cast
 
-from cosmic_ray.mutating import mutate_code
-from cosmic_ray.plugins import get_operator
+from cosmic_ray import mutating, plugins
 
+_mutate = cast("Callable[[str, object, int], str | None]", cast("Any", mutating).mutate_code)
+_operator_class = cast("Callable[[str], type]", cast("Any", plugins).get_operator)
 _ARITHMETIC = ("Add_Sub", "Sub_Add", "Mul_Div", "Div_Mul", "Pow_Mul", "Mod_Mul", "FloorDiv_Mul")
 _BITS = ("BitOr_BitAnd", "BitAnd_BitOr")
 _COMPARISONS = (
@@ -50,9 +52,9 @@ def mutants_of(source: str) -> Iterator[Mutant]:
     annotated = _annotations(source)
     seen = {source}
     for name in OPERATORS:
-        operator = get_operator(f"core/{name}")()
+        operator = _operator_class(f"core/{name}")()
         for occurrence in count():
-            mutated = mutate_code(source, operator, occurrence)
+            mutated = _mutate(source, operator, occurrence)
             if mutated is None:
                 break
             if mutated in seen or not _is_python(mutated):

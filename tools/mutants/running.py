@@ -19,7 +19,10 @@ from types import CodeType, ModuleType
 
 import pytest
 
-PRELOADED = ("pydantic", "botocore.session", "yaml", "moto.core", "pg8000.native")
+PRELOADED = (
+    *("boto3", "botocore.session", "cryptography.x509", "hypothesis", "pg8000.native", "psycopg"),
+    *("pulumi", "pulumi_aws", "pulumi_random", "pydantic", "yaml"),
+)
 """Packages that tests import, loaded once for all mutants."""
 FACTOR, SECONDS = 5.0, 10.0
 """A mutant that takes longer than so many times the unchanged module, plus so long, hangs."""
@@ -104,6 +107,15 @@ def _killed_at_exit(child: int) -> Iterator[None]:
 
 
 def _run_here(path: Path, source: str, tests: Sequence[str]) -> int:
+    # hypothesis is preloaded, so pytest cannot rewrite its assertions.
+    options = (
+        "-x",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "-W",
+        "ignore::pytest.PytestAssertRewriteWarning",
+    )
     os.setpgid(0, 0)
     silent = os.open(os.devnull, os.O_WRONLY)
     os.dup2(silent, 1)
@@ -111,6 +123,6 @@ def _run_here(path: Path, source: str, tests: Sequence[str]) -> int:
     module = ".".join(path.with_suffix("").parts)
     try:
         sys.meta_path.insert(0, _MutantFinder(module, path.absolute(), source))
-        return int(pytest.main(["-x", "-q", "-p", "no:cacheprovider", *tests]))
+        return int(pytest.main([*options, *tests]))
     except BaseException:
         return int(pytest.ExitCode.INTERNAL_ERROR)
