@@ -81,7 +81,7 @@ def _run_module(
         **{verdict.value: counts[verdict] for verdict in Verdict},
         "not_run": counts[None],
     }
-    print(module, numbers)
+    print(module, numbers, flush=True)
     if counts[None] < len(mutants):
         survivors = [each.change for each in mutants if found[each] == Verdict.SURVIVED]
         record(str(module), numbers, survivors)

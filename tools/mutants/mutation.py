@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any, cast
 
-from cosmic_ray import mutating, plugins
+from cosmic_ray import mutating, plugins  # pyright: ignore[reportMissingTypeStubs]
 
 _mutate = cast("Callable[[str, object, int], str | None]", cast("Any", mutating).mutate_code)
 _operator_class = cast("Callable[[str], type]", cast("Any", plugins).get_operator)

@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from importlib.abc import Loader, MetaPathFinder
@@ -95,7 +95,7 @@ def run(path: Path, source: str, tests: Sequence[str], limit: float) -> Verdict:
 
 
 @contextmanager
-def _killed_at_exit(child: int) -> Iterator[None]:
+def _killed_at_exit(child: int) -> Generator[None]:
     try:
         yield
     finally:

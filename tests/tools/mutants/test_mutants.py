@@ -1,5 +1,6 @@
 """Mutation testing: what is changed, what the tests of a mutant report, and what is recorded."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -50,7 +51,7 @@ def test_tests_run_against_the_mutant_and_leave_the_module_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, source: str, verdict: Verdict
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
     module, tests = Path("mutated_module.py"), Path("test_of_module.py")
     module.write_text("def double(number):\n    return number * 2\n", encoding="utf-8")
     tests.write_text(
@@ -62,7 +63,7 @@ def test_tests_run_against_the_mutant_and_leave_the_module_alone(
 
 
 def test_every_module_and_its_tests_exist() -> None:
-    missing = [path for path, tests in modules().items() if not (ROOT / path).is_file()]
+    missing = [path for path in modules() if not (ROOT / path).is_file()]
     missing += [Path(name) for tests in modules().values() for name in tests]
     assert [path for path in missing if not (ROOT / path).exists()] == []
 
