@@ -48,8 +48,8 @@ class Mutant:
 
 
 def mutants_of(source: str) -> Iterator[Mutant]:
-    """Yield every mutant of a module once, without those of type annotations."""
-    annotated = _annotations(source)
+    """Yield every mutant of a module once, except those of signatures."""
+    signatures = _signatures(source)
     seen = {source}
     for name in OPERATORS:
         operator = _operator_class(f"core/{name}")()
@@ -61,7 +61,7 @@ def mutants_of(source: str) -> Iterator[Mutant]:
                 continue
             seen.add(mutated)
             change = change_between(source, mutated)
-            if _annotations(mutated) == annotated:
+            if _signatures(mutated) == signatures:
                 yield Mutant(mutated, change)
 
 
@@ -80,11 +80,14 @@ def _is_python(text: str) -> bool:
     return True
 
 
-def _annotations(source: str) -> list[str]:
-    found: list[ast.expr | None] = []
+def _signatures(source: str) -> list[str]:
+    """Return annotations and kinds of parameters: for cosmic-ray, `|` and `*` are arithmetic."""
+    found: list[str] = []
     for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.arg | ast.AnnAssign):
-            found.append(node.annotation)
-        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            found.append(node.returns)
-    return [ast.unparse(each) for each in found if each is not None]
+        if isinstance(node, ast.arg | ast.AnnAssign) and node.annotation is not None:
+            found.append(ast.unparse(node.annotation))
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.returns is not None:
+            found.append(ast.unparse(node.returns))
+        elif isinstance(node, ast.arguments):
+            found.append(f"{len(node.posonlyargs)} {len(node.kwonlyargs)}")
+    return found

@@ -72,6 +72,12 @@ def test_special_characters_are_those_that_rds_accepts(specials: str) -> None:
     )
 
 
+def test_every_special_character_that_rds_accepts_may_be_used() -> None:
+    specials = "!#$%&()*+,-.:;<=>?[]^_`{|}~"
+    settings = RotationSettings.from_environment({"PASSWORD_SPECIALS": specials})
+    assert settings.password_specials == specials
+
+
 @pytest.mark.parametrize(
     ("strategy", "arn"),
     [("single-user", ARN), ("alternating-users", ""), ("alternating-users", "superuser")],
@@ -111,4 +117,4 @@ def test_every_variable_has_a_meaning() -> None:
     with pytest.raises(AttributeError):
         RotationSettings.from_environment({}).connect_limit = 1  # pyright: ignore[reportAttributeAccessIssue]
     with pytest.raises(TypeError):
-        RotationSettings("single-user")  # pyright: ignore[reportCallIssue]
+        RotationSettings("single-user", "", 32, "!", 60, 20)  # pyright: ignore[reportCallIssue]
