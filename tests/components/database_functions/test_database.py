@@ -1,5 +1,8 @@
 """Logins and statements of the rotation, against a driver that answers as PostgreSQL does."""
 
+import socket
+import ssl
+import threading
 import time
 from collections.abc import Callable
 from typing import Any
@@ -10,7 +13,7 @@ from pg8000.exceptions import (  # pyright: ignore[reportMissingTypeStubs]
     InterfaceError,
 )
 
-from components.database_functions.database import Database, Driver
+from components.database_functions.database import Database, Driver, connect_over_tls
 from components.database_functions.errors import (
     DatabaseUnreachableError,
     LoginRejectedError,
@@ -246,3 +249,32 @@ def test_statements_of_a_transaction_are_committed_unless_one_fails(clock: Clock
 def _stop() -> None:
     message = "stop"
     raise RuntimeError(message)
+
+
+def test_a_failed_login_closes_its_connection() -> None:
+    received: list[bytes] = []
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def refuse_tls() -> None:
+            channel, _ = listener.accept()
+            with channel:
+                channel.settimeout(5)
+                received.append(channel.recv(8))
+                channel.sendall(b"N")
+                received.append(channel.recv(1))
+
+        server = threading.Thread(target=refuse_tls)
+        server.start()
+        with pytest.raises(InterfaceError) as raised:
+            connect_over_tls(
+                host="127.0.0.1",
+                port=listener.getsockname()[1],
+                timeout=5,
+                user="platform",
+                password="secret-of-test",
+                ssl_context=ssl.create_default_context(),
+            )
+        server.join()
+    # SSLRequest, and the end of the connection while the error is still held.
+    assert received == [bytes.fromhex("0000000804d2162f"), b""]
+    assert "SSL" in str(raised.value)
