@@ -4,6 +4,7 @@ SHELL := /bin/sh
 unexport PYTHONDONTWRITEBYTECODE
 PYTHON ?= python3
 STACK ?= dev
+MINUTES ?= 30
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
@@ -11,11 +12,13 @@ CHECKOV := .checkov
 CHECKOV_READY := $(CHECKOV)/.ready
 CFN_LINT := .cfn-lint
 CFN_LINT_READY := $(CFN_LINT)/.ready
+AWS_CLI := .aws-cli
+AWS_CLI_READY := $(AWS_CLI)/.ready
 # Compiled requirements contain no address of a package index.
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock engine check format test unit docs rehearse rotate policy rehearse-down compare-checkov compare-cfn-lint bench clean
+.PHONY: help setup lock engine check format test unit docs rehearse rotate policy rehearse-down compare-checkov compare-cfn-lint mutants bench clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  \1	\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -35,6 +38,7 @@ lock: $(READY) ## compile requirements*.in into hashed requirements*.txt
 	$(COMPILE) requirements-dev.in --constraints requirements.txt --output-file requirements-dev.txt
 	$(COMPILE) requirements-checkov.in --output-file requirements-checkov.txt
 	$(COMPILE) requirements-cfn-lint.in --output-file requirements-cfn-lint.txt
+	$(COMPILE) requirements-aws-cli.in --output-file requirements-aws-cli.txt
 
 engine: $(READY) ## find, download or build the Pulumi CLI (about six minutes the first time)
 	$(BIN)/python -m emulator.engine
@@ -53,7 +57,7 @@ format: $(READY) ## format and auto-fix
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-test: check ## everything CI runs: checks, unit tests, tests on the real engine
+test: check $(AWS_CLI_READY) ## everything CI runs: checks, unit tests, tests on the real engine
 	$(BIN)/python -m pytest
 
 unit: $(READY) ## tests without engine, emulated AWS and database: about a minute
@@ -79,6 +83,11 @@ $(CHECKOV_READY): requirements-checkov.txt | $(READY)
 	VIRTUAL_ENV=$(CHECKOV) $(BIN)/uv pip install --quiet --require-hashes -r requirements-checkov.txt
 	@touch $@
 
+$(AWS_CLI_READY): requirements-aws-cli.txt | $(READY)
+	$(PYTHON) -m venv --clear $(AWS_CLI)
+	VIRTUAL_ENV=$(AWS_CLI) $(BIN)/uv pip install --quiet --require-hashes -r requirements-aws-cli.txt
+	@touch $@
+
 compare-checkov: $(READY) $(CHECKOV_READY) ## compare the policy pack with checkov
 	$(BIN)/python -m tools.compare_checkov
 
@@ -90,10 +99,14 @@ $(CFN_LINT_READY): requirements-cfn-lint.txt | $(READY)
 compare-cfn-lint: $(READY) $(CFN_LINT_READY) ## compare the resources with CloudFormation's schemas
 	$(BIN)/python -m tools.compare_cfn_lint
 
+mutants: $(READY) ## mutate the decisive modules for MINUTES (30), continuing the last run
+	$(BIN)/python -m tools.mutants --minutes $(MINUTES)
+	$(BIN)/python -m tools.reference
+
 bench: $(READY) ## measure previews, the policy pack and rotations
 	$(BIN)/python -m benchmarks
 
 clean: ## remove the rehearsal, the environments and all caches
 	test ! -x $(BIN)/python || $(BIN)/python -m rehearsal down
-	rm -rf $(VENV) $(CHECKOV) $(CFN_LINT) .bench .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(CHECKOV) $(CFN_LINT) $(AWS_CLI) .bench .mutants .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -110,7 +110,6 @@ _UNITS: dict[str, tuple[dict[str, int], int]] = {
     "B": (_BYTES, 1),
     "kB": (_BYTES, 1024),
     "8kB": (_BYTES, 8192),
-    "MB": (_BYTES, 1024**2),
     "ms": (_MILLISECONDS, 1),
     "s": (_MILLISECONDS, 1000),
     "min": (_MILLISECONDS, 60_000),

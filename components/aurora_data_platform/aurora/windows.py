@@ -77,10 +77,11 @@ def windows_overlap(backup_window: str, maintenance_window: str) -> bool:
     """
     backup_start, backup_end = backup_minutes(backup_window)
     start, end = maintenance_minutes(maintenance_window)
-    # Two days before Monday and one after Sunday: both windows may cross the end of the week.
+    # From the day before Monday to the day after Sunday: both windows may cross the end of the
+    # week. A maintenance window of more than a day overlaps every daily window anyway.
     return any(
         day * MINUTES_PER_DAY + backup_start < end and start < day * MINUTES_PER_DAY + backup_end
-        for day in range(-1, 2 * len(DAYS) + 1)
+        for day in range(-1, len(DAYS) + 1)
     )
 
 

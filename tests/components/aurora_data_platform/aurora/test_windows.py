@@ -41,7 +41,11 @@ def test_a_malformed_or_short_backup_window_is_refused(window: str) -> None:
 
 @pytest.mark.parametrize(
     ("window", "minutes"),
-    [("mon:00:00-mon:00:30", (0, 30)), ("sun:23:30-mon:00:30", (10050, 10110))],
+    [
+        ("mon:00:00-mon:00:30", (0, 30)),
+        ("tue:02:03-tue:05:07", (1563, 1747)),
+        ("sun:23:30-mon:00:30", (10050, 10110)),
+    ],
 )
 def test_a_maintenance_window_is_read(window: str, minutes: tuple[int, int]) -> None:
     assert maintenance_minutes(window) == minutes
@@ -53,11 +57,20 @@ def test_a_malformed_or_short_maintenance_window_is_refused(window: str) -> None
         maintenance_minutes(window)
 
 
+def test_a_short_window_is_rejected_with_its_length() -> None:
+    with pytest.raises(ValueError, match=r"^'03:00-03:29' lasts 29 minutes, less than 30$"):
+        backup_minutes("03:00-03:29")
+
+
 @pytest.mark.parametrize(
     ("backup", "maintenance", "meet"),
     [
         ("03:00-04:00", "sun:04:00-sun:05:00", False),
         ("03:00-04:01", "sun:04:00-sun:05:00", True),
+        ("05:00-06:00", "sun:04:00-sun:05:00", False),
+        ("04:59-06:00", "sun:04:00-sun:05:00", True),
+        ("23:30-00:30", "sun:23:00-sun:23:31", True),
+        ("05:00-06:00", "sun:23:00-sun:22:30", True),
         ("23:30-00:30", "mon:00:00-mon:00:30", True),
         ("00:00-00:30", "sun:23:30-mon:00:10", True),
         ("12:00-12:30", "mon:13:00-tue:11:00", False),

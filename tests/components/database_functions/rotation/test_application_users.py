@@ -4,7 +4,11 @@ import secrets
 
 import pytest
 
-from components.database_functions.errors import LockedOutError, NotRotatableError
+from components.database_functions.errors import (
+    LockedOutError,
+    NotRotatableError,
+    StatementError,
+)
 from components.database_functions.rotation.handler import STEPS
 from components.database_functions.rotation.settings import ALTERNATING_USERS
 from tests.components.database_functions.rotation.rotations import (
@@ -94,3 +98,47 @@ def test_a_superuser_that_cannot_log_in_is_told_as_such(make_bench: MakeBench) -
         "first; clients of this one are not affected"
     )
     assert bench.can_log_in("AWSCURRENT")
+
+
+@pytest.mark.parametrize("suffix", ["", "_clone"])
+def test_a_role_that_another_role_created_is_reported_with_the_grant_that_it_lacks(
+    make_bench: MakeBench, suffix: str
+) -> None:
+    """PostgreSQL 16 and later: CREATEROLE manages only roles that it has with ADMIN option."""
+    bench = make_bench(ALTERNATING_USERS, has_user=False)
+    first = bench.credential("AWSCURRENT")
+    assert first is not None
+    role = first.username + suffix
+    with bench.under_test.server.superuser() as connection:
+        connection.execute(f"CREATE ROLE {role} LOGIN".encode())
+    token = bench.secret.stage(new_token())
+    bench.step("createSecret", token)
+    with pytest.raises(NotRotatableError) as refused:
+        bench.step("setSecret", token)
+    cure = f'GRANT "{role}" TO "{bench.under_test.master.username}" WITH ADMIN OPTION'
+    assert str(refused.value) == (
+        f"{role} was created by another role, so {bench.under_test.master.username} cannot manage "
+        f"it; as its creator, run: {cure}"
+    )
+    with bench.under_test.server.superuser() as connection:
+        connection.execute(cure.encode())
+    bench.step("setSecret", token)
+    assert bench.can_log_in("AWSPENDING")
+
+
+def test_a_reader_endpoint_in_the_secret_is_reported(make_bench: MakeBench) -> None:
+    bench = make_bench()
+    current = bench.credential("AWSCURRENT")
+    assert current is not None
+    token = bench.secret.stage(new_token())
+    bench.step("createSecret", token)
+    with bench.under_test.server.superuser() as connection:
+        connection.execute(
+            f"ALTER ROLE {current.username} SET default_transaction_read_only = on".encode()
+        )
+    with pytest.raises(StatementError) as refused:
+        bench.step("setSecret", token)
+    assert str(refused.value) == (
+        f"{current.host}:5432 is not the writer; store the writer endpoint of the cluster in the "
+        "secret: cannot execute ALTER ROLE in a read-only transaction (SQLSTATE 25006)"
+    )
