@@ -1,4 +1,4 @@
-"""The policy pack run in this process, through the servicer that the engine calls."""
+"""Runs of the policy pack in this process, through the gRPC servicer that the engine calls."""
 
 # The SDK leaves the protocol's methods untyped.
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
@@ -29,7 +29,7 @@ class Declared:
     """A resource as the engine sends it to an analyzer.
 
     Attributes:
-        inputs: Inputs in wire form, with the envelopes of secrets and the marks of unknown values.
+        inputs: Inputs in wire form, with secret envelopes and markers of unknown values.
         outputs: Outputs in the same form.
         dependencies: URNs of its dependencies by property; `""` for explicit ones.
     """
@@ -43,7 +43,7 @@ class Declared:
     dependencies: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
 
     def changed(self, **changes: Any) -> "Declared":
-        """Return it with other properties; None removes one."""
+        """Return a copy with other properties; None removes one."""
 
         def merged(properties: Mapping[str, Any]) -> dict[str, Any]:
             return {
@@ -53,15 +53,17 @@ class Declared:
         return replace(self, inputs=merged(self.inputs), outputs=merged(self.outputs))
 
     def detached(self, paths: Iterable[str]) -> "Declared":
-        """Return it with properties that no longer come from other resources."""
+        """Return a copy whose properties no longer depend on other resources."""
         cut = frozenset(paths)
-        kept = {path: urns for path, urns in self.dependencies.items() if path and path not in cut}
+        remaining = {
+            path: urns for path, urns in self.dependencies.items() if path and path not in cut
+        }
         # The list at "" also contains the dependencies of properties.
         removed = {urn for path in cut for urn in self.dependencies.get(path, ())} - {
-            urn for urns in kept.values() for urn in urns
+            urn for urns in remaining.values() for urn in urns
         }
         everything = tuple(urn for urn in self.dependencies.get("", ()) if urn not in removed)
-        return replace(self, dependencies={"": everything, **kept})
+        return replace(self, dependencies={"": everything, **remaining})
 
     @cached_property
     def of_stack(self) -> analyzer_pb2.AnalyzerResource:
