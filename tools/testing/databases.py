@@ -18,7 +18,7 @@ from emulator.postgresql.certificate_authority import ServerCertificateAuthority
 from emulator.postgresql.server import PostgresServer
 
 MASTER, DATABASE, PORT = "platform", "trials", 5432
-TALKATIVE = {
+VERBOSE = {
     "max_connections": "200",
     "shared_preload_libraries": "pg_stat_statements,auto_explain",
     "log_statement": "all",

@@ -18,7 +18,7 @@ from policy_pack.aurora_policies.pack.catalogue import Profile, policy_configura
 from policy_pack.aurora_policies.pack.enforcement import servicer_for
 from policy_pack.aurora_policies.pack.policies import policies
 from policy_pack.aurora_policies.pack.run import Run
-from tools.testing.programs import run_anew
+from tools.testing.programs import run_uncached
 
 _LEVELS = dict(analyzer_pb2.EnforcementLevel.items())
 _LEVEL_NAMES = {number: name.lower() for name, number in _LEVELS.items()}
@@ -67,7 +67,7 @@ class Declared:
 
     @cached_property
     def of_stack(self) -> analyzer_pb2.AnalyzerResource:
-        """The resource as a stack policy receives it."""
+        """The resource in the form in which a stack policy receives it."""
         return analyzer_pb2.AnalyzerResource(
             type=self.type,
             name=self.name,
@@ -227,7 +227,7 @@ def platform(stack: Profile, **changes: Any) -> tuple[Declared, ...]:
         return response
 
     with patch.object(MockMonitor, "RegisterResource", spy):
-        run_anew(stack, **changes)
+        run_uncached(stack, **changes)
     return tuple(each for each in resources if each.type != "pulumi:pulumi:Stack")
 
 

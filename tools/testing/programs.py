@@ -30,16 +30,16 @@ def run_program(
         changes: Configuration values by key that replace the file's; None removes one.
     """
     if answers or preview or secret_keys or changes:
-        return run_anew(stack, answers, preview=preview, secret_keys=secret_keys, **changes)
+        return run_uncached(stack, answers, preview=preview, secret_keys=secret_keys, **changes)
     return _unchanged(stack)
 
 
 @cache
 def _unchanged(stack: str) -> Recording:
-    return run_anew(stack)
+    return run_uncached(stack)
 
 
-def run_anew(
+def run_uncached(
     stack: str,
     answers: Mapping[str, Any] | None = None,
     *,

@@ -114,7 +114,7 @@ def current(bench: Bench) -> Credential:
 
 
 def rotate_under_load(bench: Bench, rotations: int) -> list[Client]:
-    """Rotate while clients query that read the secret again on a rejected login; return them."""
+    """Rotate under load of clients that read the secret again on a rejected login; return them."""
     clients = [
         Client(lambda: current(bench), str(bench.under_test.certificates)) for _ in range(CLIENTS)
     ]
@@ -125,7 +125,7 @@ def rotate_under_load(bench: Bench, rotations: int) -> list[Client]:
 
 
 def rotate_under_late_load(bench: Bench, rotations: int) -> list[Client]:
-    """Rotate while clients query that cache the secret for a whole period; return them.
+    """Rotate under load of clients that cache the secret for a whole period; return them.
 
     Each reads the secret just before a rotation and uses it until just before the next one.
     """

@@ -1,4 +1,4 @@
-"""The platform as a whole, run by the program under mocks."""
+"""The whole platform, deployed by the program under mocks."""
 
 import inspect
 import json
@@ -39,7 +39,7 @@ OUTPUTS = {
 
 
 def arguments(**changes: Any) -> AuroraDataPlatformArgs:
-    """Return arguments, changed by name; names of settings change those."""
+    """Return the platform's arguments with changes by name, of settings or of other arguments."""
     settings: dict[str, Any] = {
         "region": "us-east-2",
         "environment": "test",

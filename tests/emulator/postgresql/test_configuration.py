@@ -64,7 +64,7 @@ def test_only_the_local_user_can_log_in_as_superuser() -> None:
     assert configuration.identities(me) == f"machine {me} rdsadmin\n"
 
 
-def test_identities_come_from_the_effective_user_whatever_the_environment_says(
+def test_identities_use_the_effective_user_regardless_of_the_environment(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     for variable in ("USER", "LOGNAME", "LNAME", "USERNAME"):

@@ -95,12 +95,12 @@ def test_a_folder_contains_one_database(own: DatabaseUnderTest) -> None:
 
 def test_committed_data_survives_a_crash(own: DatabaseUnderTest) -> None:
     with own.server.superuser(DATABASE) as connection:
-        connection.execute("CREATE TABLE kept AS SELECT 42 AS answer")
+        connection.execute("CREATE TABLE committed AS SELECT 42 AS answer")
     own.server.kill()
     assert own.server.process_id is None
     own.server.start({})
     with own.server.superuser(DATABASE) as connection:
-        assert connection.execute("SELECT answer FROM kept").fetchall() == [(42,)]
+        assert connection.execute("SELECT answer FROM committed").fetchall() == [(42,)]
     assert "automatic recovery in progress" in own.server.log.read_text()
 
 
@@ -140,7 +140,7 @@ def test_a_folder_that_the_servers_user_cannot_access_is_rejected(folder: Path) 
         server_in(folder).create({}, master="m", password="x", database="d")
 
 
-def test_a_path_too_long_for_a_socket_gets_a_short_one(folder: Path) -> None:
+def test_a_path_too_long_for_a_socket_is_replaced_by_a_short_one(folder: Path) -> None:
     deep = folder / ("x" * 60) / ("y" * 60)
     with server_in(deep) as server:
         server.create({}, master="m", password="x", database="d")

@@ -34,7 +34,7 @@ def test_the_settings_accept_exactly_the_strategies_of_the_function() -> None:
     assert tuple(RotationStrategy) == STRATEGIES
 
 
-def test_the_application_gets_a_secret_and_a_rotation_of_its_own() -> None:
+def test_the_application_gets_its_own_secret_and_rotation() -> None:
     single, alternating = rows(platform()), rows(platform(rotation_strategy=ALTERNATING))
     assert {name: kind.rpartition(":")[2] for name, (kind, _) in alternating.items()
             if name not in single} == {

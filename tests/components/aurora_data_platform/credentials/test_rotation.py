@@ -31,7 +31,7 @@ DATABASE_WAY = {
 }
 
 
-def test_the_function_reaches_the_database_and_an_endpoint_of_its_own_only() -> None:
+def test_the_function_reaches_only_the_database_and_its_own_endpoint() -> None:
     recording = platform()
     endpoint = "p-secrets-endpoint-security-group-id"
     assert rules(recording) == {

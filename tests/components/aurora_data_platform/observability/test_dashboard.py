@@ -143,7 +143,7 @@ def test_no_chart_has_a_shorter_period_than_the_interval_of_its_metrics() -> Non
             assert line.metric.cadence_seconds <= chart.period_seconds, (chart.title, line.label)
 
 
-def test_daily_metrics_are_shown_for_two_weeks_whatever_the_dashboards_range() -> None:
+def test_daily_metrics_are_shown_for_two_weeks_regardless_of_the_dashboards_range() -> None:
     ranges = {
         title: (chart.get("start"), chart["period"]) for title, chart in charts_of(prod()).items()
     }

@@ -38,10 +38,10 @@ EACH_CALL_OF_A_USER = _each_call(NEW_CLUSTER)
 MakeSituation = Callable[[str], Bench]
 
 
-def check_that_nobody_is_locked_out(bench: Bench) -> None:
+def check_that_clients_can_log_in(bench: Bench) -> None:
     """Check that clients that read the secret again can log in."""
     if not bench.has_user:
-        # No client has ever logged in.
+        # There are no clients yet.
         return
     if bench.strategy == ALTERNATING_USERS:
         assert bench.can_log_in("AWSCURRENT")
