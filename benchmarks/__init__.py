@@ -1,1 +1,1 @@
-"""Measurements, apart from the tests: a slow machine must not fail a build."""
+"""Benchmarks, separate from the tests: a slow machine must not fail a build."""

@@ -1,7 +1,7 @@
-"""`make bench`: how long a preview takes, and what of it is the platform's own.
+"""`make bench`: preview times, and the platform's share of them.
 
-Whole processes on the real engine against the emulated AWS, the programs taking turns, so that a
-busy moment of the machine hits all of them alike.
+Whole processes run on the real engine against the emulated AWS. The programs alternate, so that a
+temporary load of the machine affects all of them equally.
 """
 
 import statistics
@@ -27,9 +27,9 @@ PROGRAMS = {
     policies.PREVIEW: ROOT,
 }
 OPTIONS = {policies.PREVIEW: policies.OPTIONS}
-"""What a program's previews get beside the usual."""
+"""Additional options of a program's previews."""
 BAR_PERCENT = 15
-"""Most that the platform may take longer than the flat program."""
+"""Maximum additional time of the platform over the flat program."""
 
 
 def seconds_of_preview(rehearsal: Rehearsal, options: Sequence[str] = ()) -> float:
@@ -41,16 +41,16 @@ def seconds_of_preview(rehearsal: Rehearsal, options: Sequence[str] = ()) -> flo
         text=True,
         check=False,
     )
-    taken = time.perf_counter() - started
+    seconds = time.perf_counter() - started
     if done.returncode != 0:
         sys.exit(f"{' '.join(done.args[1:])} failed:\n{done.stdout}{done.stderr}")
-    return taken
+    return seconds
 
 
 def main(
     runs: Annotated[int, typer.Option(min=1, help="Previews of each program.")] = 7,
 ) -> None:
-    """Measure and show."""
+    """Run the benchmarks and print the results."""
     rehearsals = {
         name: Rehearsal(FOLDER, program, project_folder=name.replace(" ", "-"))
         for name, program in PROGRAMS.items()
@@ -61,11 +61,11 @@ def main(
         figures: dict[str, list[float]] = {name: [] for name in rehearsals}
         for turn in range(runs + 1):
             for name, rehearsal in rehearsals.items():
-                # The launcher is one file: it is written anew for each program.
+                # All programs share one launcher file, which this call rewrites.
                 rehearsal.stack("dev")
-                taken = seconds_of_preview(rehearsal, OPTIONS.get(name, ()))
-                if turn > 0:  # the first turn compiles and caches
-                    figures[name].append(taken)
+                seconds = seconds_of_preview(rehearsal, OPTIONS.get(name, ()))
+                if turn > 0:  # the first turn compiles and fills caches
+                    figures[name].append(seconds)
     finally:
         shared.stop()
     show(figures)
@@ -74,7 +74,7 @@ def main(
 
 
 def show(figures: dict[str, list[float]]) -> None:
-    """Print medians, and the platform's own cost over the flat program."""
+    """Print the medians, and the platform's additional time over the flat program."""
     table = Table("preview of", "median s", "min s", "max s", title="whole processes")
     for name, values in figures.items():
         cells = (statistics.median(values), min(values), max(values))

@@ -1,4 +1,4 @@
-"""Benchmark of the policy pack: on the resources of prod, and in a whole preview."""
+"""Benchmark of the policy pack on the resources of prod and in a preview."""
 
 import statistics
 import time
@@ -40,7 +40,7 @@ class Figures:
 
 
 def measure(runs: int) -> Figures:
-    """Measure both tools on prod, without the first run, which fills caches."""
+    """Measure both tools on prod. The first run fills caches and is not counted."""
     resources = platform("prod")
     pack: list[float] = []
     for _ in range(runs + 1):
@@ -55,7 +55,7 @@ def measure(runs: int) -> Figures:
 
 
 def show(figures: Figures, with_pack: Sequence[float], without: Sequence[float]) -> None:
-    """Print the medians, and the time that the pack adds to a preview.
+    """Print the medians and the time that the pack adds to a preview.
 
     Args:
         figures: Times on the resources of prod.

@@ -1,8 +1,8 @@
-"""How long a rotation takes, what the function weighs, and what clients notice under load.
+"""Benchmark of the rotation: duration, size of the function, and effects on clients under load.
 
-The deployed zip's code runs in a process of its own, against the emulated AWS over HTTP and a real
-PostgreSQL over TLS. Lambda keeps a process from one step to the next, and so does this: the four
-steps of a rotation are timed together, the start of the process apart from them.
+The code of the deployed zip runs in a separate process, against the emulated AWS over HTTP and a
+real PostgreSQL over TLS. Lambda reuses a process for the next step, and so does this benchmark: the
+four steps of a rotation are timed together, and the start of the process separately.
 """
 
 import io
@@ -33,45 +33,45 @@ from tools.testing.databases import DatabaseUnderTest, running_database
 from tools.testing.rotation_load import CLIENTS, rotate_under_load
 
 FIGURES = Path(__file__).with_name("rotation.json")
-"""What was measured last; docs/rotation-function.md tells it."""
+"""Latest results, shown in docs/rotation-function.md."""
 ROTATIONS, LOADED_ROTATIONS, STARTS = 20, 50, 7
 STEPS_BAR_SECONDS, IMPORT_BAR_SECONDS = 1.0, 0.4
 NOTHING = "def handle(event, context):\n    pass\n"
-"""A function for RotateSecret, which makes the version that the measured one is for."""
+"""A rotation function without effect: RotateSecret only creates the pending version."""
 _CHILD = """
 import json, sys, time
 began = time.perf_counter()
 sys.path.insert(0, sys.argv[1])
 from components.database_functions.rotation import handler
-taken = {"import": time.perf_counter() - began, "rotations": []}
+measured = {"import": time.perf_counter() - began, "rotations": []}
 for line in sys.stdin:
     secret, token = line.split()
     began = time.perf_counter()
     for step in handler.STEPS:
         handler.handle({"SecretId": secret, "ClientRequestToken": token, "Step": step}, None)
-    taken["rotations"].append(time.perf_counter() - began)
+    measured["rotations"].append(time.perf_counter() - began)
     print("done", flush=True)
-# Not getrusage's ru_maxrss: a process inherits that of the one that started it.
+# Not getrusage's ru_maxrss, which a process inherits from its parent.
 (line,) = [line for line in open("/proc/self/status") if line.startswith("VmHWM:")]
-taken["peak"] = int(line.split()[1]) // 1024
-print(json.dumps(taken))
+measured["peak"] = int(line.split()[1]) // 1024
+print(json.dumps(measured))
 """
 
 
 @dataclass(frozen=True)
 class Figures:
-    """What was measured.
+    """Results of the benchmark.
 
     Attributes:
-        machine: On what.
+        machine: Description of the machine.
         steps_seconds: Median of the four steps together.
         import_seconds: Median of the handler's import in a fresh process.
         zip_bytes: Size of the zip.
-        peak_megabytes: Most memory of a process that rotated `ROTATIONS` times.
-        clients: How many queried during `LOADED_ROTATIONS` rotations.
-        transactions: How many transactions they did.
-        failures: How many of these failed.
-        longest_stall_seconds: The longest that one of them waited for a login.
+        peak_megabytes: Peak memory of a process that rotated `ROTATIONS` times.
+        clients: Number of clients that queried during `LOADED_ROTATIONS` rotations.
+        transactions: Number of their transactions.
+        failures: Number of failed transactions.
+        longest_stall_seconds: Longest time that a client waited for a login.
     """
 
     machine: str
@@ -86,7 +86,7 @@ class Figures:
 
 
 def measure() -> Figures:
-    """Measure everything."""
+    """Run all measurements."""
     code = lambda_package.zip_bytes()
     with (
         tempfile.TemporaryDirectory() as name,
@@ -98,7 +98,7 @@ def measure() -> Figures:
         (folder / lambda_package.CERTIFICATES).write_bytes(database.certificates.read_bytes())
         starts = [_run(folder, aws, [])["import"] for _ in range(STARTS)]
         rotated = _rotate(folder, aws, database)
-        # The function's log is of no interest here.
+        # Discard the function's log.
         with redirect_stdout(io.StringIO()):
             loaded = rotate_under_load(Bench(database, SINGLE_USER), LOADED_ROTATIONS)
     return Figures(
@@ -115,7 +115,7 @@ def measure() -> Figures:
 
 
 def main() -> None:
-    """Measure, show and keep the figures."""
+    """Run all measurements, and print and save the results."""
     figures = measure()
     FIGURES.write_text(json.dumps(asdict(figures), indent=2) + "\n", encoding="utf-8")
     table = Table("rotation", "measured", "bar", title=figures.machine)
@@ -148,7 +148,7 @@ def _rotate(folder: Path, aws: RunningServer, database: DatabaseUnderTest) -> di
 
 
 def _staged(client: Any, arn: str, function: str) -> str:
-    """Begin a rotation, and return its version when the function that does nothing has run."""
+    """Start a rotation, and return its version when the function without effect has run."""
     before = client.describe_secret(SecretId=arn).get("LastRotatedDate")
     token = client.rotate_secret(SecretId=arn, RotationLambdaARN=function)["VersionId"]
     while client.describe_secret(SecretId=arn).get("LastRotatedDate") == before:
@@ -157,7 +157,7 @@ def _staged(client: Any, arn: str, function: str) -> str:
 
 
 def _run(folder: Path, aws: RunningServer, events: list[Any]) -> dict[str, Any]:
-    """Run the unpacked zip in a process of its own, one rotation per event."""
+    """Run the extracted zip in a separate process, one rotation per event."""
     environment = {
         **NO_USER_FILES,
         "AWS_ACCESS_KEY_ID": "bench",
@@ -166,7 +166,7 @@ def _run(folder: Path, aws: RunningServer, events: list[Any]) -> dict[str, Any]:
         "AWS_ENDPOINT_URL_SECRETS_MANAGER": aws.url,
     }
     with subprocess.Popen(
-        # Without compiled files: Lambda's folder has none and takes none.
+        # Without bytecode files: Lambda's folder has none and is read-only.
         (sys.executable, "-I", "-B", "-c", _CHILD, str(folder)),
         cwd=folder,
         env=environment,

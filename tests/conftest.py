@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tools.testing.databases import TALKATIVE, DatabaseUnderTest, running_database
+from tools.testing.databases import VERBOSE, DatabaseUnderTest, running_database
 
 settings.register_profile(
     "project", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=50
@@ -22,5 +22,5 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture(scope="session")
 def database() -> Iterator[DatabaseUnderTest]:
     """Return a server that logs all it can, for every test that takes a user of its own."""
-    with running_database(TALKATIVE) as running:
+    with running_database(VERBOSE) as running:
         yield running

@@ -1,1 +1,1 @@
-"""Deploys nothing: what a preview costs before a program does anything."""
+"""An empty program, for the minimum time of a preview."""

@@ -1,8 +1,8 @@
-"""Registers what the platform registers in dev, one resource after the other.
+"""A flat program with the resources of the dev platform.
 
-The same lookups, the same resource classes and inputs (those of the golden file), but no component,
-no settings and no rules: what the platform takes longer is the price of its structure. Inputs are
-plain values where the platform's are outputs of other resources, which favours this program.
+It has the same lookups, resource classes and inputs (from the golden file), but no components,
+settings or rules, so the platform's additional time is the cost of its structure. Inputs are plain
+values where the platform's are outputs of other resources, which favours this program.
 """
 
 import json
@@ -14,7 +14,7 @@ import pulumi
 import pulumi_aws as aws
 import pulumi_random as random
 
-# The engine runs this from a folder of links.
+# The engine runs this file from a folder of symbolic links.
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from components.aurora_data_platform.credentials import lambda_package
@@ -24,21 +24,21 @@ GOLDEN = Path(__file__).with_name("resources.dev.json")
 
 
 def snake_case(name: str) -> str:
-    """Turn an input's name into the argument's."""
+    """Return the argument name of an input."""
     return re.sub(r"(?<!^)([A-Z])", r"_\1", name).lower()
 
 
 def resource_class(token: str) -> type:
-    """Find `aws.rds.Cluster` for `aws:rds/cluster:Cluster`."""
+    """Return the class of a type token: `aws.rds.Cluster` for `aws:rds/cluster:Cluster`."""
     package, module, name = token.split(":")
     found = MODULES[package]
-    # `lambda` is a word of Python's own.
+    # `lambda` is a keyword of Python.
     folder = module.partition("/")[0].replace("lambda", "lambda_")
     return getattr(found if folder == "index" else getattr(found, folder), name)
 
 
 def look_up() -> None:
-    """Look up what the program looks up."""
+    """Call the lookups of the program."""
     vpc = aws.ec2.get_vpc(tags={"Name": "dev-vpc-ue2"})
     subnets = aws.ec2.get_subnets(
         filters=[{"name": "vpc-id", "values": [vpc.id]}], tags={"Tier": "private"}

@@ -1,1 +1,1 @@
-"""Tests of what is deployed."""
+"""Tests of the deployed components."""

@@ -19,7 +19,7 @@ from botocore.model import OperationModel, ServiceModel
 
 from components.database_functions import errors
 from tools.repository import ROOT
-from tools.testing.databases import DATABASE, MASTER, PORT, TALKATIVE, running_database
+from tools.testing.databases import DATABASE, MASTER, PORT, VERBOSE, running_database
 from tools.testing.programs import run_program
 from tools.testing.recorder import record, stack_config
 
@@ -77,7 +77,7 @@ COMMANDS = [
 
 @pytest.fixture(scope="module")
 def session() -> Iterator[psycopg.Connection]:
-    with running_database(TALKATIVE) as database:
+    with running_database(VERBOSE) as database:
         with database.server.superuser(DATABASE) as superuser:
             superuser.execute("CREATE EXTENSION pg_stat_statements")
         with psycopg.connect(

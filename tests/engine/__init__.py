@@ -1,4 +1,4 @@
-"""The user's program on the real Pulumi engine against the emulated AWS.
+"""The project's program, deployed by the real Pulumi engine to the emulated AWS.
 
-Not proven here: the official AWS plugin, and what docs/rehearsal.md lists of AWS itself.
+Not covered: the official AWS plugin, and the differences from AWS in docs/rehearsal.md.
 """

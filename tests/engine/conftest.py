@@ -1,4 +1,4 @@
-"""One rehearsal for all engine tests: a folder, an engine and an AWS of their own."""
+"""One rehearsal for all engine tests, with its own folder, engine and emulated AWS."""
 
 from collections.abc import Callable, Iterator
 from typing import Any, cast
@@ -21,7 +21,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def day() -> Iterator[None]:
-    """A day on which AWS still creates clusters on 17.4."""
+    """Set a day on which AWS still creates clusters with version 17.4."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("REHEARSAL_TODAY", "2026-11-25")
         yield
@@ -29,11 +29,11 @@ def day() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def rehearsal(day: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rehearsal]:
-    made = Rehearsal(tmp_path_factory.mktemp("rehearsal"))
-    made.start_aws()
-    landing_zone.seed(made.aws.url, REGION)
-    yield made
-    made.stop()
+    started = Rehearsal(tmp_path_factory.mktemp("rehearsal"))
+    started.start_aws()
+    landing_zone.seed(started.aws.url, REGION)
+    yield started
+    started.stop()
 
 
 @pytest.fixture(scope="session")
@@ -53,17 +53,17 @@ def client(rehearsal: Rehearsal) -> Callable[[str], Any]:
 
 @pytest.fixture
 def scratch(rehearsal: Rehearsal) -> Iterator[Callable[..., Stack]]:
-    """Make stacks like dev, each with a platform of its own name, removed after the test.
+    """Return a factory of stacks like dev, each named after its platform and removed at the end.
 
-    The same name with other changes gives the same stack with another configuration.
+    Calling it again with the same name reconfigures the same stack.
     """
-    made: dict[str, Stack] = {}
+    stacks: dict[str, Stack] = {}
 
     def make(name: str, **changes: Any) -> Stack:
-        made[name] = rehearsal.stack(name, {"platformName": name, **changes}, like="dev")
-        return made[name]
+        stacks[name] = rehearsal.stack(name, {"platformName": name, **changes}, like="dev")
+        return stacks[name]
 
     yield make
-    for stack in made.values():
+    for stack in stacks.values():
         stack.destroy()
         stack.workspace.remove_stack(stack.name)

@@ -1,4 +1,4 @@
-"""What the engine says that it will do, or has done, as plain data."""
+"""Plans and states of the engine as plain data."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,17 +7,17 @@ from typing import Any
 from pulumi.automation import EngineEvent, OpType, Stack, StepEventMetadata
 
 RESOURCES = {"dev": 73, "prod": 89}
-"""Resources of a stack: 65 and 81, 7 components, and the stack itself."""
+"""Resources of a stack: 65 or 81 resources, 7 components and the stack itself."""
 
 
 @dataclass(frozen=True)
 class Step:
-    """One step of a plan that changes something.
+    """A step of a plan that changes a resource.
 
     Attributes:
         operation: For example `update` or `replace`.
         changed: Input properties that differ.
-        replacing: Those of them that ask for a new resource.
+        replacing: Those of them that require a replacement.
     """
 
     operation: str
@@ -26,7 +26,7 @@ class Step:
 
 
 class Plan:
-    """Collects steps by logical name; give `record` to an operation as `on_event`."""
+    """Steps of an operation by logical name; pass `record` to it as `on_event`."""
 
     def __init__(self) -> None:
         self.steps: dict[str, Step] = {}
@@ -35,32 +35,33 @@ class Plan:
 
     @property
     def record(self) -> Callable[[EngineEvent], None]:
-        """The listener."""
+        """Event handler that fills the plan."""
         return self._record
 
     def errors(self) -> list[str]:
-        """Errors in the order in which they were told."""
+        """Return the errors in the order in which the engine reported them."""
         return [text for text in self.diagnostics if text.startswith("error: ")]
 
     def _record(self, event: EngineEvent) -> None:
         if event.diagnostic_event:
-            told = event.diagnostic_event
-            self.diagnostics.append(f"{told.severity}: {told.message.strip()}")
-            if told.severity == "error" and told.urn:
-                self.errors_by_name[told.urn.rpartition("::")[2]] = told.message
-        for told in (event.resource_pre_event, event.res_outputs_event):
-            if told and told.metadata.op not in (OpType.SAME, OpType.READ):
-                self._add(told.metadata)
+            diagnostic = event.diagnostic_event
+            self.diagnostics.append(f"{diagnostic.severity}: {diagnostic.message.strip()}")
+            if diagnostic.severity == "error" and diagnostic.urn:
+                self.errors_by_name[diagnostic.urn.rpartition("::")[2]] = diagnostic.message
+        for reported in (event.resource_pre_event, event.res_outputs_event):
+            if reported and reported.metadata.op not in (OpType.SAME, OpType.READ):
+                self._add(reported.metadata)
 
-    def _add(self, told: StepEventMetadata) -> None:
-        name = told.urn.rpartition("::")[2]
-        step = Step(told.op.value, tuple(sorted(told.diffs or ())), tuple(sorted(told.keys or ())))
-        # A replacement is told in three steps, of which `replace` is the one that says why.
+    def _add(self, metadata: StepEventMetadata) -> None:
+        name = metadata.urn.rpartition("::")[2]
+        differing, replacing = sorted(metadata.diffs or ()), sorted(metadata.keys or ())
+        step = Step(metadata.op.value, tuple(differing), tuple(replacing))
+        # The engine reports a replacement as three steps; only `replace` contains the reason.
         if self.steps.get(name, step).operation != "replace":
             self.steps[name] = step
 
 
 def resources_of(stack: Stack) -> list[dict[str, Any]]:
-    """What the stack's state holds; secrets are in plain, so never print it."""
+    """Return the resources in a stack's state. Secrets are in plain text: never print them."""
     deployment = stack.export_stack().deployment or {}
     return deployment.get("resources") or []

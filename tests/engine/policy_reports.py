@@ -1,4 +1,4 @@
-"""The policy pack run by the engine, and readers of its report."""
+"""Runs of the policy pack by the engine, and parsers of its report."""
 
 import re
 import subprocess
@@ -11,12 +11,12 @@ from tools.repository import ROOT
 PACK = ROOT / "policy_pack"
 
 
-def judge(rehearsal: Rehearsal, command: str, stack: str, profile: str) -> tuple[int, str]:
-    """Return exit code and output of `pulumi COMMAND` under the pack.
+def run_pack(rehearsal: Rehearsal, command: str, stack: str, profile: str) -> tuple[int, str]:
+    """Return the exit code and output of `pulumi COMMAND` with the pack.
 
     Args:
         rehearsal: Rehearsal that the stack belongs to.
-        command: `preview`, or `policy analyze` for what is deployed.
+        command: `preview`, or `policy analyze` for deployed resources.
         stack: Name of the stack.
         profile: Profile of the pack's configuration.
     """
@@ -35,7 +35,7 @@ def judge(rehearsal: Rehearsal, command: str, stack: str, profile: str) -> tuple
 
 
 def found(report: str, level: str) -> set[str]:
-    """Return the names of the controls that are violated at a level."""
+    """Return the names of the controls that are violated at an enforcement level."""
     return set(
         re.findall(
             rf"^ +- \[{level}\](?: \[severity: \w+\])? +([\w-]+)", report, flags=re.MULTILINE
@@ -44,7 +44,7 @@ def found(report: str, level: str) -> set[str]:
 
 
 def expected(stack: str) -> set[str]:
-    """Return the advisory violations that the platform is documented to have."""
+    """Return the documented advisory violations of the platform."""
     findings = yaml.safe_load(
         (ROOT / "tests/policy_pack/platform/findings.yaml").read_text(encoding="utf-8")
     )

@@ -1,4 +1,4 @@
-"""A cluster of another tool, adopted as docs/runbooks/adopt-a-cluster.md says."""
+"""Adoption of a cluster created by another tool, as in docs/runbooks/adopt-a-cluster.md."""
 
 import json
 import re
@@ -22,7 +22,7 @@ DESCRIPTION = "created by another tool"
 
 @pytest.fixture
 def program(tmp_path: Path) -> Path:
-    """The program with the lines of the runbook."""
+    """Return a copy of the program that contains the runbook's code."""
     folder = tmp_path / "program"
     folder.mkdir()
     for path in ROOT.iterdir():
@@ -40,7 +40,7 @@ def program(tmp_path: Path) -> Path:
 def existing(
     rehearsal: Rehearsal, program: Path, client: Callable[[str], Any]
 ) -> Iterator[tuple[Stack, dict[str, str]]]:
-    """An empty stack, and IDs of what exists for it, by logical name."""
+    """Yield an empty stack, and the IDs of its existing resources by logical name."""
     key = client("kms").create_key(Description=DESCRIPTION)["KeyMetadata"]["Arn"]
     changes = {
         "platformName": NAME,
@@ -56,7 +56,7 @@ def existing(
     finally:
         stack.destroy()
         stack.workspace.remove_stack(NAME)
-        # The launcher of the other tests.
+        # Restores the launcher for the other tests.
         rehearsal.stack("dev")
 
 
@@ -170,11 +170,11 @@ def test_an_existing_cluster_is_adopted_with_its_data_and_its_password(
     database.wait_for_first_rotation()
     assert database.log_in().user == OWNER
     assert cluster()["DbClusterResourceId"] == before
-    # The key is not the platform's, nor is its alias.
+    # The platform creates neither a key nor an alias here.
     same = {OpType.SAME: RESOURCES["dev"] - 2}
     assert stack.preview(expect_no_changes=True).change_summary == same
     versions = client("secretsmanager").list_secret_version_ids(
         SecretId=SECRET, IncludeDeprecated=True
     )["Versions"]
-    kept = {stage for row in versions for stage in row["VersionStages"]}
-    assert kept == {"AWSCURRENT", "AWSPREVIOUS", "PULUMI_INITIAL"}
+    labels = {stage for row in versions for stage in row["VersionStages"]}
+    assert labels == {"AWSCURRENT", "AWSPREVIOUS", "PULUMI_INITIAL"}

@@ -1,4 +1,4 @@
-"""Alternating users, deployed: the real zip, a real database, the program's own wiring."""
+"""Alternating users with the deployed function on a real database."""
 
 from collections.abc import Callable
 
@@ -21,9 +21,9 @@ def test_an_application_secret_rotates_between_two_users_that_both_log_in(
     first = application.secret()
     application.rotate()
     assert application.log_in() == Login("orders", "17.10", encrypted=True)
-    assert application.log_in(first) == clone, "the secret of one period ago still opens"
+    assert application.log_in(first) == clone, "the previous credentials still work"
     master.wait_for_first_rotation()
     assert master.log_in().user == "aurora_master"
     plan = Plan()
     stack.up(on_event=plan.record)
-    assert plan.steps == {}, "rotations are no drift"
+    assert plan.steps == {}, "rotations cause no drift"

@@ -1,4 +1,4 @@
-"""Changes of a running platform: in place, by replacement, by import, interrupted."""
+"""Changes to a deployed platform: updates, replacements, imports and interruptions."""
 
 import re
 import shutil
@@ -17,7 +17,7 @@ from tests.engine.plans import RESOURCES, Plan, Step, resources_of
 Scratch = Callable[..., Stack]
 
 
-def test_another_maximum_capacity_is_an_update_in_place(
+def test_a_change_of_the_maximum_capacity_is_an_update_in_place(
     scratch: Scratch, client: Callable[[str], Any]
 ) -> None:
     scratch("capacity").up()
@@ -35,7 +35,7 @@ def test_another_maximum_capacity_is_an_update_in_place(
 def test_aws_rejects_the_replacement_of_an_unprotected_cluster(
     scratch: Scratch, client: Callable[[str], Any]
 ) -> None:
-    """The new cluster would be created first, and its name is taken: no data is lost."""
+    """The replacement is created first, under a name that is in use, so no data is lost."""
     scratch("anotherkey").up()
     before = describe(client, "anotherkey")
     stack = scratch("anotherkey", kmsKeyId="alias/shared-database")
@@ -72,7 +72,7 @@ def test_renaming_a_protected_platform_keeps_its_database_even_without_a_preview
     scratch("renamed").up()
 
 
-def test_a_cluster_whose_name_is_taken_is_rejected_with_awss_code(
+def test_a_cluster_whose_name_is_in_use_is_rejected_with_awss_code(
     scratch: Scratch, client: Callable[[str], Any]
 ) -> None:
     rds = client("rds")
@@ -89,14 +89,14 @@ def test_a_cluster_whose_name_is_taken_is_rejected_with_awss_code(
     assert any("DBClusterAlreadyExistsFault" in text for text in plan.errors())
     assert describe(client, "taken")["DbClusterResourceId"] == stranger["DbClusterResourceId"]
     rds.delete_db_cluster(DBClusterIdentifier="dev-taken-cluster-ue2", SkipFinalSnapshot=True)
-    # What the failed update has created is kept: the next one makes the rest.
+    # The failed update's resources remain; the next update creates the rest.
     continued = stack.up().summary.resource_changes or {}
     assert 0 < continued[OpType.CREATE] < RESOURCES["dev"]
     assert stack.preview(expect_no_changes=True).change_summary == {OpType.SAME: RESOURCES["dev"]}
 
 
 def start_and_signal(rehearsal: Rehearsal, stack: str, sent: signal.Signals) -> int:
-    """Start an update, send it a signal once the first resource exists, give its exit code."""
+    """Start an update, signal it once the first resource exists, and return its exit code."""
     with subprocess.Popen(
         [rehearsal.launcher, *f"up --yes --skip-preview --non-interactive --stack {stack}".split()],
         stdout=subprocess.PIPE,
@@ -116,17 +116,17 @@ def test_an_interrupted_update_continues(scratch: Scratch, rehearsal: Rehearsal)
     stack = scratch("stopped")
     assert start_and_signal(rehearsal, "stopped", signal.SIGINT) != 0
     urns = [row["urn"] for row in resources_of(stack)]
-    assert 0 < len(urns) < RESOURCES["dev"], "it was stopped on its way"
+    assert 0 < len(urns) < RESOURCES["dev"], "the update was interrupted half-way"
     continued = stack.up().summary.resource_changes or {}
     assert 0 < continued[OpType.CREATE] < RESOURCES["dev"]
     assert stack.preview(expect_no_changes=True).change_summary == {OpType.SAME: RESOURCES["dev"]}
 
 
-def test_a_killed_engine_leaves_no_process_behind(rehearsal: Rehearsal) -> None:
+def test_a_killed_engine_leaves_no_process_running(rehearsal: Rehearsal) -> None:
     rehearsal.stack("killed", {"platformName": "killed"}, like="dev")
     assert start_and_signal(rehearsal, "killed", signal.SIGKILL) == -signal.SIGKILL
     wait_until(lambda: engine_processes(rehearsal) == [])
-    # The engine may have died while it wrote the state: no command can be asked to remove it.
+    # The engine may have died while writing the state, so no command can remove the stack.
     for left in (rehearsal.folder / "state").rglob("killed*"):
         shutil.rmtree(left) if left.is_dir() else left.unlink()
 
@@ -203,12 +203,12 @@ def test_a_setting_stored_as_a_secret_is_rejected_without_its_value(scratch: Scr
 
 
 def engine_processes(rehearsal: Rehearsal) -> list[str]:
-    """What still runs of the engine; the emulated AWS and its databases are to stay."""
-    kept = ("emulator.aws", "postgres")
+    """Return the engine's processes, without the emulated AWS and its databases."""
+    unrelated = ("emulator.aws", "postgres")
     return [
         line
         for line in processes().splitlines()
-        if str(rehearsal.folder) in line and not any(name in line for name in kept)
+        if str(rehearsal.folder) in line and not any(name in line for name in unrelated)
     ]
 
 

@@ -1,4 +1,4 @@
-"""No change of a setting deletes data: rows, instances, key and secrets survive, or AWS refuses."""
+"""Changes of settings that keep all data: rows, instances, key and secret."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -43,28 +43,28 @@ IN_PLACE: dict[str, Any] = {
     "secretRecoveryWindowDays": 7,
     "tags": {"Team": "data"},
 }
-"""Every setting that may change in place, with another value than dev's."""
+"""Every setting that can change in place, with a value other than dev's."""
 REPLACING: dict[str, Any] = {
     "databaseName": "another",
     "masterUsername": "another_master",
     "kmsKeyId": "alias/shared-database",
 }
-"""Settings whose change would replace the cluster."""
+"""Settings whose change replaces the cluster."""
 
 
 @pytest.fixture(scope="module")
 def configure(rehearsal: Rehearsal) -> Iterator[Configure]:
-    made: list[Stack] = []
+    stacks: list[Stack] = []
 
     def make(**changes: Any) -> Stack:
         stack = rehearsal.stack(NAME, {"platformName": NAME, **changes}, like="dev")
-        made.append(stack)
+        stacks.append(stack)
         return stack
 
     make().up()
     yield make
     make(**IN_PLACE).destroy()
-    made[-1].workspace.remove_stack(NAME)
+    stacks[-1].workspace.remove_stack(NAME)
 
 
 def describe(client: Client) -> dict[str, Any]:
@@ -91,7 +91,7 @@ def rows(rehearsal: Rehearsal, stack: Stack) -> list[str]:
 
 
 def identity(client: Client) -> dict[str, Any]:
-    """Return what must stay the same: resource IDs of cluster, instance, key and secret."""
+    """Return the resource IDs of cluster, instance, key and secret, which must not change."""
     (instance, *_) = client("rds").describe_db_instances(DBInstanceIdentifier=f"{CLUSTER}-1")[
         "DBInstances"
     ]
@@ -105,7 +105,7 @@ def identity(client: Client) -> dict[str, Any]:
     }
 
 
-def test_changing_every_setting_that_may_change_keeps_all_data_in_place(
+def test_changing_every_setting_that_can_change_in_place_keeps_all_data(
     configure: Configure, client: Client, rehearsal: Rehearsal
 ) -> None:
     stack = configure()
@@ -140,9 +140,9 @@ def test_aws_rejects_every_replacement_before_anything_is_deleted(
 def test_a_major_upgrade_keeps_the_rows_and_changes_groups_in_the_right_order(
     configure: Configure, client: Client, rehearsal: Rehearsal
 ) -> None:
-    """RDS rejects the deletion of a parameter group in use: the new one must come first.
+    """RDS does not delete a parameter group in use: the new one must be created first.
 
-    The server stays a PostgreSQL 17: the upgrade of its files is AWS's part.
+    The emulated server remains PostgreSQL 17: only AWS upgrades the data files.
     """
     before = identity(client)
     stack = configure(**IN_PLACE, engineVersion="18.4", allowEngineUpgrade=True)

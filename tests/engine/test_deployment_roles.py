@@ -1,8 +1,8 @@
-"""The IAM policies of docs/ci against the calls that Pulumi makes on the emulated AWS.
+"""The IAM policies in docs/ci, checked against Pulumi's calls to the emulated AWS.
 
 The emulated AWS does not evaluate policies, and the emulated provider makes fewer calls than the
-official one: this proves that no recorded call lacks its action, and that the ARNs of everything
-deployed match the policies' resources.
+official one. These tests show that the policies allow every recorded call, and that the ARNs of all
+deployed resources match the policies' resources.
 """
 
 import json
@@ -37,7 +37,7 @@ def statements(role: str, environment: str) -> list[dict[str, Any]]:
 
 
 def allows(rows: list[dict[str, Any]], action: str, arn: str | None) -> bool:
-    """Whether an action is allowed, on a resource if its ARN is known."""
+    """Return whether an action is allowed, on a resource if its ARN is known."""
     return any(
         action in row["Action"]
         and (arn is None or any(fnmatchcase(arn, pattern) for pattern in row["Resource"]))
@@ -65,7 +65,7 @@ def test_the_policies_allow_every_call_of_previews_drift_checks_and_deployments(
     original = stack_file.read_text(encoding="utf-8")
 
     def pulumi(*arguments: str) -> Recording:
-        """Run a command with its state in S3, as CI does."""
+        """Run a command with the state in S3, as CI does."""
         with recording(rehearsal.aws.url) as recorded:
             backend = f"s3://{BUCKET}?region=us-east-2&use_path_style=true&endpoint={recorded.url}"
             environment = {
@@ -97,7 +97,7 @@ def test_the_policies_allow_every_call_of_previews_drift_checks_and_deployments(
     pulumi("config", "set", "--path", "aurora-data-platform:tags.Team", "platform")
     change = pulumi("up", "--yes", "--skip-preview")
     destroy = pulumi("destroy", "--yes", "--skip-preview")
-    # The fixture removes the stack from its own backend, with its own secrets provider.
+    # The fixture removes the stack from another backend, with another secrets provider.
     stack_file.write_text(original, encoding="utf-8")
 
     assert {action for action in preview.actions if action.startswith("s3:")} == {
@@ -108,13 +108,13 @@ def test_the_policies_allow_every_call_of_previews_drift_checks_and_deployments(
     assert not_allowed("drift", drift) == []
     for recorded in (up, change, destroy):
         assert not_allowed("deploy", recorded) == []
-    # Without a change the recording would lack what only updates call.
+    # Some actions are called by updates only.
     assert {"rds:AddTagsToResource", "lambda:TagResource"} <= change.actions
-    assert resources_out_of_reach(deployed) == []
+    assert missing_permissions(deployed) == []
 
 
-def resources_out_of_reach(state: dict[str, Any]) -> list[tuple[str, str]]:
-    """Deployed ARNs on which the deploy role may not do what their type needs."""
+def missing_permissions(state: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return the deployed ARNs on which the deploy role lacks an action of their type."""
     rows = statements("deploy", "dev")
     types = load("actions.yaml")["types"]
     missing: list[tuple[str, str]] = []

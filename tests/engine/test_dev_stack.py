@@ -1,4 +1,4 @@
-"""dev from preview to destroy."""
+"""The dev stack, from preview to destroy."""
 
 import json
 import os
@@ -30,8 +30,8 @@ def dev(rehearsal: Rehearsal) -> Iterator[Stack]:
     stack.destroy()
 
 
-def spelled_in(text: str, password: str) -> bool:
-    """Whether a text has the password, plain or escaped once or twice as JSON does."""
+def is_contained(text: str, password: str) -> bool:
+    """Return whether a text contains the password, plain or JSON-escaped once or twice."""
     once = json.dumps(password)[1:-1]
     return any(form in text for form in (password, once, json.dumps(once)[1:-1]))
 
@@ -43,7 +43,7 @@ def labels(secrets: Any) -> dict[str, list[str]]:
 
 
 def secret_value(envelope: dict[str, Any]) -> str:
-    """What a secret of an exported state says."""
+    """Return the value of a secret in an exported state."""
     return str(json.loads(envelope["plaintext"]))
 
 
@@ -54,7 +54,9 @@ def test_a_preview_creates_nothing(rehearsal: Rehearsal, client: Callable[[str],
     assert client("secretsmanager").list_secrets()["SecretList"] == []
 
 
-def test_the_outputs_are_what_aws_has_created(dev: Stack, client: Callable[[str], Any]) -> None:
+def test_the_outputs_describe_the_created_resources(
+    dev: Stack, client: Callable[[str], Any]
+) -> None:
     outputs = {name: output.value for name, output in dev.outputs().items()}
     (cluster,) = client("rds").describe_db_clusters(DBClusterIdentifier=CLUSTER)["DBClusters"]
     group = client("ec2").describe_security_groups(
@@ -131,7 +133,7 @@ def test_aws_has_the_required_values(dev: Stack, client: Callable[[str], Any]) -
 def test_a_second_preview_and_a_refresh_change_nothing(dev: Stack, rehearsal: Rehearsal) -> None:
     assert dev.preview(expect_no_changes=True).change_summary == {OpType.SAME: RESOURCES["dev"]}
     rehearsal.database(dev).wait_for_first_rotation()
-    # The first rotation has moved AWSCURRENT away from the version that Pulumi made.
+    # The first rotation has moved AWSCURRENT away from the version that Pulumi created.
     moved = dev.refresh().summary.resource_changes
     assert moved == {OpType.SAME: RESOURCES["dev"] - 1, OpType.UPDATE: 1}
     again = dev.refresh(expect_no_changes=True).summary.resource_changes
@@ -162,23 +164,23 @@ def test_no_output_and_no_file_contains_the_password(
     passwords = [content["password"], first]
     assert all(re.fullmatch(r".{32}", password) for password in passwords)
     events: list[EngineEvent] = []
-    told = dev.up(show_secrets=False, on_event=events.append)
+    result = dev.up(show_secrets=False, on_event=events.append)
     exported = subprocess.run(
         [rehearsal.launcher, "stack", "export", "--stack", "dev"], capture_output=True, check=True
     ).stdout.decode()
     event_log = json.dumps([vars(event) for event in events], default=vars)
     assert all("::aurora-password" in text for text in (exported, event_log))
-    for text in (exported, event_log, told.stdout, told.stderr):
-        assert not any(spelled_in(text, password) for password in passwords)
+    for text in (exported, event_log, result.stdout, result.stderr):
+        assert not any(is_contained(text, password) for password in passwords)
     folders = (rehearsal.folder, rehearsal.databases)
     files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
     names = {path.name for path in files}
-    assert {"dev.json", "server.log", "log"} <= names, "state, database and AWS are among them"
+    assert {"dev.json", "server.log", "log"} <= names, "the files include the state and both logs"
     texts = {path: path.read_text(errors="replace") for path in files}
     assert [
         path
         for path, text in texts.items()
-        if any(spelled_in(text, password) for password in passwords)
+        if any(is_contained(text, password) for password in passwords)
     ] == []
 
 
@@ -245,17 +247,17 @@ def test_three_rotations_cause_no_drift_and_the_login_works(
     for _ in range(3):
         database.rotate()
         seen.add(database.secret().version)
-        # The nightly look for drift sees none, and neither does a deployment after a refresh.
+        # What the nightly drift detection runs.
         drift = dev.preview(refresh=True, expect_no_changes=True)
         assert drift.change_summary == {OpType.SAME: RESOURCES["dev"]}
-    assert len(seen) == 4, "each rotation has made a version"
+    assert len(seen) == 4, "each rotation has created a version"
     dev.refresh()
     assert dev.preview(expect_no_changes=True).change_summary == {OpType.SAME: RESOURCES["dev"]}
     dev.up(expect_no_changes=True)
     assert database.log_in() == Login("aurora_master", "17.10", encrypted=True)
-    kept = labels(secrets)
-    assert kept[initial] == [INITIAL_VERSION_STAGE], "Pulumi's own version is never removed"
-    assert len(kept) == 3, "versions without labels are gone"
+    remaining = labels(secrets)
+    assert remaining[initial] == [INITIAL_VERSION_STAGE], "Pulumi's own version is never removed"
+    assert len(remaining) == 3, "versions without labels are removed"
 
 
 def test_the_password_in_the_state_cannot_log_in(dev: Stack, rehearsal: Rehearsal) -> None:
@@ -276,7 +278,7 @@ def test_the_password_in_the_state_cannot_log_in(dev: Stack, rehearsal: Rehearsa
         )
 
 
-def test_destroying_leaves_the_final_snapshot_and_the_key_that_decrypts_it(
+def test_destroying_keeps_the_final_snapshot_and_the_key_that_decrypts_it(
     dev: Stack, client: Callable[[str], Any]
 ) -> None:
     key = dev.outputs()["kmsKeyArn"].value
@@ -301,4 +303,4 @@ def test_destroying_leaves_the_final_snapshot_and_the_key_that_decrypts_it(
     rds.delete_db_cluster(DBClusterIdentifier="restored", SkipFinalSnapshot=True)
     dev.up()
     again = rds.describe_db_clusters(DBClusterIdentifier=CLUSTER)["DBClusters"]
-    assert len(again) == 1, "the same names can be created again at once"
+    assert len(again) == 1, "the same names can be created again immediately"

@@ -1,4 +1,4 @@
-"""Availability Zones and subnets that change."""
+"""Changes of subnets and Availability Zones."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,7 +8,7 @@ from pulumi.automation import Stack
 from tests.engine.plans import Plan
 
 
-def test_a_new_zone_gets_the_second_instance_and_nothing_moves(
+def test_a_new_zone_gets_the_second_instance_and_nothing_is_replaced(
     scratch: Callable[..., Stack], client: Callable[[str], Any]
 ) -> None:
     found = client("ec2").describe_subnets(

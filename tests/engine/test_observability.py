@@ -1,4 +1,4 @@
-"""Alarms, notifications and dashboard: what AWS has is what was declared, and it works."""
+"""Deployed alarms, notifications and dashboard."""
 
 import json
 import re
@@ -13,7 +13,7 @@ from rehearsal import Rehearsal
 from tests.engine.plans import Plan, Step
 from tools.testing.programs import run_program
 
-NAME = "watched"
+NAME = "monitored"
 CLUSTER = f"dev-{NAME}-cluster-ue2"
 SETTINGS: dict[str, Any] = {
     "alarmProfile": "production",
@@ -25,7 +25,7 @@ ACCOUNT_TOPIC = f"arn:aws:sns:us-east-2:123456789012:dev-{NAME}-notifications-ue
 
 
 @pytest.fixture(scope="module")
-def watched(rehearsal: Rehearsal) -> Any:
+def monitored(rehearsal: Rehearsal) -> Any:
     stack = rehearsal.stack(NAME, {"platformName": NAME, **SETTINGS}, like="dev")
     stack.up()
     rehearsal.database(stack).wait_for_first_rotation()
@@ -35,15 +35,15 @@ def watched(rehearsal: Rehearsal) -> Any:
 
 
 def declared(kind: str) -> list[dict[str, Any]]:
-    """What the program declares, by its own run under mocks, with the topic's real ARN."""
+    """Return the resources of a type that the program registers, with the topic's real ARN."""
     recording = run_program("dev", platformName=NAME, **SETTINGS)
     text = json.dumps([dict(each.inputs) for each in recording.of_type(kind)])
     mocked = recording.exports["notificationsTopicArn"]
     return json.loads(text.replace(mocked, ACCOUNT_TOPIC))
 
 
-def test_every_alarm_is_read_back_as_it_was_declared(
-    watched: Stack, client: Callable[[str], Any]
+def test_every_alarm_is_deployed_as_declared(
+    monitored: Stack, client: Callable[[str], Any]
 ) -> None:
     pages = (
         client("cloudwatch")
@@ -82,8 +82,8 @@ def test_every_alarm_is_read_back_as_it_was_declared(
     assert found == wanted
 
 
-def test_the_composite_alarm_the_dashboard_and_the_log_metrics_are_as_declared(
-    watched: Stack, client: Callable[[str], Any]
+def test_the_composite_alarm_the_dashboard_and_the_log_metrics_are_deployed_as_declared(
+    monitored: Stack, client: Callable[[str], Any]
 ) -> None:
     (composite,) = declared(":CompositeAlarm")
     answer = client("cloudwatch").describe_alarms(
@@ -110,11 +110,11 @@ def test_the_composite_alarm_the_dashboard_and_the_log_metrics_are_as_declared(
     }
 
 
-def test_people_are_subscribed_and_databases_events_are_told(
-    watched: Stack, client: Callable[[str], Any]
+def test_email_addresses_are_subscribed_and_database_events_are_published(
+    monitored: Stack, client: Callable[[str], Any]
 ) -> None:
     attributes = client("sns").get_topic_attributes(TopicArn=ACCOUNT_TOPIC)["Attributes"]
-    assert attributes["KmsMasterKeyId"] == watched.outputs()["kmsKeyArn"].value
+    assert attributes["KmsMasterKeyId"] == monitored.outputs()["kmsKeyArn"].value
     (policy,) = declared(":TopicPolicy")
     assert json.loads(attributes["Policy"]) == json.loads(policy["policy"])
     answer = client("sns").list_subscriptions_by_topic(TopicArn=ACCOUNT_TOPIC)
@@ -131,20 +131,20 @@ def test_people_are_subscribed_and_databases_events_are_told(
     }
 
 
-def test_a_second_preview_and_a_refresh_change_nothing(watched: Stack) -> None:
-    summary = watched.preview(refresh=True, expect_no_changes=True).change_summary
+def test_a_second_preview_and_a_refresh_change_nothing(monitored: Stack) -> None:
+    summary = monitored.preview(refresh=True, expect_no_changes=True).change_summary
     assert summary.keys() == {OpType.SAME}
 
 
-def test_a_failed_rotation_reaches_the_topic_in_words(
-    watched: Stack, client: Callable[[str], Any]
+def test_a_failed_rotation_is_published_as_a_sentence(
+    monitored: Stack, client: Callable[[str], Any]
 ) -> None:
     queue = client("sqs").create_queue(QueueName=f"{NAME}-listener")["QueueUrl"]
     arn = client("sqs").get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])
     client("sns").subscribe(
         TopicArn=ACCOUNT_TOPIC, Protocol="sqs", Endpoint=arn["Attributes"]["QueueArn"]
     )
-    secret = watched.outputs()["masterSecretArn"].value
+    secret = monitored.outputs()["masterSecretArn"].value
     for subject in ("arn:aws:secretsmanager:us-east-2:123456789012:secret:another", secret):
         detail = {
             "eventSource": "secretsmanager.amazonaws.com",
@@ -167,8 +167,8 @@ def test_a_failed_rotation_reaches_the_topic_in_words(
     )
 
 
-def test_pushed_metrics_move_the_alarm_and_the_composite_alarm(
-    watched: Stack, client: Callable[[str], Any]
+def test_published_metrics_change_the_state_of_an_alarm_and_of_the_composite_alarm(
+    monitored: Stack, client: Callable[[str], Any]
 ) -> None:
     cloudwatch = client("cloudwatch")
 
@@ -180,8 +180,8 @@ def test_pushed_metrics_move_the_alarm_and_the_composite_alarm(
         (alarm,), (composite,) = answer["MetricAlarms"], answer["CompositeAlarms"]
         return alarm["StateValue"], composite["StateValue"]
 
-    def push(metric: str, value: float) -> None:
-        """As the writer would have published it in the last 25 minutes."""
+    def publish(metric: str, value: float) -> None:
+        """Publish a metric as the writer would have done during the last 25 minutes."""
         now = datetime.now(UTC)
         dimensions = [
             {"Name": "DBClusterIdentifier", "Value": CLUSTER},
@@ -198,16 +198,16 @@ def test_pushed_metrics_move_the_alarm_and_the_composite_alarm(
         ]
         cloudwatch.put_metric_data(Namespace="AWS/RDS", MetricData=data)
 
-    # Nobody publishes for the emulated writer, which is what writer-metrics-missing is about.
+    # The emulated writer publishes no metrics, so writer-metrics-missing is in ALARM.
     assert states() == ("OK", "ALARM")
-    push("EngineUptime", 600)
+    publish("EngineUptime", 600)
     assert states() == ("OK", "OK")
-    push("DatabaseConnections", 950)
+    publish("DatabaseConnections", 950)
     assert states() == ("ALARM", "ALARM")
 
 
-def test_another_ceiling_moves_thresholds_and_dashboard_and_nothing_else(
-    watched: Stack, rehearsal: Rehearsal, client: Callable[[str], Any]
+def test_another_maximum_capacity_changes_only_thresholds_and_the_dashboard(
+    monitored: Stack, rehearsal: Rehearsal, client: Callable[[str], Any]
 ) -> None:
     plan = Plan()
     raised = {"platformName": NAME, **SETTINGS, "auroraMaxCapacity": 64}
@@ -225,6 +225,6 @@ def test_another_ceiling_moves_thresholds_and_dashboard_and_nothing_else(
     answer = client("cloudwatch").describe_alarms(AlarmNames=[f"{CLUSTER}-max-capacity-reached"])
     (alarm,) = answer["MetricAlarms"]
     assert alarm["Threshold"] == 57.6
-    # An update puts the whole alarm: what is not sent would be lost.
+    # PutMetricAlarm overwrites the whole alarm: an omitted property would be lost.
     assert alarm["AlarmActions"] == [ACCOUNT_TOPIC, *SETTINGS["notificationTopicArns"]]
     assert alarm["AlarmDescription"].startswith("critical: the writer has reached")

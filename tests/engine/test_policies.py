@@ -9,7 +9,7 @@ import yaml
 from pulumi.automation import ConfigValue
 
 from rehearsal import Rehearsal
-from tests.engine.policy_reports import expected, found, judge
+from tests.engine.policy_reports import expected, found, run_pack
 
 BAD_PROGRAM = """
 import pulumi
@@ -56,7 +56,7 @@ pulumi.CustomResource(
 
 
 def program(rehearsal: Rehearsal, folder: Path, name: str, text: str) -> Rehearsal:
-    """A rehearsal of another program against the same emulated AWS."""
+    """Return a rehearsal of another program against the same emulated AWS."""
     (folder / "__main__.py").write_text(text)
     options = {"toolchain": "pip", "virtualenv": ".venv"}
     project = {"name": name, "runtime": {"name": "python", "options": options}}
@@ -66,22 +66,22 @@ def program(rehearsal: Rehearsal, folder: Path, name: str, text: str) -> Rehears
 
 
 @pytest.mark.parametrize("stack", ["dev", "prod"])
-def test_the_platform_passes_with_the_documented_advice_only(
+def test_the_platform_has_only_the_documented_advisory_violations(
     rehearsal: Rehearsal, stack: str
 ) -> None:
     rehearsal.stack(stack)
-    code, report = judge(rehearsal, "preview", stack, stack)
+    code, report = run_pack(rehearsal, "preview", stack, stack)
     assert code == 0, report
     assert found(report, "mandatory") == set()
     assert found(report, "advisory") == expected(stack)
 
 
-def test_a_bad_program_is_stopped_with_the_exact_controls_and_creates_nothing(
+def test_a_violating_program_fails_with_the_exact_controls_and_creates_nothing(
     rehearsal: Rehearsal, client: Callable[[str], Any], tmp_path: Path
 ) -> None:
     other = program(rehearsal, tmp_path, "bad", BAD_PROGRAM)
     other.stack("bad")
-    code, report = judge(other, "preview", "bad", "prod")
+    code, report = run_pack(other, "preview", "bad", "prod")
     assert code != 0
     assert found(report, "mandatory") == {
         *("required-tags", "sg-no-public-ingress", "sg-db-ingress-scoped"),
@@ -97,20 +97,18 @@ def test_a_bad_program_is_stopped_with_the_exact_controls_and_creates_nothing(
     assert "open-house" not in {row["DBClusterIdentifier"] for row in clusters}
 
 
-def test_a_version_is_not_added_to_a_secret_that_exists(
-    rehearsal: Rehearsal, tmp_path: Path
-) -> None:
+def test_a_version_is_not_added_to_an_existing_secret(rehearsal: Rehearsal, tmp_path: Path) -> None:
     other = program(rehearsal, tmp_path, "kept", SECRET_PROGRAM)
     stack = other.stack("kept")
     literal, replaced = "secret-version-not-literal", "secret-version-not-replaced"
 
-    def stopping() -> set[str]:
-        _, report = judge(other, "preview", "kept", "dev")
+    def mandatory() -> set[str]:
+        _, report = run_pack(other, "preview", "kept", "dev")
         return found(report, "mandatory") & {literal, replaced}
 
-    assert stopping() == {literal}
+    assert mandatory() == {literal}
     stack.up()
-    assert stopping() == {literal}
+    assert mandatory() == {literal}
     state = stack.export_stack()
     deployment: Any = state.deployment
     before = len(deployment["resources"])
@@ -119,7 +117,7 @@ def test_a_version_is_not_added_to_a_secret_that_exists(
     ]
     assert len(deployment["resources"]) == before - 1
     stack.import_stack(state)
-    assert stopping() == {literal, replaced}
+    assert mandatory() == {literal, replaced}
     stack.set_config("kept:password", ConfigValue("from-the-configuration", secret=True))
-    assert stopping() == {replaced}
+    assert mandatory() == {replaced}
     stack.destroy()

@@ -1,4 +1,4 @@
-"""prod: what protects it, and the steps that lift the protection (docs/runbooks/remove-prod.md)."""
+"""The prod stack: its protection, and its removal as in docs/runbooks/remove-prod.md."""
 
 import re
 import subprocess
@@ -10,7 +10,7 @@ from pulumi.automation import CommandError, OpType, Stack
 
 from rehearsal import Rehearsal
 from tests.engine.plans import RESOURCES, Plan, Step, resources_of
-from tests.engine.policy_reports import expected, found, judge
+from tests.engine.policy_reports import expected, found, run_pack
 
 CLUSTER = "prod-aurora-cluster-ue2"
 PROTECTED = (
@@ -25,12 +25,12 @@ def deployed(rehearsal: Rehearsal) -> Iterator[None]:
     stack = rehearsal.stack("prod")
     stack.up()
     yield
-    assert resources_of(stack) == [], "the last test destroys it"
+    assert resources_of(stack) == [], "the last test destroys the stack"
 
 
 @pytest.fixture
 def prod(deployed: None, rehearsal: Rehearsal) -> Stack:
-    """The stack with its file as it is in the repository, no rotation on its way."""
+    """Return the stack as configured by the repository, with no rotation in progress."""
     stack = rehearsal.stack("prod")
     rehearsal.database(stack).wait_for_first_rotation()
     return stack
@@ -38,12 +38,12 @@ def prod(deployed: None, rehearsal: Rehearsal) -> Stack:
 
 def the_cluster(client: Callable[[str], Any]) -> dict[str, Any]:
     (cluster,) = client("rds").describe_db_clusters(DBClusterIdentifier=CLUSTER)["DBClusters"]
-    # It is the time of the answer.
+    # It changes with every response.
     del cluster["LatestRestorableTime"]
     return cluster
 
 
-def test_prod_has_a_reader_in_another_zone_that_takes_over(
+def test_prod_has_a_reader_in_another_zone_as_failover_target(
     prod: Stack, client: Callable[[str], Any]
 ) -> None:
     instances = client("rds").describe_db_instances()["DBInstances"]
@@ -62,13 +62,13 @@ def test_a_second_preview_and_a_refresh_change_nothing(prod: Stack) -> None:
     assert drift.change_summary == {OpType.SAME: RESOURCES["prod"]}
 
 
-def test_what_is_deployed_passes_the_pack_with_the_documented_advice_only(
+def test_the_deployed_resources_have_only_the_documented_advisory_violations(
     prod: Stack, rehearsal: Rehearsal
 ) -> None:
-    code, told = judge(rehearsal, "policy analyze", "prod", "prod")
-    assert code == 0, told
-    assert found(told, "mandatory") == set()
-    assert found(told, "advisory") == expected("prod")
+    code, report = run_pack(rehearsal, "policy analyze", "prod", "prod")
+    assert code == 0, report
+    assert found(report, "mandatory") == set()
+    assert found(report, "advisory") == expected("prod")
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_what_is_deployed_passes_the_pack_with_the_documented_advice_only(
     ],
     ids=lambda changes: next(iter(changes)),
 )
-def test_a_change_that_would_replace_the_database_is_refused(
+def test_a_replacement_of_the_database_is_rejected(
     prod: Stack, rehearsal: Rehearsal, client: Callable[[str], Any], changes: dict[str, str]
 ) -> None:
     before = the_cluster(client)
@@ -96,7 +96,7 @@ def test_a_change_that_would_replace_the_database_is_refused(
     assert the_cluster(client) == before
 
 
-def test_another_subnet_group_and_name_would_replace_the_database_and_are_refused(
+def test_a_replacement_by_another_subnet_group_and_name_is_rejected(
     prod: Stack, rehearsal: Rehearsal, client: Callable[[str], Any]
 ) -> None:
     before = the_cluster(client)
@@ -108,37 +108,37 @@ def test_another_subnet_group_and_name_would_replace_the_database_and_are_refuse
     assert the_cluster(client) == before
 
 
-def test_destroying_is_refused_and_removes_nothing(prod: Stack, rehearsal: Rehearsal) -> None:
-    refused = subprocess.run(
+def test_destroying_is_rejected_and_deletes_nothing(prod: Stack, rehearsal: Rehearsal) -> None:
+    done = subprocess.run(
         [rehearsal.launcher, *["destroy", "--yes", "--non-interactive", "--stack", "prod"]],
         capture_output=True,
         text=True,
         check=False,
     )
-    assert refused.returncode != 0
-    # The engine stops at the first protected resources on its way.
-    told = set(re.findall(r'resource ".*::(\S+)" cannot be deleted', refused.stdout))
-    assert told
-    assert told <= set(PROTECTED)
+    assert done.returncode != 0
+    # The engine reports only the first protected resources that it reaches.
+    reported = set(re.findall(r'resource ".*::(\S+)" cannot be deleted', done.stdout))
+    assert reported
+    assert reported <= set(PROTECTED)
     assert prod.preview(refresh=True, expect_no_changes=True).change_summary == {
         OpType.SAME: RESOURCES["prod"]
     }
 
 
-def test_destroying_without_a_preview_keeps_what_holds_or_serves_data(
+def test_destroying_without_a_preview_keeps_everything_that_stores_or_serves_data(
     prod: Stack, client: Callable[[str], Any]
 ) -> None:
     before = the_cluster(client)
     with pytest.raises(CommandError, match="protect"):
         prod.destroy()
     assert the_cluster(client) == before
-    kept = {row["urn"].rpartition("::")[2] for row in resources_of(prod)}
-    assert set(PROTECTED) <= kept
+    remaining = {row["urn"].rpartition("::")[2] for row in resources_of(prod)}
+    assert set(PROTECTED) <= remaining
     prod.up()
     assert prod.preview(expect_no_changes=True).change_summary == {OpType.SAME: RESOURCES["prod"]}
 
 
-def test_aws_refuses_when_only_pulumis_protection_is_lifted(
+def test_aws_rejects_the_deletion_when_only_pulumis_protection_is_removed(
     prod: Stack, rehearsal: Rehearsal, client: Callable[[str], Any]
 ) -> None:
     stack = rehearsal.stack("prod", {"protectResources": False})
@@ -148,7 +148,9 @@ def test_aws_refuses_when_only_pulumis_protection_is_lifted(
         stack.destroy(on_event=plan.record)
     assert any("InvalidParameterCombination" in text for text in plan.errors())
     assert the_cluster(client)["Status"] == "available"
-    assert stack.up(refresh=True).summary.result == "succeeded", "what was deleted comes back"
+    assert stack.up(refresh=True).summary.result == "succeeded", (
+        "deleted resources are created again"
+    )
 
 
 def test_the_documented_steps_remove_prod_and_keep_a_final_snapshot(
@@ -164,4 +166,4 @@ def test_the_documented_steps_remove_prod_and_keep_a_final_snapshot(
     snapshots = rds.describe_db_cluster_snapshots(SnapshotType="manual")["DBClusterSnapshots"]
     assert [row["DBClusterIdentifier"] for row in snapshots].count(CLUSTER) == 1
     secret = client("secretsmanager").describe_secret(SecretId="/prod/rds/aurora/master-password")
-    assert "DeletedDate" in secret, "it can be restored for 30 days"
+    assert "DeletedDate" in secret, "the secret can be restored for 30 days"

@@ -1,6 +1,6 @@
-"""A state that lost resources, recovered as docs/runbooks/interrupted-deployment.md says.
+"""Recovery of an incomplete state, as in docs/runbooks/interrupted-deployment.md.
 
-The emulated provider does not import the types whose import ID differs from the resource's own.
+The emulated provider does not import types whose import ID differs from the resource ID.
 """
 
 import json
@@ -25,7 +25,7 @@ IN_THE_STATE_ONLY = {
     *("allowMajorVersionUpgrade", "applyImmediately", "code", "deletionWindowInDays"),
     *("finalSnapshotIdentifier", "recoveryWindowInDays", "revokeRulesOnDelete"),
 }
-"""Properties that AWS does not return, so that an import cannot know them."""
+"""Properties that AWS does not return, which an import therefore cannot set."""
 
 
 def deployed(rehearsal: Rehearsal) -> Stack:
@@ -55,7 +55,7 @@ def by_name(stack: Stack) -> dict[str, dict[str, Any]]:
     return {row["urn"].rpartition("::")[2]: row for row in resources_of(stack)}
 
 
-def test_a_resource_that_the_state_lacks_is_imported_under_its_parent(
+def test_a_resource_missing_from_the_state_is_imported_under_its_parent(
     stack: Stack, pulumi: Callable[..., str]
 ) -> None:
     lost = by_name(stack)["lost-db-cluster-events"]
@@ -70,7 +70,7 @@ def test_a_resource_that_the_state_lacks_is_imported_under_its_parent(
     assert stack.preview(expect_no_changes=True).change_summary == {OpType.SAME: RESOURCES["dev"]}
 
 
-def test_a_lost_state_is_imported_without_a_replacement(
+def test_a_lost_state_is_recovered_by_import_without_replacements(
     stack: Stack,
     rehearsal: Rehearsal,
     pulumi: Callable[..., str],
@@ -108,4 +108,4 @@ def test_a_lost_state_is_imported_without_a_replacement(
         OpType.SAME: RESOURCES["dev"]
     }
     after = client("secretsmanager").get_secret_value(**secret)["VersionId"]
-    assert after == before, "the password is as it was"
+    assert after == before, "the password is unchanged"

@@ -1,4 +1,4 @@
-"""`make rehearse` and `make rehearse-down` as a user runs them."""
+"""`make rehearse` and `make rehearse-down`, as a user runs them."""
 
 import os
 import re
@@ -26,11 +26,11 @@ FOREIGN_SETTINGS = {
 
 
 class User:
-    """Somebody with a home of their own, logged in elsewhere.
+    """A user with a home directory, logged in to other AWS and Pulumi accounts.
 
     Args:
-        home: The home; nothing may appear in it.
-        folder: Where the rehearsal lives.
+        home: The home directory, in which no file may be created.
+        folder: Folder of the rehearsal.
     """
 
     def __init__(self, home: Path, folder: Path) -> None:
@@ -49,7 +49,7 @@ class User:
 
     @property
     def environment(self) -> Mapping[str, str]:
-        # The engine's cache is the one thing that outlives a rehearsal, by design.
+        # Only the engine's cache remains after a rehearsal, by design.
         caches = str(cache_folder().parents[2])
         return {**os.environ, **FOREIGN_SETTINGS, "HOME": str(self.home), "XDG_CACHE_HOME": caches}
 
@@ -77,7 +77,7 @@ def user(tmp_path: Path) -> User:
     return User(tmp_path / "home", tmp_path / "rehearsal")
 
 
-def test_a_rehearsal_from_nothing_to_nothing(user: User) -> None:
+def test_a_rehearsal_deploys_rotates_and_removes_everything(user: User) -> None:
     stack_file = (ROOT / "Pulumi.dev.yaml").read_bytes()
     first = user.run("up")
     assert f"+ {RESOURCES['dev']} created" in first
@@ -87,7 +87,7 @@ def test_a_rehearsal_from_nothing_to_nothing(user: User) -> None:
     assert f"nothing changed of {RESOURCES['dev']} resources" in second
     assert "still running from an earlier rehearsal" in second
     rotated = user.run("rotate")
-    versions = [re.findall(r"the secret's version is (\S+)", told) for told in (second, rotated)]
+    versions = [re.findall(r"the secret's version is (\S+)", text) for text in (second, rotated)]
     assert len(versions[0]) == len(versions[1]) == 1
     assert versions[0] != versions[1]
     assert "with it as aurora_master to PostgreSQL 17.10, over TLS, verified" in rotated
@@ -114,24 +114,26 @@ def test_a_ctrl_c_leaves_nothing_running(user: User) -> None:
         assert running.stdout is not None
         for line in running.stdout:
             if "created" in line:
-                # As a terminal does: to the whole group.
+                # A terminal signals the whole process group.
                 os.killpg(running.pid, signal.SIGINT)
                 break
         rest = running.stdout.read()
     assert running.returncode == 130, rest
     assert "interrupted: the emulated AWS is stopped, nothing is running any more" in rest
-    # The engine may show how its program was cut off; no trace of ours.
+    # The engine may show its program's traceback, but none of the emulator may appear.
     assert f"{ROOT}/emulator" not in rest
     deadline = time.monotonic() + 30
     while user.processes() and time.monotonic() < deadline:
         time.sleep(0.1)
     assert user.processes() == []
-    assert f"+ {RESOURCES['dev']} created" in user.run("up"), "the next one starts anew"
+    assert f"+ {RESOURCES['dev']} created" in user.run("up"), (
+        "the next rehearsal starts from scratch"
+    )
     user.run("down")
 
 
-def test_an_unknown_stack_is_refused_with_the_known_ones(user: User) -> None:
-    refused = subprocess.run(
+def test_an_unknown_stack_is_rejected_with_the_known_ones(user: User) -> None:
+    done = subprocess.run(
         user.command("up", "--stack", "staging"),
         cwd=ROOT,
         env=user.environment,
@@ -139,14 +141,14 @@ def test_an_unknown_stack_is_refused_with_the_known_ones(user: User) -> None:
         text=True,
         check=False,
     )
-    assert refused.returncode == 1
+    assert done.returncode == 1
     assert (
         "rehearsal: Pulumi.staging.yaml does not exist; there are files for dev, prod"
-        in refused.stderr
+        in done.stderr
     )
     assert user.processes() == []
     assert user.run("down")
 
 
-def test_removing_what_is_not_there_is_no_error(user: User) -> None:
+def test_removing_a_rehearsal_that_does_not_exist_is_no_error(user: User) -> None:
     assert "removed" in user.run("down")

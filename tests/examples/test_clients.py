@@ -1,4 +1,4 @@
-"""The examples of docs/connecting.md, on a real PostgreSQL and an emulated Secrets Manager."""
+"""The examples in docs/connecting.md, with a real PostgreSQL and an emulated Secrets Manager."""
 
 import json
 import secrets
@@ -25,7 +25,7 @@ pytestmark = [pytest.mark.database, pytest.mark.emulator]
 
 
 class Rotatable:
-    """A secret whose password can be changed at both ends, one after the other."""
+    """A password that can be changed separately in the database and in the secret."""
 
     def __init__(self, database: DatabaseUnderTest) -> None:
         self.database = database
@@ -76,7 +76,7 @@ def user_of(connection: psycopg.Connection) -> tuple[str, bool]:
     return row
 
 
-def test_a_login_by_the_secret_is_over_tls(rotatable: Rotatable) -> None:
+def test_a_login_with_the_secret_uses_tls(rotatable: Rotatable) -> None:
     with rotatable.login().connect() as connection:
         assert user_of(connection) == (rotatable.credential.username, True)
 
@@ -89,7 +89,7 @@ def test_a_login_after_a_rotation_reads_the_secret_again(rotatable: Rotatable) -
         assert user_of(connection) == (rotatable.credential.username, True)
 
 
-def test_a_login_in_the_middle_of_a_rotation_waits_for_its_end(rotatable: Rotatable) -> None:
+def test_a_login_during_a_rotation_waits_for_its_end(rotatable: Rotatable) -> None:
     login = rotatable.login()
     login.connect().close()
     after = rotatable.change_in_the_database()
@@ -102,13 +102,13 @@ def test_a_login_in_the_middle_of_a_rotation_waits_for_its_end(rotatable: Rotata
     timer.join()
 
 
-def test_a_login_that_is_refused_for_good_says_so(rotatable: Rotatable) -> None:
+def test_a_permanently_rejected_login_is_reported(rotatable: Rotatable) -> None:
     rotatable.change_in_the_database()
     with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
         rotatable.login(patience=0.1).connect()
 
 
-def test_a_server_that_does_not_answer_is_told_at_once(rotatable: Rotatable) -> None:
+def test_an_unreachable_server_is_reported_immediately(rotatable: Rotatable) -> None:
     elsewhere = {**json.loads(rotatable.credential.dump()), "port": 1}
     rotatable.client.put_secret_value(SecretId=rotatable.arn, SecretString=json.dumps(elsewhere))
     began = time.monotonic()
@@ -117,7 +117,7 @@ def test_a_server_that_does_not_answer_is_told_at_once(rotatable: Rotatable) -> 
     assert time.monotonic() - began < 10
 
 
-def test_a_pool_survives_a_rotation_with_open_and_with_new_connections(
+def test_a_pool_keeps_working_after_a_rotation_with_open_and_new_connections(
     rotatable: Rotatable,
 ) -> None:
     engine = engine_for(rotatable.login())
@@ -137,16 +137,16 @@ def test_a_pool_survives_a_rotation_with_open_and_with_new_connections(
 def tokens(
     aws: None, database: DatabaseUnderTest, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[list[str]]:
-    """Stand in for RDS, which asks IAM about a token: here it becomes the user's password."""
+    """Collect the tokens, and set each as the user's password; RDS validates them with IAM."""
     seen: list[str] = []
     new_token: Callable[..., str] = iam_login.new_token
 
-    def told(host: str, port: int, user: str, region: str) -> str:
+    def recorded(host: str, port: int, user: str, region: str) -> str:
         seen.append(new_token(host, port, user, region))
         database.server.set_password(user, seen[-1])
         return seen[-1]
 
-    monkeypatch.setattr(iam_login, "new_token", told)
+    monkeypatch.setattr(iam_login, "new_token", recorded)
     with database.server.superuser() as superuser:
         superuser.execute("CREATE ROLE iam_user LOGIN")
         yield seen
@@ -164,7 +164,7 @@ def log_in_with_iam(database: DatabaseUnderTest, certificates: str = "") -> psyc
     )
 
 
-def test_each_iam_login_has_a_token_of_its_own_for_this_host_and_user(
+def test_each_iam_login_has_its_own_token_for_this_host_and_user(
     database: DatabaseUnderTest, tokens: list[str]
 ) -> None:
     for _ in range(2):
@@ -177,7 +177,7 @@ def test_each_iam_login_has_a_token_of_its_own_for_this_host_and_user(
     assert all("%2Fus-east-2%2Frds-db%2Faws4_request" in token for token in tokens)
 
 
-def test_no_token_reaches_a_server_that_cannot_prove_who_it_is(
+def test_no_token_is_sent_to_a_server_with_an_untrusted_certificate(
     database: DatabaseUnderTest, tokens: list[str]
 ) -> None:
     with open_folder() as folder:

@@ -52,7 +52,7 @@ def test_the_minimal_program_creates_one_cluster_with_the_defaults() -> None:
     assert not any(options.protect for options in recording.options.values())
 
 
-def test_the_program_with_an_existing_key_creates_no_key_and_admits_its_own_client() -> None:
+def test_the_program_with_an_existing_key_creates_no_key_and_allows_its_own_client() -> None:
     recording = run("existing_key")
     adopted = f"arn:aws:kms:us-east-2:{ACCOUNT}:key/adopted"
     assert ("aws:kms/getKey:getKey", {"keyId": "alias/data"}) in recording.invokes
@@ -62,7 +62,7 @@ def test_the_program_with_an_existing_key_creates_no_key_and_admits_its_own_clie
     assert (rule["referencedSecurityGroupId"], rule["fromPort"]) == ("client-id", 5432)
 
 
-def test_two_platforms_share_no_name() -> None:
+def test_two_platforms_have_no_name_in_common() -> None:
     recording = run("two_platforms")
     assert clusters(recording) == {
         "demo-orders-cluster-ue2": (32.0, f"arn:aws:key:us-east-2:{ACCOUNT}:orders-key"),
@@ -72,7 +72,7 @@ def test_two_platforms_share_no_name() -> None:
         *("demo-orders-cluster-ue2-1", "demo-orders-cluster-ue2-2", "demo-reports-cluster-ue2-1")
     ]
     named = [(each.type, each.inputs.get("name")) for each in recording.resources]
-    # Metric filters have a name within their log group.
+    # The name of a metric filter is unique within its log group only.
     fixed = [pair for pair in named if pair[1] and not pair[0].endswith(":LogMetricFilter")]
     assert len(set(fixed)) == len(fixed)
 
@@ -87,5 +87,5 @@ def test_a_program_is_short_and_declares_the_keys_that_it_reads(program: Path) -
     )
 
 
-def test_every_program_is_named_here() -> None:
+def test_every_example_program_is_tested() -> None:
     assert [path.name for path in PROGRAMS] == ["existing_key", "minimal", "two_platforms"]

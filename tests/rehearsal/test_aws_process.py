@@ -1,4 +1,4 @@
-"""The emulated AWS as a process that outlives its command."""
+"""The emulated AWS as a process that keeps running after its command."""
 
 import os
 import signal
@@ -17,21 +17,25 @@ pytestmark = pytest.mark.emulator
 
 @pytest.fixture
 def aws(tmp_path: Path) -> Iterator[AwsProcess]:
-    made = AwsProcess(tmp_path)
-    yield made
-    made.stop()
+    process = AwsProcess(tmp_path)
+    yield process
+    process.stop()
 
 
-def test_it_starts_once_and_is_found_by_another_command(aws: AwsProcess, tmp_path: Path) -> None:
+def test_the_process_starts_once_and_is_found_by_another_command(
+    aws: AwsProcess, tmp_path: Path
+) -> None:
     assert not aws.is_running()
     assert aws.start()
-    assert not aws.start(), "it is running"
+    assert not aws.start(), "the process is running"
     other = AwsProcess(tmp_path)
     assert other.url == aws.url
     assert not other.start()
 
 
-def test_it_outlives_the_command_that_started_it(tmp_path: Path, aws: AwsProcess) -> None:
+def test_the_process_keeps_running_after_the_command_that_started_it(
+    tmp_path: Path, aws: AwsProcess
+) -> None:
     program = (
         "import sys, pathlib; from rehearsal.aws_process import AwsProcess; "
         f"AwsProcess(pathlib.Path({str(tmp_path)!r})).start()"

@@ -1,4 +1,4 @@
-"""The landing zone that the program's lookups find."""
+"""The landing zone for the program's lookups."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -26,7 +26,7 @@ def _subnets(client: Client, environment: str, tier: str) -> list[dict[str, Any]
 
 
 def _routes(client: Client, subnet: dict[str, Any]) -> list[tuple[str, str]]:
-    """Return destination and target of the routes that apply to a subnet."""
+    """Return destination and target of the routes of a subnet."""
     ec2 = client("ec2")
     explicit = {"Name": "association.subnet-id", "Values": [subnet["SubnetId"]]}
     main = [

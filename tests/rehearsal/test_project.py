@@ -1,4 +1,4 @@
-"""The project that the engine sees."""
+"""The project folder of the engine."""
 
 import sys
 from pathlib import Path
@@ -23,12 +23,12 @@ def program(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def project(program: Path, tmp_path: Path) -> Project:
-    made = Project(program, tmp_path / "project")
-    made.link_files()
-    return made
+    created = Project(program, tmp_path / "project")
+    created.link_files()
+    return created
 
 
-def test_it_links_the_program_but_neither_stack_files_nor_hidden_ones(
+def test_the_project_links_the_program_without_stack_files_and_hidden_files(
     project: Project, program: Path
 ) -> None:
     links = {path.name: path.readlink() for path in project.folder.iterdir()}
@@ -47,14 +47,14 @@ def test_removed_files_are_unlinked_and_new_ones_linked(project: Project, progra
     assert names == {"program.py", "components", "Pulumi.yaml", ".venv"}
 
 
-def test_a_stack_file_is_copied_as_it_is(project: Project, program: Path) -> None:
+def test_a_stack_file_is_copied_unchanged(project: Project, program: Path) -> None:
     project.write_stack_file("dev")
     copy = project.folder / "Pulumi.dev.yaml"
     assert copy.read_text() == (program / "Pulumi.dev.yaml").read_text()
     assert not copy.is_symlink()
 
 
-def test_the_salt_of_the_copy_survives_and_stays_out_of_the_users_file(
+def test_the_encryption_salt_is_kept_in_the_copy_and_not_written_to_the_original(
     project: Project, program: Path
 ) -> None:
     project.write_stack_file("dev")
@@ -70,7 +70,7 @@ def test_the_salt_of_the_copy_survives_and_stays_out_of_the_users_file(
     assert "salt" not in (program / "Pulumi.dev.yaml").read_text()
 
 
-def test_changes_are_laid_over_and_none_removes(project: Project) -> None:
+def test_changes_override_values_and_none_removes_a_key(project: Project) -> None:
     project.write_stack_file(
         "other", {"size": None, "colour": "red", "aws:region": "s"}, like="dev"
     )

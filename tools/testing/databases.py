@@ -1,4 +1,4 @@
-"""PostgreSQL servers for tests, and users in them."""
+"""PostgreSQL servers and users for tests."""
 
 import secrets
 import shutil
@@ -18,25 +18,25 @@ from emulator.postgresql.certificate_authority import ServerCertificateAuthority
 from emulator.postgresql.server import PostgresServer
 
 MASTER, DATABASE, PORT = "platform", "trials", 5432
-TALKATIVE = {
+VERBOSE = {
     "max_connections": "200",
     "shared_preload_libraries": "pg_stat_statements,auto_explain",
     "log_statement": "all",
     "log_min_duration_statement": "0",
 }
-"""Parameters under which a server tells its log all it can."""
+"""Parameters for maximum logging."""
 _NUMBERS = count(1)
 
 
 @dataclass(frozen=True)
 class DatabaseUnderTest:
-    """A running server.
+    """A running PostgreSQL server.
 
     Attributes:
         server: The server.
-        address: Where it listens, on port 5432.
-        certificates: What proves who it is.
-        master_password: Of its master user.
+        address: Address on which it listens, on port 5432.
+        certificates: Certificate authority that signed its certificate.
+        master_password: Password of its master user.
     """
 
     server: PostgresServer
@@ -61,16 +61,16 @@ class DatabaseUnderTest:
         return self.credential(MASTER, self.master_password)
 
     def no_user(self) -> Credential:
-        """Return the login of a user that nobody has made."""
+        """Return credentials of a user that does not exist."""
         return self.credential(f"user{next(_NUMBERS)}", secrets.token_urlsafe(24))
 
     def new_user(self) -> Credential:
-        """Make a user that no other test has, as the master user would."""
+        """Create a user that no other test uses, as if the master user had created it."""
         credential = self.no_user()
         name = sql.Identifier(credential.username)
         with self.server.superuser() as connection:
             connection.execute(sql.SQL("CREATE ROLE {} LOGIN").format(name))
-            # What PostgreSQL gives to the creator of a role by itself.
+            # PostgreSQL grants this to the creator of a role automatically.
             connection.execute(
                 sql.SQL("GRANT {} TO {} WITH ADMIN OPTION, INHERIT FALSE, SET FALSE").format(
                     name, sql.Identifier(MASTER)
@@ -82,7 +82,7 @@ class DatabaseUnderTest:
 
 @contextmanager
 def open_folder() -> Generator[Path]:
-    """A folder that every user can pass: pytest's own are closed to others than the tests' user."""
+    """Create a folder that every user can enter, unlike the folders of pytest."""
     folder = Path(tempfile.mkdtemp(prefix="database-"))
     folder.chmod(0o711)
     try:
@@ -93,7 +93,7 @@ def open_folder() -> Generator[Path]:
 
 @contextmanager
 def running_database(parameters: dict[str, str]) -> Generator[DatabaseUnderTest]:
-    """Run a new server."""
+    """Start a new server, and stop it at the end of the context."""
     with open_folder() as folder:
         authority = ServerCertificateAuthority(folder / "authority")
         address = free_address(str(folder), PORT)

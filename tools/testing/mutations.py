@@ -1,4 +1,4 @@
-"""The prod platform made compliant with every control, and changes of it.
+"""The prod platform, amended to comply with every control, and changes of it.
 
 The data is `tests/policy_pack/platform/mutations.yaml`: `set` changes properties (null removes
 one), `add` adds resources, `without` removes them, `unprotected` removes Pulumi's protection.

@@ -1,4 +1,4 @@
-"""The policy pack run in this process, through the servicer that the engine calls."""
+"""Runs of the policy pack in this process, through the gRPC servicer that the engine calls."""
 
 # The SDK leaves the protocol's methods untyped.
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
@@ -18,7 +18,7 @@ from policy_pack.aurora_policies.pack.catalogue import Profile, policy_configura
 from policy_pack.aurora_policies.pack.enforcement import servicer_for
 from policy_pack.aurora_policies.pack.policies import policies
 from policy_pack.aurora_policies.pack.run import Run
-from tools.testing.programs import run_anew
+from tools.testing.programs import run_uncached
 
 _LEVELS = dict(analyzer_pb2.EnforcementLevel.items())
 _LEVEL_NAMES = {number: name.lower() for name, number in _LEVELS.items()}
@@ -29,7 +29,7 @@ class Declared:
     """A resource as the engine sends it to an analyzer.
 
     Attributes:
-        inputs: Inputs in wire form, with the envelopes of secrets and the marks of unknown values.
+        inputs: Inputs in wire form, with secret envelopes and markers of unknown values.
         outputs: Outputs in the same form.
         dependencies: URNs of its dependencies by property; `""` for explicit ones.
     """
@@ -43,7 +43,7 @@ class Declared:
     dependencies: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
 
     def changed(self, **changes: Any) -> "Declared":
-        """Return it with other properties; None removes one."""
+        """Return a copy with other properties; None removes one."""
 
         def merged(properties: Mapping[str, Any]) -> dict[str, Any]:
             return {
@@ -53,19 +53,21 @@ class Declared:
         return replace(self, inputs=merged(self.inputs), outputs=merged(self.outputs))
 
     def detached(self, paths: Iterable[str]) -> "Declared":
-        """Return it with properties that no longer come from other resources."""
+        """Return a copy whose properties no longer depend on other resources."""
         cut = frozenset(paths)
-        kept = {path: urns for path, urns in self.dependencies.items() if path and path not in cut}
+        remaining = {
+            path: urns for path, urns in self.dependencies.items() if path and path not in cut
+        }
         # The list at "" also contains the dependencies of properties.
         removed = {urn for path in cut for urn in self.dependencies.get(path, ())} - {
-            urn for urns in kept.values() for urn in urns
+            urn for urns in remaining.values() for urn in urns
         }
         everything = tuple(urn for urn in self.dependencies.get("", ()) if urn not in removed)
-        return replace(self, dependencies={"": everything, **kept})
+        return replace(self, dependencies={"": everything, **remaining})
 
     @cached_property
     def of_stack(self) -> analyzer_pb2.AnalyzerResource:
-        """The resource as a stack policy receives it."""
+        """The resource in the form in which a stack policy receives it."""
         return analyzer_pb2.AnalyzerResource(
             type=self.type,
             name=self.name,
@@ -225,7 +227,7 @@ def platform(stack: Profile, **changes: Any) -> tuple[Declared, ...]:
         return response
 
     with patch.object(MockMonitor, "RegisterResource", spy):
-        run_anew(stack, **changes)
+        run_uncached(stack, **changes)
     return tuple(each for each in resources if each.type != "pulumi:pulumi:Stack")
 
 

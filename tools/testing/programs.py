@@ -1,4 +1,4 @@
-"""The project's own program under mocks."""
+"""Runs of the project's program under mocks."""
 
 import runpy
 from collections.abc import Mapping
@@ -20,26 +20,26 @@ def run_program(
     secret_keys: tuple[str, ...] = (),
     **changes: Any,
 ) -> Recording:
-    """Run `__main__.py` with a stack's own file; once for all, if nothing differs from it.
+    """Run `__main__.py` with a stack's file; a run without any changes is cached.
 
     Args:
         stack: `dev` or `prod`.
         answers: Results of lookups, see `Recording.answers`.
         preview: True to run as a preview.
-        secret_keys: Keys of the project that are stored encrypted.
+        secret_keys: Configuration keys of the project that are stored encrypted.
         changes: Configuration values by key that replace the file's; None removes one.
     """
     if answers or preview or secret_keys or changes:
-        return run_anew(stack, answers, preview=preview, secret_keys=secret_keys, **changes)
-    return _as_it_is(stack)
+        return run_uncached(stack, answers, preview=preview, secret_keys=secret_keys, **changes)
+    return _unchanged(stack)
 
 
 @cache
-def _as_it_is(stack: str) -> Recording:
-    return run_anew(stack)
+def _unchanged(stack: str) -> Recording:
+    return run_uncached(stack)
 
 
-def run_anew(
+def run_uncached(
     stack: str,
     answers: Mapping[str, Any] | None = None,
     *,
@@ -47,7 +47,7 @@ def run_anew(
     secret_keys: tuple[str, ...] = (),
     **changes: Any,
 ) -> Recording:
-    """Run it again, for who listens to the run; otherwise as `run_program`."""
+    """Run the program as `run_program` does, without the cache."""
     exports: dict[str, pulumi.Input[Any]] = {}
 
     def build() -> Mapping[str, pulumi.Input[Any]]:

@@ -1,7 +1,7 @@
-"""Recording of Pulumi programs under mocks: every resource with its inputs and options.
+"""Recordings of Pulumi programs under mocks: every resource with its inputs and options.
 
 Pulumi's mocks do not receive a resource's options, so a transformation records them. The results of
-the mocks are plausible, not proven: the engine tests show whether AWS accepts the inputs.
+the mocks are invented; the engine tests check the inputs against the emulated AWS.
 """
 
 # The SDK leaves the mocks' dictionaries untyped.
@@ -65,7 +65,7 @@ class FailedLookup:
 
 @dataclass
 class Recording(pulumi.runtime.Mocks):
-    """What a program registered.
+    """The resources, lookups and outputs of a program.
 
     Attributes:
         answers: Results of lookups by token, which replace the default ones: a result, a function
@@ -101,37 +101,37 @@ class Recording(pulumi.runtime.Mocks):
                 "availabilityZoneId": f"use2-az{args.args['id'][-1]}",
                 "mapPublicIpOnLaunch": False,
             }
-        assert answer is not None, f"no answer to {args.token}"
+        assert answer is not None, f"no result for {args.token}"
         return {**args.args, **answer}, []
 
     def of_type(self, suffix: str) -> list[Resource]:
-        """Resources whose type token ends so, in the order of registration."""
+        """Return the resources whose type token ends with a suffix, in registration order."""
         return [each for each in self.resources if each.type.endswith(suffix)]
 
     def only(self, suffix: str) -> Resource:
-        """The one resource whose type token ends so."""
+        """Return the only resource whose type token ends with a suffix."""
         (resource,) = self.of_type(suffix)
         return resource
 
     def named(self, name: str) -> Resource:
-        """The one resource of a logical name."""
+        """Return the resource with a logical name."""
         (resource,) = [each for each in self.resources if each.name == name]
         return resource
 
     def parent(self, name: str) -> str | None:
-        """Logical name of a resource's parent."""
+        """Return the logical name of a resource's parent."""
         parent = self.options[name].parent
         return None if parent is None else parent._name  # pyright: ignore[reportPrivateUsage]
 
     def depends_on(self, name: str) -> list[str]:
-        """Logical names of what a resource waits for, in the order of its options."""
+        """Return the logical names of the `depends_on` option, in its order."""
         depends_on = self.options[name].depends_on or []
         assert isinstance(depends_on, list)
         return [each._name for each in depends_on]  # pyright: ignore
 
 
 def _as_data(inputs: Mapping[str, Any]) -> dict[str, Any]:
-    """Inputs as data: of an archive, the names at its top."""
+    """Return inputs as plain data; an archive becomes the names at its top level."""
     return {
         key: {"archive": sorted({path.partition("/")[0] for path in value.assets})}
         if isinstance(value, pulumi.AssetArchive)
@@ -166,10 +166,10 @@ def record(
     answers: Mapping[str, Any] | None = None,
     stack: str = "dev",
 ) -> Recording:
-    """Run a piece of a program to its end.
+    """Run a program, or a part of one, and return its recording.
 
     Args:
-        build: Registers resources; what it returns is resolved into `exports`.
+        build: Function that registers resources; its outputs are resolved into `exports`.
         preview: True to run as `pulumi preview` does, where outputs of new resources are unknown.
         answers: See `Recording.answers`.
         stack: Name of the stack.
@@ -182,7 +182,7 @@ def record(
     running = True
 
     def spy(args: pulumi.ResourceTransformationArgs) -> None:
-        # The SDK keeps it for the programs that this process runs later.
+        # The SDK also calls it for later programs of this process.
         if running:
             recording.options[args.name] = args.opts
 
@@ -198,11 +198,11 @@ def record(
 
 
 def stack_config(stack: str, **changes: Any) -> dict[str, str]:
-    """A stack's configuration as Pulumi hands it to the program.
+    """Return a stack's configuration as Pulumi passes it to the program.
 
     Args:
         stack: `dev` or `prod`.
-        changes: Values by configuration key, the project's without their namespace; None removes a
+        changes: Values by configuration key, without the project's namespace; None removes a
             key.
     """
     project = yaml.safe_load((ROOT / "Pulumi.yaml").read_text(encoding="utf-8"))
@@ -223,10 +223,10 @@ def _as_text(value: object) -> str:
 
 
 def revealed(value: Any) -> Any:
-    """A value without its secret envelope.
+    """Return a value without its secret envelope.
 
     Raises:
-        AssertionError: It has none.
+        AssertionError: It does not have an envelope.
     """
     assert isinstance(value, dict), "not marked secret"
     assert SECRET_SIGNATURE in value, "not marked secret"

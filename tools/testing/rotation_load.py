@@ -1,4 +1,4 @@
-"""Clients that query without pause while passwords are rotated, and how they fare."""
+"""Clients that query continuously during rotations, and their results."""
 
 import threading
 import time
@@ -14,28 +14,28 @@ from tests.components.database_functions.rotation.rotations import Bench
 
 CLIENTS = 8
 PATIENCE = 20.0
-"""Seconds after which a client gives a transaction up."""
+"""Seconds after which a client abandons a transaction."""
 _PAUSE = 0.005
 
 
 @dataclass
 class Client:
-    """Logs in anew for every transaction, and reads the secret again when a login is refused.
+    """A client that logs in for every transaction and reads the secret again on a rejected login.
 
     Attributes:
-        read: Reads the secret.
-        secret: What it said when it was last read.
-        transactions: How many were done.
-        refused: How many logins were refused.
-        failures: Why transactions failed; a refused login that is tried again is none.
-        longest_stall: Seconds between the first refusal of a transaction's login and its success.
+        read: Function that reads the secret.
+        secret: Credentials as last read.
+        transactions: Number of completed transactions.
+        rejected_logins: Number of rejected logins.
+        failures: Errors of failed transactions; a rejected login that is retried is not one.
+        longest_stall: Longest duration of a transaction with rejected logins, in seconds.
     """
 
     read: Callable[[], Credential]
     certificates: str
     secret: Credential = field(init=False)
     transactions: int = 0
-    refused: int = 0
+    rejected_logins: int = 0
     failures: list[str] = field(default_factory=list[str])
     longest_stall: float = 0.0
 
@@ -46,15 +46,15 @@ class Client:
         while not stop.is_set():
             try:
                 self.transact()
-            except Exception as failure:  # whatever it is, the test tells it
+            except Exception as failure:  # reported by the test, whatever it is
                 self.failures.append(f"{type(failure).__name__}: {failure}")
             else:
                 self.transactions += 1
 
     def transact(self, patience: float = PATIENCE) -> None:
-        """Do one transaction, with as many logins as it takes."""
+        """Execute a transaction, with as many logins as it requires."""
         began = time.monotonic()
-        refused = 0
+        rejected = 0
         while True:
             try:
                 with self.connection() as connection:
@@ -64,13 +64,13 @@ class Client:
                     raise
                 if time.monotonic() - began > patience:
                     raise
-                refused += 1
+                rejected += 1
                 time.sleep(_PAUSE)
                 self.secret = self.read()
             else:
                 break
-        if refused:
-            self.refused += refused
+        if rejected:
+            self.rejected_logins += rejected
             self.longest_stall = max(self.longest_stall, time.monotonic() - began)
 
     def connection(self) -> psycopg.Connection:
@@ -91,7 +91,7 @@ class Client:
 
 @contextmanager
 def running(clients: list[Client]) -> Generator[None]:
-    """Let clients query for as long as the context lasts."""
+    """Let clients query until the context exits."""
     stop = threading.Event()
     threads = [threading.Thread(target=client.run, args=(stop,)) for client in clients]
     for thread in threads:
@@ -105,7 +105,7 @@ def running(clients: list[Client]) -> Generator[None]:
 
 
 def current(bench: Bench) -> Credential:
-    """Return what the secret says now."""
+    """Return the current credentials of the secret."""
     found = bench.credential("AWSCURRENT")
     if found is None:
         message = "the secret has no current version"
@@ -114,7 +114,7 @@ def current(bench: Bench) -> Credential:
 
 
 def rotate_under_load(bench: Bench, rotations: int) -> list[Client]:
-    """Rotate while clients that read the secret again after a refusal query; return them."""
+    """Rotate under load of clients that read the secret again on a rejected login; return them."""
     clients = [
         Client(lambda: current(bench), str(bench.under_test.certificates)) for _ in range(CLIENTS)
     ]
@@ -125,10 +125,9 @@ def rotate_under_load(bench: Bench, rotations: int) -> list[Client]:
 
 
 def rotate_under_late_load(bench: Bench, rotations: int) -> list[Client]:
-    """Rotate while clients that keep a secret for a whole period query; return them.
+    """Rotate under load of clients that cache the secret for a whole period; return them.
 
-    Each reads the secret just before a rotation and uses it during this one and after it, until
-    just before the next.
+    Each reads the secret just before a rotation and uses it until just before the next one.
     """
     clients = [
         Client(lambda: current(bench), str(bench.under_test.certificates)) for _ in range(CLIENTS)
@@ -145,8 +144,8 @@ def rotate_under_late_load(bench: Bench, rotations: int) -> list[Client]:
 
 
 def _await_a_transaction(clients: list[Client]) -> None:
-    """Return when each client has begun and ended a transaction after this call."""
-    # The one that runs may have begun with another secret.
+    """Wait until each client has started and completed a transaction."""
+    # The transaction in progress may have started with another secret.
     wanted = [client.transactions + 2 for client in clients]
     deadline = time.monotonic() + PATIENCE
     while any(

@@ -1,6 +1,6 @@
 """An in-memory Secrets Manager with AWS's rules for staging labels.
 
-It makes a thousand rotations take a minute. Its responses follow the API reference;
+It allows a thousand rotations in a minute. Its responses follow the API reference;
 tests/emulator/aws/patches/secretsmanager/test_in_memory_secrets_manager.py compares them with the
 emulated AWS.
 """

@@ -73,7 +73,7 @@ def test_a_stack_registers_its_exact_number_of_resources(stack: str) -> None:
 
 
 @pytest.mark.parametrize("stack", ["dev", "prod"])
-def test_the_golden_files_hold_the_password_only_inside_secret_envelopes(stack: str) -> None:
+def test_the_golden_files_contain_the_password_only_inside_secret_envelopes(stack: str) -> None:
     def walk(value: Any, *, secret: bool) -> None:
         if isinstance(value, dict):
             inside: bool = secret or SECRET_SIGNATURE in value

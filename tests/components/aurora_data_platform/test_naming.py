@@ -1,4 +1,4 @@
-"""Physical names: their limits, and that no two platforms share one."""
+"""Physical names: their limits and their uniqueness."""
 
 import itertools
 import re
@@ -51,7 +51,7 @@ def longest() -> Any:
 
 
 def test_every_region_code_has_three_characters() -> None:
-    """So the length of a name does not depend on the region."""
+    """Therefore the length of a name does not depend on the region."""
     assert {len(region.code) for region in REGIONS.values()} == {3}
 
 
@@ -109,7 +109,7 @@ def test_two_platforms_never_have_a_name_in_common(
 
 
 def test_a_platform_named_app_would_share_names_with_an_application_rotation() -> None:
-    """Why the name is reserved."""
+    """This is why the name is reserved."""
     assert all_names("dev", "x") & all_names("dev-x", "app")
 
 

@@ -1,4 +1,4 @@
-"""The platform as a whole, run by the program under mocks."""
+"""The whole platform, deployed by the program under mocks."""
 
 import inspect
 import json
@@ -39,7 +39,7 @@ OUTPUTS = {
 
 
 def arguments(**changes: Any) -> AuroraDataPlatformArgs:
-    """Return arguments, changed by name; names of settings change those."""
+    """Return the platform's arguments with changes by name, of settings or of other arguments."""
     settings: dict[str, Any] = {
         "region": "us-east-2",
         "environment": "test",
@@ -73,7 +73,7 @@ def test_the_iam_connection_string_names_user_endpoint_and_tls_but_no_password()
     )
 
 
-def test_no_output_holds_the_password() -> None:
+def test_no_output_contains_the_password() -> None:
     assert PASSWORD not in json.dumps(run_program("prod").exports)
 
 
@@ -83,7 +83,7 @@ def test_the_readme_shows_how_to_log_in_with_a_token() -> None:
     assert "{" not in readme
 
 
-def test_the_password_is_secret_wherever_it_goes() -> None:
+def test_the_password_is_secret_in_every_resource() -> None:
     recording = run_program("dev")
     assert revealed(recording.only(":Cluster").inputs["masterPassword"]) == PASSWORD
     assert json.loads(revealed(recording.only(":SecretVersion").inputs["secretString"])) == {
@@ -116,7 +116,7 @@ def test_an_allowed_upgrade_compares_the_engine_version() -> None:
     assert recording.only(":Cluster").inputs["allowMajorVersionUpgrade"] is True
 
 
-def test_prod_protects_everything_that_holds_or_serves_data() -> None:
+def test_prod_protects_everything_that_stores_or_serves_data() -> None:
     recording = run_program("prod")
     protected = {name for name, options in recording.options.items() if options.protect}
     assert protected == {
@@ -141,8 +141,8 @@ def test_the_key_outlives_the_stack_while_backups_need_it(
     assert platform(**changes).options["p-key"].retain_on_delete is retained
 
 
-def test_what_holds_data_is_never_deleted_before_its_replacement_exists() -> None:
-    """The bridge deletes named resources first; an explicit option overrides that."""
+def test_resources_with_data_are_never_deleted_before_their_replacement_exists() -> None:
+    """The provider deletes named resources before replacing them, unless an option overrides it."""
     recording = run_program("prod", rotationStrategy="alternating-users")
     explicit = {
         name
@@ -164,7 +164,7 @@ def test_dev_can_be_destroyed() -> None:
     assert cluster["finalSnapshotIdentifier"] == "dev-aurora-cluster-ue2-final-0badcafe"
 
 
-def test_readers_wait_for_the_writer_and_are_spread_over_the_zones() -> None:
+def test_readers_are_created_after_the_writer_and_spread_over_the_zones() -> None:
     recording = run_program("prod", instanceCount=4)
     instances = {each.name: each.inputs for each in recording.of_type(":ClusterInstance")}
     assert [
@@ -234,7 +234,7 @@ def test_roles_are_optional() -> None:
     assert "p-secret-read-policy" not in {each.name for each in recording.resources}
 
 
-def test_the_task_role_may_connect_as_one_user_of_one_cluster_only() -> None:
+def test_the_task_role_can_connect_as_one_user_of_one_cluster_only() -> None:
     policy = json.loads(
         platform(ecs_task_role_name="task").named("p-connect-policy").inputs["policy"]
     )
@@ -267,7 +267,7 @@ def test_every_client_gets_one_rule_named_after_it() -> None:
     }
 
 
-def test_every_tagged_resource_carries_the_required_tags() -> None:
+def test_every_tagged_resource_has_the_required_tags() -> None:
     untagged = {
         *("Dashboard", "Alias", "RolePolicyAttachment", "SecretVersion"),
         *("RandomPassword", "RandomId", "Permission", "SecretRotation"),
@@ -289,7 +289,7 @@ def test_every_tagged_resource_carries_the_required_tags() -> None:
         }.items() <= each.inputs["tags"].items(), each.name
 
 
-def test_a_second_platform_in_one_program_clashes_with_nothing() -> None:
+def test_two_platforms_in_one_program_do_not_conflict() -> None:
     def build() -> None:
         AuroraDataPlatform("first", arguments())
         AuroraDataPlatform("second", arguments(platform_name="reports"))
@@ -302,9 +302,9 @@ def test_a_second_platform_in_one_program_clashes_with_nothing() -> None:
         for key in ("name", "identifier", "clusterIdentifier", "dashboardName", "alarmName")
         if each.type.startswith("aws:")
         and key in each.inputs
-        # Instances name their cluster by the same key.
+        # Instances also have a clusterIdentifier, that of their cluster.
         and not (key == "clusterIdentifier" and each.type.endswith(":ClusterInstance"))
-        # A filter's name belongs to its log group.
+        # The name of a metric filter is unique within its log group only.
         and not each.type.endswith(":LogMetricFilter")
     ]
     assert len(set(physical)) == len(physical)
@@ -344,7 +344,7 @@ def test_subnets_in_one_zone_are_rejected() -> None:
 
 
 def test_every_output_is_documented_and_typed() -> None:
-    """A documented attribute per output: editors and the API reference read both."""
+    """Every output is an attribute with a type and a docstring, for editors and the API reference."""
     outputs = AuroraDataPlatform.__annotations__
     source = inspect.getsource(AuroraDataPlatform)
     documented = re.findall(r'^    (\w+): pulumi\.Output\[[^\n]+\]\n    """', source, re.MULTILINE)
@@ -366,10 +366,10 @@ def test_the_constructor_is_a_list_of_at_most_seventy_lines() -> None:
     ],
 )
 def test_a_failed_lookup_is_reported_with_its_key(token: str, key: str) -> None:
-    with pytest.raises(pulumi.RunError) as refusal:
+    with pytest.raises(pulumi.RunError) as error:
         run_program("dev", answers={token: FailedLookup("no such thing")})
-    assert f"  {key}\n" in str(refusal.value)
-    assert "no such thing" in str(refusal.value)
+    assert f"  {key}\n" in str(error.value)
+    assert "no such thing" in str(error.value)
 
 
 def test_subnets_found_in_one_zone_are_rejected_before_anything_is_created() -> None:
@@ -438,6 +438,6 @@ def test_any_settings_give_a_platform_or_a_list_of_issues(changes: dict[str, Any
         args = replace(arguments(), settings=settings)
         recording = record(lambda: AuroraDataPlatform("p", args).outputs())
     except ConfigError as error:
-        assert "nothing was deployed" in str(error)  # noqa: PT017 - both results are right
+        assert "nothing was deployed" in str(error)  # noqa: PT017 - both results are valid
     else:
         assert recording.only(":Cluster").inputs["storageEncrypted"] is True

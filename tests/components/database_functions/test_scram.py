@@ -1,4 +1,4 @@
-"""The verifiers made here, against the server that has to take them."""
+"""SCRAM verifiers, checked against a real PostgreSQL server."""
 
 import string
 
@@ -18,7 +18,7 @@ _KNOWN = (
     "SCRAM-SHA-256$4096:AAECAwQFBgcICQoLDA0ODw==$"
     "zHCdol2044/ZyWzPLi7oxApCkamKw9Z+E4U/QApd/5Y=:dd5peBOitVnLNFu7VmwP+HiDaaw4OUCv396eVCWhYiE="
 )
-"""Of "pencil" and the salt above, by another implementation (scramp 1.5.0)."""
+"""The verifier of "pencil" with the salt above, computed by scramp 1.5.0."""
 
 
 def _stored(database: DatabaseUnderTest, user: str) -> str:
@@ -49,7 +49,7 @@ def _log_in(database: DatabaseUnderTest, user: str, password: str) -> None:
 
 @settings(max_examples=LOGINS, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(password=st.text(PRINTABLE, min_size=1, max_size=99))
-def test_the_server_keeps_a_verifier_as_it_was_sent_and_takes_the_password(
+def test_the_server_stores_a_verifier_unchanged_and_accepts_the_password(
     database: DatabaseUnderTest, password: str
 ) -> None:
     user = "scram"
@@ -65,7 +65,7 @@ def test_the_server_keeps_a_verifier_as_it_was_sent_and_takes_the_password(
 
 
 @pytest.mark.parametrize("character", PRINTABLE)
-def test_every_printable_character_logs_in_first_in_the_middle_and_last(
+def test_a_password_with_any_printable_character_at_any_position_can_log_in(
     database: DatabaseUnderTest, character: str
 ) -> None:
     user, password = database.new_user().username, f"{character}ab{character}cd{character}"
@@ -79,7 +79,7 @@ def test_salt_and_password_determine_the_verifier() -> None:
 
 
 @pytest.mark.parametrize(
-    "made",
+    "malformed",
     [
         "",
         _KNOWN.replace("256", "512"),
@@ -91,18 +91,18 @@ def test_salt_and_password_determine_the_verifier() -> None:
         _KNOWN.replace("==$", "$"),
     ],
 )
-def test_the_server_would_hash_what_the_check_refuses(
-    database: DatabaseUnderTest, made: str
+def test_the_server_hashes_every_text_that_the_check_rejects(
+    database: DatabaseUnderTest, malformed: str
 ) -> None:
     with pytest.raises(ValueError, match=r"^not a SCRAM-SHA-256 verifier$"):
-        scram.checked(made)
+        scram.checked(malformed)
     user = database.new_user().username
-    _set(database, user, made)
-    assert _stored(database, user) != made
+    _set(database, user, malformed)
+    assert _stored(database, user) != malformed
 
 
 @pytest.mark.parametrize("password", ["", "naïve", "tab\there", "\u00a0", "line\n"])
-def test_a_password_that_the_server_might_normalise_is_refused(password: str) -> None:
+def test_a_password_that_the_server_might_normalise_is_rejected(password: str) -> None:
     with pytest.raises(
         ValueError, match=r"^a password must consist of printable ASCII characters$"
     ):

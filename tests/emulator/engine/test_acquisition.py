@@ -1,4 +1,4 @@
-"""Where the Pulumi engine comes from, without fetching one."""
+"""Acquisition of the Pulumi engine, without downloads."""
 
 import os
 import re
@@ -18,7 +18,7 @@ FAKE_PULUMI = "#!/bin/sh\necho v3.999.0\n"
 
 @pytest.fixture(autouse=True)
 def machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """A machine with nothing on its PATH and nothing cached."""
+    """Return the folder of a machine with an empty PATH and an empty cache."""
     (tmp_path / "bin").mkdir()
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
@@ -40,7 +40,7 @@ def reject_download(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(PulumiCommand, "install", install)
 
 
-def test_a_pulumi_on_the_path_is_used_as_it_is(machine: Path) -> None:
+def test_a_pulumi_on_the_path_is_used_directly(machine: Path) -> None:
     pulumi = put(machine / "bin" / "pulumi")
     assert acquire() == Engine(pulumi, pulumi.parent, "3.999.0", "path")
     assert not (machine / "cache").exists()
@@ -75,7 +75,7 @@ def test_a_cached_engine_is_used_without_a_download(
     assert acquire() == Engine(pulumi, pulumi.parent, "3.999.0", "go-module")
 
 
-def test_a_downloaded_engine_is_kept(machine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_downloaded_engine_is_cached(machine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def install(root: str, **_: Any) -> None:
         put(Path(root) / "bin" / "pulumi")
 
@@ -97,9 +97,9 @@ def test_without_a_download_the_engine_is_built(
 
     monkeypatch.setattr(go_module, "build", build)
     assert acquire().source == "go-module"
-    told = capfd.readouterr()
-    assert told.out == ""
-    assert "the download failed (no route to host): building it from its Go module" in told.err
+    captured = capfd.readouterr()
+    assert captured.out == ""
+    assert "the download failed (no route to host): building it from its Go module" in captured.err
 
 
 def test_without_download_and_go_both_reasons_and_the_remedy_are_reported(
@@ -121,7 +121,7 @@ def test_an_old_go_is_rejected(machine: Path, monkeypatch: pytest.MonkeyPatch) -
         acquire()
 
 
-def test_a_build_that_dies_leaves_nothing_that_looks_like_an_engine(
+def test_a_killed_build_leaves_no_engine_in_the_cache(
     machine: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reject_download(monkeypatch)

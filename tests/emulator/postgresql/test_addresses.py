@@ -10,7 +10,7 @@ from emulator.postgresql.errors import AddressError
 PORT = 15432
 
 
-def test_a_name_keeps_its_address_while_it_is_free() -> None:
+def test_a_name_always_gets_the_same_free_address() -> None:
     assert free_address("orders", PORT) == free_address("orders", PORT)
     assert free_address("orders", PORT) != free_address("trials", PORT)
 
@@ -19,7 +19,7 @@ def test_an_address_in_use_is_not_returned() -> None:
     address = free_address("orders", PORT)
     with socket.create_server((address, PORT)):
         assert free_address("orders", PORT) != address
-        assert free_address("orders", PORT + 1) == address, "another port of it is free"
+        assert free_address("orders", PORT + 1) == address, "another port of the address is free"
 
 
 def test_a_port_in_use_on_all_addresses_is_reported_with_a_way_to_find_its_process() -> None:

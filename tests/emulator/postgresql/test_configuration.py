@@ -1,4 +1,4 @@
-"""Configuration files from a parameter group's values."""
+"""PostgreSQL configuration files from the values of a parameter group."""
 
 import getpass
 import os
@@ -12,7 +12,7 @@ from emulator.postgresql.errors import StartError
 
 
 def settings(**parameters: str) -> dict[str, str]:
-    """The lines that count: the last of each name."""
+    """Return the effective settings: the last line of each name."""
     text = configuration.server_settings(
         parameters, address="127.1.2.3", port=6432, socket_folder=Path("/sockets")
     )
@@ -25,20 +25,20 @@ def test_values_are_written_as_rds_stores_them() -> None:
     assert settings(log_line_prefix="a'b\\c")["log_line_prefix"] == "'a''b\\\\c'"
 
 
-def test_what_only_rds_knows_is_left_out() -> None:
+def test_parameters_that_only_rds_has_are_omitted() -> None:
     text = configuration.server_settings(
         {"rds.force_ssl": "1"}, address="127.1.2.3", port=1, socket_folder=Path("/")
     )
     assert "rds." not in text
 
 
-def test_where_the_server_listens_is_not_a_parameters_business() -> None:
+def test_a_parameter_cannot_change_where_the_server_listens() -> None:
     got = settings(listen_addresses="*", port="1", ssl="off", unix_socket_directories="/x")
     assert (got["listen_addresses"], got["port"]) == ("'127.1.2.3'", "'6432'")
     assert (got["ssl"], got["unix_socket_directories"]) == ("'on'", "'/sockets'")
 
 
-def test_a_name_that_could_break_out_of_its_line_is_rejected() -> None:
+def test_a_parameter_name_that_could_inject_a_line_is_rejected() -> None:
     with pytest.raises(StartError, match=r"^\"work_mem = '1'\\nfsync\" is not a parameter name$"):
         configuration.server_settings(
             {"work_mem = '1'\nfsync": "on"}, address="", port=1, socket_folder=Path("/")
@@ -48,9 +48,7 @@ def test_a_name_that_could_break_out_of_its_line_is_rejected() -> None:
 @pytest.mark.parametrize(
     ("value", "kind"), [("1", "hostssl"), ("ON", "hostssl"), ("0", "host"), (None, "hostssl")]
 )
-def test_connections_without_tls_are_for_those_who_ask_for_them(
-    value: str | None, kind: str
-) -> None:
+def test_connections_without_tls_are_accepted_only_if_enabled(value: str | None, kind: str) -> None:
     parameters = {} if value is None else {"rds.force_ssl": value}
     (line,) = [
         line for line in configuration.host_access(parameters).splitlines() if "127.0.0.0/8" in line
@@ -58,7 +56,7 @@ def test_connections_without_tls_are_for_those_who_ask_for_them(
     assert line == f"{kind} all all 127.0.0.0/8 scram-sha-256"
 
 
-def test_the_superuser_is_this_machines_users_only() -> None:
+def test_only_the_local_user_can_log_in_as_superuser() -> None:
     me = getpass.getuser()
     assert configuration.identities("nobody") == (
         f"machine {me} rdsadmin\nmachine nobody rdsadmin\n"
@@ -66,7 +64,7 @@ def test_the_superuser_is_this_machines_users_only() -> None:
     assert configuration.identities(me) == f"machine {me} rdsadmin\n"
 
 
-def test_identities_come_from_the_effective_user_whatever_the_environment_says(
+def test_identities_use_the_effective_user_regardless_of_the_environment(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     for variable in ("USER", "LOGNAME", "LNAME", "USERNAME"):

@@ -1,4 +1,4 @@
-"""A server in a folder: made, killed, copied, rejected, and never left behind."""
+"""PostgreSQL servers: creation, crashes, snapshots, errors and cleanup."""
 
 import os
 import re
@@ -33,15 +33,15 @@ pytestmark = pytest.mark.database
 
 @pytest.fixture
 def folder() -> Iterator[Path]:
-    with open_folder() as made:
-        yield made
+    with open_folder() as path:
+        yield path
 
 
 @pytest.fixture
 def own() -> Iterator[DatabaseUnderTest]:
-    """Return a server that no other test has, to be broken."""
-    with running_database({}) as made:
-        yield made
+    """Yield a server that is not shared, for tests that break it."""
+    with running_database({}) as running:
+        yield running
 
 
 def server_in(folder: Path) -> PostgresServer:
@@ -67,7 +67,7 @@ def answer(database: DatabaseUnderTest, query: str, credential: Credential) -> o
     return row[0]
 
 
-def test_the_master_user_is_no_superuser_and_sees_no_verifiers(
+def test_the_master_user_is_not_a_superuser_and_cannot_read_verifiers(
     database: DatabaseUnderTest,
 ) -> None:
     assert answer(database, "SELECT rolsuper FROM pg_roles WHERE rolname = current_user",
@@ -87,24 +87,24 @@ def test_a_connection_without_tls_is_rejected(database: DatabaseUnderTest) -> No
         )
 
 
-def test_a_folder_holds_one_database(own: DatabaseUnderTest) -> None:
+def test_a_folder_contains_one_database(own: DatabaseUnderTest) -> None:
     with pytest.raises(FolderError, match=r" holds a database already$"):
         own.server.create({}, master="other", password="x", database="other")
     assert answer(own, "SELECT current_user", own.master) == MASTER
 
 
-def test_what_was_committed_survives_a_power_failure(own: DatabaseUnderTest) -> None:
+def test_committed_data_survives_a_crash(own: DatabaseUnderTest) -> None:
     with own.server.superuser(DATABASE) as connection:
-        connection.execute("CREATE TABLE kept AS SELECT 42 AS answer")
+        connection.execute("CREATE TABLE committed AS SELECT 42 AS answer")
     own.server.kill()
     assert own.server.process_id is None
     own.server.start({})
     with own.server.superuser(DATABASE) as connection:
-        assert connection.execute("SELECT answer FROM kept").fetchall() == [(42,)]
+        assert connection.execute("SELECT answer FROM committed").fetchall() == [(42,)]
     assert "automatic recovery in progress" in own.server.log.read_text()
 
 
-def test_a_snapshot_holds_data_and_passwords_of_its_moment(
+def test_a_snapshot_contains_data_and_passwords_of_its_time(
     own: DatabaseUnderTest, folder: Path
 ) -> None:
     own.server.snapshot(folder / "snapshot")
@@ -130,7 +130,7 @@ def test_a_rejected_parameter_is_reported_with_postgresqls_message(own: Database
     assert answer(own, "SHOW work_mem", own.master) == "8MB"
 
 
-def test_a_folder_that_the_servers_user_cannot_reach_is_rejected(folder: Path) -> None:
+def test_a_folder_that_the_servers_user_cannot_access_is_rejected(folder: Path) -> None:
     if os.geteuid() != 0:
         pytest.skip("only root runs the server as another user")
     folder.chmod(0o700)
@@ -140,15 +140,15 @@ def test_a_folder_that_the_servers_user_cannot_reach_is_rejected(folder: Path) -
         server_in(folder).create({}, master="m", password="x", database="d")
 
 
-def test_a_path_too_long_for_a_socket_gets_a_short_one(folder: Path) -> None:
+def test_a_path_too_long_for_a_socket_is_replaced_by_a_short_one(folder: Path) -> None:
     deep = folder / ("x" * 60) / ("y" * 60)
     with server_in(deep) as server:
         server.create({}, master="m", password="x", database="d")
         with server.superuser() as connection:
-            (told,) = connection.execute("SHOW unix_socket_directories").fetchone() or ("",)
+            (directory,) = connection.execute("SHOW unix_socket_directories").fetchone() or ("",)
         server.remove()
-    assert re.fullmatch(rf"{tempfile.gettempdir()}/postgresql-[0-9a-f]{{16}}", str(told))
-    assert not Path(str(told)).exists()
+    assert re.fullmatch(rf"{tempfile.gettempdir()}/postgresql-[0-9a-f]{{16}}", str(directory))
+    assert not Path(str(directory)).exists()
 
 
 _PARENT = """

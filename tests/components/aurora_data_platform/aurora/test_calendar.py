@@ -1,4 +1,4 @@
-"""The calendar: every stack previews on every day until 2030, with the right version."""
+"""Engine versions by date: the program succeeds on every day until 2030."""
 
 from datetime import date
 from typing import Any
@@ -14,7 +14,7 @@ LOOKUP = "aws:rds/getEngineVersion:getEngineVersion"
 
 
 def creatable(today: date) -> Any:
-    """Answer as AWS does: the first candidate that is still in standard support."""
+    """Return a lookup that finds the first candidate still in standard support, as AWS does."""
 
     def answer(arguments: dict[str, Any]) -> dict[str, Any]:
         for version in arguments["preferredVersions"]:

@@ -1,4 +1,4 @@
-"""Cluster parameters, converted from common units to RDS's form."""
+"""Conversion of cluster parameters to the values that RDS expects."""
 
 import pytest
 from hypothesis import given
@@ -50,7 +50,7 @@ from components.aurora_data_platform.aurora.parameters import (
         ),
     ],
 )
-def test_a_value_is_converted_to_the_unit_of_rds_with_its_apply_method(
+def test_a_value_is_converted_to_the_unit_and_apply_method_of_rds(
     name: str, written: ParameterValue, converted: str, method: str
 ) -> None:
     (applied,), issues = convert({name: written})
@@ -93,7 +93,7 @@ def test_an_unknown_parameter_is_rejected_with_similar_names() -> None:
     assert issue.reason == "unknown parameter; did you mean 'work_mem'?"
 
 
-def test_the_deissues_convert() -> None:
+def test_the_default_parameters_are_valid() -> None:
     applied, issues = convert(DEFAULT_PARAMETERS)
     assert issues == []
     assert {each.name: each.value for each in applied} == {
@@ -115,7 +115,7 @@ def test_a_value_equal_to_the_family_default_is_not_sent() -> None:
     ]
 
 
-def test_a_likely_default_of_an_unknown_family_is_sent_as_aws_reports_defaults_back() -> None:
+def test_a_likely_default_of_an_unknown_family_is_sent_as_aws_returns_defaults() -> None:
     entries, _ = convert({"rds.force_ssl": True, "log_statement": "ddl"})
     assert group_entries(entries, "aurora-postgresql18") == [
         RdsParameter("log_statement", "ddl", "immediate"),

@@ -27,14 +27,14 @@ def moment(minute: int) -> str:
     ("window", "minutes"),
     [("03:00-04:00", (180, 240)), ("23:45-00:15", (1425, 1455)), ("00:00-00:30", (0, 30))],
 )
-def test_a_backup_window_is_read(window: str, minutes: tuple[int, int]) -> None:
+def test_a_backup_window_is_parsed(window: str, minutes: tuple[int, int]) -> None:
     assert backup_minutes(window) == minutes
 
 
 @pytest.mark.parametrize(
     "window", ["3:00-4:00", "03:00-03:29", "03:00-03:00", "24:00-25:00", "03:00", "03:60-04:30"]
 )
-def test_a_malformed_or_short_backup_window_is_refused(window: str) -> None:
+def test_a_malformed_or_short_backup_window_is_rejected(window: str) -> None:
     with pytest.raises(ValueError, match=r"not of the form|less than 30"):
         backup_minutes(window)
 
@@ -47,12 +47,12 @@ def test_a_malformed_or_short_backup_window_is_refused(window: str) -> None:
         ("sun:23:30-mon:00:30", (10050, 10110)),
     ],
 )
-def test_a_maintenance_window_is_read(window: str, minutes: tuple[int, int]) -> None:
+def test_a_maintenance_window_is_parsed(window: str, minutes: tuple[int, int]) -> None:
     assert maintenance_minutes(window) == minutes
 
 
 @pytest.mark.parametrize("window", ["Sun:04:00-Sun:05:00", "sun:04:00-sun:04:10", "04:00-05:00"])
-def test_a_malformed_or_short_maintenance_window_is_refused(window: str) -> None:
+def test_a_malformed_or_short_maintenance_window_is_rejected(window: str) -> None:
     with pytest.raises(ValueError, match=r"not of the form|less than 30"):
         maintenance_minutes(window)
 

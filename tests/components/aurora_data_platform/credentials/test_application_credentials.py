@@ -1,4 +1,4 @@
-"""An application's own secret: what alternating users add, and that nothing else changes."""
+"""The application secret, which alternating users add without changing anything else."""
 
 import json
 from typing import Any
@@ -22,7 +22,7 @@ APPLICATION = "arn:aws:secret:us-east-2:123456789012:p-application-secret"
 
 
 def rows(recording: Recording) -> dict[str, Any]:
-    """Everything but what watches it, which `observability/test_rotation_watch.py` is about."""
+    """Return the resources without monitoring (see `observability/test_rotation_monitoring.py`)."""
     return {
         each.name: (each.type, each.inputs)
         for each in recording.resources
@@ -30,11 +30,11 @@ def rows(recording: Recording) -> dict[str, Any]:
     }
 
 
-def test_the_settings_strategies_are_the_functions() -> None:
+def test_the_settings_accept_exactly_the_strategies_of_the_function() -> None:
     assert tuple(RotationStrategy) == STRATEGIES
 
 
-def test_the_application_gets_a_secret_and_a_rotation_of_its_own() -> None:
+def test_the_application_gets_its_own_secret_and_rotation() -> None:
     single, alternating = rows(platform()), rows(platform(rotation_strategy=ALTERNATING))
     assert {name: kind.rpartition(":")[2] for name, (kind, _) in alternating.items()
             if name not in single} == {
@@ -52,7 +52,7 @@ def test_the_application_gets_a_secret_and_a_rotation_of_its_own() -> None:
         "p-application-rotation-role": "Role",
     }  # fmt: skip
     changed = {name for name, row in single.items() if alternating[name] != row}
-    assert changed == {"p-key"}, "only the key's policy knows a log group more"
+    assert changed == {"p-key"}, "only the key policy differs, by a log group"
 
 
 def test_the_first_version_names_the_application_user_and_is_secret() -> None:
@@ -72,7 +72,7 @@ def test_the_first_version_names_the_application_user_and_is_secret() -> None:
     assert options.ignore_changes == ["secretString", "versionStages"]
 
 
-def test_the_secret_is_named_tagged_encrypted_and_kept_like_the_master_secret() -> None:
+def test_the_secret_is_named_tagged_encrypted_and_retained_like_the_master_secret() -> None:
     recording = platform(rotation_strategy=ALTERNATING)
     master, application = (
         dict(recording.named(name).inputs) for name in ("p-secret", "p-application-secret")
@@ -141,7 +141,7 @@ def test_the_first_rotation_of_the_application_waits_for_that_of_the_master_secr
     }
 
 
-def test_task_and_execution_role_may_read_it() -> None:
+def test_task_and_execution_role_can_read_the_secret() -> None:
     recording = run_program("dev", rotationStrategy=ALTERNATING)
     policy = recording.named("aurora-application-secret-read-policy").inputs
     assert policy["name"] == "dev-aurora-app-secret-read-policy-ue2"
@@ -158,7 +158,7 @@ def test_task_and_execution_role_may_read_it() -> None:
     }
 
 
-def test_output_and_readme_tell_of_the_secret_where_there_is_one() -> None:
+def test_output_and_readme_name_the_secret_if_it_exists() -> None:
     exports = run_program("prod", rotationStrategy=ALTERNATING).exports
     arn = "arn:aws:secret:us-east-2:123456789012:aurora-application-secret"
     assert exports["applicationSecretArn"] == arn
@@ -169,7 +169,7 @@ def test_output_and_readme_tell_of_the_secret_where_there_is_one() -> None:
 
 
 @pytest.mark.parametrize("profile", PROFILES)
-def test_the_policy_pack_finds_nothing_in_it_that_it_does_not_find_without(
+def test_the_application_secret_causes_no_additional_policy_violations(
     profile: Profile,
 ) -> None:
     def found(**changes: str) -> set[tuple[str, str]]:
@@ -186,7 +186,7 @@ def test_the_names_of_both_rotations_differ() -> None:
     assert application["function"] == "dev-aurora-app-rotation-ue2"
 
 
-def test_the_longest_names_are_within_what_iam_and_lambda_take() -> None:
+def test_the_longest_names_are_within_the_limits_of_iam_and_lambda() -> None:
     """64 characters each (IAM API, RoleName; Lambda API, FunctionName); the pattern allows no more."""
     longest = max(REGIONS, key=lambda region: len(REGIONS[region].code))
     names = Names(environment="e" * 16, platform="p" * 16, region=longest, major_version=17)
@@ -195,7 +195,7 @@ def test_the_longest_names_are_within_what_iam_and_lambda_take() -> None:
 
 
 def test_one_role_for_task_and_execution_gets_one_attachment() -> None:
-    """Two attachments of a policy to one role are one in IAM: removing one would detach both."""
+    """IAM has one attachment per policy and role, so deleting either resource would detach it."""
     recording = platform(
         rotation_strategy=ALTERNATING,
         ecs_task_role_name="both",

@@ -1,4 +1,4 @@
-"""The rotation function's deployment package: its files, its size, its bytes, its certificates."""
+"""The rotation function's deployment package: files, size, reproducibility, certificates."""
 
 import io
 import os
@@ -26,7 +26,7 @@ sys.stdout.buffer.write(lambda_package.zip_bytes())
 """
 
 
-def test_the_zip_holds_exactly_these_files(pytestconfig: pytest.Config) -> None:
+def test_the_zip_contains_exactly_these_files(pytestconfig: pytest.Config) -> None:
     with zipfile.ZipFile(io.BytesIO(lambda_package.zip_bytes())) as archive:
         assert archive.testzip() is None
         names = archive.namelist()
@@ -38,7 +38,7 @@ def test_the_zip_holds_exactly_these_files(pytestconfig: pytest.Config) -> None:
     assert names == sorted(lambda_package.files())
 
 
-def test_the_zip_holds_no_test_no_tool_and_nothing_compiled() -> None:
+def test_the_zip_contains_no_tests_tools_or_compiled_files() -> None:
     unwanted = [
         path
         for path in lambda_package.files()
@@ -52,14 +52,14 @@ def test_the_zip_is_at_most_a_mebibyte() -> None:
     assert len(lambda_package.zip_bytes()) <= lambda_package.LARGEST_ZIP
 
 
-def test_every_file_is_readable_by_lambdas_user_and_has_no_time() -> None:
+def test_every_file_is_readable_by_lambdas_user_and_has_a_fixed_time() -> None:
     with zipfile.ZipFile(io.BytesIO(lambda_package.zip_bytes())) as archive:
-        told = {(entry.external_attr >> 16, entry.date_time) for entry in archive.infolist()}
-    assert told == {(0o644, (1980, 1, 1, 0, 0, 0))}
+        attributes = {(entry.external_attr >> 16, entry.date_time) for entry in archive.infolist()}
+    assert attributes == {(0o644, (1980, 1, 1, 0, 0, 0))}
 
 
 @pytest.mark.parametrize("mask", [0o077, 0o000])
-def test_another_folder_with_other_times_and_rights_gives_the_same_bytes(
+def test_another_folder_with_other_times_and_permissions_gives_the_same_bytes(
     tmp_path: Path, mask: int
 ) -> None:
     before = os.umask(mask)
@@ -84,7 +84,7 @@ def test_another_folder_with_other_times_and_rights_gives_the_same_bytes(
 
 
 def _copy(folder: Path) -> Path:
-    """Copy the function, and what it brings, as another installation would have it."""
+    """Copy the function and its dependencies, as another installation would contain them."""
     shutil.copytree(ROOT / "components", folder / "components", copy_function=shutil.copyfile)
     site = folder / "installed"
     for name in lambda_package.DISTRIBUTIONS:
@@ -97,8 +97,8 @@ def _copy(folder: Path) -> Path:
     return site
 
 
-def test_everything_that_the_driver_needs_is_there() -> None:
-    """Every requirement of what is brought is brought too."""
+def test_the_zip_contains_every_dependency_of_the_driver() -> None:
+    """The dependencies' own requirements are included."""
     needed = {
         requirement.split(";")[0].strip().split(">")[0].split("=")[0].split("<")[0].strip()
         for name in lambda_package.DISTRIBUTIONS
@@ -108,10 +108,10 @@ def test_everything_that_the_driver_needs_is_there() -> None:
     assert needed <= set(lambda_package.DISTRIBUTIONS)
 
 
-def test_the_certificates_are_these_many_and_the_first_expires_then() -> None:
-    """Fixed, not compared with today: a test must not begin to fail by itself.
+def test_the_number_of_certificates_and_the_first_expiry_are_fixed() -> None:
+    """Fixed, not compared with today: a test must not start to fail without a change.
 
-    docs/rotation-function.md lists every date. Whoever renews the file changes these two lines.
+    docs/rotation-function.md lists every date. A renewal of the file changes these two lines.
     """
     found = authorities()
     assert len(found) == 86

@@ -1,4 +1,4 @@
-"""The rotation of the master secret: what the function may reach, and when it first runs."""
+"""Rotation of the master secret: network access, permissions and order of creation."""
 
 import json
 from typing import Any
@@ -13,7 +13,7 @@ from tools.testing.recorder import Recording
 
 
 def rules(recording: Recording) -> dict[str, tuple[Any, ...]]:
-    """Group, peer or address range, and port, by name."""
+    """Return group, peer or address range, and port of the rules by name."""
     return {
         each.name: tuple(
             each.inputs.get(key)
@@ -31,7 +31,7 @@ DATABASE_WAY = {
 }
 
 
-def test_the_function_reaches_the_database_and_an_endpoint_of_its_own_only() -> None:
+def test_the_function_reaches_only_the_database_and_its_own_endpoint() -> None:
     recording = platform()
     endpoint = "p-secrets-endpoint-security-group-id"
     assert rules(recording) == {
@@ -41,7 +41,7 @@ def test_the_function_reaches_the_database_and_an_endpoint_of_its_own_only() -> 
     }
     created = recording.only(":VpcEndpoint").inputs
     assert created["serviceName"] == "com.amazonaws.us-east-2.secretsmanager"
-    assert created["privateDnsEnabled"] is False, "others in the VPC keep their own way"
+    assert created["privateDnsEnabled"] is False, "DNS in the rest of the VPC is unchanged"
     variables = recording.only(":Function").inputs["environment"]["variables"]
     assert variables == {
         "ROTATION_STRATEGY": "single-user",
@@ -49,7 +49,7 @@ def test_the_function_reaches_the_database_and_an_endpoint_of_its_own_only() -> 
     }
 
 
-def test_an_existing_endpoint_is_used_by_its_security_group() -> None:
+def test_an_existing_endpoint_is_reached_through_its_security_group() -> None:
     recording = platform(
         secrets_manager_connectivity="existing-endpoint",
         secrets_endpoint_security_group_id="sg-endpoint",
@@ -64,14 +64,14 @@ def test_an_existing_endpoint_is_used_by_its_security_group() -> None:
     assert variables == {"ROTATION_STRATEGY": "single-user"}
 
 
-def test_an_existing_endpoint_needs_its_security_group() -> None:
+def test_an_existing_endpoint_requires_its_security_group() -> None:
     with pytest.raises(
         pulumi.RunError, match="existing-endpoint requires secrets_endpoint_security_group_id"
     ):
         platform(secrets_manager_connectivity="existing-endpoint")
 
 
-def test_with_a_nat_gateway_the_function_may_leave_the_vpc_by_https_only() -> None:
+def test_with_a_nat_gateway_the_function_leaves_the_vpc_by_https_only() -> None:
     recording = platform(secrets_manager_connectivity="nat")
     assert rules(recording) == {
         **DATABASE_WAY,
@@ -80,7 +80,7 @@ def test_with_a_nat_gateway_the_function_may_leave_the_vpc_by_https_only() -> No
     assert recording.of_type(":VpcEndpoint") == []
 
 
-def test_the_first_rotation_waits_for_all_that_it_needs() -> None:
+def test_the_first_rotation_waits_for_everything_that_it_needs() -> None:
     recording = run_program("prod")
     assert set(recording.depends_on("aurora-rotation")) == {
         "aurora-secret-version",
@@ -100,12 +100,12 @@ def test_the_first_rotation_waits_for_all_that_it_needs() -> None:
 
 
 @pytest.mark.parametrize(("days", "expression"), [(1, "rate(1 day)"), (7, "rate(7 days)")])
-def test_the_schedule_is_spelled_as_aws_wants(days: int, expression: str) -> None:
+def test_the_schedule_has_the_format_of_aws(days: int, expression: str) -> None:
     rotation = platform(rotation_days=days).named("p-rotation").inputs
     assert rotation["rotationRules"]["scheduleExpression"] == expression
 
 
-def test_only_secrets_manager_may_invoke_it_for_this_secret_of_this_account() -> None:
+def test_only_secrets_manager_may_invoke_the_function_for_this_secret_of_this_account() -> None:
     inputs = platform().named("p-rotation-permission").inputs
     assert inputs == {
         "action": "lambda:InvokeFunction",
@@ -117,7 +117,7 @@ def test_only_secrets_manager_may_invoke_it_for_this_secret_of_this_account() ->
     }
 
 
-def test_the_functions_policy_names_what_it_touches() -> None:
+def test_the_functions_policy_names_exact_resources() -> None:
     policy = json.loads(platform().named("p-rotation-policy").inputs["policy"])
     resources = {row["Sid"]: row["Resource"] for row in policy["Statement"]}
     assert resources == {
@@ -142,7 +142,7 @@ def test_the_archive_is_the_function_and_its_driver() -> None:
 
 
 def test_no_concurrency_is_reserved_unless_configured() -> None:
-    """New accounts may not reserve any: Lambda keeps all of their quota of 10 unreserved."""
+    """New accounts cannot reserve any: Lambda keeps their whole quota of 10 unreserved."""
     assert "reservedConcurrentExecutions" not in platform().only(":Function").inputs
     reserved = platform(rotation_reserved_concurrency=2).only(":Function").inputs
     assert reserved["reservedConcurrentExecutions"] == 2
@@ -158,6 +158,6 @@ def test_the_security_group_is_deleted_before_the_permissions_that_delete_its_in
     assert recording.depends_on("p-rotation-function") == ["p-rotation-attachment"]
 
 
-def test_the_first_version_is_deleted_with_its_secret_only() -> None:
-    """Rotations move its labels; deleting it by them would fail."""
+def test_the_first_version_is_deleted_only_with_its_secret() -> None:
+    """Rotations move its labels, so deleting the version itself would fail."""
     assert platform().options["p-secret-version"].retain_on_delete is True

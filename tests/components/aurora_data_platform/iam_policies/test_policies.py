@@ -1,4 +1,4 @@
-"""Policies that IAM documents alone decide."""
+"""IAM policy documents, service endpoints and descriptions."""
 
 from typing import Any
 
@@ -32,7 +32,7 @@ def test_service_endpoints_follow_the_partition(partition: str, endpoint: str) -
 
 
 def test_no_immutable_description_contains_a_setting_that_can_change() -> None:
-    """IAM and RDS never change a description; a different one would replace the resource."""
+    """IAM and RDS cannot change a description, so a different one would replace the resource."""
     changes: dict[str, Any] = {
         "databaseUser": "somebody_else",
         "port": 6432,

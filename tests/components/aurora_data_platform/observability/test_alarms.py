@@ -41,7 +41,7 @@ def threshold(key: str, settings: PlatformSettings) -> float:
 
 
 def request_of(alarm: Resource) -> dict[str, Any]:
-    """PutMetricAlarm's request, made from the inputs; Pulumi's wire has no whole numbers."""
+    """Return the PutMetricAlarm request of the inputs, whose integers Pulumi sends as floats."""
     request: dict[str, Any] = {
         ("AlarmName" if key == "name" else f"{key[0].upper()}{key[1:]}"): (
             int(value) if isinstance(value, float) and value.is_integer() else value
@@ -180,7 +180,9 @@ def test_alarms_are_created_after_the_instances() -> None:
 def test_an_alarm_monitors_only_what_the_program_creates() -> None:
     recording = run_program("prod", rotationStrategy="alternating-users")
     keys = ("name", "clusterIdentifier", "identifier")
-    made = {each.inputs[key] for each in recording.resources for key in keys if key in each.inputs}
+    created = {
+        each.inputs[key] for each in recording.resources for key in keys if key in each.inputs
+    }
     roles = {"WRITER", "READER"}
     filters = recording.of_type(":LogMetricFilter")
     counted = {
@@ -191,9 +193,9 @@ def test_an_alarm_monitors_only_what_the_program_creates() -> None:
         for each in filters
     }
     for alarm in recording.of_type(":MetricAlarm"):
-        watched = (alarm.inputs["namespace"], alarm.inputs["metricName"])
-        assert set(alarm.inputs["dimensions"].values()) <= made | roles, alarm.name
-        assert watched[0].startswith("AWS/") or watched in counted, alarm.name
+        metric = (alarm.inputs["namespace"], alarm.inputs["metricName"])
+        assert set(alarm.inputs["dimensions"].values()) <= created | roles, alarm.name
+        assert metric[0].startswith("AWS/") or metric in counted, alarm.name
 
 
 def test_the_key_allows_cloudwatch_to_deliver_every_alarm() -> None:
@@ -213,9 +215,9 @@ def test_the_key_allows_cloudwatch_to_deliver_every_alarm() -> None:
         ("max-capacity-reached", {"aurora_max_capacity": 100.0}, 90.0),
         ("memory-exhausted", {"aurora_max_capacity": 10.0}, 1_073_741_824),
         ("connections-exhausted", {"cluster_parameters": {"max_connections": 2000}}, 1600),
-        # AWS caps what the parameters ask for while the least capacity is below one ACU.
+        # AWS caps the requested connections while the minimum capacity is below one ACU.
         ("connections-exhausted", {"aurora_min_capacity": 0.5}, 1600),
-        # Left to AWS, which derives 1669 from eight ACU.
+        # Without the parameter, AWS derives 1669 from eight ACU.
         ("connections-exhausted", {"cluster_parameters": {}, "aurora_max_capacity": 8.0}, 1335),
         ("load-above-cpus", {"aurora_max_capacity": 64.0}, 16.0),
         ("load-above-cpus", {"aurora_max_capacity": 2.0}, 1.0),
@@ -233,7 +235,7 @@ def test_the_effective_connections_are_the_requested_ones_up_to_the_cap() -> Non
 
 
 @pytest.mark.parametrize(
-    ("gone", "changes"),
+    ("left_out", "changes"),
     [
         ({"writer-metrics-missing"}, {"aurora_min_capacity": 0.0}),
         ({"max-capacity-reached", "reader-max-capacity-reached"}, {"aurora_min_capacity": 256.0}),
@@ -245,8 +247,10 @@ def test_the_effective_connections_are_the_requested_ones_up_to_the_cap() -> Non
         ({"login-failures", "fatal-errors"}, {"log_exports": ()}),
     ],
 )
-def test_an_alarm_that_does_not_apply_is_left_out(gone: set[str], changes: dict[str, Any]) -> None:
-    assert keys(prod()) - keys(prod(**changes)) == gone
+def test_an_alarm_that_does_not_apply_is_left_out(
+    left_out: set[str], changes: dict[str, Any]
+) -> None:
+    assert keys(prod()) - keys(prod(**changes)) == left_out
 
 
 def test_the_development_profile_has_outage_alarms_only() -> None:
@@ -285,8 +289,8 @@ def test_a_notification_has_severity_title_and_runbook() -> None:
     alarms = run_program("prod", runbookBaseUrl="https://git.example/runbooks/alarms/").of_type(
         ":MetricAlarm"
     )
-    told = {each.name: each.inputs["alarmDescription"] for each in alarms}
-    assert told["aurora-alarm-reader-max-capacity-reached"] == (
+    descriptions = {each.name: each.inputs["alarmDescription"] for each in alarms}
+    assert descriptions["aurora-alarm-reader-max-capacity-reached"] == (
         "warning: readers have reached auroraMaxCapacity and cannot grow. Runbook: "
         "https://git.example/runbooks/alarms/max-capacity-reached.md"
     )

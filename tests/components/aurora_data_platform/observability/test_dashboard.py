@@ -1,4 +1,4 @@
-"""The dashboard body: exact, within CloudWatch's rules, and consistent with the alarms."""
+"""The dashboard body: its exact content, CloudWatch's rules, and its alarms."""
 
 import itertools
 import json
@@ -53,7 +53,7 @@ def lines(chart: dict[str, Any]) -> dict[str, float]:
 
 
 @pytest.mark.parametrize("stack", STACKS)
-def test_the_body_is_exactly_the_golden_one(stack: str, pytestconfig: pytest.Config) -> None:
+def test_the_body_equals_the_golden_file(stack: str, pytestconfig: pytest.Config) -> None:
     text = json.dumps(body_of(settings_of(stack)), indent=2) + "\n"
     path = GOLDEN / f"dashboard.{stack}.json"
     if pytestconfig.getoption("update_golden"):
@@ -68,7 +68,7 @@ def test_the_program_deploys_that_body(stack: str) -> None:
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-def test_the_body_keeps_cloudwatchs_rules(shape: str) -> None:
+def test_the_body_complies_with_cloudwatchs_rules(shape: str) -> None:
     """CloudWatch API reference, Dashboard body structure and syntax; PutDashboard, quotas."""
     settings = prod(**SHAPES[shape])
     body = body_of(settings)
@@ -105,7 +105,7 @@ def overlap(one: dict[str, Any], other: dict[str, Any]) -> bool:
 
 
 def assert_is_metric(row: list[Any], ids: list[str]) -> None:
-    """Namespace, name and pairs of dimensions before the options; or an expression alone."""
+    """Check a row: namespace, name and dimension pairs before the options, or an expression."""
     *parts, options = row
     assert isinstance(options, dict)
     if "expression" in options:
@@ -125,7 +125,7 @@ def test_every_alarm_is_shown_with_its_state() -> None:
     assert names == [alarm.name for alarm in alarms_for(ALARM_CATALOGUE, settings)]
 
 
-def test_lines_are_drawn_where_the_alarms_begin() -> None:
+def test_lines_are_drawn_at_the_thresholds_of_the_alarms() -> None:
     charts = charts_of(prod(aurora_max_capacity=64.0, cluster_parameters={"max_connections": 1000}))
     assert lines(charts["Capacity"]) == {
         "auroraMaxCapacity": 64.0,
@@ -137,13 +137,13 @@ def test_lines_are_drawn_where_the_alarms_begin() -> None:
 
 
 def test_no_chart_has_a_shorter_period_than_the_interval_of_its_metrics() -> None:
-    """Otherwise most of its data points would be empty, and a daily metric would not show at all."""
+    """Otherwise most data points would be empty, and a daily metric would not be visible."""
     for chart in CHARTS:
         for line in chart.lines:
             assert line.metric.cadence_seconds <= chart.period_seconds, (chart.title, line.label)
 
 
-def test_daily_metrics_are_shown_for_two_weeks_whatever_the_dashboards_range() -> None:
+def test_daily_metrics_are_shown_for_two_weeks_regardless_of_the_dashboards_range() -> None:
     ranges = {
         title: (chart.get("start"), chart["period"]) for title, chart in charts_of(prod()).items()
     }
@@ -161,7 +161,7 @@ def test_zooming_does_not_change_the_periods_of_charts(stack: str) -> None:
     assert body_of(settings_of(stack))["periodOverride"] == "inherit"
 
 
-def test_a_chart_names_alarms_of_the_catalogue() -> None:
+def test_a_chart_names_existing_alarms_only() -> None:
     named = {key for chart in CHARTS for key in chart.alarms}
     assert named <= {alarm.key for alarm in ALARM_CATALOGUE}
 
@@ -183,12 +183,12 @@ def test_every_instance_has_its_own_load() -> None:
     ("shape", "title"),
     [("no insights", "DB load (CPU / waits)"), ("no exported log", "PostgreSQL log")],
 )
-def test_what_is_not_collected_is_not_shown(shape: str, title: str) -> None:
+def test_a_metric_that_is_not_collected_is_not_shown(shape: str, title: str) -> None:
     assert title in charts_of(prod())
     assert title not in charts_of(prod(**SHAPES[shape]))
 
 
-def test_latencies_are_brought_to_one_unit() -> None:
+def test_latencies_are_converted_to_one_unit() -> None:
     latency = charts_of(prod())["Latency"]
     expressions = [row[-1]["expression"] for row in latency["metrics"] if len(row) == 1]
     assert expressions == ["m2 * 1000", "m3 * 1000"]
@@ -210,7 +210,7 @@ def test_the_cost_follows_the_price(changes: dict[str, Any], expression: str) ->
     assert len(chart["metrics"]) == 3
 
 
-def test_no_cost_is_shown_where_the_price_is_not_known() -> None:
+def test_no_cost_is_shown_if_the_price_is_unknown() -> None:
     assert "Capacity cost (estimate per month at this rate)" not in charts_of(
         prod(region="eu-central-1")
     )
@@ -231,5 +231,5 @@ def test_the_url_is_that_of_the_partitions_console(partition: str, host: str) ->
     )
 
 
-def test_there_is_no_url_where_the_console_is_unknown() -> None:
+def test_there_is_no_url_if_the_console_is_unknown() -> None:
     assert body.dashboard_url("d", AwsScope("aws-iso", "us-iso-east-1", "123456789012")) is None

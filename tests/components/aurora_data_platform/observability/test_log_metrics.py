@@ -1,7 +1,7 @@
-"""The patterns count what a real PostgreSQL 17 writes, and nothing that looks alike.
+"""Log metric patterns, matched against the log of a real PostgreSQL 17.
 
-Matching is this test's own, for the part of the pattern language that is used: quoted terms that
-must all be in a line, or, after `?`, of which one must.
+The tests implement the part of the pattern language that the patterns use: quoted terms that must
+all occur in a line, or, after `?`, of which one must.
 """
 
 import re
@@ -43,7 +43,7 @@ def connect(database: DatabaseUnderTest, password: str) -> psycopg.Connection:
 
 @pytest.fixture(scope="module")
 def lines() -> Iterator[list[str]]:
-    """The log of a server on which each thing has happened a known number of times."""
+    """Return the log of a server on which each event has occurred a known number of times."""
     parameters = {
         "shared_preload_libraries": "auto_explain",
         "auto_explain.log_min_duration": "100",
@@ -61,7 +61,7 @@ def lines() -> Iterator[list[str]]:
                     session.execute("SELECT * FROM nothing_there")
             session.execute("SELECT pg_sleep(0.15)")
             session.execute("CREATE TABLE rows AS SELECT n FROM generate_series(1, 2) AS n")
-            # What people write must count for nothing.
+            # The text of a statement must not be counted.
             session.execute(
                 "SELECT 'ERROR:  deadlock detected', 'FATAL:  duration: 9 ms  plan:',"
                 " 'FATAL:  password authentication failed for user'"
@@ -71,7 +71,7 @@ def lines() -> Iterator[list[str]]:
 
 
 def deadlock(database: DatabaseUnderTest) -> None:
-    """Two sessions that lock two rows in different orders; PostgreSQL cancels one."""
+    """Lock two rows in different orders in two sessions, of which PostgreSQL cancels one."""
     both_hold_one = threading.Barrier(2)
     cancelled: list[str] = []
 
@@ -103,7 +103,7 @@ def deadlock(database: DatabaseUnderTest) -> None:
     ],
     ids=lambda value: value.key if isinstance(value, LogMetric) else str(value),
 )
-def test_a_pattern_counts_what_has_happened(
+def test_a_pattern_counts_exactly_its_events(
     lines: list[str], metric: LogMetric, expected: int
 ) -> None:
     assert len([line for line in lines if matches(metric.pattern, line)]) == expected
@@ -113,14 +113,14 @@ def test_the_plan_of_a_slow_statement_counts_and_its_duration_alone_does_not(
     lines: list[str],
 ) -> None:
     found = [line for line in lines if matches(log_metrics.SLOW_STATEMENTS.pattern, line)]
-    # The deadlock was waited for as well, by the session that went on.
+    # The session that survived the deadlock also waited for a lock.
     assert 1 <= len(found) <= 2
     assert all(line.endswith(" ms  plan:") for line in found)
     assert len([line for line in lines if "]:LOG:  duration: " in line]) > len(found)
 
 
 @pytest.mark.parametrize("metric", LOG_METRICS, ids=lambda each: each.key)
-def test_a_pattern_is_within_what_cloudwatch_takes(metric: LogMetric) -> None:
+def test_a_pattern_is_within_the_limits_of_cloudwatch(metric: LogMetric) -> None:
     """CloudWatch Logs API reference, PutMetricFilter; terms with and without `?` do not mix."""
     assert len(metric.pattern) <= 1024
     marks = {mark for mark, _ in _TERM.findall(metric.pattern)}

@@ -1,4 +1,4 @@
-"""Every metric in use is one that AWS publishes, with these dimensions and this unit."""
+"""Metrics in use, compared with the metrics that AWS publishes."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -38,7 +38,7 @@ USED = sorted(
 
 
 def published(metric: Metric) -> Iterator[str]:
-    """Yield the units with which CloudWatch has the metric in its namespace and dimensions."""
+    """Yield the units in which CloudWatch publishes the metric with its dimensions."""
     target, *_ = metric.targets(PROD)
     namespace = metric.namespace(NAMES, target)
     dimensions = metric.dimensions(NAMES, target)

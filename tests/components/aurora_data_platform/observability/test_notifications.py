@@ -1,4 +1,4 @@
-"""Who publishes to the topic, who hears of it, and which events of the database are told."""
+"""The topic's publishers and subscribers, and the database events that it receives."""
 
 import json
 from typing import Any
@@ -21,7 +21,7 @@ def test_the_topic_is_encrypted_with_the_platforms_key() -> None:
     assert recording.exports["notificationsTopicArn"] == TOPIC
 
 
-def test_three_services_publish_and_nobody_else() -> None:
+def test_only_three_services_may_publish() -> None:
     policy = run_program("prod").only(":TopicPolicy").inputs["policy"]
     own = {"StringEquals": {"aws:SourceAccount": ACCOUNT}}
     alarms = f"arn:aws:cloudwatch:us-east-2:{ACCOUNT}:alarm:prod-aurora-cluster-ue2-*"
@@ -53,7 +53,7 @@ def test_the_key_serves_every_service_that_publishes() -> None:
     assert served == publishers
 
 
-def test_each_mail_address_is_subscribed() -> None:
+def test_each_email_address_is_subscribed() -> None:
     recording = run_program("prod", notificationEmails=["a@example.com", "b@example.com"])
     assert [
         (each.inputs["protocol"], each.inputs["endpoint"], each.inputs["topic"])
@@ -61,7 +61,7 @@ def test_each_mail_address_is_subscribed() -> None:
     ] == [("email", "a@example.com", TOPIC), ("email", "b@example.com", TOPIC)]
 
 
-def test_nobody_is_subscribed_unless_asked_for() -> None:
+def test_there_are_no_subscriptions_by_default() -> None:
     assert run_program("prod").of_type(":TopicSubscription") == []
 
 
@@ -77,7 +77,7 @@ def test_nobody_is_subscribed_unless_asked_for() -> None:
         ("db-parameter-group", None, {"configuration change"}),
     ],
 )
-def test_events_of_the_platforms_own_sources_are_told(
+def test_events_of_the_platforms_own_sources_are_published(
     kind: str, sources: list[str] | None, asked_for_by_security_hub: set[str]
 ) -> None:
     inputs = run_program("prod").named(f"aurora-{kind}-events").inputs

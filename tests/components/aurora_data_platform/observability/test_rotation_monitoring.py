@@ -88,8 +88,8 @@ def test_the_applications_rotation_is_monitored_like_the_master_users() -> None:
         for each in recording.resources
         if each.name.startswith("aurora-application-rotation-")
     }
-    watching = {name for name in own if name.startswith(("rotation-failures", "rotation-age"))}
-    assert watching == {
+    monitoring = {name for name in own if name.startswith(("rotation-failures", "rotation-age"))}
+    assert monitoring == {
         *("rotation-failures", "rotation-failures-target"),
         *("rotation-age", "rotation-age-target", "rotation-age-permission", "rotation-age-metric"),
     }

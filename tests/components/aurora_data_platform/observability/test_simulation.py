@@ -1,6 +1,7 @@
-"""A day replayed through the alarm catalogue: which alarm is on from when to when.
+"""Simulated days, and the times at which each alarm of the catalogue is in the ALARM state.
 
-CloudWatch's part is played by `emulator.aws.patches.cloudwatch.alarm_evaluation`, which says in what it is simpler.
+Alarms are evaluated by `emulator.aws.patches.cloudwatch.alarm_evaluation`, which documents how it
+differs from CloudWatch.
 """
 
 from collections.abc import Mapping
@@ -24,10 +25,10 @@ EXPECTED: Mapping[str, Mapping[str, Mapping[str, list[str]]]] = yaml.safe_load(
     Path(__file__).with_name("timelines.yaml").read_text(encoding="utf-8")
 )
 STEP = 5
-"""Minutes between two looks; every period is a multiple of it."""
+"""Minutes between evaluations; every period is a multiple of it."""
 
 
-def watch_of(alarm: PlatformAlarm) -> Watch:
+def evaluated(alarm: PlatformAlarm) -> Watch:
     row = alarm.row
     return Watch(
         row.statistic,
@@ -41,10 +42,10 @@ def watch_of(alarm: PlatformAlarm) -> Watch:
 
 
 def times_on(alarm: PlatformAlarm, scenario: Scenario, settings: PlatformSettings) -> list[str]:
-    """`HH:MM-HH:MM` for each time that the alarm is on; the day before was well."""
-    watch = watch_of(alarm)
+    """Return `HH:MM-HH:MM` for each time in ALARM, after a day without any."""
+    watch = evaluated(alarm)
     reach = watch.period * watch.evaluation_periods // 60
-    # Before the day lies a quiet one.
+    # The previous day is the quiet one.
     values = {
         minute: SCENARIOS["quiet"].value(alarm.row.metric, settings, minute % MINUTES)
         if minute < 0
@@ -81,7 +82,7 @@ def timeline(scenario: str, settings: PlatformSettings) -> dict[str, list[str]]:
 
 @pytest.mark.parametrize("stack", STACKS)
 @pytest.mark.parametrize("scenario", SCENARIOS)
-def test_a_day_raises_exactly_the_alarms_that_it_should(scenario: str, stack: str) -> None:
+def test_a_day_raises_exactly_the_expected_alarms(scenario: str, stack: str) -> None:
     assert timeline(scenario, settings_of(stack)) == EXPECTED[scenario].get(stack, {})
 
 
@@ -90,19 +91,19 @@ def test_no_alarm_is_raised_on_the_quiet_day(stack: str) -> None:
     assert timeline("quiet", settings_of(stack)) == {}
 
 
-def test_a_cluster_that_pauses_raises_no_alarm_by_its_silence() -> None:
+def test_a_paused_cluster_raises_no_alarm_by_missing_data() -> None:
     pausing = settings_of("prod").model_copy(update={"aurora_min_capacity": 0.0})
     assert timeline("paused at night", pausing) == {}
 
 
-def test_logical_replication_brings_an_alarm_for_its_slots() -> None:
+def test_logical_replication_adds_an_alarm_for_its_slots() -> None:
     replicating = settings_of("prod").model_copy(
         update={"cluster_parameters": {"rds.logical_replication": True}}
     )
     assert timeline("forgotten slot", replicating) == {"replication-slot": ["20:00-"]}
 
 
-def test_every_alarm_of_the_catalogue_is_raised_by_some_day() -> None:
+def test_every_alarm_of_the_catalogue_is_raised_on_some_day() -> None:
     raised = {name for stacks in EXPECTED.values() for name in stacks.get("prod", {})} | {
         "replication-slot"
     }

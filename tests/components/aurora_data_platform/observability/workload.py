@@ -1,6 +1,6 @@
-"""A generated day of a serverless workload, minute by minute, and what happens on it.
+"""A generated day of a serverless workload, minute by minute, with incidents.
 
-The figures are made up; that each is of a metric which AWS publishes is `test_metrics`' business.
+The values are invented. `test_metrics` checks that AWS publishes the metrics.
 """
 
 import math
@@ -23,7 +23,7 @@ Series = Callable[[PlatformSettings, int], Value]
 
 
 def at(text: str) -> int:
-    """Minute of the day of `HH:MM`."""
+    """Return the minute of the day of `HH:MM`."""
     hour, minute = text.split(":")
     return int(hour) * 60 + int(minute)
 
@@ -33,7 +33,7 @@ def _between(start: str, end: str) -> Callable[[int], bool]:
 
 
 def _activity(minute: int) -> float:
-    """Share of the day's peak: nearly nothing at night, the most at two in the afternoon."""
+    """Return the share of the daily peak: close to zero at night, one at two in the afternoon."""
     return max(0.02, math.sin(math.pi * (minute - 6 * 60) / (16 * 60)))
 
 
@@ -42,7 +42,7 @@ def _capacity(s: PlatformSettings, minute: int) -> float:
 
 
 def _idle_or(busy: Series) -> Series:
-    """AWS publishes it only while there is load."""
+    """Omit values while there is no load, as AWS does."""
     return lambda s, minute: busy(s, minute) if _activity(minute) > 0.1 else None
 
 
@@ -70,7 +70,7 @@ QUIET: Mapping[tuple[str, MetricSource], Series] = {
     ("Deadlocks", MetricSource.WRITER): lambda _, minute: 1 / 60 if minute == at("11:07") else 0,
     ("LoginFailures", MetricSource.LOG): lambda _, minute: 1 if minute % 97 == 0 else 0,
     ("FatalErrors", MetricSource.LOG): lambda _, minute: 1 if minute % 41 == 0 else 0,
-    # The rotation of the day: four steps, the first tried twice.
+    # The day's rotation: the first of its four steps is retried once.
     ("Errors", MetricSource.FUNCTION): lambda _, minute: 1 if minute == at("00:31") else None,
     ("ApproximateNumberOfMessagesVisible", MetricSource.DEAD_LETTERS): lambda _, minute: (
         0 if minute % 5 == 0 else None
@@ -79,17 +79,17 @@ QUIET: Mapping[tuple[str, MetricSource], Series] = {
         12 + minute / MINUTES if minute in (at("05:20"), at("17:20")) else None
     ),
 }
-"""A day on which nobody is told anything."""
+"""A day without alarms."""
 
 
 @dataclass(frozen=True)
 class Scenario:
-    """A day on which something happens.
+    """A day with an incident.
 
     Attributes:
-        during: When.
-        changes: Metrics that are then not as on the quiet day; None for no data.
-        everything_silent: Whether the database publishes nothing then.
+        during: Whether the incident is in progress in a minute.
+        changes: Metrics that then differ from the quiet day; None for no data.
+        everything_silent: Whether the database then publishes no metrics.
     """
 
     during: Callable[[int], bool]
@@ -99,7 +99,7 @@ class Scenario:
     everything_silent: bool = False
 
     def value(self, metric: Metric, s: PlatformSettings, minute: int) -> Value:
-        """Value of a metric in a minute; None where nothing is published."""
+        """Return the value of a metric in a minute; None if none is published."""
         key = (metric.name, metric.source)
         if self.during(minute):
             if self.everything_silent and metric.source in _OF_THE_DATABASE:

@@ -119,7 +119,7 @@ def test_every_rule_declares_every_field_that_it_reads(
         class Spy(model):
             def __getattribute__(self, name: str) -> Any:
                 if name in model.model_fields:
-                    read.add(name)  # noqa: B023 - used within this turn of the loop only
+                    read.add(name)  # noqa: B023 - used within this iteration only
                 return object.__getattribute__(self, name)
 
         list(rule.check(Spy.model_construct(**complete.__dict__)))
@@ -181,13 +181,13 @@ def test_every_rule_declares_every_field_that_it_reads(
         ),
     ],
 )
-def test_a_doubtful_choice_is_warned_about_but_accepted(
+def test_a_questionable_choice_is_accepted_with_a_warning(
     changes: dict[str, object], sentence: str
 ) -> None:
     assert warnings_for(settings(**changes), ()) == [sentence]
 
 
-def test_libraries_without_statement_statistics_are_warned_about_with_every_idle_parameter() -> (
+def test_libraries_without_statement_statistics_cause_a_warning_with_every_unused_parameter() -> (
     None
 ):
     changed = settings(cluster_parameters={"shared_preload_libraries": "pglogical"})
@@ -199,7 +199,7 @@ def test_libraries_without_statement_statistics_are_warned_about_with_every_idle
     ]
 
 
-def test_production_in_two_zones_is_warned_about() -> None:
+def test_production_in_two_zones_causes_a_warning() -> None:
     prod = settings(environment="prod", instance_count=2, notification_emails=["a@example.com"])
     assert warnings_for(prod, ["us-east-2a", "us-east-2b"]) == [
         "production stack: fewer than 3 Availability Zones"
@@ -231,7 +231,7 @@ def test_a_sound_configuration_has_no_warnings() -> None:
         ("17.99", date(2026, 9, 1), None),
     ],
 )
-def test_the_end_of_standard_support_is_warned_about_with_a_better_version(
+def test_the_end_of_standard_support_causes_a_warning_with_a_later_version(
     version: str, today: date, sentence: str | None
 ) -> None:
     assert engine_versions.support_warning(version, today) == sentence
@@ -256,7 +256,7 @@ def test_later_minors_are_candidates_closest_first() -> None:
     assert list(found)[:4] == ["17.4", "17.5", "17.6", "17.7"]
 
 
-def test_lts_minors_are_no_candidates_while_aws_upgrades_minors_automatically() -> None:
+def test_lts_minors_are_not_candidates_while_aws_upgrades_minors_automatically() -> None:
     found = engine_versions.minor_candidates("17.4", long_term_support=False)
     assert list(found)[:4] == ["17.4", "17.5", "17.6", "17.8"]
 
@@ -266,7 +266,7 @@ def test_lts_minors_are_no_candidates_while_aws_upgrades_minors_automatically() 
     [("17.1", True), ("17.8", True), ("17.10", False), ("17.11", False), ("18.1", True),
      ("16.1", False), ("19.1", False)],
 )  # fmt: skip
-def test_a_minor_that_aws_skipped_never_existed(version: str, *, never: bool) -> None:
+def test_a_minor_that_aws_skipped_is_not_a_candidate(version: str, *, never: bool) -> None:
     assert engine_versions.never_released(version) == never
 
 

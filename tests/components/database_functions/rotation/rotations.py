@@ -1,4 +1,4 @@
-"""Rotations in this process: the function's own code, a real database, Secrets Manager in memory."""
+"""Rotations in this process, with a real database and Secrets Manager in memory."""
 
 import secrets
 import uuid
@@ -25,9 +25,9 @@ def new_token() -> str:
 
 @dataclass
 class Bench:
-    """A secret whose current version opens the database, and the function that rotates it.
+    """A secret whose current version can log in, and the function that rotates it.
 
-    Without a user it is the secret of a new cluster, for a user that nobody has made.
+    Without a user it is the secret of a new cluster, whose user does not exist yet.
     """
 
     under_test: DatabaseUnderTest
@@ -65,7 +65,7 @@ class Bench:
         run_step(event, client or self.secrets_manager, database or self.database(), self.settings)
 
     def rotate(self) -> str:
-        """Rotate once, undisturbed; return the version that it was."""
+        """Rotate once, and return the new version."""
         token = self.secret.stage(new_token())
         for step in STEPS:
             self.step(step, token)

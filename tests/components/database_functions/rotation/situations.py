@@ -1,4 +1,4 @@
-"""Where a rotation starts from, the calls that it then makes, and what must hold after any of them."""
+"""Initial situations of rotations, their calls, and the invariants after each call."""
 
 import json
 from collections.abc import Callable
@@ -10,14 +10,14 @@ from components.database_functions.rotation.settings import ALTERNATING_USERS, S
 from tests.components.database_functions.rotation.rotations import Bench
 
 GOLDEN = Path(__file__).with_name("golden") / "fault_matrix.json"
-NEW_CLUSTER = "user and clone are made"
+NEW_CLUSTER = "user and clone are created"
 SITUATIONS: dict[str, tuple[str, int]] = {
     "one user": (SINGLE_USER, 0),
-    "the clone is made": (ALTERNATING_USERS, 0),
-    "the clone takes over again": (ALTERNATING_USERS, 2),
+    "the clone is created": (ALTERNATING_USERS, 0),
+    "the clone is current again": (ALTERNATING_USERS, 2),
     NEW_CLUSTER: (ALTERNATING_USERS, 0),
 }
-"""Strategy, and how many rotations have been done."""
+"""Strategy and number of completed rotations."""
 _CALLS: dict[str, list[str]] = json.loads(GOLDEN.read_text())["calls"]
 
 
@@ -38,10 +38,10 @@ EACH_CALL_OF_A_USER = _each_call(NEW_CLUSTER)
 MakeSituation = Callable[[str], Bench]
 
 
-def check_that_nobody_is_locked_out(bench: Bench) -> None:
-    """Hold a rotation to what it owes at any moment to clients that read the secret anew."""
+def check_that_clients_can_log_in(bench: Bench) -> None:
+    """Check that clients that read the secret again can log in."""
     if not bench.has_user:
-        # No client has ever logged in.
+        # There are no clients yet.
         return
     if bench.strategy == ALTERNATING_USERS:
         assert bench.can_log_in("AWSCURRENT")
@@ -49,8 +49,8 @@ def check_that_nobody_is_locked_out(bench: Bench) -> None:
         assert bench.can_log_in("AWSCURRENT") or bench.can_log_in("AWSPENDING")
 
 
-def check_that_it_is_done(bench: Bench, token: str) -> None:
-    """Hold a rotation to its end."""
+def check_that_it_is_complete(bench: Bench, token: str) -> None:
+    """Check that the version is current, not pending, and can log in."""
     assert bench.secret.holder("AWSCURRENT") == token
     assert bench.secret.holder("AWSPENDING") is None
     assert bench.can_log_in("AWSCURRENT")

@@ -1,4 +1,4 @@
-"""The function tells how long ago its secret was rotated."""
+"""The reported time since the last rotation."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -16,10 +16,10 @@ CREATED = NOW - timedelta(days=100)
 
 
 class Described:
-    """A secret of which only the description is asked for."""
+    """A client that only describes a secret."""
 
-    def __init__(self, refusal: ClientError | None = None, **members: Any) -> None:
-        self._refusal = refusal
+    def __init__(self, error: ClientError | None = None, **members: Any) -> None:
+        self._refusal = error
         self._members = {"CreatedDate": CREATED, **members}
 
     def describe_secret(self, *, SecretId: str) -> dict[str, Any]:  # noqa: N803 - boto3's names
@@ -28,41 +28,41 @@ class Described:
         return self._members
 
 
-def told(capsys: pytest.CaptureFixture[str], client: Any) -> dict[str, Any]:
+def reported(capsys: pytest.CaptureFixture[str], client: Any) -> dict[str, Any]:
     described: SecretsManager = client
     age.report_rotation_age(described, "arn:secret", NOW)
     return json.loads(capsys.readouterr().out)
 
 
-def test_the_age_is_that_of_the_last_rotation(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_age_is_the_time_since_the_last_rotation(capsys: pytest.CaptureFixture[str]) -> None:
     client = Described(LastRotatedDate=NOW - timedelta(days=31, hours=6))
-    assert told(capsys, client) == {
+    assert reported(capsys, client) == {
         "event": "rotation_age",
         "secret": "arn:secret",
         "days": 31.25,
     }
 
 
-def test_a_secret_that_was_never_rotated_is_as_old_as_itself(
+def test_the_age_of_a_secret_that_was_never_rotated_is_the_time_since_its_creation(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    assert told(capsys, Described())["days"] == 100.0
+    assert reported(capsys, Described())["days"] == 100.0
 
 
-def test_a_refusal_fails_the_invocation_so_that_its_own_alarm_counts_it() -> None:
-    refusal = ClientError({"Error": {"Code": "AccessDeniedException"}}, "DescribeSecret")
-    client: Any = Described(refusal=refusal)
+def test_an_error_of_secrets_manager_fails_the_invocation_so_that_an_alarm_counts_it() -> None:
+    error = ClientError({"Error": {"Code": "AccessDeniedException"}}, "DescribeSecret")
+    client: Any = Described(error=error)
     with pytest.raises(SecretsManagerError, match="AccessDeniedException"):
         age.report_rotation_age(client, "arn:secret", NOW)
 
 
 @pytest.mark.parametrize(
-    ("event", "asked"),
+    ("event", "requested"),
     [
         ({"Check": "RotationAge", "SecretId": "s"}, True),
         ({"Check": "Anything"}, False),
         ({"Step": "createSecret", "SecretId": "s", "ClientRequestToken": "t"}, False),
     ],
 )
-def test_only_its_own_event_asks_for_the_age(event: dict[str, str], *, asked: bool) -> None:
-    assert age.is_age_check(event) == asked
+def test_only_an_age_check_requests_the_age(event: dict[str, str], *, requested: bool) -> None:
+    assert age.is_age_check(event) == requested

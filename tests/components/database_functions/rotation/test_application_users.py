@@ -1,4 +1,4 @@
-"""An application's user and its clone: who makes them, who must not become one, who helps."""
+"""Creation of an application's user and its clone, and the roles that cannot be cloned."""
 
 import secrets
 
@@ -21,13 +21,13 @@ from tests.components.database_functions.rotation.rotations import (
 
 
 def _with_current(bench: Bench, username: str) -> None:
-    """Let the secret begin with a user, whose password nobody has set."""
+    """Replace the secret by one of a user whose password is not set."""
     first = bench.under_test.credential(username, secrets.token_urlsafe(24))
     bench.secret = bench.secrets_manager.create(SECRET, first.dump(), new_token())
 
 
 def _roles(bench: Bench, username: str) -> dict[str, tuple[bool, bool]]:
-    """May log in, and has a password, by name."""
+    """Return whether user and clone may log in and have a password, by name."""
     with bench.under_test.server.superuser() as connection:
         rows = connection.execute(
             "SELECT rolname, rolcanlogin, rolpassword IS NOT NULL FROM pg_authid "
@@ -37,7 +37,7 @@ def _roles(bench: Bench, username: str) -> dict[str, tuple[bool, bool]]:
     return {name: (may_log_in, has_password) for name, may_log_in, has_password in rows}
 
 
-def test_on_a_new_database_the_first_rotation_makes_the_user_and_its_clone(
+def test_on_a_new_database_the_first_rotation_creates_the_user_and_its_clone(
     make_bench: MakeBench,
 ) -> None:
     bench = make_bench(ALTERNATING_USERS, has_user=False)
@@ -50,26 +50,26 @@ def test_on_a_new_database_the_first_rotation_makes_the_user_and_its_clone(
     bench.rotate()
     assert _roles(bench, user) == {user: (True, True), clone: (True, True)}
     assert [bench.can_log_in(label) for label in ("AWSCURRENT", "AWSPREVIOUS")] == [True, True]
-    assert not bench.database().can_log_in(first), "the password that the state knows opens nothing"
+    assert not bench.database().can_log_in(first), "the password in the state cannot log in"
 
 
 @pytest.mark.parametrize("role", ["rds_superuser", "rds_iam", "platform", "rdsadmin"])
-def test_nobody_becomes_a_member_of_a_group_or_of_an_administrator(
+def test_no_clone_is_created_of_a_group_or_an_administrator(
     make_bench: MakeBench, role: str
 ) -> None:
     bench = make_bench(ALTERNATING_USERS)
     _with_current(bench, role)
     token = bench.secret.stage(new_token())
     bench.step("createSecret", token)
-    with pytest.raises(NotRotatableError) as refused:
+    with pytest.raises(NotRotatableError) as error:
         bench.step("setSecret", token)
-    assert str(refused.value) == (
+    assert str(error.value) == (
         f"{role} is not a plain login role: it cannot log in, is a superuser, or may create roles"
     )
     assert f"{role}_clone" not in _roles(bench, role)
 
 
-def test_a_rotation_of_the_superuser_that_is_half_done_does_not_stop_the_other(
+def test_an_unfinished_rotation_of_the_superuser_does_not_block_the_rotation_of_the_user(
     make_bench: MakeBench,
 ) -> None:
     bench = make_bench(ALTERNATING_USERS)
@@ -85,15 +85,15 @@ def test_a_rotation_of_the_superuser_that_is_half_done_does_not_stop_the_other(
     assert bench.can_log_in("AWSCURRENT")
 
 
-def test_a_superuser_that_cannot_log_in_is_told_as_such(make_bench: MakeBench) -> None:
+def test_a_superuser_that_cannot_log_in_is_reported(make_bench: MakeBench) -> None:
     bench = make_bench(ALTERNATING_USERS)
     wrong = bench.under_test.credential(bench.under_test.master.username, "of-somebody-else")
     bench.secrets_manager.create(SUPERUSER_SECRET, wrong.dump(), new_token())
     token = bench.secret.stage(new_token())
     bench.step(next(iter(STEPS)), token)
-    with pytest.raises(LockedOutError) as refused:
+    with pytest.raises(LockedOutError) as error:
         bench.step("setSecret", token)
-    assert str(refused.value) == (
+    assert str(error.value) == (
         "no version of the secret in SUPERUSER_SECRET_ARN can log in: rotate that secret "
         "first; clients of this one are not affected"
     )

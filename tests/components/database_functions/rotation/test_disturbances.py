@@ -1,4 +1,4 @@
-"""Disturbed rotations: what the function reports, and what it leaves unchanged."""
+"""Failing rotations: the reported error and the unchanged database."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -45,7 +45,7 @@ _DATABASE_STEPS = pytest.mark.parametrize("step", _ORDER[1:])
 
 
 def _before(bench: Bench, step: str) -> str:
-    """Run the steps that come before one; return the rotation's version."""
+    """Run the steps before one, and return the rotation's version."""
     token = bench.secret.stage(new_token())
     for earlier in _ORDER[: _ORDER.index(step)]:
         bench.step(earlier, token)
@@ -66,7 +66,7 @@ def _labeled(bench: Bench, label: str) -> Credential:
 
 
 @_DATABASE_STEPS
-def test_a_database_that_is_down_stops_a_step_and_nothing_else(step: str) -> None:
+def test_a_step_fails_while_the_database_is_down_and_then_succeeds(step: str) -> None:
     with running_database({}) as own:
         bench = Bench(own, SINGLE_USER)
         token = _before(bench, step)
@@ -80,7 +80,7 @@ def test_a_database_that_is_down_stops_a_step_and_nothing_else(step: str) -> Non
 
 
 @_DATABASE_STEPS
-def test_an_unverified_server_stops_a_step_and_nothing_else(
+def test_a_step_fails_on_an_unverified_server_and_then_succeeds(
     make_bench: MakeBench, step: str
 ) -> None:
     bench = make_bench()
@@ -111,7 +111,7 @@ def test_a_password_changed_by_hand_is_reported_and_changes_nothing(make_bench: 
     _finish(bench, token)
 
 
-def test_alternating_users_put_a_password_changed_by_hand_right(make_bench: MakeBench) -> None:
+def test_alternating_users_correct_a_password_changed_by_hand(make_bench: MakeBench) -> None:
     bench = make_bench(ALTERNATING_USERS)
     bench.rotate()
     user = _labeled(bench, "AWSPREVIOUS").username
@@ -121,7 +121,7 @@ def test_alternating_users_put_a_password_changed_by_hand_right(make_bench: Make
     assert bench.can_log_in("AWSCURRENT")
 
 
-def test_a_database_that_went_back_in_time_takes_the_previous_password(
+def test_a_database_restored_to_an_earlier_time_accepts_the_previous_password(
     make_bench: MakeBench,
 ) -> None:
     bench = make_bench()
@@ -189,7 +189,7 @@ def test_a_pending_version_for_another_user_or_server_is_rejected_and_changes_no
 
 
 @pytest.mark.parametrize("text", ["[]", "not JSON: hunter2"])
-def test_a_value_that_is_no_json_object_is_not_quoted(make_bench: MakeBench, text: str) -> None:
+def test_a_value_that_is_not_a_json_object_is_not_quoted(make_bench: MakeBench, text: str) -> None:
     bench = make_bench()
     token = _before(bench, "setSecret")
     bench.secret.versions[token].value = text
@@ -242,7 +242,7 @@ def test_a_step_that_is_not_due_is_rejected(
 
 
 @pytest.mark.parametrize("step", _ORDER)
-def test_a_step_of_a_rotation_that_is_done_does_nothing(make_bench: MakeBench, step: str) -> None:
+def test_a_step_of_a_complete_rotation_changes_nothing(make_bench: MakeBench, step: str) -> None:
     bench = make_bench()
     token = bench.rotate()
     before = bench.secret.value("AWSCURRENT")
@@ -286,7 +286,7 @@ def test_a_test_never_reports_success_for_a_pending_version_that_it_could_not_re
 
 
 class LateReads:
-    """Secrets Manager whose pending versions cannot be read for a while.
+    """Secrets Manager whose pending versions are not readable at first.
 
     Args:
         client: Secrets Manager.
@@ -361,7 +361,7 @@ def test_a_host_that_the_certificate_does_not_name_is_reported_with_its_names(
     make_bench: MakeBench,
 ) -> None:
     bench = make_bench()
-    # The address as one decimal number: the same server under a name that it does not have.
+    # The same server under another name: its address as one decimal number.
     alias = str(int(IPv4Address(bench.under_test.address)))
     content = {**_labeled(bench, "AWSCURRENT").content, "host": alias}
     names = bench.under_test.address
@@ -373,7 +373,7 @@ def test_a_host_that_the_certificate_does_not_name_is_reported_with_its_names(
     )
 
 
-def test_a_version_that_does_not_open_the_database_never_becomes_current(
+def test_a_version_that_cannot_log_in_never_becomes_current(
     make_bench: MakeBench,
 ) -> None:
     bench = make_bench()
@@ -405,7 +405,7 @@ def test_an_error_of_secrets_manager_is_reported_by_its_code(make_bench: MakeBen
     assert str(rejected.value) == "DescribeSecret: ResourceNotFoundException: as AWS would report"
 
 
-def test_a_clone_acts_as_its_user_and_leaves_it_what_it_makes(make_bench: MakeBench) -> None:
+def test_a_clone_acts_as_its_user_which_owns_what_the_clone_creates(make_bench: MakeBench) -> None:
     bench = make_bench(ALTERNATING_USERS)
     first = _labeled(bench, "AWSCURRENT").username
     with bench.under_test.server.superuser("trials") as connection:

@@ -1,8 +1,8 @@
-"""Everything that can break at every call of a rotation, on a real database.
+"""Failures at every call of a rotation, on a real database.
 
-The cases come from the calls that an undisturbed rotation makes (`golden/fault_matrix.json`).
-Secrets Manager is the stand-in, a killed process an exception that nothing catches; the deployed
-zip is really killed in tests/emulator/aws/patches/secretsmanager/test_deployed_function.py.
+The cases are the calls of a successful rotation (`golden/fault_matrix.json`). Secrets Manager is in
+memory, and a killed process is an exception that nothing catches; a process of the deployed zip is
+killed in tests/emulator/aws/patches/secretsmanager/test_deployed_function.py.
 """
 
 import json
@@ -20,8 +20,8 @@ from tests.components.database_functions.rotation.situations import (
     NEW_CLUSTER,
     SITUATIONS,
     MakeSituation,
-    check_that_it_is_done,
-    check_that_nobody_is_locked_out,
+    check_that_clients_can_log_in,
+    check_that_it_is_complete,
 )
 from tests.components.database_functions.rotation.wire import Killed, Mode, Wire
 
@@ -45,12 +45,12 @@ def _every_event_twice(bench: Bench, token: str, failed: str) -> None:
 RECOVERIES = {
     "the step is retried": _again_from_the_step,
     "all steps are retried": _again_from_the_start,
-    "every event comes twice": _every_event_twice,
+    "every event arrives twice": _every_event_twice,
 }
 
 
 def _break(bench: Bench, token: str, number: int, mode: Mode) -> str:
-    """Run a rotation that goes wrong at a call; return the step in which it did."""
+    """Run a rotation that fails at a call, and return the failed step."""
     wire = Wire(bench, at=number, mode=mode)
     for step in STEPS:
         try:
@@ -64,17 +64,17 @@ def _case(make: MakeSituation, situation: str, number: int, mode: Mode, recovery
     bench = make(situation)
     token = bench.secret.stage(new_token())
     failed = _break(bench, token, number, mode)
-    check_that_nobody_is_locked_out(bench)
+    check_that_clients_can_log_in(bench)
     RECOVERIES[recovery](bench, token, failed)
-    check_that_it_is_done(bench, token)
-    check_that_it_is_done(bench, bench.rotate())
+    check_that_it_is_complete(bench, token)
+    check_that_it_is_complete(bench, bench.rotate())
 
 
 @EACH_CALL
-def test_a_rotation_survives_whatever_happens_at_a_call(
+def test_a_rotation_recovers_from_any_failure_at_a_call(
     make_situation: MakeSituation, situation: str, number: int
 ) -> None:
-    # Each case has its own user and its own secret, and mostly waits for the server.
+    # Each case has its own user and secret, and mostly waits for the server.
     with ThreadPoolExecutor(max_workers=4) as pool:
         running = {
             f"{mode.value}, {recovery}": pool.submit(
@@ -92,14 +92,14 @@ def _undisturbed(bench: Bench) -> list[str]:
     return wire.calls
 
 
-def test_the_cases_are_those_of_the_calls_that_a_rotation_makes(
+def test_the_cases_cover_every_call_of_a_rotation(
     make_situation: MakeSituation, request: pytest.FixtureRequest
 ) -> None:
     calls = {situation: _undisturbed(make_situation(situation)) for situation in SITUATIONS}
     number = sum(len(names) for names in calls.values())
     golden: dict[str, Any] = {
         "calls": calls,
-        # Of test_interleavings there are two a call.
+        # Two cases per call in test_interleavings.
         "cases": {
             "faults": number * len(Mode) * len(RECOVERIES),
             "interleavings": (number - len(calls[NEW_CLUSTER])) * 2,

@@ -1,7 +1,7 @@
-"""Two runs of the function at once, interleaved at every call of a rotation.
+"""Concurrent runs of the function, interleaved at every call of a rotation.
 
-The second run happens as a whole at one point of the first. Where the first holds the role locked,
-the second meets the lock, gives up after its limit and is retried later, as AWS would.
+The second run takes place completely at one call of the first. If the first has locked the role, the
+second times out waiting for the lock and is retried later, as by AWS.
 """
 
 from contextlib import suppress
@@ -19,8 +19,8 @@ from tests.components.database_functions.rotation.rotations import Bench, new_to
 from tests.components.database_functions.rotation.situations import (
     EACH_CALL_OF_A_USER,
     MakeSituation,
-    check_that_it_is_done,
-    check_that_nobody_is_locked_out,
+    check_that_clients_can_log_in,
+    check_that_it_is_complete,
 )
 from tests.components.database_functions.rotation.wire import Wire
 
@@ -31,31 +31,31 @@ def _rotate(bench: Bench, token: str) -> None:
 
 
 @EACH_CALL_OF_A_USER
-def test_an_event_that_comes_again_while_it_is_worked_on_does_no_harm(
+def test_a_duplicate_event_during_its_processing_is_harmless(
     make_situation: MakeSituation, situation: str, number: int
 ) -> None:
     bench = make_situation(situation)
     token = bench.secret.stage(new_token())
 
-    def come_again(step: str) -> None:
+    def repeat(step: str) -> None:
         with suppress(RotationError):
             bench.step(step, token)
 
     with suppress(RotationError):
-        Wire(bench, at=number, meanwhile=come_again).run(token, *STEPS)
-    check_that_nobody_is_locked_out(bench)
+        Wire(bench, at=number, meanwhile=repeat).run(token, *STEPS)
+    check_that_clients_can_log_in(bench)
     _rotate(bench, token)
-    check_that_it_is_done(bench, token)
+    check_that_it_is_complete(bench, token)
 
 
 def _begin_again(bench: Bench, first: str, second: str) -> None:
-    """Do what AWS never does by itself: begin a rotation while another one is pending."""
+    """Start a rotation while another one is pending, which AWS itself never does."""
     bench.secret.versions[first].labels.discard("AWSPENDING")
     bench.secret.stage(second)
 
 
 @EACH_CALL_OF_A_USER
-def test_of_two_rotations_one_wins_and_its_version_opens_the_database(
+def test_one_of_two_concurrent_rotations_completes_and_its_version_can_log_in(
     make_situation: MakeSituation, situation: str, number: int
 ) -> None:
     bench = make_situation(situation)
@@ -70,18 +70,18 @@ def test_of_two_rotations_one_wins_and_its_version_opens_the_database(
     with suppress(RotationError):
         Wire(bench, at=number, meanwhile=overtake).run(first, *STEPS)
     if bench.secret.holder("AWSCURRENT") == before and not bench.can_log_in("AWSCURRENT"):
-        # The first had set its password, and the label that told it is gone: no version with a
-        # label knows it. The function says so and changes nothing; the label heals it.
+        # The first rotation has set its password, but its version has lost its label, so that no
+        # labeled version can log in. The function only reports it; the label restores the login.
         with pytest.raises(LockedOutError, match=r"^no version of the secret can log in:"):
             bench.step("setSecret", second)
         bench.secret.move("AWSPENDING", first)
     try:
         _rotate(bench, bench.secret.holder("AWSPENDING") or second)
     except SecretMismatchError:
-        # A value made for the clone's turn, stored after the clone has had it.
+        # A value for the clone, stored after the clone had become current.
         bench.secret.versions[first].labels.discard("AWSPENDING")
     except NotRotatableError:
         assert bench.secret.holder("AWSPENDING") is None
     assert bench.secret.holder("AWSCURRENT") in (first, second)
     assert bench.can_log_in("AWSCURRENT")
-    check_that_it_is_done(bench, bench.rotate())
+    check_that_it_is_complete(bench, bench.rotate())

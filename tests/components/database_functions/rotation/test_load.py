@@ -1,7 +1,7 @@
-"""Fifty rotations under load: what clients notice who read the secret again, and who do not.
+"""Fifty rotations under load, with clients that read the secret again and clients that do not.
 
-The rotations are the function's own code in this process, the database is real. Times depend on the
-machine and are measured by `make bench`, not asserted here.
+The function runs in this process, against a real database. Times depend on the machine, so
+`make bench` measures them.
 """
 
 import psycopg
@@ -25,21 +25,23 @@ def test_clients_that_read_the_secret_again_lose_no_transaction(make_bench: Make
     assert [failure for client in clients for failure in client.failures] == []
     assert len(clients) == CLIENTS
     assert min(client.transactions for client in clients) > 0
-    assert sum(client.refused for client in clients) > 0, "no login met a rotation"
+    assert sum(client.rejected_logins for client in clients) > 0, "no login was rejected"
 
 
-def test_with_alternating_users_a_secret_may_be_a_whole_period_old(make_bench: MakeBench) -> None:
+def test_with_alternating_users_a_secret_is_valid_for_a_whole_further_period(
+    make_bench: MakeBench,
+) -> None:
     bench = make_bench(ALTERNATING_USERS)
     clients = rotate_under_late_load(bench, ROTATIONS)
     assert [failure for client in clients for failure in client.failures] == []
-    assert [client.refused for client in clients] == [0] * CLIENTS
+    assert [client.rejected_logins for client in clients] == [0] * CLIENTS
 
 
-def test_with_one_user_a_secret_that_is_kept_is_refused_for_good(make_bench: MakeBench) -> None:
+def test_with_one_user_an_outdated_secret_is_rejected_permanently(make_bench: MakeBench) -> None:
     bench = make_bench(SINGLE_USER)
-    kept = current(bench)
+    outdated = current(bench)
     bench.rotate()
-    client = Client(lambda: kept, str(bench.under_test.certificates))
+    client = Client(lambda: outdated, str(bench.under_test.certificates))
     with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
         client.transact(patience=0.1)
 

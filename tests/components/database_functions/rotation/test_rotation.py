@@ -7,7 +7,7 @@ _EACH_STRATEGY = pytest.mark.parametrize("strategy", STRATEGIES)
 
 
 @_EACH_STRATEGY
-def test_a_rotation_leaves_one_current_version_that_opens_the_database(
+def test_a_rotation_leaves_one_current_version_that_can_log_in(
     make_bench: MakeBench, strategy: str
 ) -> None:
     bench = make_bench(strategy)

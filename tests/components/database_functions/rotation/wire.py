@@ -1,4 +1,4 @@
-"""Every call that leaves the function, by number; at one of them something goes wrong."""
+"""Numbered calls of the function to its services, one of which can fail."""
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -13,19 +13,19 @@ from tests.components.database_functions.rotation.rotations import Bench
 
 
 class Killed(BaseException):
-    """The process ends here; nothing after it runs, open connections break."""
+    """The end of the process: no further code runs, and open connections break."""
 
 
 class Mode(Enum):
-    """What goes wrong at a call."""
+    """The kind of failure at a call."""
 
-    FAILS_BEFORE = "fails before it is made"
-    FAILS_AFTER = "is made, and its answer is lost"
-    KILLED_BEFORE = "kills the process before it is made"
-    KILLED_AFTER = "is made, and the process is killed"
+    FAILS_BEFORE = "fails before it is sent"
+    FAILS_AFTER = "is executed, and its response is lost"
+    KILLED_BEFORE = "kills the process before it is sent"
+    KILLED_AFTER = "is executed, and the process is killed"
 
     @property
-    def is_made(self) -> bool:
+    def is_executed(self) -> bool:
         return self in (Mode.FAILS_AFTER, Mode.KILLED_AFTER)
 
     @property
@@ -34,14 +34,13 @@ class Mode(Enum):
 
 
 class Wire:
-    """Carries the function's calls, in one rotation or in a part of it.
+    """Transport of the function's calls during a rotation or a part of it.
 
     Args:
-        bench: Whose Secrets Manager and database they go to.
-        at: Number of the call at which something happens. Default: nothing happens.
-        mode: How that call goes wrong. Default: it does not.
-        meanwhile: What happens elsewhere just before that call; gets the step that is running.
-            Default: nothing.
+        bench: Secrets Manager and database that receive the calls.
+        at: Number of the disturbed call. Default: none.
+        mode: How that call fails. Default: it succeeds.
+        meanwhile: Function called with the running step just before that call. Default: none.
     """
 
     def __init__(
@@ -58,20 +57,20 @@ class Wire:
         self._meanwhile, self._step = meanwhile, ""
 
     def run(self, token: str, *steps: str) -> None:
-        """Run steps whose calls go over this wire."""
+        """Run steps whose calls use this transport."""
         client = cast("SecretsManager", _Client(self))
         try:
             for step in steps:
                 self._step = step
                 self._bench.step(step, token, client, self._bench.database(self._connect))
         finally:
-            # Those of a process that ended.
+            # The connections of a process that has ended.
             for driver in self._opened:
                 with suppress(Exception):
                     driver.close()
 
     def carry(self, name: str, call: Callable[[], Any], failure: Exception) -> Any:
-        """Make a call, unless it is the one that goes wrong."""
+        """Execute a call, unless it is the failing one."""
         here = len(self.calls) == self._at
         self.calls.append(name)
         if not here:
@@ -79,16 +78,16 @@ class Wire:
         self._meanwhile(self._step)
         if self._mode is None:
             return call()
-        if self._mode.is_made:
+        if self._mode.is_executed:
             with suppress(Exception):
                 call()
         raise Killed if self._mode.kills else failure
 
     def secrets_manager(self, operation: str, members: Mapping[str, Any]) -> Any:
-        """Carry a call to Secrets Manager."""
-        answers = getattr(self._bench.secrets_manager, operation)
+        """Forward a call to Secrets Manager."""
+        method = getattr(self._bench.secrets_manager, operation)
         failure = ClientError({"Error": {"Code": "InternalServiceError"}}, operation)
-        return self.carry(operation, lambda: answers(**members), failure)
+        return self.carry(operation, lambda: method(**members), failure)
 
     def _connect(self, **members: Any) -> Driver:
         def log_in() -> Driver:
@@ -99,7 +98,7 @@ class Wire:
 
 
 class _Client:
-    """boto3's client, as far as the function knows it."""
+    """The part of boto3's client that the function uses."""
 
     def __init__(self, wire: Wire) -> None:
         self._wire = wire

@@ -1,4 +1,4 @@
-"""What AWS refuses is refused here, with AWS's code, and nothing of it is created."""
+"""Resources that AWS rejects: the engine reports AWS's error code and creates nothing."""
 
 import json
 import re
@@ -14,7 +14,7 @@ from rehearsal import Rehearsal
 from tests.engine.plans import Plan, resources_of
 
 ROWS: dict[str, dict[str, Any]] = yaml.safe_load(
-    (Path(__file__).parent / "refused_resources.yaml").read_text(encoding="utf-8")
+    (Path(__file__).parent / "rejected_resources.yaml").read_text(encoding="utf-8")
 )
 
 CLUSTER = "aws:rds/cluster:Cluster"
@@ -31,27 +31,27 @@ for name, row in json.loads(pathlib.Path("resources.json").read_text()).items():
 def errors(
     rehearsal: Rehearsal, client: Callable[[str], Any], tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, str]:
-    """Deploy every row at once, and give the engine's error of each."""
+    """Deploy all rows in one stack, and return the engine's error for each."""
     zone = [{"Name": "availability-zone", "Values": ["us-east-2a"]}]
     environment = [{"Name": "tag:Environment", "Values": ["dev"]}]
     subnets = client("ec2").describe_subnets(Filters=zone + environment)["Subnets"]
     one_zone = [row["SubnetId"] for row in subnets]
     assert len(one_zone) == 2
-    program = tmp_path_factory.mktemp("refused")
+    program = tmp_path_factory.mktemp("rejected")
     resources = {name: complete(name, row, one_zone) for name, row in ROWS.items()}
     (program / "resources.json").write_text(json.dumps(resources))
     (program / "__main__.py").write_text(PROGRAM)
     options = {"toolchain": "pip", "virtualenv": ".venv"}
-    project = {"name": "refused", "runtime": {"name": "python", "options": options}}
+    project = {"name": "rejected", "runtime": {"name": "python", "options": options}}
     (program / "Pulumi.yaml").write_text(yaml.safe_dump(project))
     (program / "Pulumi.all.yaml").write_text("config: {aws:region: us-east-2}\n")
-    other = Rehearsal(rehearsal.folder, program, project_folder="refused")
+    other = Rehearsal(rehearsal.folder, program, project_folder="rejected")
     plan = Plan()
     stack = other.stack("all")
     with pytest.raises(CommandError):
         stack.up(on_event=plan.record, continue_on_error=True)
     left = resources_of(stack)
-    # These are made by one request and configured by a second, which AWS refuses.
+    # These are created by one request and configured by a second, which AWS rejects.
     assert {row["type"] for row in left} - {"pulumi:pulumi:Stack", "pulumi:providers:aws"} == {
         "aws:rds/clusterParameterGroup:ClusterParameterGroup",
         "aws:cloudwatch/logGroup:LogGroup",
@@ -60,7 +60,7 @@ def errors(
 
 
 def complete(name: str, row: dict[str, Any], one_zone: list[str]) -> dict[str, Any]:
-    """Fill in what a cluster needs besides what is wrong with it."""
+    """Add the required properties of a cluster to the invalid ones."""
     properties = dict(row["properties"])
     if row["type"] == CLUSTER:
         properties = {
@@ -78,5 +78,5 @@ def complete(name: str, row: dict[str, Any], one_zone: list[str]) -> dict[str, A
 
 
 @pytest.mark.parametrize("name", ROWS)
-def test_it_is_refused_with_awss_code(name: str, errors: dict[str, str]) -> None:
+def test_a_resource_is_rejected_with_awss_code(name: str, errors: dict[str, str]) -> None:
     assert re.findall(r"\b([A-Z]\w+): ", errors[name])[:1] == [ROWS[name]["code"]], errors[name]
