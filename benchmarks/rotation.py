@@ -130,7 +130,7 @@ def main() -> None:
     for row in rows:
         table.add_row(*row)
     Console().print(table)
-    Console().print(f"written to {FIGURES.name}; `make docs` takes it over")
+    Console().print(f"written to {FIGURES.name}; run `make docs` to update the documentation")
 
 
 def _rotate(folder: Path, aws: RunningServer, database: DatabaseUnderTest) -> dict[str, Any]:
@@ -182,7 +182,7 @@ def _run(folder: Path, aws: RunningServer, events: list[Any]) -> dict[str, Any]:
             child.stdin.flush()
             while (line := child.stdout.readline()) != "done\n":
                 if not line:
-                    sys.exit("the rotation failed; its error stands above")
+                    sys.exit("the rotation failed; see its error above")
         child.stdin.close()
         return json.loads(child.stdout.read().splitlines()[-1])
 
