@@ -1,33 +1,15 @@
 """The example programs, run under mocks."""
 
-import json
-import runpy
 from pathlib import Path
 from typing import Any
 
-import pulumi.runtime
 import pytest
 import yaml
 
-from tools.repository import ROOT
-from tools.testing.recorder import ACCOUNT, Recording, record
+from tools.testing.programs import EXAMPLES, run_example
+from tools.testing.recorder import ACCOUNT, Recording
 
-EXAMPLES = ROOT / "examples"
 PROGRAMS = sorted(path.parent for path in EXAMPLES.glob("*/Pulumi.yaml"))
-CONFIG = {
-    "aws:region": "us-east-2",
-    "aurora-data-platform:vpcId": "vpc-7",
-    "aurora-data-platform:subnetIds": json.dumps(["subnet-a", "subnet-b"]),
-    "aurora-data-platform:kmsKeyId": "alias/data",
-}
-
-
-def run(name: str) -> Recording:
-    def build() -> None:
-        pulumi.runtime.set_all_config(CONFIG)
-        runpy.run_path(str(EXAMPLES / name / "__main__.py"), run_name="__main__")
-
-    return record(build)
 
 
 def clusters(recording: Recording) -> dict[str, Any]:
@@ -41,7 +23,7 @@ def clusters(recording: Recording) -> dict[str, Any]:
 
 
 def test_the_minimal_program_creates_one_cluster_with_the_defaults() -> None:
-    recording = run("minimal")
+    recording = run_example("minimal")
     assert clusters(recording) == {
         "demo-aurora-cluster-ue2": (16.0, f"arn:aws:key:us-east-2:{ACCOUNT}:aurora-key")
     }
@@ -53,7 +35,7 @@ def test_the_minimal_program_creates_one_cluster_with_the_defaults() -> None:
 
 
 def test_the_program_with_an_existing_key_creates_no_key_and_allows_its_own_client() -> None:
-    recording = run("existing_key")
+    recording = run_example("existing_key")
     adopted = f"arn:aws:kms:us-east-2:{ACCOUNT}:key/adopted"
     assert ("aws:kms/getKey:getKey", {"keyId": "alias/data"}) in recording.invokes
     assert clusters(recording) == {"demo-aurora-cluster-ue2": (16.0, adopted)}
@@ -63,7 +45,7 @@ def test_the_program_with_an_existing_key_creates_no_key_and_allows_its_own_clie
 
 
 def test_two_platforms_have_no_name_in_common() -> None:
-    recording = run("two_platforms")
+    recording = run_example("two_platforms")
     assert clusters(recording) == {
         "demo-orders-cluster-ue2": (32.0, f"arn:aws:key:us-east-2:{ACCOUNT}:orders-key"),
         "demo-reports-cluster-ue2": (8.0, f"arn:aws:key:us-east-2:{ACCOUNT}:reports-key"),

@@ -67,7 +67,7 @@ class Result(_Data):
 
     Attributes:
         version: Version of cfn-lint.
-        templates: SHA-256 digests of the templates by stack.
+        templates: SHA-256 digests of the templates by stack or example.
         findings: Findings in these templates.
         violations: Rules that each change of `violations.yaml` violates.
         schemas: Schemas of the resource types, by CloudFormation's name.

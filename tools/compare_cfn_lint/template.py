@@ -39,8 +39,7 @@ def template(resources: Iterable[Declared]) -> Values:
             values = _properties(each, member.names, declared, without=member.owner)
             properties = found[logical_id(declared[owner])]["Properties"]
             properties.setdefault(member.property, []).append(values)
-    parameters = {_alphanumeric(value): {"Type": kind} for value, kind in NAMES.parameters.items()}
-    return {"Parameters": parameters, "Resources": found}
+    return {"Parameters": _parameters(found), "Resources": found}
 
 
 def logical_id(resource: Declared) -> str:
@@ -51,6 +50,16 @@ def logical_id(resource: Declared) -> str:
 def text(content: Values) -> str:
     """Return a template as the text of a file."""
     return json.dumps(content, indent=1, sort_keys=True)
+
+
+def _parameters(found: Values) -> Values:
+    """Return the parameters to which resources refer."""
+    content = json.dumps(found)
+    return {
+        _alphanumeric(value): {"Type": kind}
+        for value, kind in NAMES.parameters.items()
+        if json.dumps({"Ref": _alphanumeric(value)}) in content
+    }
 
 
 def _alphanumeric(name: str) -> str:

@@ -1,4 +1,4 @@
-"""Templates that cfn-lint judges: those of the stacks, and changed ones with a violation each."""
+"""Templates that cfn-lint judges: of the stacks, of the examples, and with a violation each."""
 
 import hashlib
 import json
@@ -8,20 +8,24 @@ from functools import cache
 from policy_pack.aurora_policies.pack.catalogue import PROFILES
 from tools.compare_cfn_lint.record import violations
 from tools.compare_cfn_lint.template import Values, template, text
-from tools.testing.policies import platform
+from tools.testing.policies import example, platform
+
+PROGRAMS = ("existing_key", "minimal", "two_platforms")
+"""Example programs whose resources are judged too."""
 
 
 @cache
 def templates() -> Mapping[str, str]:
-    """Return the templates by stack."""
-    return {stack: text(template(platform(stack))) for stack in PROFILES}
+    """Return the templates by stack or example."""
+    resources = {stack: platform(stack) for stack in PROFILES}
+    resources |= {f"{name}-example": example(name) for name in PROGRAMS}
+    return {name: text(template(declared)) for name, declared in resources.items()}
 
 
 def digests() -> dict[str, str]:
-    """Return the SHA-256 digests of the templates by stack."""
+    """Return the SHA-256 digests of the templates by stack or example."""
     return {
-        stack: hashlib.sha256(content.encode()).hexdigest()
-        for stack, content in templates().items()
+        name: hashlib.sha256(content.encode()).hexdigest() for name, content in templates().items()
     }
 
 

@@ -3,7 +3,7 @@
 # The SDK leaves the protocol's methods untyped.
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from typing import Any
@@ -18,7 +18,7 @@ from policy_pack.aurora_policies.pack.catalogue import Profile, policy_configura
 from policy_pack.aurora_policies.pack.enforcement import servicer_for
 from policy_pack.aurora_policies.pack.policies import policies
 from policy_pack.aurora_policies.pack.run import Run
-from tools.testing.programs import run_uncached
+from tools.testing.programs import run_example, run_uncached
 
 _LEVELS = dict(analyzer_pb2.EnforcementLevel.items())
 _LEVEL_NAMES = {number: name.lower() for name, number in _LEVELS.items()}
@@ -203,6 +203,20 @@ def platform(stack: Profile, **changes: Any) -> tuple[Declared, ...]:
         stack: `dev` or `prod`.
         changes: Changes of its configuration.
     """
+    return _declared(lambda: run_uncached(stack, **changes))
+
+
+@cache
+def example(name: str) -> tuple[Declared, ...]:
+    """Return every resource that an example program registers.
+
+    Args:
+        name: Folder in `examples/`.
+    """
+    return _declared(lambda: run_example(name))
+
+
+def _declared(run: Callable[[], object]) -> tuple[Declared, ...]:
     resources: list[Declared] = []
     register = MockMonitor.RegisterResource
 
@@ -227,7 +241,7 @@ def platform(stack: Profile, **changes: Any) -> tuple[Declared, ...]:
         return response
 
     with patch.object(MockMonitor, "RegisterResource", spy):
-        run_uncached(stack, **changes)
+        run()
     return tuple(each for each in resources if each.type != "pulumi:pulumi:Stack")
 
 

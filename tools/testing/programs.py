@@ -1,5 +1,6 @@
 """Runs of the project's program under mocks."""
 
+import json
 import runpy
 from collections.abc import Mapping
 from functools import cache
@@ -10,6 +11,28 @@ import pulumi.runtime
 
 from tools.repository import ROOT
 from tools.testing.recorder import Recording, record, stack_config
+
+EXAMPLES = ROOT / "examples"
+_EXAMPLE_CONFIG = {
+    "aws:region": "us-east-2",
+    "aurora-data-platform:vpcId": "vpc-1",
+    "aurora-data-platform:subnetIds": json.dumps(["subnet-a", "subnet-b"]),
+    "aurora-data-platform:kmsKeyId": "alias/data",
+}
+
+
+def run_example(name: str) -> Recording:
+    """Run an example program.
+
+    Args:
+        name: Its folder in `examples/`.
+    """
+
+    def build() -> None:
+        pulumi.runtime.set_all_config(_EXAMPLE_CONFIG)
+        runpy.run_path(str(EXAMPLES / name / "__main__.py"), run_name="__main__")
+
+    return record(build)
 
 
 def run_program(
