@@ -117,6 +117,35 @@ def test_a_login_has_the_secrets_values_and_time_limits_on_the_server(clock: Clo
     }
 
 
+def test_the_certificates_are_read_once_for_all_logins(clock: Clock) -> None:
+    server = FakeServer(FakeDriver())
+    database = database_of(server)
+    assert [database.can_log_in(LOGIN) for _ in range(2)] == [True, True]
+    first, second = (options["ssl_context"] for options in server.attempts)
+    assert first is second
+
+
+def test_a_foreign_host_name_is_reported_without_names_if_the_server_is_gone(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    foreign = ssl.SSLCertVerificationError("certificate verify failed")
+    foreign.verify_code, foreign.verify_message = 62, "Hostname mismatch"
+    connections: list[tuple[object, object]] = []
+
+    def refuse(address: object, timeout: object) -> None:
+        connections.append((address, timeout))
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(socket, "create_connection", refuse)
+    with pytest.raises(DatabaseUnreachableError) as raised:
+        database_of(FakeServer(foreign)).can_log_in(LOGIN)
+    assert str(raised.value) == (
+        f"TLS certificate verification of {HOST} failed: the certificate is valid for no names; "
+        "store the endpoint of the cluster as `host` in the secret"
+    )
+    assert connections == [((HOST, 5433), 5)]
+
+
 @pytest.mark.parametrize(
     ("connect", "statement", "timeout"), [(60, 20, 60.0), (25, 20, 25.0), (24, 20, 25), (1, 20, 25)]
 )

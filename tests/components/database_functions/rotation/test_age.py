@@ -35,11 +35,12 @@ def reported(capsys: pytest.CaptureFixture[str], client: Any) -> dict[str, Any]:
 
 
 def test_the_age_is_the_time_since_the_last_rotation(capsys: pytest.CaptureFixture[str]) -> None:
-    client = Described(LastRotatedDate=NOW - timedelta(days=31, hours=6))
+    # 31.20833... days
+    client = Described(LastRotatedDate=NOW - timedelta(days=31, hours=5))
     assert reported(capsys, client) == {
         "event": "rotation_age",
         "secret": "arn:secret",
-        "days": 31.25,
+        "days": 31.208,
     }
 
 
