@@ -15,7 +15,7 @@ from tools.reference.checkov_page import (
 )
 from tools.repository import ROOT
 
-PAGE = ROOT / "docs/policy-checkov.md"
+PAGE = ROOT / "docs/verification/checkov.md"
 
 
 def main() -> None:

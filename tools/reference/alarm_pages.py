@@ -75,11 +75,11 @@ reports every pause and resume. RDS accepts no cluster parameter group as a sour
 
 The layout as deployed. dev:
 
-![dashboard of dev](dashboard-dev.svg)
+![dashboard of dev](images/dashboard-dev.svg)
 
 prod:
 
-![dashboard of prod](dashboard-prod.svg)
+![dashboard of prod](images/dashboard-prod.svg)
 """
 
 
@@ -130,7 +130,7 @@ def _condition(alarm: Alarm, alarms: list[PlatformAlarm]) -> str:
 
 ALARM_FILES: Mapping[Path, Callable[[], str]] = {
     _DOCS / "alarms.md": reference,
-    _DOCS / "dashboard-dev.svg": lambda: picture_of(settings_of("dev")),
-    _DOCS / "dashboard-prod.svg": lambda: picture_of(settings_of("prod")),
+    _DOCS / "images/dashboard-dev.svg": lambda: picture_of(settings_of("dev")),
+    _DOCS / "images/dashboard-prod.svg": lambda: picture_of(settings_of("prod")),
 }
 """Generated files and their generators."""

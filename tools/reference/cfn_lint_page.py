@@ -1,4 +1,4 @@
-"""Generator of `docs/compare-cfn-lint.md`: the resources judged by CloudFormation's schemas.
+"""Generator of `docs/verification/cfn-lint.md`: the resources judged by CloudFormation's schemas.
 
 `make compare-cfn-lint` runs cfn-lint and records its findings; this page and its tests read the
 recorded result.
@@ -15,7 +15,7 @@ from tools.compare_cfn_lint.record import (
 from tools.reference.tables import table
 from tools.repository import ROOT
 
-PAGE = ROOT / "docs/compare-cfn-lint.md"
+PAGE = ROOT / "docs/verification/cfn-lint.md"
 
 _INTRODUCTION = """\
 # Comparison with CloudFormation

@@ -1,4 +1,4 @@
-"""Generator of `docs/policy-checkov.md`: verdicts of the pack compared with those of checkov.
+"""Generator of `docs/verification/checkov.md`: verdicts of the pack compared with those of checkov.
 
 `make compare-checkov` runs checkov and records its verdicts; this page and its tests read the
 recorded result.

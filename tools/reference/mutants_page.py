@@ -1,4 +1,4 @@
-"""Generator of `docs/mutants.md`: mutation score of each module, and the mutants that survived."""
+"""Generator of `docs/verification/mutants.md`: mutation scores, and the surviving mutants."""
 
 from tools.mutants.results import recorded
 from tools.reference.tables import table
@@ -50,4 +50,4 @@ def _sides(change: str) -> tuple[str, str]:
     )
 
 
-MUTANTS_FILES = {ROOT / "docs/mutants.md": mutants_page}
+MUTANTS_FILES = {ROOT / "docs/verification/mutants.md": mutants_page}

@@ -162,7 +162,7 @@ FILES = {
     ROOT / "docs/configuration.md": configuration_reference,
     ROOT / "docs/errors.md": error_list,
     ROOT / "docs/resources.md": resource_tree,
-    ROOT / "docs/policy-checkov.md": checkov_page,
+    ROOT / "docs/verification/checkov.md": checkov_page,
     PAGE: cfn_lint_page,
     **POLICY_FILES,
     **ALARM_FILES,

@@ -1,4 +1,4 @@
-"""Generator of `docs/policy-coverage.md`: public rules that pack and platform satisfy.
+"""Generator of `docs/verification/policy-coverage.md`: public rules that pack and platform satisfy.
 
 The platform's violations are a data file, which a test compares with the findings of the policies.
 Therefore generating this page does not run the platform.
@@ -121,8 +121,8 @@ those only the ones that can be decided before anything is deployed. *Nothing to
 the platform does not have such resources.
 
 Every implementing policy is tested with compliant, violating, absent and unknown values. Of the \
-tools that define the rules only checkov was run: [policy-checkov.md](policy-checkov.md) compares \
-its verdicts with those of the pack. [policies.md](policies.md) describes the controls.
+tools that define the rules only checkov was run: [checkov.md](checkov.md) compares \
+its verdicts with those of the pack. [policies.md](../policies.md) describes the controls.
 """
 
 

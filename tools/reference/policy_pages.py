@@ -60,8 +60,8 @@ because the pack shares its virtual environment `.venv`; to publish the pack, co
 a `requirements.txt` with pulumi-policy, pydantic and pyyaml, and change `virtualenv` in \
 `PulumiPolicy.yaml`.
 
-[policy-coverage.md](policy-coverage.md) lists the public rules that the controls implement and \
-that the platform satisfies.
+[verification/policy-coverage.md](verification/policy-coverage.md) lists the public \
+rules that the controls implement and that the platform satisfies.
 """
 
 
@@ -94,7 +94,7 @@ def configuration_file(profile: Profile) -> str:
 
 POLICY_FILES: dict[Path, Callable[[], str]] = {
     ROOT / "docs/policies.md": policies_page,
-    ROOT / "docs/policy-coverage.md": coverage_page,
+    ROOT / "docs/verification/policy-coverage.md": coverage_page,
     **{
         ROOT / f"policy_pack/config/{profile}.json": partial(configuration_file, profile)
         for profile in PROFILES
