@@ -422,9 +422,18 @@ def test_a_clone_acts_as_its_user_which_owns_what_the_clone_creates(make_bench: 
         session.run(f"DROP TABLE table_of_{first}")
 
 
-def test_a_name_too_long_for_a_clone_is_rejected(make_bench: MakeBench) -> None:
+def test_the_name_of_a_clone_has_at_most_63_bytes(make_bench: MakeBench) -> None:
     bench = make_bench(ALTERNATING_USERS)
-    current = _labeled(bench, "AWSCURRENT").with_login("a" * 60, "x")
-    bench.secret.versions[str(bench.secret.holder("AWSCURRENT"))].value = current.dump()
-    with pytest.raises(NotRotatableError, match=r" is longer than 63 bytes, PostgreSQL's limit "):
+
+    def create_secret(user: str) -> None:
+        current = _labeled(bench, "AWSCURRENT").with_login(user, "x")
+        bench.secret.versions[str(bench.secret.holder("AWSCURRENT"))].value = current.dump()
         bench.step("createSecret", bench.secret.stage(new_token()))
+
+    for too_long in ("a" * 58, "é" * 29):
+        with pytest.raises(
+            NotRotatableError, match=r" is longer than 63 bytes, PostgreSQL's limit for names$"
+        ):
+            create_secret(too_long)
+    create_secret("a" * 57)
+    assert _labeled(bench, "AWSPENDING").username == "a" * 57 + "_clone"
