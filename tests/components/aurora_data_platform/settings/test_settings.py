@@ -84,6 +84,12 @@ def issues(**changes: object) -> list[tuple[str, str]]:
         ({"rotation_strategy": "alternating-users", "application_user": "orders",
           "database_user": "orders_clone"},
          [("applicationUser", "a name other than databaseUser, with or without _clone")]),
+        ({"aurora_min_capacity": 1, "cluster_parameters": {"max_connections": 5001}},
+         [("clusterParameters.max_connections", "at most 5000")]),
+        ({"aurora_min_capacity": 0.5, "cluster_parameters": {"max_connections": 2001}},
+         [("clusterParameters.max_connections", "at most 2000 while auroraMinCapacity is below 1")]),
+        ({"aurora_min_capacity": 1, "seconds_until_auto_pause": 600},
+         [("secondsUntilAutoPause", "300 (the default) unless auroraMinCapacity is 0")]),
         ({"rotation_strategy": "alternating-users", "application_user": "aurora_master"},
          [("applicationUser", "a name other than masterUsername, with or without _clone")]),
     ],
@@ -92,6 +98,21 @@ def test_an_issue_names_the_key_and_the_allowed_values(
     changes: dict[str, object], expected: list[tuple[str, str]]
 ) -> None:
     assert issues(**changes) == expected
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"engine_version": "15.4", "aurora_max_capacity": 128},
+        {"aurora_min_capacity": 0.5, "cluster_parameters": {"max_connections": 2000}},
+        {"aurora_min_capacity": 1, "cluster_parameters": {"max_connections": 5000}},
+        {"aurora_min_capacity": 0, "seconds_until_auto_pause": 600},
+        # Without alternating-users, no function sets the password of the application user.
+        {"application_user": "aurora_master"},
+    ],
+)
+def test_a_value_at_its_limit_is_accepted(changes: dict[str, object]) -> None:
+    assert settings(**changes).model_dump(include=set(changes)) == changes
 
 
 def test_rules_still_run_while_other_settings_are_invalid() -> None:
