@@ -1,5 +1,7 @@
 """Address ranges: what counts as a substantial part of the public address space."""
 
+from ipaddress import IPv4Address, summarize_address_range
+
 import pytest
 
 from policy_pack.aurora_policies.reading.addresses import are_public
@@ -51,3 +53,9 @@ def test_these_ranges_are_public(ranges: list[str]) -> None:
 )
 def test_these_ranges_are_not_public(ranges: list[str]) -> None:
     assert not are_public(ranges)
+
+
+@pytest.mark.parametrize(("last", "public"), [("52.255.255.254", False), ("52.255.255.255", True)])
+def test_the_limit_is_exact_to_one_address(last: str, *, public: bool) -> None:
+    ranges = summarize_address_range(IPv4Address("52.0.0.0"), IPv4Address(last))
+    assert are_public(str(each) for each in ranges) is public
