@@ -10,7 +10,7 @@ _INTRODUCTION = """# Mutation testing
 
 `make mutants MINUTES=30` changes one operator, number, condition or decorator at a time in the
 modules that decide most (tools/mutants/modules.yaml) and runs the fast tests of the module: without
-the Pulumi engine, the emulated AWS and PostgreSQL. A mutant that no test notices survives. The next
+the Pulumi engine and the emulated AWS. A mutant that no test notices survives. The next
 run continues where the time ran out. Text is not mutated.
 """
 
