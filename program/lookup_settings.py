@@ -6,9 +6,9 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, ModelWrapValidatorHandler, model_validator
 
-from components.aurora_data_platform.errors import ConfigError, ConfigIssue
+from components.aurora_data_platform.errors import ConfigIssue
 from components.aurora_data_platform.settings.types import SettingsGroup, setting
-from components.aurora_data_platform.settings.validation import CrossFieldRule, find_issues
+from components.aurora_data_platform.settings.validation import CrossFieldRule, validated
 
 TagFilter = dict[str, str]
 _ROLE_NAME = Annotated[str, Field(pattern=r"^[\w+=,.@-]{0,64}$")]
@@ -85,10 +85,7 @@ class LookupSettings(SettingsGroup):
     def _report_every_issue(
         cls, values: Mapping[str, Any], handler: ModelWrapValidatorHandler[Self]
     ) -> Self:
-        built, issues = find_issues(cls, values, handler, LOOKUP_RULES)
-        if issues or built is None:
-            raise ConfigError(issues)
-        return built
+        return validated(cls, values, handler, LOOKUP_RULES)
 
 
 def _one_vpc(s: LookupSettings) -> Iterable[ConfigIssue]:

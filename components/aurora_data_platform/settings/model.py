@@ -5,10 +5,9 @@ from typing import Any, Self
 
 from pydantic import ModelWrapValidatorHandler, model_validator
 
-from components.aurora_data_platform.errors import ConfigError
 from components.aurora_data_platform.settings.fields import SettingsFields
 from components.aurora_data_platform.settings.rules import RULES
-from components.aurora_data_platform.settings.validation import find_issues
+from components.aurora_data_platform.settings.validation import validated
 
 
 class PlatformSettings(SettingsFields):
@@ -25,7 +24,4 @@ class PlatformSettings(SettingsFields):
     def _report_every_issue(
         cls, values: Mapping[str, Any], handler: ModelWrapValidatorHandler[Self]
     ) -> Self:
-        built, issues = find_issues(cls, values, handler, RULES)
-        if issues or built is None:
-            raise ConfigError(issues)
-        return built
+        return validated(cls, values, handler, RULES)

@@ -11,7 +11,7 @@ from typing import Any, TypeVar, cast
 from pydantic import BaseModel, ValidationError, create_model
 from pydantic.alias_generators import to_camel
 
-from components.aurora_data_platform.errors import MISSING, ConfigIssue, unknown_name
+from components.aurora_data_platform.errors import MISSING, ConfigError, ConfigIssue, unknown_name
 from components.aurora_data_platform.settings.types import SettingSpec
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -30,13 +30,13 @@ class CrossFieldRule:
     check: Callable[[Any], Iterable[ConfigIssue]]
 
 
-def find_issues(
+def validated(
     model: type[Model],
     values: Mapping[str, object],
     build: Callable[[Mapping[str, object]], Model],
     rules: Sequence[CrossFieldRule],
-) -> tuple[Model | None, list[ConfigIssue]]:
-    """Validate values against a model and its cross-field rules.
+) -> Model:
+    """Build a model from values that satisfy it and its cross-field rules.
 
     Args:
         model: Frozen pydantic model whose fields carry a `SettingSpec`.
@@ -44,8 +44,8 @@ def find_issues(
         build: Validates the fields one by one and builds the model.
         rules: Conditions between fields.
 
-    Returns:
-        The model, None if a field is invalid, and every issue.
+    Raises:
+        ConfigError: Any value is invalid; the error lists every issue.
     """
     given = {key: value for key, value in values.items() if value is not None}
     names = {alias: name for name in model.model_fields for alias in (name, to_camel(name))}
@@ -62,7 +62,9 @@ def find_issues(
     for rule in rules:
         if rule.reads <= valid:
             issues += rule.check(draft)
-    return built, issues
+    if issues or built is None:
+        raise ConfigError(issues)
+    return built
 
 
 def spec_of(model: type[BaseModel], name: str) -> SettingSpec:
