@@ -79,6 +79,47 @@ def create_notifications(
     return NotificationTopic(topic_arn, policy)
 
 
+def notify_of_events(
+    prefix: str,
+    settings: PlatformSettings,
+    *,
+    parent: pulumi.Resource,
+    topic: NotificationTopic,
+    name: str,
+    description: str,
+    pattern: pulumi.Input[str],
+    message: aws.cloudwatch.EventTargetInputTransformerArgs,
+) -> None:
+    """Publish a message for every EventBridge event that matches a pattern.
+
+    Args:
+        prefix: Logical name of the rule, prefix of the target's.
+        settings: The platform's settings.
+        parent: Parent of the resources.
+        topic: Where the message is published.
+        name: Physical name of the rule.
+        description: Description of the rule.
+        pattern: JSON of the event pattern.
+        message: Text of the message.
+    """
+    rule = aws.cloudwatch.EventRule(
+        prefix,
+        name=name,
+        description=description,
+        event_pattern=pattern,
+        tags=resource_tags(settings, name),
+        opts=pulumi.ResourceOptions(parent=parent),
+    )
+    aws.cloudwatch.EventTarget(
+        f"{prefix}-target",
+        rule=rule.name,
+        target_id="notifications",
+        arn=topic.arn,
+        input_transformer=message,
+        opts=pulumi.ResourceOptions(parent=parent, depends_on=[topic.policy]),
+    )
+
+
 def _subscribe_to_database_events(
     name: str,
     settings: PlatformSettings,

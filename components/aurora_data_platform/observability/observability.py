@@ -21,6 +21,7 @@ from components.aurora_data_platform.observability.log_metrics import LOG_METRIC
 from components.aurora_data_platform.observability.notifications import (
     NotificationTopic,
     create_notifications,
+    notify_of_events,
 )
 from components.aurora_data_platform.observability.rotation_monitoring import monitor_rotation
 from components.aurora_data_platform.tags import resource_tags
@@ -162,25 +163,19 @@ class Observability(pulumi.ComponentResource):
         )
 
     def _notify_of_recoveries(self, topic: NotificationTopic) -> None:
-        settings, name = self._settings, self._settings.names.recoveries_rule
-        prefix = self._args.scope.arn("cloudwatch", f"alarm:{settings.names.alarm_prefix}")
-        rule = aws.cloudwatch.EventRule(
+        names = self._settings.names
+        prefix = self._args.scope.arn("cloudwatch", f"alarm:{names.alarm_prefix}")
+        notify_of_events(
             f"{self._platform}-recoveries",
-            name=name,
-            description=f"Alarms of {settings.names.cluster} that return to OK",
-            event_pattern=json.dumps(events.recovery_pattern(prefix)),
-            tags=resource_tags(settings, name),
-            opts=self._opts,
-        )
-        aws.cloudwatch.EventTarget(
-            f"{self._platform}-recoveries-target",
-            rule=rule.name,
-            target_id="notifications",
-            arn=topic.arn,
-            input_transformer=aws.cloudwatch.EventTargetInputTransformerArgs(
+            self._settings,
+            parent=self,
+            topic=topic,
+            name=names.recoveries_rule,
+            description=f"Alarms of {names.cluster} that return to OK",
+            pattern=json.dumps(events.recovery_pattern(prefix)),
+            message=aws.cloudwatch.EventTargetInputTransformerArgs(
                 input_paths=dict(events.RECOVERY_PATHS), input_template=events.RECOVERY_TEXT
             ),
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[topic.policy]),
         )
 
     def _create_dashboard(self, alarms: list[PlatformAlarm]) -> pulumi.Output[str | None]:

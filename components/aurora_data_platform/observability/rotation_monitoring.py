@@ -9,7 +9,10 @@ from components.aurora_data_platform.credentials.rotation import RotationResourc
 from components.aurora_data_platform.observability import events
 from components.aurora_data_platform.observability.alarms.alarm import runbook_url
 from components.aurora_data_platform.observability.log_metrics import DAYS_SINCE_ROTATION
-from components.aurora_data_platform.observability.notifications import NotificationTopic
+from components.aurora_data_platform.observability.notifications import (
+    NotificationTopic,
+    notify_of_events,
+)
 from components.aurora_data_platform.settings.model import PlatformSettings
 from components.aurora_data_platform.tags import resource_tags
 from components.database_functions.rotation import age_event
@@ -44,28 +47,22 @@ def _notify_of_failures(
     parent: pulumi.Resource,
     topic: NotificationTopic,
 ) -> None:
-    name = rotation.names.failures_rule
-    rule = aws.cloudwatch.EventRule(
+    notify_of_events(
         f"{rotation.prefix}-failures",
-        name=name,
+        settings,
+        parent=parent,
+        topic=topic,
+        name=rotation.names.failures_rule,
         description=f"Failed rotations of {rotation.names.secret}",
-        event_pattern=rotation.secret_arn.apply(
+        pattern=rotation.secret_arn.apply(
             lambda arn: json.dumps(events.failed_rotation_pattern(arn))
         ),
-        tags=resource_tags(settings, name),
-        opts=pulumi.ResourceOptions(parent=parent),
-    )
-    runbook = runbook_url("rotation-failed.md", settings)
-    aws.cloudwatch.EventTarget(
-        f"{rotation.prefix}-failures-target",
-        rule=rule.name,
-        target_id="notifications",
-        arn=topic.arn,
-        input_transformer=aws.cloudwatch.EventTargetInputTransformerArgs(
+        message=aws.cloudwatch.EventTargetInputTransformerArgs(
             input_paths=dict(events.FAILED_ROTATION_PATHS),
-            input_template=events.FAILED_ROTATION_TEXT.format(runbook=runbook),
+            input_template=events.FAILED_ROTATION_TEXT.format(
+                runbook=runbook_url("rotation-failed.md", settings)
+            ),
         ),
-        opts=pulumi.ResourceOptions(parent=parent, depends_on=[topic.policy]),
     )
 
 
