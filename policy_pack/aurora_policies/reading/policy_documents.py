@@ -139,6 +139,18 @@ def statements(document: Value, path: str) -> Iterator[Statement]:
             yield Statement(f"{path}.Statement[{index}]", elements)
 
 
+def public_principals(document: Value, path: str) -> Iterator[str]:
+    """Yield the path of the principal of every statement that lets anyone in the world call.
+
+    Args:
+        document: JSON text or mapping.
+        path: Path of the property that contains it.
+    """
+    for statement in statements(document, path):
+        if statement.allows and statement.allows_everyone and not statement.limits_callers:
+            yield f"{statement.path}.Principal"
+
+
 @lru_cache(maxsize=1024)
 def _parsed(document: str) -> Value:
     try:

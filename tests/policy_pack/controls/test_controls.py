@@ -3,7 +3,6 @@
 # Cases are free-form data.
 # pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false
 
-import json
 from collections.abc import Iterator
 from copy import copy
 from typing import Any
@@ -13,6 +12,7 @@ from pulumi_policy import proxy
 
 from policy_pack.aurora_policies.pack.catalogue import PROFILES, Profile, catalogue
 from policy_pack.aurora_policies.pack.policies import remedy
+from tests.policy_pack.controls.disguises import decoded
 from tools.testing.policies import Violation
 from tools.testing.policy_cases import SUBJECT, Case, base, case_analyzer, cases, declare, entries
 from tools.testing.recorder import SECRET_SIGNATURE
@@ -96,19 +96,6 @@ def test_knowing_less_adds_no_finding(case: Case) -> None:
 def places(findings: list[str]) -> set[str]:
     """Resources and properties of findings, whose values may be less precise."""
     return {text.split(" is ")[0] for text in findings}
-
-
-def decoded(value: Any) -> Any:
-    """A value with policy documents as mappings, so that parts of them can be unknown."""
-    match value:
-        case dict():
-            return {key: decoded(each) for key, each in value.items()}
-        case list():
-            return [decoded(each) for each in value]
-        case str() if value.startswith("{"):
-            return decoded(json.loads(value))
-        case _:
-            return value
 
 
 def with_one_unknown(value: Any) -> Iterator[Any]:

@@ -4,7 +4,7 @@ from ...pack.registry import Findings, resource_check, stack_check
 from ...pack.stack import Stack
 from ...reading.accounts import foreign, own_accounts, parties
 from ...reading.patterns import has_wildcard
-from ...reading.policy_documents import LIMITED, document_at, statements
+from ...reading.policy_documents import LIMITED, document_at, public_principals
 from ...reading.resource_types import OPEN_GRANTEES, OTHER_POLICIES
 from ...reading.resources import Resource
 from ...reading.values import is_set, texts
@@ -15,9 +15,8 @@ def resource_policy_is_not_public(resource: Resource) -> Findings:
     """A resource-based policy limits its callers."""
     documents = OTHER_POLICIES.get(resource.type, "")
     for path, document in document_at(resource.properties, documents):
-        for statement in statements(document, path):
-            if statement.allows and statement.allows_everyone and not statement.limits_callers:
-                yield resource.finding(f"{statement.path}.Principal", LIMITED, "everyone")
+        for principal in public_principals(document, path):
+            yield resource.finding(principal, LIMITED, "everyone")
     # A permission on an event bus can be limited to an organization.
     if not is_set(resource["condition"]):
         for path in OPEN_GRANTEES.get(resource.type, ()):

@@ -3,7 +3,7 @@
 from ...pack.registry import Findings, property_check, resource_check, stack_check
 from ...pack.stack import Stack
 from ...reading.patterns import covers_every_resource, matches_any
-from ...reading.policy_documents import LIMITED, Statement, statements
+from ...reading.policy_documents import LIMITED, Statement, public_principals, statements
 from ...reading.resource_types import KEY_POLICIES, KEY_POLICY
 from ...reading.resources import Resource
 from ...reading.values import (
@@ -43,9 +43,8 @@ def key_is_rotated(key: Resource) -> Findings:
 @resource_check("kms-policy-not-public")
 def key_policy_is_not_public(resource: Resource) -> Findings:
     """The key policy limits its callers."""
-    for statement in statements(resource["policy"], "policy"):
-        if statement.allows and statement.allows_everyone and not statement.limits_callers:
-            yield resource.finding(f"{statement.path}.Principal", LIMITED, "everyone")
+    for principal in public_principals(resource["policy"], "policy"):
+        yield resource.finding(principal, LIMITED, "everyone")
 
 
 @stack_check("kms-policy-defined")

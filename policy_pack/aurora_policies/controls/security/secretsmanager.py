@@ -4,7 +4,7 @@ import re
 
 from ...pack.registry import Findings, property_check, resource_check, stack_check
 from ...pack.stack import Stack
-from ...reading.policy_documents import LIMITED, statements
+from ...reading.policy_documents import LIMITED, public_principals
 from ...reading.resource_types import SECRET, SECRET_ROTATION, SECRET_VERSION
 from ...reading.resources import Resource
 from ...reading.values import (
@@ -69,9 +69,8 @@ def rotates_often_enough(rotation: Resource) -> Findings:
 @resource_check("secret-policy-not-public")
 def secret_policy_is_not_public(resource: Resource) -> Findings:
     """The policy of a secret limits its callers."""
-    for statement in statements(resource["policy"], "policy"):
-        if statement.allows and statement.allows_everyone and not statement.limits_callers:
-            yield resource.finding(f"{statement.path}.Principal", LIMITED, "everyone")
+    for principal in public_principals(resource["policy"], "policy"):
+        yield resource.finding(principal, LIMITED, "everyone")
 
 
 @resource_check("secret-recovery-window")

@@ -1,7 +1,7 @@
 """Checks of SNS topics."""
 
 from ...pack.registry import Findings, property_check, resource_check
-from ...reading.policy_documents import LIMITED, statements
+from ...reading.policy_documents import LIMITED, public_principals
 from ...reading.resources import Resource
 from ...reading.values import is_customer_managed_key, is_set
 
@@ -18,6 +18,5 @@ property_check(
 @resource_check("sns-policy-not-public")
 def topic_policy_is_not_public(resource: Resource) -> Findings:
     """The policy of a topic limits its callers."""
-    for statement in statements(resource["policy"], "policy"):
-        if statement.allows and statement.allows_everyone and not statement.limits_callers:
-            yield resource.finding(f"{statement.path}.Principal", LIMITED, "everyone")
+    for principal in public_principals(resource["policy"], "policy"):
+        yield resource.finding(principal, LIMITED, "everyone")
