@@ -8,12 +8,8 @@ MINUTES ?= 30
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-CHECKOV := .checkov
-CHECKOV_READY := $(CHECKOV)/.ready
-CFN_LINT := .cfn-lint
-CFN_LINT_READY := $(CFN_LINT)/.ready
-AWS_CLI := .aws-cli
-AWS_CLI_READY := $(AWS_CLI)/.ready
+# Tools with dependencies that conflict with the project's: each in an environment of its own.
+TOOLS := checkov cfn-lint aws-cli
 # Compiled requirements contain no address of a package index.
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
@@ -21,7 +17,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 .PHONY: help setup lock engine check format test unit docs rehearse rotate policy rehearse-down compare-checkov compare-cfn-lint mutants bench clean
 
 help: ## list the commands
-	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  \1	\2/p' $(MAKEFILE_LIST) | expand -t 18
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  \1	\2/p' $(MAKEFILE_LIST) | expand -t 20
 
 setup: $(READY) ## create the virtual environment .venv
 
@@ -36,9 +32,9 @@ $(READY): requirements.txt requirements-dev.txt
 lock: $(READY) ## compile requirements*.in into hashed requirements*.txt
 	$(COMPILE) requirements.in --output-file requirements.txt
 	$(COMPILE) requirements-dev.in --constraints requirements.txt --output-file requirements-dev.txt
-	$(COMPILE) requirements-checkov.in --output-file requirements-checkov.txt
-	$(COMPILE) requirements-cfn-lint.in --output-file requirements-cfn-lint.txt
-	$(COMPILE) requirements-aws-cli.in --output-file requirements-aws-cli.txt
+	set -e; for tool in $(TOOLS); do \
+		$(COMPILE) requirements-$$tool.in --output-file requirements-$$tool.txt; \
+	done
 
 engine: $(READY) ## find, download or build the Pulumi CLI (about six minutes the first time)
 	$(BIN)/python -m emulator.engine
@@ -57,7 +53,7 @@ format: $(READY) ## format and auto-fix
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-test: check $(AWS_CLI_READY) ## everything CI runs: checks, unit tests, tests on the real engine
+test: check .aws-cli/.ready ## everything CI runs: checks, unit tests, tests on the real engine
 	$(BIN)/python -m pytest
 
 unit: $(READY) ## tests without engine, emulated AWS and database: about a minute
@@ -78,25 +74,15 @@ policy: $(READY) ## check the rehearsed STACK's plan with the policy pack
 rehearse-down: $(READY) ## remove everything that rehearsals have created
 	@$(BIN)/python -m rehearsal down
 
-$(CHECKOV_READY): requirements-checkov.txt | $(READY)
-	$(PYTHON) -m venv --clear $(CHECKOV)
-	VIRTUAL_ENV=$(CHECKOV) $(BIN)/uv pip install --quiet --require-hashes -r requirements-checkov.txt
+$(TOOLS:%=.%/.ready): .%/.ready: requirements-%.txt | $(READY)
+	$(PYTHON) -m venv --clear $(@D)
+	VIRTUAL_ENV=$(@D) $(BIN)/uv pip install --quiet --require-hashes -r $<
 	@touch $@
 
-$(AWS_CLI_READY): requirements-aws-cli.txt | $(READY)
-	$(PYTHON) -m venv --clear $(AWS_CLI)
-	VIRTUAL_ENV=$(AWS_CLI) $(BIN)/uv pip install --quiet --require-hashes -r requirements-aws-cli.txt
-	@touch $@
-
-compare-checkov: $(READY) $(CHECKOV_READY) ## compare the policy pack with checkov
+compare-checkov: $(READY) .checkov/.ready ## compare the policy pack with checkov
 	$(BIN)/python -m tools.compare_checkov
 
-$(CFN_LINT_READY): requirements-cfn-lint.txt | $(READY)
-	$(PYTHON) -m venv --clear $(CFN_LINT)
-	VIRTUAL_ENV=$(CFN_LINT) $(BIN)/uv pip install --quiet --require-hashes -r requirements-cfn-lint.txt
-	@touch $@
-
-compare-cfn-lint: $(READY) $(CFN_LINT_READY) ## compare the resources with CloudFormation's schemas
+compare-cfn-lint: $(READY) .cfn-lint/.ready ## compare the resources with CloudFormation's schemas
 	$(BIN)/python -m tools.compare_cfn_lint
 
 mutants: $(READY) ## mutate the decisive modules for MINUTES (30), continuing the last run
@@ -108,5 +94,5 @@ bench: $(READY) ## measure previews, the policy pack and rotations
 
 clean: ## remove the rehearsal, the environments and all caches
 	test ! -x $(BIN)/python || $(BIN)/python -m rehearsal down
-	rm -rf $(VENV) $(CHECKOV) $(CFN_LINT) $(AWS_CLI) .bench .mutants .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(TOOLS:%=.%) .bench .mutants .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

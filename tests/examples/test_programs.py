@@ -9,8 +9,6 @@ import yaml
 from tools.testing.programs import EXAMPLES, run_example
 from tools.testing.recorder import ACCOUNT, Recording
 
-PROGRAMS = sorted(path.parent for path in EXAMPLES.glob("*/Pulumi.yaml"))
-
 
 def clusters(recording: Recording) -> dict[str, Any]:
     return {
@@ -59,7 +57,7 @@ def test_two_platforms_have_no_name_in_common() -> None:
     assert len(set(fixed)) == len(fixed)
 
 
-@pytest.mark.parametrize("program", PROGRAMS, ids=lambda path: path.name)
+@pytest.mark.parametrize("program", EXAMPLES.values(), ids=EXAMPLES)
 def test_a_program_is_short_and_declares_the_keys_that_it_reads(program: Path) -> None:
     text = (program / "__main__.py").read_text(encoding="utf-8")
     project = yaml.safe_load((program / "Pulumi.yaml").read_text(encoding="utf-8"))
@@ -70,4 +68,4 @@ def test_a_program_is_short_and_declares_the_keys_that_it_reads(program: Path) -
 
 
 def test_every_example_program_is_tested() -> None:
-    assert [path.name for path in PROGRAMS] == ["existing_key", "minimal", "two_platforms"]
+    assert list(EXAMPLES) == ["existing_key", "minimal", "two_platforms"]

@@ -9,16 +9,14 @@ from policy_pack.aurora_policies.pack.catalogue import PROFILES
 from tools.compare_cfn_lint.record import violations
 from tools.compare_cfn_lint.template import Values, template, text
 from tools.testing.policies import example, platform
-
-PROGRAMS = ("existing_key", "minimal", "two_platforms")
-"""Example programs whose resources are judged too."""
+from tools.testing.programs import EXAMPLES
 
 
 @cache
 def templates() -> Mapping[str, str]:
     """Return the templates by stack or example."""
     resources = {stack: platform(stack) for stack in PROFILES}
-    resources |= {f"{name}-example": example(name) for name in PROGRAMS}
+    resources |= {f"{name}-example": example(name) for name in EXAMPLES}
     return {name: text(template(declared)) for name, declared in resources.items()}
 
 

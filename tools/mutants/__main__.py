@@ -15,7 +15,7 @@ from pathlib import Path
 
 import yaml
 
-from tools.mutants.mutation import Mutant, mutants_of
+from tools.mutants.mutation import mutants_of
 from tools.mutants.results import record
 from tools.mutants.running import FACTOR, SECONDS, Verdict, preload, run
 from tools.repository import ROOT
@@ -64,7 +64,8 @@ def _run_module(
 ) -> None:
     source = module.read_text(encoding="utf-8")
     mutants = list(mutants_of(source))
-    keys = {mutant: _key(mutant, tests) for mutant in mutants}
+    digest = _digest_of(tests)
+    keys = {mutant: f"{mutant.digest}-{digest}" for mutant in mutants}
     pending = [mutant for mutant in mutants if keys[mutant] not in verdicts]
     if pending and time.monotonic() < deadline:
         limit = _seconds_of_baseline(module, source, tests) * FACTOR + SECONDS
@@ -96,8 +97,8 @@ def _seconds_of_baseline(module: Path, source: str, tests: Sequence[str]) -> flo
     return time.monotonic() - started
 
 
-def _key(mutant: Mutant, tests: Sequence[str]) -> str:
-    digest = hashlib.sha256(mutant.digest.encode())
+def _digest_of(tests: Sequence[str]) -> str:
+    digest = hashlib.sha256()
     for name in tests:
         path = Path(name)
         for file in sorted(path.rglob("*.py")) if path.is_dir() else [path]:

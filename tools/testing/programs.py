@@ -12,7 +12,10 @@ import pulumi.runtime
 from tools.repository import ROOT
 from tools.testing.recorder import Recording, record, stack_config
 
-EXAMPLES = ROOT / "examples"
+EXAMPLES = {
+    path.parent.name: path.parent for path in sorted((ROOT / "examples").glob("*/Pulumi.yaml"))
+}
+"""Folders of the example programs by name."""
 _EXAMPLE_CONFIG = {
     "aws:region": "us-east-2",
     "aurora-data-platform:vpcId": "vpc-1",
@@ -30,7 +33,7 @@ def run_example(name: str) -> Recording:
 
     def build() -> None:
         pulumi.runtime.set_all_config(_EXAMPLE_CONFIG)
-        runpy.run_path(str(EXAMPLES / name / "__main__.py"), run_name="__main__")
+        runpy.run_path(str(EXAMPLES[name] / "__main__.py"), run_name="__main__")
 
     return record(build)
 

@@ -85,9 +85,9 @@ def test_it_reports_the_age_of_its_secrets_rotation(
     asked = {"Check": "RotationAge", "SecretId": rotating.name}
     invocation = function.invoke(asked)
     assert invocation.error is None
-    told = json.loads(invocation.log)
-    days = told.pop("days")
-    assert told == {"event": "rotation_age", "secret": rotating.name}
+    reported = json.loads(invocation.log)
+    days = reported.pop("days")
+    assert reported == {"event": "rotation_age", "secret": rotating.name}
     assert 0 <= days < 1
 
 
