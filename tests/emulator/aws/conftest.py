@@ -1,43 +1,18 @@
-"""One emulated AWS per module, and clients that reach only it."""
+"""Clients of the emulated AWS, and what most requests need."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import count
 from typing import Any
 
 import pytest
 
-from emulator.aws.aurora.versions import TODAY_VARIABLE
-from emulator.aws.server import RunningServer, serve
 from tests.emulator.aws.requests import (
-    REGION,
-    TODAY,
     Network,
-    connect,
     create_function,
     network_of,
 )
 
 _NUMBERS = count(1)
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[RunningServer]:
-    # The available versions depend on the date.
-    with pytest.MonkeyPatch.context() as patch, serve() as running:
-        patch.setenv(TODAY_VARIABLE, TODAY)
-        yield running
-
-
-@pytest.fixture(scope="module")
-def client(server: RunningServer) -> Callable[[str], Any]:
-    clients: dict[str, Any] = {}
-
-    def get(service: str) -> Any:
-        if service not in clients:
-            clients[service] = connect(service, server.url, REGION)
-        return clients[service]
-
-    return get
 
 
 @pytest.fixture(scope="module")
