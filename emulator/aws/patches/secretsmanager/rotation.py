@@ -92,9 +92,11 @@ def require_invocable_function(call: Call, proceed: Proceed) -> Answer:
     "secretsmanager:RotateSecret",
     moto_behaviour="the function never runs, nothing is promoted, a test leaves AWSPENDING "
     "behind, and rules other than days are lost",
-    aws="a version without a value is labelled AWSPENDING and the steps run in the background; "
-    "with RotateImmediately=false only testSecret runs, on a temporary version",
-    source="Secrets Manager user guide, Rotation by Lambda function; API reference, RotateSecret",
+    aws="a version without a value is labelled AWSPENDING and the steps run in the background, "
+    "unless the function has no concurrency; with RotateImmediately=false only testSecret runs, "
+    "on a temporary version",
+    source="Secrets Manager user guide, Rotation by Lambda function; API reference, RotateSecret; "
+    "Lambda developer guide, Configuring reserved concurrency",
     test=f"{_TEST}::test_a_rotation_runs_the_deployed_function_and_promotes_its_version",
 )
 def rotate(call: Call, proceed: Proceed) -> Answer:
@@ -172,6 +174,9 @@ def _start(
 ) -> None:
     rotation = _ROTATIONS[secret]
     if rotation.thread is not None and rotation.thread.is_alive():
+        return
+    if moto_function.reserved_concurrency == 0:
+        _LOG.warning("the rotation of %s is throttled: the function has no concurrency", secret.name)
         return
     function = LambdaFunction(
         code=moto_function.code_bytes,

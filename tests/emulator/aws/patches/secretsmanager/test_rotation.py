@@ -146,6 +146,17 @@ def test_an_unfinished_rotation_is_resumed(
     assert _opens(database, rotated.current())
 
 
+def test_a_function_without_concurrency_leaves_the_rotation_unfinished(
+    rotated: Rotated, client: Callable[[str], Any]
+) -> None:
+    limit = client("lambda").put_function_concurrency
+    limit(FunctionName=rotated.name, ReservedConcurrentExecutions=0)
+    rotated.rotate(ClientRequestToken=_SECOND)
+    assert not rotated.is_running()
+    assert rotated.labels() == {_FIRST: ["AWSCURRENT"], _SECOND: ["AWSPENDING"]}
+    assert "LastRotatedDate" not in rotated.described()
+
+
 @pytest.mark.parametrize(
     ("rules", "message"),
     [
