@@ -132,7 +132,7 @@ def test_the_errors_of_a_failed_rotation_are_those_of_the_function() -> None:
     named = set(re.findall(r"^\| `(\w+Error)` \|", page, re.MULTILINE))
     raised = {name for name in vars(errors) if name.endswith("Error")}
     # The base class; and two that only a changed deployment or a stranger's event can cause.
-    not_listed = {"RotationError", "SettingsError", "EventError", "LoginRejectedError"}
+    not_listed = {"FunctionError", "SettingsError", "EventError", "LoginRejectedError"}
     assert named == raised - not_listed
 
 

@@ -12,7 +12,7 @@ import psycopg
 import pytest
 from sqlalchemy import text
 
-from components.database_functions.rotation.credential import Credential
+from components.database_functions.credential import Credential
 from emulator.aws.server import serve
 from emulator.isolation import scrub_environment
 from emulator.postgresql.certificate_authority import ServerCertificateAuthority

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from psycopg import sql
 
-from components.database_functions.rotation.credential import Credential
+from components.database_functions.credential import Credential
 from emulator.postgresql.accounts import set_password
 from emulator.postgresql.addresses import free_address
 from emulator.postgresql.certificate_authority import ServerCertificateAuthority

@@ -176,7 +176,9 @@ def _start(
     if rotation.thread is not None and rotation.thread.is_alive():
         return
     if moto_function.reserved_concurrency == 0:
-        _LOG.warning("the rotation of %s is throttled: the function has no concurrency", secret.name)
+        _LOG.warning(
+            "the rotation of %s is throttled: the function has no concurrency", secret.name
+        )
         return
     function = LambdaFunction(
         code=moto_function.code_bytes,

@@ -9,8 +9,8 @@ import pytest
 from psycopg import sql
 
 from components.aurora_data_platform.credentials import lambda_package
+from components.database_functions.credential import Credential
 from components.database_functions.database import Database
-from components.database_functions.rotation.credential import Credential
 from components.database_functions.rotation.settings import RotationSettings
 from emulator.aws.server import RunningServer
 from emulator.rotation import driver

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from components.aurora_data_platform.credentials import lambda_package
+from components.database_functions.credential import Credential
 from components.database_functions.database import Database
-from components.database_functions.rotation.credential import Credential
 from components.database_functions.rotation.settings import RotationSettings
 from emulator.aws.databases import CA_BUNDLE_VARIABLE, CA_VARIABLE
 from emulator.aws.patches.secretsmanager.rotation_rules import next_date
