@@ -20,7 +20,7 @@ from pulumi.automation import (
     create_or_select_stack,
 )
 
-from components.aurora_data_platform.credentials import lambda_package
+from components.aurora_data_platform.functions import package as lambda_package
 from emulator.engine import Engine, acquire, install_plugins
 from emulator.isolation import NO_PROXY_VARIABLES, USER_SETTINGS, scrub_environment
 from emulator.postgresql.addresses import free_address

@@ -5,7 +5,7 @@ import ssl
 from datetime import UTC, datetime
 from typing import Any
 
-from components.aurora_data_platform.credentials import lambda_package
+from components.aurora_data_platform.functions import package as lambda_package
 from components.aurora_data_platform.credentials.rotation import ARCHITECTURE, RUNTIME
 from components.database_functions.rotation.settings import variables
 from tools.reference.tables import cell

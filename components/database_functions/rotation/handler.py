@@ -1,8 +1,9 @@
-"""Lambda handler: one step of a rotation, or the age of the secret."""
+"""Lambda handler: one step of a rotation, or the age of secrets."""
 
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import cast
 
 from components.database_functions.aws import secrets_manager_client
 from components.database_functions.database import Database
@@ -24,11 +25,11 @@ STEPS = {
 
 
 def handle(event: Mapping[str, object], context: object) -> None:
-    """Run the step that Secrets Manager requests, or report the secret's age.
+    """Run the step that Secrets Manager requests, or report the age of secrets.
 
     Args:
-        event: `SecretId`, and either `ClientRequestToken` and `Step`, or `Check`; other keys are
-            ignored.
+        event: `SecretId`, `ClientRequestToken` and `Step`, or `SecretIds` and `Check`; other keys
+            are ignored.
         context: Lambda context, unused.
 
     Raises:
@@ -38,7 +39,8 @@ def handle(event: Mapping[str, object], context: object) -> None:
     settings = RotationSettings.from_environment(os.environ)
     client = secrets_manager_client()
     if is_age_check(event):
-        report_rotation_age(client, _text(event, "SecretId"))
+        for secret_id in _texts(event, "SecretIds"):
+            report_rotation_age(client, secret_id)
     else:
         run_step(event, client, Database(settings), settings)
 
@@ -87,3 +89,11 @@ def _text(event: Mapping[str, object], key: str) -> str:
         message = f"the event has no {key}"
         raise EventError(message)
     return value
+
+
+def _texts(event: Mapping[str, object], key: str) -> Sequence[str]:
+    values = event.get(key)
+    if not isinstance(values, list) or not values:
+        message = f"the event has no {key}"
+        raise EventError(message)
+    return [str(each) for each in cast("list[object]", values)]

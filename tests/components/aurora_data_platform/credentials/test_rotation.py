@@ -6,7 +6,7 @@ from typing import Any
 import pulumi
 import pytest
 
-from components.aurora_data_platform.credentials import lambda_package
+from components.aurora_data_platform.functions import package as lambda_package
 from tests.components.aurora_data_platform.test_platform import platform
 from tools.testing.programs import run_program
 from tools.testing.recorder import Recording

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from psycopg import sql
 
-from components.aurora_data_platform.credentials import lambda_package
+from components.aurora_data_platform.functions import package as lambda_package
 from components.database_functions.credential import Credential
 from components.database_functions.database import Database
 from components.database_functions.rotation.settings import RotationSettings

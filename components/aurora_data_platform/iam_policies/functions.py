@@ -1,8 +1,11 @@
-"""Policies of the rotation function and its network path."""
+"""Policies of the functions and their network path."""
+
+from collections.abc import Sequence
 
 from components.aurora_data_platform.arns import AwsScope
 from components.aurora_data_platform.iam_policies.statements import (
     PolicyDocument,
+    Statement,
     policy,
     statement,
 )
@@ -23,21 +26,21 @@ _NETWORK_INTERFACE_ACTIONS = [
 ]
 
 
-def function_policy(
+def rotation_policy(
     scope: AwsScope,
     *,
-    secret_arn: str,
+    secret_arns: Sequence[str],
     key_arn: str,
     log_group: str,
     dead_letters_arn: str,
     superuser_secret_arn: str | None,
 ) -> PolicyDocument:
-    """Return the permissions of the rotation function.
+    """Return the permissions of a rotation function.
 
     Args:
         scope: Account and region of the function.
-        secret_arn: The secret it rotates.
-        key_arn: KMS key of the secret and the dead-letter queue.
+        secret_arns: The secrets it rotates.
+        key_arn: KMS key of the secrets and the dead-letter queue.
         log_group: Name of its log group.
         dead_letters_arn: Its dead-letter queue.
         superuser_secret_arn: The secret it only reads, if any.
@@ -47,10 +50,41 @@ def function_policy(
         if superuser_secret_arn
         else []
     )
-    services = [scope.service_endpoint(service) for service in ("secretsmanager", "sqs")]
     return policy(
-        statement("RotateSecret", _ROTATION_ACTIONS, secret_arn),
+        statement("RotateSecret", _ROTATION_ACTIONS, _one_or_more(secret_arns)),
         *superuser,
+        *_function_statements(scope, key_arn, log_group, dead_letters_arn),
+    )
+
+
+def setup_policy(
+    scope: AwsScope,
+    *,
+    master_secret_arn: str,
+    key_arn: str,
+    log_group: str,
+    dead_letters_arn: str,
+) -> PolicyDocument:
+    """Return the permissions of the setup function.
+
+    Args:
+        scope: Account and region of the function.
+        master_secret_arn: The secret it logs in with.
+        key_arn: KMS key of the secret and the dead-letter queue.
+        log_group: Name of its log group.
+        dead_letters_arn: Its dead-letter queue.
+    """
+    return policy(
+        statement("ReadMasterSecret", ["secretsmanager:GetSecretValue"], master_secret_arn),
+        *_function_statements(scope, key_arn, log_group, dead_letters_arn),
+    )
+
+
+def _function_statements(
+    scope: AwsScope, key_arn: str, log_group: str, dead_letters_arn: str
+) -> list[Statement]:
+    services = [scope.service_endpoint(service) for service in ("secretsmanager", "sqs")]
+    return [
         statement(
             "UseKey",
             ["kms:Decrypt", "kms:GenerateDataKey"],
@@ -69,7 +103,11 @@ def function_policy(
         statement("AttachToNetwork", _NETWORK_INTERFACE_ACTIONS, "*"),
         # X-Ray does not support resource-level permissions for these actions.
         statement("Trace", ["xray:PutTelemetryRecords", "xray:PutTraceSegments"], "*"),
-    )
+    ]
+
+
+def _one_or_more(arns: Sequence[str]) -> str | Sequence[str]:
+    return arns[0] if len(arns) == 1 else arns
 
 
 def endpoint_policy(scope: AwsScope) -> PolicyDocument:

@@ -9,7 +9,7 @@ import pulumi_aws as aws
 
 from components.aurora_data_platform.args import AuroraDataPlatformArgs
 from components.aurora_data_platform.arns import AwsScope
-from components.aurora_data_platform.iam_policies.rotation import endpoint_policy
+from components.aurora_data_platform.iam_policies.functions import endpoint_policy
 from components.aurora_data_platform.security_group_rules import (
     Egress,
     Ingress,
@@ -27,7 +27,7 @@ rejects the deletion of their security group (AWS Lambda developer guide, VPC ne
 
 
 @dataclass(frozen=True)
-class RotationNetwork:
+class FunctionNetwork:
     """Where rotation functions run.
 
     Attributes:
@@ -45,14 +45,14 @@ class RotationNetwork:
     dependencies: Sequence[pulumi.Resource]
 
 
-def create_rotation_network(
+def create_function_network(
     name: str,
     args: AuroraDataPlatformArgs,
     *,
     database_security_group_id: pulumi.Input[str],
     parent: pulumi.Resource,
     after: Sequence[pulumi.Resource],
-) -> RotationNetwork:
+) -> FunctionNetwork:
     """Open the paths to the database and to Secrets Manager, and no other.
 
     Creates the functions' security group, one rule at each end of each path, and, with
@@ -89,7 +89,7 @@ def create_rotation_network(
             url = builder.secrets_endpoint(
                 endpoint_group_id, args.endpoint_subnet_ids or args.subnet_ids, scope
             )
-    return RotationNetwork(
+    return FunctionNetwork(
         scope.account_id, group_id, args.subnet_ids, url, tuple(builder.dependencies)
     )
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from components.aurora_data_platform.credentials import lambda_package
+from components.aurora_data_platform.functions import package as lambda_package
 from tools.reference.rotation_page import authorities
 from tools.repository import ROOT
 
@@ -20,7 +20,7 @@ GOLDEN = Path(__file__).with_name("golden") / "rotation_package.txt"
 _PRINT = """
 import sys
 from importlib.metadata import distribution
-from components.aurora_data_platform.credentials import lambda_package
+from components.aurora_data_platform.functions import package as lambda_package
 print(lambda_package.__file__, distribution("pg8000").locate_file(""), file=sys.stderr)
 sys.stdout.buffer.write(lambda_package.zip_bytes())
 """
@@ -77,7 +77,7 @@ def test_another_folder_with_other_times_and_permissions_gives_the_same_bytes(
         check=True,
     )
     assert done.stderr.decode().split() == [
-        str(tmp_path / "components/aurora_data_platform/credentials/lambda_package.py"),
+        str(tmp_path / "components/aurora_data_platform/functions/package.py"),
         str(copied),
     ]
     assert done.stdout == lambda_package.zip_bytes()

@@ -1,4 +1,4 @@
-"""Deployment package of the rotation function.
+"""Deployment package of the functions.
 
 Reproducible: the same requirements give the same files on every machine, without compiled files,
 installation records or timestamps. boto3 is part of Lambda's Python runtime.
@@ -9,13 +9,16 @@ import zipfile
 from importlib.metadata import Distribution, distribution
 from pathlib import Path
 
-HANDLER = "components.database_functions.rotation.handler.handle"
+ROTATION_HANDLER = "components.database_functions.rotation.handler.handle"
+SETUP_HANDLER = "components.database_functions.setup.handler.handle"
 """Files keep their paths in the repository, so that imports are the same here and in Lambda."""
 CERTIFICATES = "components/database_functions/certificates.pem"
 LARGEST_ZIP = 1024 * 1024
 MEMORY_MEGABYTES = 256
-TIMEOUT_SECONDS = 180
+ROTATION_TIMEOUT_SECONDS = 180
 """Covers two logins to a cluster that resumes from a pause, and a statement up to its timeout."""
+SETUP_TIMEOUT_SECONDS = 900
+"""Maximum of Lambda; a first setup may wait for a rotation and create many databases."""
 
 _ROOT = Path(__file__).resolve().parents[3]
 _FUNCTIONS = _ROOT / "components/database_functions"
