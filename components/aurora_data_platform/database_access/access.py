@@ -120,7 +120,10 @@ def _outputs(
     secret_arn: str | None,
 ) -> UserOutputs:
     user = settings.users[name]
-    connection = f"postgresql://{name}@{address}/{settings.databases_of(user)[0]}"
+    connection = (
+        f"postgresql://{name}@{address}/{settings.databases_of(user)[0]}"
+        "?sslmode=verify-full&sslrootcert=global-bundle.pem"
+    )
     return {
         "authentication": str(user.authentication),
         "access": str(user.access),

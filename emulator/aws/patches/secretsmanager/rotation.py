@@ -2,26 +2,24 @@
 
 import json
 import logging
-import os
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
 
 from moto.awslambda.models import LambdaFunction as MotoFunction
 from moto.secretsmanager.models import FakeSecret
 
-from emulator.aws.databases import CA_BUNDLE_VARIABLE, CA_VARIABLE
+from emulator.aws.deployed_functions import deployed, is_throttled, runnable
 from emulator.aws.errors import reject
 from emulator.aws.moto_adapter.call import Answer, Call, Proceed, answer
 from emulator.aws.patches.secretsmanager import rotation_rules
 from emulator.aws.patches.secretsmanager.secrets import holder_of, stored_secret
 from emulator.aws.registry import patch_operations
-from emulator.rotation import driver
-from emulator.rotation.lambda_function import LambdaFunction, unpacked
+from emulator.functions import rotation_driver
+from emulator.functions.lambda_function import LambdaFunction
 
 _TEST = "secretsmanager/test_rotation"
 _CURRENT, _PENDING = "AWSCURRENT", "AWSPENDING"
@@ -115,7 +113,7 @@ def rotate(call: Call, proceed: Proceed) -> Answer:
     secret.rotation_lambda_arn = arn
     unfinished = holder_of(secret, _PENDING)
     if unfinished not in (None, holder_of(secret, _CURRENT)):
-        _start(call, secret, function, str(unfinished), driver.STEPS)
+        _start(call, secret, function, str(unfinished), rotation_driver.STEPS)
         reject(
             "InvalidRequestException",
             "A previous rotation isn't complete. That rotation will be reattempted.",
@@ -123,7 +121,13 @@ def rotate(call: Call, proceed: Proceed) -> Answer:
     token = call.params["ClientRequestToken"]
     immediately = call.params.get("RotateImmediately", True)
     _stage(secret, token, _value(secret) if not immediately else None)
-    _start(call, secret, function, token, driver.STEPS if immediately else driver.PROBE)
+    _start(
+        call,
+        secret,
+        function,
+        token,
+        rotation_driver.STEPS if immediately else rotation_driver.PROBE,
+    )
     return answer({"ARN": secret.arn, "Name": secret.name, "VersionId": token})
 
 
@@ -175,22 +179,14 @@ def _start(
     rotation = _ROTATIONS[secret]
     if rotation.thread is not None and rotation.thread.is_alive():
         return
-    if moto_function.reserved_concurrency == 0:
+    if is_throttled(moto_function):
         _LOG.warning(
             "the rotation of %s is throttled: the function has no concurrency", secret.name
         )
         return
-    function = LambdaFunction(
-        code=moto_function.code_bytes,
-        handler=str(moto_function.handler),
-        environment=dict(moto_function.environment_vars),
-        memory_megabytes=int(moto_function.memory_size),
-        timeout_seconds=float(moto_function.timeout),
-        region=call.region,
-    )
     rotation.thread = threading.Thread(
         target=_run,
-        args=(secret, function, call.server_url, token, steps),
+        args=(secret, deployed(moto_function), call.server_url, token, steps),
         name=f"rotation of {secret.name}",
         daemon=True,
     )
@@ -202,22 +198,16 @@ def _run(
 ) -> None:
     host, port = _endpoint(secret)
     if host:
-        driver.await_host(host, port, _HOST_TIMEOUT_SECONDS)
-    with unpacked(function, url, _ca_bundle()) as runnable:
-        outcome = driver.rotate(runnable, secret.arn, token, steps=steps)
+        rotation_driver.await_host(host, port, _HOST_TIMEOUT_SECONDS)
+    with runnable(function, url) as unpacked:
+        outcome = rotation_driver.rotate(unpacked, secret.arn, token, steps=steps)
     if outcome.failure is not None:
         _LOG.warning("the rotation of %s failed in %s", secret.name, outcome.failure)
-    if steps is driver.PROBE:
+    if steps is rotation_driver.PROBE:
         # A version without labels is not listed and is removed when the next one is created.
         secret.versions[token]["version_stages"].clear()
     elif outcome.failure is None:
         _ROTATIONS[secret].last = datetime.now(UTC)
-
-
-def _ca_bundle() -> dict[str, bytes]:
-    """Return the emulated databases' CA certificate by its path in a function's archive."""
-    certificate, path = os.environ.get(CA_VARIABLE), os.environ.get(CA_BUNDLE_VARIABLE)
-    return {path: Path(certificate).read_bytes()} if certificate and path else {}
 
 
 def _endpoint(secret: FakeSecret) -> tuple[str, int]:

@@ -5,7 +5,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from emulator.rotation.lambda_function import Invocation, UnpackedFunction
+from emulator.functions.lambda_function import Invocation, UnpackedFunction
 
 STEPS = ("createSecret", "setSecret", "testSecret", "finishSecret")
 PROBE = ("testSecret",)

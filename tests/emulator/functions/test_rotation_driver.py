@@ -1,13 +1,13 @@
 """Secrets Manager's part of a rotation: the order of steps, and repetition after a failure."""
 
 import socket
-from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from emulator.rotation import driver
-from emulator.rotation.lambda_function import Invocation, LambdaFunction, UnpackedFunction
+from emulator.functions import rotation_driver
+from emulator.functions.lambda_function import Failure, Invocation, LambdaFunction, UnpackedFunction
 
 
 class Scripted(UnpackedFunction):
@@ -24,16 +24,17 @@ class Scripted(UnpackedFunction):
         )
         super().__init__(function, Path(), "http://127.0.0.1:1")
         self._errors = list(errors)
-        self.events: list[Mapping[str, str]] = []
+        self.events: list[Any] = []
 
-    def invoke(self, event: Mapping[str, str], *, kill_after: float | None = None) -> Invocation:
+    def invoke(self, event: object, *, kill_after: float | None = None) -> Invocation:
         self.events.append(event)
         error = self._errors.pop(0) if self._errors else None
-        return Invocation(error=error, log="", seconds=0, peak_megabytes=0)
+        failure = None if error is None else Failure("Runtime.ExitError", error)
+        return Invocation(result=None, failure=failure, log="", seconds=0, peak_megabytes=0)
 
 
-def _rotate(function: Scripted) -> driver.Outcome:
-    return driver.rotate(function, "secret", "token", pause=0)
+def _rotate(function: Scripted) -> rotation_driver.Outcome:
+    return rotation_driver.rotate(function, "secret", "token", pause=0)
 
 
 def _steps(function: Scripted) -> list[str]:
@@ -52,7 +53,7 @@ def test_the_steps_come_in_order_with_secret_and_version() -> None:
 def test_after_a_failure_all_steps_come_again() -> None:
     function = Scripted(None, "ValueError: once")
     assert _rotate(function).failure is None
-    assert _steps(function) == ["createSecret", "setSecret", *driver.STEPS]
+    assert _steps(function) == ["createSecret", "setSecret", *rotation_driver.STEPS]
 
 
 def test_the_last_failure_is_reported_after_the_last_attempt() -> None:
@@ -63,7 +64,7 @@ def test_the_last_failure_is_reported_after_the_last_attempt() -> None:
 
 def test_a_probe_is_one_step() -> None:
     function = Scripted()
-    outcome = driver.rotate(function, "secret", "token", steps=driver.PROBE)
+    outcome = rotation_driver.rotate(function, "secret", "token", steps=rotation_driver.PROBE)
     assert [step for step, _ in outcome.invocations] == ["testSecret"]
 
 
@@ -73,4 +74,4 @@ def test_a_host_is_awaited_up_to_the_limit(*, answers: bool) -> None:
         port: int = server.getsockname()[1]
         if not answers:
             server.close()
-        assert driver.await_host("127.0.0.1", port, 0.3) is answers
+        assert rotation_driver.await_host("127.0.0.1", port, 0.3) is answers

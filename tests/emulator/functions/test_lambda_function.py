@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from emulator.rotation.lambda_function import LambdaFunction, UnpackedFunction, unpacked
+from emulator.functions.lambda_function import Failure, LambdaFunction, UnpackedFunction, unpacked
 
 URL = "http://127.0.0.1:1"
 Make = Callable[..., UnpackedFunction]
@@ -20,6 +20,7 @@ def make(tmp_path: Path) -> Iterator[Make]:
         def unpack(
             body: str,
             *,
+            handler: str = "module.handle",
             memory_megabytes: int = 128,
             timeout_seconds: float = 20,
             environment: Mapping[str, str] | None = None,
@@ -30,7 +31,7 @@ def make(tmp_path: Path) -> Iterator[Make]:
             (tmp_path / "data.txt").write_text("as deployed")
             function = LambdaFunction(
                 code=tmp_path,
-                handler="module.handle",
+                handler=handler,
                 environment=environment or {},
                 memory_megabytes=memory_megabytes,
                 timeout_seconds=timeout_seconds,
@@ -44,6 +45,55 @@ def make(tmp_path: Path) -> Iterator[Make]:
 def test_a_function_gets_its_event_and_its_prints_are_its_log(make: Make) -> None:
     done = make("print(event['Step'], context)").invoke({"Step": "createSecret"})
     assert (done.error, done.log) == (None, "createSecret None\n")
+
+
+@pytest.mark.parametrize("value", [None, True, 1.5, "text", ["ü", {"key": None}]])
+def test_event_and_result_are_any_json_value(make: Make, value: object) -> None:
+    done = make("return event").invoke(value)
+    assert done.result is not None
+    assert (json.loads(done.result), done.failure) == (value, None)
+
+
+def test_a_large_result_does_not_block_the_function(make: Make) -> None:
+    done = make("return 'x' * 1_000_000").invoke({})
+    assert done.result == json.dumps("x" * 1_000_000)
+
+
+def test_a_result_that_is_not_json_is_a_failure_of_the_runtime(make: Make) -> None:
+    message = "Unable to marshal response: Object of type set is not JSON serializable"
+    assert make("return {1}").invoke({}).failure == Failure("Runtime.MarshalError", message, ())
+
+
+@pytest.mark.parametrize(
+    ("handler", "failure"),
+    [
+        (
+            "absent.handle",
+            Failure(
+                "Runtime.ImportModuleError",
+                "Unable to import module 'absent': No module named 'absent'",
+                (),
+            ),
+        ),
+        (
+            "module.absent",
+            Failure("Runtime.HandlerNotFound", "Handler 'absent' missing on module 'module'", ()),
+        ),
+    ],
+)
+def test_a_missing_handler_is_a_failure_of_the_runtime(
+    make: Make, handler: str, failure: Failure
+) -> None:
+    assert make("pass", handler=handler).invoke({}).failure == failure
+
+
+def test_an_error_has_the_traceback_of_the_functions_own_code(make: Make) -> None:
+    done = make("raise ValueError('wrong value')").invoke({})
+    frame = (
+        "  File \"/var/task/module.py\", line 2, in handle\n    raise ValueError('wrong value')\n"
+    )
+    assert done.failure == Failure("ValueError", "wrong value", (frame,))
+    assert done.result is None
 
 
 def test_an_error_is_reported_with_type_and_message(make: Make) -> None:
@@ -77,12 +127,15 @@ def test_the_peak_is_the_functions_own_and_not_that_of_who_started_it(make: Make
 
 def test_a_killed_process_is_not_a_timeout(make: Make) -> None:
     done = make("import time\ntime.sleep(60)").invoke({}, kill_after=0.5)
-    assert done.error == "Runtime exited with error: signal: SIGKILL"
+    assert done.error == "Runtime exited with error: signal: killed"
 
 
 def test_a_function_that_exits_is_reported_with_its_status(make: Make) -> None:
     assert make("import os\nos._exit(3)").invoke({}).error == (
         "Runtime exited with error: exit status 3"
+    )
+    assert make("import os\nos._exit(0)").invoke({}).failure == Failure(
+        "Runtime.ExitError", "Runtime exited without providing a reason"
     )
 
 

@@ -2,7 +2,6 @@
 
 import io
 import json
-import os
 import shutil
 import signal
 import subprocess
@@ -14,6 +13,7 @@ from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from emulator.isolation import NO_USER_FILES
 
@@ -45,20 +45,44 @@ class LambdaFunction:
 
 
 @dataclass(frozen=True)
+class Failure:
+    """An error of an invocation.
+
+    Attributes:
+        type: Name of the exception's class, or Lambda's own type such as `Runtime.ExitError`.
+        message: The message.
+        trace: The traceback, one text per frame; None if the process ended without an exception.
+    """
+
+    type: str
+    message: str
+    trace: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True)
 class Invocation:
     """The result of one invocation.
 
     Attributes:
-        error: Type and message, or None for success.
+        result: The handler's result as JSON text; None if the invocation failed.
+        failure: The error, or None for success.
         log: The function's output.
         seconds: Duration, including the start of the process.
         peak_megabytes: Maximum memory use; 0 if the process was killed.
     """
 
-    error: str | None
+    result: str | None
+    failure: Failure | None
     log: str
     seconds: float
     peak_megabytes: int
+
+    @property
+    def error(self) -> str | None:
+        """Type and message of an exception, the message of another failure, or None."""
+        if self.failure is None or self.failure.trace is None:
+            return self.failure and self.failure.message
+        return f"{self.failure.type}: {self.failure.message}"
 
 
 class UnpackedFunction:
@@ -84,24 +108,24 @@ class UnpackedFunction:
             "TZ": ":UTC",
         }
 
-    def invoke(self, event: Mapping[str, str], *, kill_after: float | None = None) -> Invocation:
+    def invoke(self, event: object, *, kill_after: float | None = None) -> Invocation:
         """Invoke the function.
 
         Args:
-            event: The handler's event.
+            event: The handler's event, any JSON value.
             kill_after: Seconds after which the process is killed, to simulate a machine failure.
                 Default: never before the timeout.
         """
-        receiver, answer = os.pipe()
         started = time.monotonic()
-        request = {
-            "folder": str(self._folder),
-            "handler": self._function.handler,
-            "event": dict(event),
-            "memory_megabytes": self._function.memory_megabytes,
-            "answer": answer,
-        }
-        with os.fdopen(receiver) as receiver_file:
+        # Not a pipe, which a large result would fill while nobody reads it.
+        with tempfile.TemporaryFile() as answer:
+            request = {
+                "folder": str(self._folder),
+                "handler": self._function.handler,
+                "event": event,
+                "memory_megabytes": self._function.memory_megabytes,
+                "answer": answer.fileno(),
+            }
             process = subprocess.Popen(
                 (sys.executable, "-I", str(_RUNTIME)),
                 cwd=self._folder,
@@ -109,10 +133,9 @@ class UnpackedFunction:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
-                pass_fds=(answer,),
+                pass_fds=(answer.fileno(),),
                 text=True,
             )
-            os.close(answer)
             with process:
                 limit = self._function.timeout_seconds
                 patience = limit if kill_after is None else min(kill_after, limit)
@@ -123,22 +146,35 @@ class UnpackedFunction:
                     timed_out = patience == limit
                     process.kill()
                     log, _ = process.communicate()
-            ended = json.loads(receiver_file.read() or "{}")
+            answer.seek(0)
+            written = answer.read()
+        # A killed process may have written a part.
+        ended: dict[str, Any] = json.loads(written) if written.endswith(b"\n") else {}
         seconds = time.monotonic() - started
-        error = self._error(process.returncode, ended, timed_out=timed_out)
-        return Invocation(error, log, seconds, ended.get("peak_megabytes", 0))
+        failure = self._failure(process.returncode, ended, timed_out=timed_out)
+        return Invocation(
+            ended.get("result"), failure, log, seconds, ended.get("peak_megabytes", 0)
+        )
 
-    def _error(
-        self, status: int, ended: Mapping[str, Mapping[str, str] | None], *, timed_out: bool
-    ) -> str | None:
-        if "error" not in ended:
-            if timed_out:
-                return f"Task timed out after {self._function.timeout_seconds:.2f} seconds"
-            if status < 0:
-                return f"Runtime exited with error: signal: {signal.Signals(-status).name}"
-            return f"Runtime exited with error: exit status {status}"
-        failure = ended["error"]
-        return f"{failure['type']}: {failure['message']}" if failure else None
+    def _failure(self, status: int, ended: Mapping[str, Any], *, timed_out: bool) -> Failure | None:
+        if "result" in ended:
+            return None
+        if "error" in ended:
+            error = ended["error"]
+            return Failure(error["errorType"], error["errorMessage"], tuple(error["stackTrace"]))
+        if timed_out:
+            limit = f"{self._function.timeout_seconds:.2f}"
+            return Failure("Sandbox.Timedout", f"Task timed out after {limit} seconds")
+        return Failure("Runtime.ExitError", _exit_message(status))
+
+
+def _exit_message(status: int) -> str:
+    """Return Lambda's message for a process that ended without a result."""
+    if status == 0:
+        return "Runtime exited without providing a reason"
+    if status < 0:
+        return f"Runtime exited with error: signal: {(signal.strsignal(-status) or '').lower()}"
+    return f"Runtime exited with error: exit status {status}"
 
 
 @contextmanager
