@@ -38,8 +38,7 @@ REGION_KEY = "aws:region"
 CERTIFICATE_FILE = "ca.pem"
 """The certificate of the databases' certificate authority, in their folder."""
 
-SECRET_OUTPUTS = ("masterSecretArn", "applicationSecretArn")
-"""Stack outputs with the ARN of a database secret, the master secret first."""
+MASTER_SECRET_OUTPUT, USERS_OUTPUT = "masterSecretArn", "users"
 
 PASSPHRASE = "rehearsal"  # noqa: S105 - it protects nothing: the emulated AWS has no real secrets
 
@@ -201,12 +200,11 @@ class Rehearsal:
             AwsProcessError: the emulated AWS is not running.
             NotDeployedError: the stack has no secret yet.
         """
-        outputs = stack.outputs()
-        arns = [
-            str(outputs[name].value)
-            for name in SECRET_OUTPUTS
-            if name in outputs and outputs[name].value is not None
-        ]
+        outputs = {name: output.value for name, output in stack.outputs().items()}
+        users = outputs.get(USERS_OUTPUT, {})
+        secrets = [outputs.get(MASTER_SECRET_OUTPUT)]
+        secrets += [user["secretArn"] for user in users.values()]
+        arns = [arn for arn in secrets if arn is not None]
         if not arns:
             message = (
                 f"stack {stack.name} is not deployed: run `make rehearse STACK={stack.name}` first"

@@ -66,7 +66,7 @@ psql "{connectionString}"
 A token is valid for 15 minutes; generate a new one for every connection.
 
 """
-_SECRET_USER = """\
+_USER_WITH_CREDENTIALS = """\
 ### {user} ({access})
 
 ```sh
@@ -101,7 +101,7 @@ def readme(
     def fill(known: Mapping[str, Any]) -> str:
         values = {**plain, **known}
         sections = [
-            (_IAM_USER if user["connectionString"] else _SECRET_USER).format(
+            (_IAM_USER if user["connectionString"] else _USER_WITH_CREDENTIALS).format(
                 user=name, **{**values, **user}
             )
             for name, user in known["users"].items()

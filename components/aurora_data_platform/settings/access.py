@@ -18,7 +18,9 @@ from components.database_functions.setup import declaration
 
 RoleName = Annotated[str, Field(pattern=r"^[\w+=,.@-]{1,64}$")]
 """IAM API, RoleName."""
-_ROLES = setting("a list of names of IAM roles, without path and ARN", "IAM API, RoleName")
+_ROLES = setting(
+    "a list of names of IAM roles, without path and ARN", "IAM API, RoleName", config_type="array"
+)
 SchemaName = Annotated[
     str,
     Field(pattern=r"^[a-z][a-z0-9_]{0,62}$"),
@@ -58,6 +60,7 @@ class DatabaseDeclaration(SettingsGroup):
             "a list of names of 1 to 63 lowercase letters, digits and underscores, starting with a "
             "letter; no prefix pg_",
             "lowercase names need no quotes",
+            config_type="array",
         ),
     ] = ("public",)
     """Schemas; they belong to the role `<database>_owner` and are the search path."""
@@ -66,6 +69,7 @@ class DatabaseDeclaration(SettingsGroup):
         setting(
             "a list of extensions of Aurora PostgreSQL",
             "Release Notes for Aurora PostgreSQL, Extension versions",
+            config_type="array",
         ),
     ] = ()
     """Extensions to create."""
@@ -80,7 +84,9 @@ class UserDeclaration(SettingsGroup):
     """`iam` logs in with an IAM token, `password` with a rotated secret of its own."""
     access: Annotated[Access, setting("owner, readwrite or readonly")]
     """`owner` may change the schemas, `readwrite` the rows, `readonly` nothing."""
-    databases: Annotated[tuple[DatabaseName, ...], setting("a list of declared databases")] = ()
+    databases: Annotated[
+        tuple[DatabaseName, ...], setting("a list of declared databases", config_type="array")
+    ] = ()
     """Databases to which it has access. Default: the initial database."""
     task_roles: Annotated[tuple[RoleName, ...], _ROLES] = ()
     """ECS task roles that log in as this user."""

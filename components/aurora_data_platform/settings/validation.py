@@ -73,6 +73,13 @@ def spec_of(model: type[BaseModel], name: str) -> SettingSpec:
     return extra["spec"]
 
 
+def entry_model(model: type[BaseModel], name: str) -> type[BaseModel] | None:
+    """Return the model of an object's entries, if they are objects themselves."""
+    entry = get_args(model.model_fields[name].annotation)[-1:]
+    found = [each for each in entry if isinstance(each, type) and issubclass(each, BaseModel)]
+    return found[0] if found else None
+
+
 def _field_issues(
     model: type[BaseModel], fields: Mapping[str, object], error: ValidationError
 ) -> dict[str, list[ConfigIssue]]:
@@ -93,7 +100,7 @@ def _issue(model: type[BaseModel], name: str, value: object, path: Sequence[str]
         return ConfigIssue(key, value, spec.allowed, spec.reason)
     entry, *members = path
     key, content = f"{key}.{entry}", entries[entry]
-    nested = _entry_model(model, name)
+    nested = entry_model(model, name)
     if nested is None:
         return ConfigIssue(key, content, spec.allowed, _entry_reason(content) or spec.reason)
     inner = _entries(content)
@@ -109,13 +116,6 @@ def _issue(model: type[BaseModel], name: str, value: object, path: Sequence[str]
         return ConfigIssue(f"{key}.{member}", inner.get(member), "", unknown)
     spec = spec_of(nested, known[member])
     return ConfigIssue(f"{key}.{member}", inner.get(member, MISSING), spec.allowed, spec.reason)
-
-
-def _entry_model(model: type[BaseModel], name: str) -> type[BaseModel] | None:
-    """Return the model of an object's entries, if they are objects themselves."""
-    entry = get_args(model.model_fields[name].annotation)[-1:]
-    found = [each for each in entry if isinstance(each, type) and issubclass(each, BaseModel)]
-    return found[0] if found else None
 
 
 def _entries(value: object) -> dict[str, object]:

@@ -250,15 +250,16 @@ class Roles:
         self, member: str, wanted: Sequence[str], report: Report
     ) -> Iterator[Change]:
         held = self._memberships.get(member, {})
-        for group in wanted:
-            mine = [each for each in held.get(group, []) if each.grantor == self.current_user]
-            if not any(each.is_plain for each in mine):
-                yield self._grant(group, member)
         for group, grants in sorted(held.items()):
             for each in grants:
-                kept = group in wanted and (each.grantor == self.current_user or each.is_plain)
-                if not kept:
+                # A grant of one's own is corrected by granting again.
+                is_kept = each.is_plain or each.grantor == self.current_user
+                if group not in wanted or not is_kept:
                     yield from self._revoke(group, member, each, report)
+        for group in wanted:
+            # What rds_superuser may grant, it grants itself (PostgreSQL, GRANT, "Notes").
+            if not any(each.is_plain for each in held.get(group, [])):
+                yield self._grant(group, member)
 
     def _grant(self, group: str, member: str) -> Change:
         options = " WITH ADMIN FALSE, INHERIT TRUE, SET TRUE" if self._has_options else ""

@@ -217,8 +217,8 @@ def test_an_access_level_changes_in_place(cluster: Cluster) -> None:
     cluster.run("CREATE TABLE app.visits (id bigserial)", "migrations")
     report = cluster.apply(declared({"migrations": OWNER, "web": {}}, APP))
     assert report.changed == [
-        "role web: member of trials_readonly",
         "role web: no longer member of trials_owner",
+        "role web: member of trials_readonly",
         "user web: role reset",
         "user web_clone: role reset",
     ]

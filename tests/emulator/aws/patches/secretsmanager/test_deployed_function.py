@@ -29,10 +29,10 @@ def function(server: RunningServer, database: DatabaseUnderTest) -> Iterator[Unp
     """Unpack the deployed zip, with its own limits."""
     deployed = LambdaFunction(
         code=lambda_package.zip_bytes(),
-        handler=lambda_package.HANDLER,
+        handler=lambda_package.ROTATION_HANDLER,
         environment={"CONNECT_LIMIT_SECONDS": "5", "STATEMENT_LIMIT_SECONDS": "20"},
         memory_megabytes=lambda_package.MEMORY_MEGABYTES,
-        timeout_seconds=lambda_package.TIMEOUT_SECONDS,
+        timeout_seconds=lambda_package.ROTATION_TIMEOUT_SECONDS,
         region=REGION,
     )
     certificates = {lambda_package.CERTIFICATES: database.certificates.read_bytes()}

@@ -85,8 +85,8 @@ def rotated(
         client,
         name,
         code,
-        Handler=lambda_package.HANDLER,
-        Timeout=lambda_package.TIMEOUT_SECONDS,
+        Handler=lambda_package.ROTATION_HANDLER,
+        Timeout=lambda_package.ROTATION_TIMEOUT_SECONDS,
         MemorySize=lambda_package.MEMORY_MEGABYTES,
         Environment={"Variables": {"CONNECT_LIMIT_SECONDS": "5"}},
     )
