@@ -137,18 +137,18 @@ def test_a_pool_keeps_working_after_a_rotation_with_open_and_new_connections(
 def tokens(
     aws: None, database: DatabaseUnderTest, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[list[str]]:
-    """Collect the tokens, and set each as the user's password; RDS validates them with IAM."""
+    """Collect the tokens, which the server accepts; RDS validates them with IAM."""
     seen: list[str] = []
     new_token: Callable[..., str] = iam_login.new_token
 
     def recorded(host: str, port: int, user: str, region: str) -> str:
         seen.append(new_token(host, port, user, region))
-        database.server.set_password(user, seen[-1])
+        database.server.accept_token(seen[-1])
         return seen[-1]
 
     monkeypatch.setattr(iam_login, "new_token", recorded)
     with database.server.superuser() as superuser:
-        superuser.execute("CREATE ROLE iam_user LOGIN")
+        superuser.execute("CREATE ROLE iam_user LOGIN IN ROLE rds_iam")
         yield seen
         superuser.execute("DROP ROLE iam_user")
 
