@@ -128,11 +128,7 @@ def _outputs(
         "authentication": str(user.authentication),
         "access": str(user.access),
         "databases": settings.databases_of(user),
-        "connectionString": (
-            f"{connection}?sslmode=verify-full&sslrootcert=global-bundle.pem"
-            if policy_arn
-            else None
-        ),
+        "connectionString": connection if policy_arn else None,
         "connectPolicyArn": policy_arn,
         "secretArn": secret_arn,
     }

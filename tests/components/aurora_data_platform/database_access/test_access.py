@@ -170,8 +170,6 @@ def test_the_setup_receives_the_declaration_and_nothing_about_iam() -> None:
     }
     assert inputs == {
         "functionName": "test-aurora-setup-ue2",
-        "lifecycleScope": "CREATE_ONLY",
-        "terraformKey": "tf",
         "triggers": {"function": "digest-of-the-code", "cluster": "cluster-ABC"},
     }
 

@@ -102,7 +102,7 @@ def test_a_count_of_events_never_reports_its_return_to_ok() -> None:
     }
     assert silent == {
         *("rotation-failed", "rotation-function-errors", "rotation-function-throttles"),
-        *("login-failures", "fatal-errors"),
+        *("login-failures", "fatal-errors", "setup-failed", "users-repaired"),
     }
 
 
@@ -257,7 +257,7 @@ def test_the_development_profile_has_outage_alarms_only() -> None:
     assert keys(settings_of("dev")) == {
         *("max-capacity-reached", "memory-exhausted", "connections-exhausted"),
         *("transaction-ids-critical", "rotation-failed", "rotation-function-errors"),
-        "rotation-overdue",
+        *("rotation-overdue", "setup-failed", "users-repaired"),
     }
 
 

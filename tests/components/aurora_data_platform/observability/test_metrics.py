@@ -99,21 +99,21 @@ NONE: dict[str, str] = {}
             MetricSource.FUNCTION,
             [
                 {"FunctionName": "prod-aurora-rotation-ue2"},
-                {"FunctionName": "prod-aurora-app-rotation-ue2"},
+                {"FunctionName": "prod-aurora-users-rotation-ue2"},
             ],
         ),
         (
             MetricSource.DEAD_LETTERS,
             [
                 {"QueueName": "prod-aurora-rotation-dead-letters-ue2"},
-                {"QueueName": "prod-aurora-app-rotation-dead-letters-ue2"},
+                {"QueueName": "prod-aurora-users-rotation-dead-letters-ue2"},
             ],
         ),
         (
             MetricSource.FAILED_ROTATIONS,
             [
                 {"RuleName": "prod-aurora-rotation-failures-ue2"},
-                {"RuleName": "prod-aurora-app-rotation-failures-ue2"},
+                {"RuleName": "prod-aurora-users-rotation-failures-ue2"},
             ],
         ),
         (MetricSource.LOG, [NONE]),
@@ -135,5 +135,5 @@ def test_namespaces_keep_metrics_extracted_from_logs_apart() -> None:
     ] == [
         f"AuroraDataPlatform/{CLUSTER}",
         f"AuroraDataPlatform/{CLUSTER}/rotation",
-        f"AuroraDataPlatform/{CLUSTER}/app-rotation",
+        f"AuroraDataPlatform/{CLUSTER}/users-rotation",
     ]
