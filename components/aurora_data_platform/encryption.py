@@ -52,7 +52,10 @@ class Encryption(pulumi.ComponentResource):
             policy=json.dumps(
                 key_policy(
                     args.scope,
-                    log_groups=[f"{names.log_group_prefix}*", *[each.log_group for each in functions]],
+                    log_groups=[
+                        f"{names.log_group_prefix}*",
+                        *(each.log_group for each in functions),
+                    ],
                     alarm_prefix=names.alarm_prefix,
                 )
             ),

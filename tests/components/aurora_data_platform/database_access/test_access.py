@@ -139,7 +139,7 @@ def test_passwords_rotate_after_the_setup_and_the_setup_after_the_master_passwor
 
 def test_the_setup_receives_the_declaration_and_nothing_about_iam() -> None:
     recording = with_users(databases={"billing": {"schemas": ["a"], "extensions": ["vector"]}})
-    inputs = recording.named("p-setup").inputs
+    inputs = dict(recording.named("p-setup").inputs)
     timeouts = {
         "statement_timeout": "60s",
         "lock_timeout": "10s",
@@ -249,7 +249,7 @@ def test_users_cause_no_additional_policy_violations(profile: Profile) -> None:
         violations = Analyzer(profile).analyze(declared(profile, **changes))
         return {(each.control, each.level) for each in violations}
 
-    assert found(users=USERS) == found()
+    assert found(users=json.dumps(USERS)) == found()
 
 
 def test_a_program_deploys_the_users_of_its_stack_file() -> None:

@@ -19,17 +19,21 @@ from components.aurora_data_platform.observability.metrics import (
     MetricSource,
     MetricTarget,
 )
-from components.aurora_data_platform.settings.types import RotationStrategy
+from components.aurora_data_platform.settings.access import Access, Authentication, UserDeclaration
 from tools.reference.stacks import settings_of
 
 PUBLISHED: Mapping[str, Any] = yaml.safe_load(
     Path(__file__).with_name("published_metrics.yaml").read_text(encoding="utf-8")
 )
 PROD = settings_of("prod").model_copy(
-    update={"rotation_strategy": RotationStrategy.ALTERNATING_USERS}
+    update={
+        "users": {
+            "web": UserDeclaration(authentication=Authentication.PASSWORD, access=Access.READONLY)
+        }
+    }
 )
 NAMES = PROD.names
-LOGS = (MetricSource.LOG, MetricSource.ROTATION_LOG)
+LOGS = (MetricSource.LOG, MetricSource.ROTATION_LOG, MetricSource.SETUP_LOG)
 USED = sorted(
     {alarm.metric for alarm in ALARM_CATALOGUE}
     | {line.metric for chart in CHARTS for line in chart.lines},
