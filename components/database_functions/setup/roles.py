@@ -225,7 +225,7 @@ class Roles:
         groups = [each.group(user.access) for each in databases]
         if user.authentication == IAM:
             groups.append(RDS_IAM)
-            if RDS_IAM not in self._memberships.get(user.name, {}):
+            if user.name in self.found and RDS_IAM not in self._memberships.get(user.name, {}):
                 # A password would be useless to it, and must not outlive a change back.
                 yield Change(
                     f"user {user.name}: password removed",
