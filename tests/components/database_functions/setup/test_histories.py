@@ -43,7 +43,6 @@ DAMAGES = st.sampled_from(
         "ALTER ROLE {user} SET role = 'rds_superuser'",
         f"GRANT CONNECT ON DATABASE {DATABASE} TO {{user}}",
         "GRANT CREATE ON SCHEMA public TO {user}",
-        "COMMENT ON ROLE {user} IS 'mine'",
     ]
 )
 HISTORIES = st.lists(
