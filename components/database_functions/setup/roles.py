@@ -147,10 +147,11 @@ class Roles:
         for name, role in sorted(self.found.items()):
             if role.mark == USER_MARK and name not in self._logins():
                 report.run(session, self._disable(name, role, report))
+                quoted = quoted_name(name)
                 report.remaining.append(
-                    f"user {name} is disabled and not dropped; to drop it, run in each database: "
-                    f"REASSIGN OWNED BY {quoted_name(name)} TO <role>; "
-                    f"DROP OWNED BY {quoted_name(name)}; DROP ROLE {quoted_name(name)}"
+                    f"user {name} is disabled and not dropped; to drop it, run GRANT {quoted} TO "
+                    f"CURRENT_USER, in each database REASSIGN OWNED BY {quoted} TO <role> and DROP "
+                    f"OWNED BY {quoted}, then DROP ROLE {quoted}"
                 )
 
     def _logins(self) -> set[str]:

@@ -191,14 +191,34 @@ def test_a_user_that_is_no_longer_declared_is_disabled_and_keeps_its_data(cluste
         "role migrations_clone: no longer member of migrations",
     ]
     assert report.remaining == [
-        f"user {name} is disabled and not dropped; to drop it, run in each database: "
-        f'REASSIGN OWNED BY "{name}" TO <role>; DROP OWNED BY "{name}"; DROP ROLE "{name}"'
+        f'user {name} is disabled and not dropped; to drop it, run GRANT "{name}" TO CURRENT_USER, '
+        f'in each database REASSIGN OWNED BY "{name}" TO <role> and DROP OWNED BY "{name}", then '
+        f'DROP ROLE "{name}"'
         for name in ("migrations", "migrations_clone")
     ]
     assert cluster.run("SELECT rolcanlogin FROM pg_roles WHERE rolname ~ '^migrations'") == [
         (False,),
         (False,),
     ]
+
+
+def test_the_master_user_can_drop_a_removed_user_as_the_report_says(cluster: Cluster) -> None:
+    cluster.apply(declared({"former": WRITER}, APP))
+    cluster.run("CREATE TABLE app.drafts (id int)", MASTER)
+    cluster.run("ALTER TABLE app.drafts OWNER TO former")
+    cluster.apply(declared(databases=APP))
+    for name in ("former", "former_clone"):
+        for statement in (
+            f'GRANT "{name}" TO CURRENT_USER',
+            f'REASSIGN OWNED BY "{name}" TO trials_owner',
+            f'DROP OWNED BY "{name}"',
+            f'DROP ROLE "{name}"',
+        ):
+            cluster.run(statement, MASTER)
+    owners = "SELECT relowner::regrole::text FROM pg_class WHERE relname = 'drafts'"
+    assert cluster.run(owners) == [("trials_owner",)]
+    report = cluster.apply(declared(databases=APP))
+    assert report.remaining == []
 
 
 def test_a_user_that_is_declared_again_works_as_before(cluster: Cluster) -> None:
