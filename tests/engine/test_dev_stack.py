@@ -65,6 +65,7 @@ def test_the_outputs_describe_the_created_resources(
     key = client("kms").describe_key(KeyId="alias/dev-aurora-key-ue2")["KeyMetadata"]
     secret = client("secretsmanager").describe_secret(SecretId="/dev/rds/aurora/master-password")
     readme = outputs.pop("readme")
+    assert outputs.pop("declaredState")["instanceIdentifiers"] == [f"{CLUSTER}-1"]
     assert outputs == {
         "clusterArn": f"arn:aws:rds:us-east-2:123456789012:cluster:{CLUSTER}",
         "clusterEndpoint": cluster["Endpoint"],

@@ -34,7 +34,7 @@ OUTPUTS = {
         "postgresqlLogGroupName",
         "dashboardUrl",
     ),
-    *("notificationsTopicArn", "readme"),
+    *("notificationsTopicArn", "declaredState", "readme"),
 }
 
 
