@@ -8,6 +8,8 @@ import typer
 
 from operations.errors import ExitCode, OperationsError
 from operations.output.console import note
+from operations.verbs import rotate
+from operations.verbs.inspect import inspect
 from operations.verbs.verify import verify
 
 app = typer.Typer(
@@ -17,6 +19,8 @@ app = typer.Typer(
     help="Day-2 commands for a deployed Aurora data platform. Exit codes: 0 good, 1 a check "
     "failed, 2 could not run, 3 refused, 4 left something behind, 130 interrupted.",
 )
+app.command()(inspect)
+app.add_typer(rotate.app, name="rotate")
 app.command()(verify)
 
 

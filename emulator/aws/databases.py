@@ -88,6 +88,11 @@ class ClusterDatabases:
         """Return whether the cluster's server has been started."""
         return cluster in self._servers
 
+    def log(self, cluster: str) -> Path | None:
+        """Return the log of a running server; None if it does not run."""
+        server = self._servers.get(cluster)
+        return server.log if server is not None and server.log.exists() else None
+
     def start(self, cluster: str, parameters: Mapping[str, str]) -> None:
         """Start the server of a cluster that was announced, unless it runs.
 

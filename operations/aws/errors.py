@@ -39,7 +39,7 @@ THROTTLED = frozenset(
 """Codes of calls that AWS rejects for their rate."""
 
 
-class AwsCallError(Exception):
+class AwsCallError(CannotRunError):
     """AWS rejected a call.
 
     Attributes:

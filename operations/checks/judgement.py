@@ -1,6 +1,6 @@
 """The verdict of one check."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -43,18 +43,16 @@ def same_members(expected: Iterable[str], found: Iterable[str], evidence: str = 
 
 def text(value: object) -> str:
     """Return a value for people."""
+    if value is None or value == [] or value == {}:
+        return "none"
     match value:
-        case None | [] | {} | ():
-            return "none"
         case bool():
             return "on" if value else "off"
         case float():
             return f"{value:g}"
-        case str():
-            return value
-        case Mapping():
+        case dict():
             return ", ".join(f"{key}={text(each)}" for key, each in value.items())  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
-        case list() | tuple() | set():
+        case list():
             return ", ".join(text(each) for each in value)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
         case _:
             return str(value)

@@ -106,12 +106,21 @@ def _judge(check: Check, facts: Facts) -> CheckResult:
     try:
         judgement = check.judgement(facts.outputs, *(facts.get(name) for name in check.facts))
     except NotApplicableError as error:
-        return CheckResult(check, Result.SKIPPED, Judgement(True, check.title, "", str(error)))  # noqa: FBT003
+        return CheckResult(
+            check,
+            Result.SKIPPED,
+            Judgement(passed=True, expected=check.title, found="", evidence=str(error)),
+        )
     except LoginRefusedError as refused:
-        return _failed(check, Judgement(False, "a login", f"refused: {refused}"))  # noqa: FBT003
+        return _unknown(check, f"the current password does not log in: {refused}")
     except AwsCallError as error:
         if error.is_not_found:
-            return _failed(check, Judgement(False, check.title, "does not exist", str(error)))  # noqa: FBT003
+            return _failed(
+                check,
+                Judgement(
+                    passed=False, expected=check.title, found="does not exist", evidence=str(error)
+                ),
+            )
         return _unknown(check, str(error))
     except UnreachableError as error:
         return _unknown(check, str(error))
@@ -131,4 +140,8 @@ def _failed(check: Check, judgement: Judgement) -> CheckResult:
 
 
 def _unknown(check: Check, reason: str) -> CheckResult:
-    return CheckResult(check, Result.UNKNOWN, Judgement(False, check.title, "unknown", reason))  # noqa: FBT003
+    return CheckResult(
+        check,
+        Result.UNKNOWN,
+        Judgement(passed=False, expected=check.title, found="unknown", evidence=reason),
+    )

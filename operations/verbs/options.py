@@ -13,3 +13,6 @@ OutputsFile = Annotated[
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+Apply = Annotated[
+    bool, typer.Option("--apply", help="Make the change. Without it, only say what would happen.")
+]

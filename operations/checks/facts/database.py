@@ -1,27 +1,10 @@
 """Facts from the database itself: logins that must work, logins that must not, and its state."""
 
-import json
-from dataclasses import dataclass, field
-from typing import Any, cast
+from dataclasses import dataclass
 
 from operations.checks.facts.reading import Facts
-from operations.database.login import Login, LoginRefusedError, session
-
-CURRENT, PENDING, PREVIOUS = "AWSCURRENT", "AWSPENDING", "AWSPREVIOUS"
-STAGES = (CURRENT, PENDING, PREVIOUS)
-
-
-@dataclass(frozen=True)
-class SecretValue:
-    """One version of a database secret.
-
-    Attributes:
-        version: Version ID.
-        content: The JSON object; None if the value is something else.
-    """
-
-    version: str
-    content: dict[str, Any] | None = field(repr=False)
+from operations.database.login import LoginRefusedError, session
+from operations.database.secret import CURRENT, STAGES, SecretValue, holders, login_of, read_secret
 
 
 @dataclass(frozen=True)
@@ -31,10 +14,12 @@ class Attempt:
     Attributes:
         version: Version ID of the secret.
         refusal: The server's reason; None if the login succeeded.
+        is_current: Whether the password is that of the current version.
     """
 
     version: str
     refusal: str | None
+    is_current: bool = True
 
 
 @dataclass(frozen=True)
@@ -58,9 +43,9 @@ class DatabaseState:
 
 def secret_values(facts: Facts) -> dict[str, SecretValue]:
     """Return the master secret's versions by stage; a stage that nothing has is left out."""
-    stages = facts.get("secret").get("VersionIdsToStages", {})
-    labelled = {stage for each in stages.values() for stage in each}
-    return {stage: _value(facts, stage) for stage in STAGES if stage in labelled}
+    labelled = holders(facts.get("secret"))
+    arn = facts.outputs.master_secret_arn
+    return {stage: read_secret(facts.aws, arn, stage) for stage in STAGES if stage in labelled}
 
 
 def logins(facts: Facts) -> dict[str, Attempt]:
@@ -69,19 +54,21 @@ def logins(facts: Facts) -> dict[str, Attempt]:
     Raises:
         UnreachableError: the database cannot be reached from here.
     """
+    values: dict[str, SecretValue] = facts.get("secret_values")
+    current = values[CURRENT].password if CURRENT in values else None
     return {
-        stage: Attempt(value.version, _refusal(facts, value.content, tls=True))
-        for stage, value in facts.get("secret_values").items()
-        if value.content
+        stage: Attempt(value.version, _refusal(facts, value, tls=True), value.password == current)
+        for stage, value in values.items()
+        if value.password
     }
 
 
 def plain_login(facts: Facts) -> Attempt | None:
     """Return the outcome of a login without TLS, with the current password."""
-    value = facts.get("secret_values").get(CURRENT)
-    if value is None or value.content is None:
+    value: SecretValue | None = facts.get("secret_values").get(CURRENT)
+    if value is None or value.password is None:
         return None
-    return Attempt(value.version, _refusal(facts, value.content, tls=False))
+    return Attempt(value.version, _refusal(facts, value, tls=False))
 
 
 def database(facts: Facts) -> DatabaseState:
@@ -91,12 +78,11 @@ def database(facts: Facts) -> DatabaseState:
         UnreachableError: the database cannot be reached from here.
         LoginRefusedError: it rejects the current password.
     """
-    values = facts.get("secret_values")
-    content = values[CURRENT].content if CURRENT in values else None
-    if content is None:
+    value: SecretValue | None = facts.get("secret_values").get(CURRENT)
+    if value is None or value.password is None:
         message = "the secret has no current version in RDS's format"
         raise LoginRefusedError(message)
-    with session(_login(facts, content)) as connection:
+    with session(login_of(facts.outputs, value)) as connection:
         settings = connection.execute(
             "SELECT name, setting, pending_restart FROM pg_settings"
         ).fetchall()
@@ -115,34 +101,9 @@ def database(facts: Facts) -> DatabaseState:
         )
 
 
-def _value(facts: Facts, stage: str) -> SecretValue:
-    answer = facts.aws.call(
-        "secretsmanager",
-        "get_secret_value",
-        SecretId=facts.outputs.master_secret_arn,
-        VersionStage=stage,
-    )
-    return SecretValue(answer["VersionId"], _content(answer.get("SecretString", "")))
-
-
-def _content(value: str) -> dict[str, Any] | None:
+def _refusal(facts: Facts, value: SecretValue, *, tls: bool) -> str | None:
     try:
-        content: object = json.loads(value)
-    except ValueError:
-        return None
-    return cast("dict[str, Any]", content) if isinstance(content, dict) else None
-
-
-def _refusal(facts: Facts, content: dict[str, Any], *, tls: bool) -> str | None:
-    try:
-        with session(_login(facts, content), tls=tls):
+        with session(login_of(facts.outputs, value), tls=tls):
             return None
     except LoginRefusedError as refused:
         return str(refused)
-
-
-def _login(facts: Facts, content: dict[str, Any]) -> Login:
-    """Return the login at the stack's own endpoint, whatever the secret says."""
-    o = facts.outputs
-    user, password = str(content.get("username", "")), str(content.get("password", ""))
-    return Login(o.cluster_endpoint, o.port, o.database_name, user, password)

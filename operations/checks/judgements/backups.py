@@ -30,11 +30,14 @@ def backup_windows(outputs: StackOutputs, cluster: Properties) -> Judgement:
     )
 
 
-def automated_backups(outputs: StackOutputs, backups: list[Properties]) -> Judgement:
-    """The cluster has an automated backup, with the declared retention."""
-    days = outputs.declared_state.backup_retention_days
-    states = [f"{each['Status']}, {each['BackupRetentionPeriod']} days" for each in backups]
-    return equal([f"active, {days} days"], states)
+def automated_backups(_: StackOutputs, backups: list[Properties]) -> Judgement:
+    """The cluster has one automated backup, and it is active."""
+    windows = [each.get("RestoreWindow", {}) for each in backups]
+    evidence = "; ".join(
+        f"restorable from {each.get('EarliestTime')} to {each.get('LatestTime')}"
+        for each in windows
+    )
+    return equal(["active"], [str(each["Status"]) for each in backups], evidence)
 
 
 def restorable_time(_: StackOutputs, cluster: Properties, now: datetime) -> Judgement:

@@ -3,8 +3,9 @@
 from datetime import datetime, timedelta
 
 from operations.aws.clients import Properties
-from operations.checks.facts.database import CURRENT, PENDING, PREVIOUS, Attempt, SecretValue
+from operations.checks.facts.database import Attempt
 from operations.checks.judgement import Judgement, NotApplicableError, equal
+from operations.database.secret import CURRENT, PENDING, PREVIOUS, SecretValue, holders
 from operations.outputs import StackOutputs
 
 RDS_KEYS = ("dbClusterIdentifier", "dbname", "engine", "host", "port", "username")
@@ -34,8 +35,8 @@ def secret_rotated(outputs: StackOutputs, secret: Properties, now: datetime) -> 
 
 def secret_labels(_: StackOutputs, secret: Properties) -> Judgement:
     """One version is current, and no rotation is unfinished."""
-    holders = _holders(secret)
-    current, pending = holders.get(CURRENT), holders.get(PENDING)
+    stages = holders(secret)
+    current, pending = stages.get(CURRENT), stages.get(PENDING)
     found = "no current version" if current is None else "one current version"
     if pending not in (None, current):
         found += f", an unfinished rotation to {pending}"
@@ -45,7 +46,7 @@ def secret_labels(_: StackOutputs, secret: Properties) -> Judgement:
 def secret_first_version(outputs: StackOutputs, secret: Properties) -> Judgement:
     """The first version exists; without it, the next deployment would restore its password."""
     stage = outputs.declared_state.pinned_version_stage
-    holder = _holders(secret).get(stage)
+    holder = holders(secret).get(stage)
     return Judgement(holder is not None, f"a version labelled {stage}", holder or "none")
 
 
@@ -101,19 +102,14 @@ def login_current(_: StackOutputs, logins: dict[str, Attempt]) -> Judgement:
 def login_superseded(_: StackOutputs, logins: dict[str, Attempt]) -> Judgement:
     """The previous password no longer logs in."""
     previous, current = logins.get(PREVIOUS), logins.get(CURRENT)
-    if previous is None or (current is not None and previous.version == current.version):
-        message = "the secret has no previous version"
+    if previous is None or previous.is_current:
+        message = "the secret has no previous password"
+        raise NotApplicableError(message)
+    if current is None or current.refusal is not None:
+        message = "the current password does not log in (login-current)"
         raise NotApplicableError(message)
     found = "a login" if previous.refusal is None else "refused"
     return equal("refused", found, f"version {previous.version}: {previous.refusal or 'accepted'}")
-
-
-def _holders(secret: Properties) -> dict[str, str]:
-    return {
-        stage: version
-        for version, stages in secret.get("VersionIdsToStages", {}).items()
-        for stage in stages
-    }
 
 
 def _period(rules: Properties) -> str:
