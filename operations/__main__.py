@@ -10,6 +10,7 @@ from operations.errors import ExitCode, OperationsError
 from operations.output.console import note
 from operations.verbs import rotate
 from operations.verbs.inspect import inspect
+from operations.verbs.status import status
 from operations.verbs.verify import verify
 
 app = typer.Typer(
@@ -21,6 +22,7 @@ app = typer.Typer(
 )
 app.command()(inspect)
 app.add_typer(rotate.app, name="rotate")
+app.command()(status)
 app.command()(verify)
 
 

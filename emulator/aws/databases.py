@@ -53,6 +53,19 @@ class _Parameters:
     wanted: Mapping[str, str]
 
 
+@dataclass(frozen=True)
+class Sessions:
+    """Sessions of clients.
+
+    Attributes:
+        all: Their number.
+        active: How many of them run a statement.
+    """
+
+    all: int
+    active: int
+
+
 class ClusterDatabases:
     """The servers of one emulated AWS.
 
@@ -92,6 +105,15 @@ class ClusterDatabases:
         """Return the log of a running server; None if it does not run."""
         server = self._servers.get(cluster)
         return server.log if server is not None and server.log.exists() else None
+
+    def sessions(self, cluster: str) -> Sessions:
+        """Count the sessions of a running server's clients, without those of this process."""
+        with self._servers[cluster].superuser() as connection:
+            row = connection.execute(
+                "SELECT count(*), count(*) FILTER (WHERE state = 'active') FROM pg_stat_activity "
+                "WHERE backend_type = 'client backend' AND client_addr IS NOT NULL"
+            ).fetchone()
+        return Sessions(*(row or (0, 0)))
 
     def start(self, cluster: str, parameters: Mapping[str, str]) -> None:
         """Start the server of a cluster that was announced, unless it runs.

@@ -17,6 +17,7 @@ MODULES = (
     "awslambda.functions",
     "awslambda.network_interfaces",
     "cloudwatch.alarms",
+    "cloudwatch.database_metrics",
     "ec2.security_group_texts",
     "ec2.security_groups",
     "ec2.vpc_endpoints",
