@@ -7,6 +7,7 @@ cluster declares. Writer and reader endpoint are that one server: nothing here r
 import os
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 
 from emulator.postgresql.addresses import free_address
@@ -38,11 +39,27 @@ class NewDatabase:
 
 
 @dataclass(frozen=True)
+class PointInTime:
+    """The data of another cluster as of a time.
+
+    Attributes:
+        source: DB cluster identifier.
+        until: The time; None for the latest.
+    """
+
+    source: str
+    until: datetime | None
+
+
+Origin = NewDatabase | PointInTime | str
+"""A new database, another cluster's, or the name of the snapshot to restore."""
+
+
+@dataclass(frozen=True)
 class _Cluster:
     address: str
     port: int
-    origin: NewDatabase | str
-    """A new database, or the name of the snapshot to restore."""
+    origin: Origin
 
 
 @dataclass(frozen=True)
@@ -81,13 +98,13 @@ class ClusterDatabases:
         self._parameters: dict[str, _Parameters] = {}
         os.environ[CA_VARIABLE] = str(self._authority.certificate)
 
-    def register(self, cluster: str, port: int, origin: NewDatabase | str) -> None:
+    def register(self, cluster: str, port: int, origin: Origin) -> None:
         """Reserve a new cluster's address; nothing listens there yet.
 
         Args:
             cluster: DB cluster identifier.
             port: The cluster's port.
-            origin: The initial content, or the name of a snapshot.
+            origin: See `Origin`.
         """
         address = free_address(f"{self._folder}/{cluster}", port)
         self._clusters[cluster] = _Cluster(address, port, origin)
@@ -129,11 +146,14 @@ class ClusterDatabases:
             address=known.address,
             port=known.port,
             authority=self._authority,
+            keeps_history=isinstance(known.origin, NewDatabase),
         )
         try:
             match known.origin:
                 case NewDatabase(master, password, name):
                     server.create(parameters, master=master, password=password, database=name)
+                case PointInTime(source, until):
+                    server.recover(self._running(source), until, parameters)
                 case str(snapshot):
                     server.restore(self._snapshot(snapshot))
                     server.start(parameters)
@@ -142,6 +162,12 @@ class ClusterDatabases:
             raise
         self._servers[cluster] = server
         self._parameters[cluster] = _Parameters(parameters, parameters)
+
+    def _running(self, cluster: str) -> PostgresServer:
+        if not self.is_running(cluster):
+            message = f"cluster {cluster} has no running database to recover from"
+            raise StartError(message)
+        return self._servers[cluster]
 
     def change(self, cluster: str, wanted: Mapping[str, str], at_once: Collection[str]) -> None:
         """Apply a changed parameter group to a running server.

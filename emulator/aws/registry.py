@@ -41,6 +41,7 @@ MODULES = (
     "rds.databases",
     "rds_recovery.automated_backups",
     "rds_recovery.maintenance",
+    "rds_recovery.point_in_time",
     "secretsmanager.secrets",
     "secretsmanager.consistency",
     "secretsmanager.rotation",
