@@ -8,7 +8,7 @@ import typer
 
 from operations.errors import ExitCode, OperationsError
 from operations.output.console import note
-from operations.verbs import rotate
+from operations.verbs import drill, rotate
 from operations.verbs.inspect import inspect
 from operations.verbs.status import status
 from operations.verbs.verify import verify
@@ -21,6 +21,7 @@ app = typer.Typer(
     "failed, 2 could not run, 3 refused, 4 left something behind, 130 interrupted.",
 )
 app.command()(inspect)
+app.add_typer(drill.app, name="drill")
 app.add_typer(rotate.app, name="rotate")
 app.command()(status)
 app.command()(verify)

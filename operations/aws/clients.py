@@ -11,6 +11,7 @@ from botocore.config import Config
 from botocore.exceptions import (
     BotoCoreError,
     ClientError,
+    ConnectionError,
     CredentialRetrievalError,
     HTTPClientError,
     NoCredentialsError,
@@ -112,7 +113,7 @@ class AwsClients:
             raise rejected(action, details.get("Code", ""), details.get("Message", "")) from None
         except _CREDENTIALS as error:
             raise _no_credentials(error) from None
-        except HTTPClientError as error:
+        except (ConnectionError, HTTPClientError) as error:
             message = f"AWS does not answer {action}: {error}"
             raise NetworkError(message) from None
         except BotoCoreError as error:

@@ -1,48 +1,16 @@
 """`verify` against a deployed dev stack: everything passes, and each damage is noticed, alone."""
 
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from pulumi.automation import Stack
 
-from emulator.postgresql.accounts import superuser
 from operations.aws.clients import AwsClients
 from operations.checks.catalogue import checks
 from operations.checks.run import CheckResult, Result, Run, run_checks
 from operations.context import Context
 from operations.outputs import parse_outputs
-from rehearsal import Rehearsal
-from tests.operations.damages import CLUSTER, DAMAGES, NOT_DAMAGED, Damage, Deployed
-
-
-@pytest.fixture(scope="module")
-def dev(rehearsal: Rehearsal) -> Iterator[Stack]:
-    stack = rehearsal.stack("dev")
-    stack.up()
-    rehearsal.database(stack).wait_for_first_rotation()
-    yield stack
-    stack.destroy()
-
-
-@pytest.fixture(scope="module")
-def deployed(dev: Stack, rehearsal: Rehearsal, client: Callable[[str], Any]) -> Deployed:
-    socket = rehearsal.databases / "clusters" / CLUSTER / "socket"
-    outputs = {name: output.value for name, output in dev.outputs().items()}
-    return Deployed(client, outputs, lambda: superuser(socket, outputs["port"], "trialfinder"))
-
-
-@pytest.fixture
-def environment(rehearsal: Rehearsal, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Set what the launcher `./.rehearsal/operations` sets."""
-    for name, value in {
-        "AWS_ENDPOINT_URL": rehearsal.aws.url,
-        "AWS_ACCESS_KEY_ID": "rehearsal",
-        "AWS_SECRET_ACCESS_KEY": "rehearsal",
-        "PGSSLROOTCERT": str(rehearsal.databases / "ca.pem"),
-        "NO_PROXY": "127.0.0.1",
-    }.items():
-        monkeypatch.setenv(name, value)
+from tests.operations.damages import DAMAGES, NOT_DAMAGED, Damage, Deployed
+from tests.operations.fault_proxy import FaultProxy
 
 
 def verify(outputs: dict[str, Any]) -> Run:
@@ -58,7 +26,7 @@ def findings(run: Run) -> dict[Result, dict[str, CheckResult]]:
     }
 
 
-def test_every_check_passes_on_a_new_stack(deployed: Deployed, environment: None) -> None:
+def test_every_check_passes_on_a_new_stack(deployed: Deployed, environment: FaultProxy) -> None:
     run = verify(deployed.outputs)
     assert {kind: list(found) for kind, found in findings(run).items()} == {
         Result.FAILED: [],
@@ -72,7 +40,7 @@ def test_every_check_passes_on_a_new_stack(deployed: Deployed, environment: None
 
 @pytest.mark.parametrize("damage", DAMAGES, ids=lambda each: each.title.replace(" ", "-"))
 def test_a_damage_fails_its_checks_and_no_other(
-    damage: Damage, deployed: Deployed, environment: None
+    damage: Damage, deployed: Deployed, environment: FaultProxy
 ) -> None:
     damage.do(deployed)
     try:
@@ -90,12 +58,14 @@ def test_a_damage_fails_its_checks_and_no_other(
             assert part in results[name].judgement.found
 
 
-def test_after_every_damage_the_stack_passes_again(deployed: Deployed, environment: None) -> None:
+def test_after_every_damage_the_stack_passes_again(
+    deployed: Deployed, environment: FaultProxy
+) -> None:
     assert verify(deployed.outputs).outcome == "passed"
 
 
 def test_a_label_that_was_moved_back_is_reported_with_its_repair(
-    deployed: Deployed, environment: None
+    deployed: Deployed, environment: FaultProxy
 ) -> None:
     (damage,) = [each for each in DAMAGES if each.title == "the label is moved back"]
     before = deployed.stages()
