@@ -8,7 +8,9 @@ import typer
 
 from operations.errors import ExitCode, OperationsError
 from operations.output.console import note
-from operations.verbs import drill, rotate
+from operations.verbs import drill, rotate, upgrade
+from operations.verbs.connect import connect
+from operations.verbs.cost import cost
 from operations.verbs.inspect import inspect
 from operations.verbs.status import status
 from operations.verbs.verify import verify
@@ -20,9 +22,12 @@ app = typer.Typer(
     help="Day-2 commands for a deployed Aurora data platform. Exit codes: 0 good, 1 a check "
     "failed, 2 could not run, 3 refused, 4 left something behind, 130 interrupted.",
 )
+app.command()(connect)
+app.command()(cost)
 app.command()(inspect)
 app.add_typer(drill.app, name="drill")
 app.add_typer(rotate.app, name="rotate")
+app.add_typer(upgrade.app, name="upgrade")
 app.command()(status)
 app.command()(verify)
 

@@ -59,7 +59,6 @@ class Check(BaseModel):
     Attributes:
         id: Stable name.
         group: Group of the report.
-        strategy: Whether the requirement's test strategy contains it.
         title: The state that it expects.
         severity: What a failure does to the command.
         facts: Facts that its judgement receives.
@@ -72,7 +71,6 @@ class Check(BaseModel):
 
     id: str
     group: str
-    strategy: bool
     title: str
     severity: Severity
     facts: tuple[str, ...]

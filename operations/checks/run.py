@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import Literal
 
 from operations.aws.errors import AwsCallError
 from operations.checks.catalogue import Check, Severity, readers
@@ -61,7 +62,7 @@ class Run:
         return sum(each.result is result for each in self.results)
 
     @property
-    def outcome(self) -> str:
+    def outcome(self) -> Literal["passed", "failed", "incomplete"]:
         """`passed`, `failed`, or `incomplete` if a check could not be judged."""
         if self.count(Result.FAILED):
             return "failed"
