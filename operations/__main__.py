@@ -12,6 +12,7 @@ from operations.verbs import drill, rotate, upgrade
 from operations.verbs.connect import connect
 from operations.verbs.cost import cost
 from operations.verbs.inspect import inspect
+from operations.verbs.report import report
 from operations.verbs.status import status
 from operations.verbs.verify import verify
 
@@ -28,6 +29,7 @@ app.command()(inspect)
 app.add_typer(drill.app, name="drill")
 app.add_typer(rotate.app, name="rotate")
 app.add_typer(upgrade.app, name="upgrade")
+app.command()(report)
 app.command()(status)
 app.command()(verify)
 

@@ -143,6 +143,11 @@ class AwsClients:
             raise _no_credentials(error) from None
 
     @property
+    def endpoint(self) -> str:
+        """The URL of RDS in use; a loopback address if AWS is emulated."""
+        return str(self._client("rds").meta.endpoint_url)
+
+    @property
     def configured_region(self) -> str | None:
         """The region of the environment or the profile; None if neither names one."""
         return cast("str | None", cast("Any", boto3.Session()).region_name)

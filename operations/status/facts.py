@@ -7,6 +7,7 @@ from typing import Any
 from operations.aws.clients import Properties
 from operations.checks.facts import aws
 from operations.checks.facts.reading import Facts, Reader
+from operations.context import Context
 
 METRICS = ("ServerlessDatabaseCapacity", "DatabaseConnections")
 _PERIOD_SECONDS = 60
@@ -50,6 +51,17 @@ def upgrade_targets(facts: Facts) -> list[Properties]:
         IncludeAll=True,
     )
     return [target for row in rows for target in row.get("ValidUpgradeTarget", [])]
+
+
+def read_capacity(context: Context) -> float | None:
+    """Return the highest current capacity of an instance, in ACU; None without data.
+
+    Args:
+        context: The stack.
+    """
+    found = Facts(READERS, context.aws, context.outputs).get("metrics")
+    values = [each[METRICS[0]] for each in found.values() if METRICS[0] in each]
+    return max(values, default=None)
 
 
 READERS: Mapping[str, Reader] = {

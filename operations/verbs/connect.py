@@ -74,6 +74,12 @@ def connect(
     context = open_context(stack, outputs, note)
     login = _login(context, user, reader=reader)
     local = local_port if via else None
+    if via and form is Form.JDBC:
+        message = (
+            "--print jdbc cannot be combined with --via: JDBC verifies the name that it connects "
+            "to. Map the endpoint to 127.0.0.1 in the hosts file, or use another form"
+        )
+        raise CannotRunError(message)
     if via:
         note(f"in another terminal: {tunnel(context, target, local_port, reader=reader)}")
     if form is not None:

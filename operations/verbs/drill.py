@@ -4,6 +4,7 @@ import signal
 import time
 from collections.abc import Generator
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
@@ -14,13 +15,16 @@ from rich.text import Text
 
 from operations.aws.errors import AwsCallError
 from operations.context import Context, open_context
+from operations.database.secret import login_of, read_secret
 from operations.drill.clusters import DrillCluster, DrillClusters, DrillTimeoutError
 from operations.drill.evidence import summary_of, write_evidence
 from operations.drill.restore import RestoreDrill, restorable_time, run_restore_drill
 from operations.drill.sanity import read_statements
+from operations.drill.scaling import MAX_CLIENTS, MAX_SECONDS, run_scaling_drill
 from operations.errors import CheckFailedError, LeftBehindError, RefusedError
 from operations.output.console import OUT, line, note
 from operations.output.document import as_json, document
+from operations.status.facts import read_capacity
 from operations.verbs.options import Apply, AsJson, OutputsFile, StackName
 
 app = typer.Typer(no_args_is_help=True, help="Rehearse an emergency; removes what it creates.")
@@ -141,6 +145,73 @@ def sweep(
         note(f"{len(made['summary']['deleted'])} deleted, {len(kept)} not expired yet")
     if left:
         raise LeftBehindError("; ".join(f"{name}: {reason}" for name, reason in left.items()))
+
+
+@app.command()
+def scaling(
+    stack: StackName = "dev",
+    outputs: OutputsFile = None,
+    clients: Annotated[
+        int, typer.Option(help="Sessions that run statements.", min=1, max=MAX_CLIENTS)
+    ] = 8,
+    seconds: Annotated[
+        int, typer.Option(help="Duration of the load.", min=5, max=MAX_SECONDS)
+    ] = 120,
+    cool_down: Annotated[
+        int, typer.Option(help="Seconds to wait for the scale-down.", min=0, max=3600)
+    ] = 900,
+    *,
+    apply: Apply = False,
+    as_json_document: AsJson = False,
+) -> None:
+    """Put load on the database and follow its capacity. Reads only generated rows.
+
+    Exit codes: 0 scaled up and down without errors, 1 did not, 3 refused on protected stacks.
+    """
+    context = open_context(stack, outputs, note, changes=True)
+    own = context.outputs.declared_state
+    if own.protected or own.environment.startswith("prod"):
+        message = f"stack {stack} is protected: a load test would slow down its users"
+        raise RefusedError(message)
+    if not apply:
+        price = own.acu_hourly_price_usd or 0.0
+        dollars = own.max_capacity * price * (seconds + cool_down) / 3600
+        message = (
+            f"this command runs {clients} sessions for {seconds} s on "
+            f"{context.outputs.cluster_identifier}; at most {own.max_capacity:g} ACU for "
+            f"{seconds + cool_down} s (${dollars:.2f} at most). Repeat it with --apply"
+        )
+        raise RefusedError(message)
+    started, clock = datetime.now(UTC), time.monotonic()
+    value = read_secret(context.aws, context.outputs.master_secret_arn)
+    with terminated_like_interrupted():
+        found = run_scaling_drill(
+            login_of(context.outputs, value),
+            lambda: read_capacity(context),
+            clients=clients,
+            seconds=seconds,
+            cool_down=cool_down,
+            progress=note,
+        )
+    problems = found.problems()
+    emulated = str(context.aws.endpoint).startswith("http://127.0.0.1")
+    made = document(
+        context,
+        "drill scaling",
+        started=started,
+        seconds=time.monotonic() - clock,
+        result="failed" if problems else "passed",
+        summary={**asdict(found), "problems": problems, "emulatedCapacity": emulated},
+    )
+    if as_json_document:
+        line(as_json(made))
+    else:
+        OUT.print(f"capacity    {found.before:g} ACU, peak {found.peak:g}, then {found.after:g}")
+        OUT.print(f"statements  {found.statements}, {found.errors} sessions failed")
+    if emulated:
+        note("the emulated AWS plays the capacity from the load; only AWS really scales")
+    if problems:
+        raise CheckFailedError("; ".join(problems))
 
 
 @contextmanager
