@@ -10,7 +10,7 @@ from operations.checks.facts.reading import Facts, Reader
 from operations.context import Context
 
 METRICS = ("ServerlessDatabaseCapacity", "DatabaseConnections")
-_PERIOD_SECONDS = 60
+PERIOD_SECONDS = 60
 _LOOK_BACK = timedelta(minutes=10)
 
 
@@ -96,7 +96,7 @@ def _query(key: str, instance: str, metric: str) -> dict[str, Any]:
                 "MetricName": metric,
                 "Dimensions": [{"Name": "DBInstanceIdentifier", "Value": instance}],
             },
-            "Period": _PERIOD_SECONDS,
+            "Period": PERIOD_SECONDS,
             "Stat": "Maximum",
         },
     }

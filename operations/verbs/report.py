@@ -3,7 +3,7 @@
 import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -14,7 +14,7 @@ from operations.database.secret import STAGES, read_secret
 from operations.errors import CannotRunError, ExitCode
 from operations.output.console import line, note
 from operations.report.parts import PARTS, Part, as_text
-from operations.report.redaction import redact
+from operations.report.redaction import redact, redacted
 from operations.verbs.options import OutputsFile, StackName
 
 ERRORS = "errors.txt"
@@ -40,9 +40,9 @@ def report(
         with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as written:
             for name, part in PARTS.items():
                 note(f"reading {name}")
-                text = _read(context, part, name, errors)
-                if text is not None:
-                    written.writestr(name, redact(text, known))
+                found = _read(context, part, name, errors)
+                if found is not None:
+                    written.writestr(name, as_text(redacted(found, known)))
             if errors:
                 written.writestr(ERRORS, redact("\n".join(errors) + "\n", known))
     except OSError as error:
@@ -54,9 +54,9 @@ def report(
     raise typer.Exit(ExitCode.CANNOT_RUN if errors else ExitCode.GOOD)
 
 
-def _read(context: Context, part: Part, name: str, errors: list[str]) -> str | None:
+def _read(context: Context, part: Part, name: str, errors: list[str]) -> Any:
     try:
-        return as_text(part(context))
+        return part(context)
     except CredentialsError:
         raise
     except (CannotRunError, UnreachableError, LoginRefusedError, KeyError) as error:
