@@ -5,12 +5,13 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from types import ModuleType
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 import yaml
 from pydantic import BaseModel, ConfigDict
 
 from operations.checks.facts import aws, database
+from operations.checks.facts import reachability as reachability_facts
 from operations.checks.facts.reading import Reader
 from operations.checks.judgement import Judgement
 from operations.checks.judgements import (
@@ -19,6 +20,7 @@ from operations.checks.judgements import (
     infrastructure,
     monitoring,
     parameters,
+    reachability,
     secrets,
     security,
     users,
@@ -33,6 +35,7 @@ GROUPS: Mapping[str, ModuleType] = {
     "parameters": parameters,
     "users": users,
     "cross-stack": cross_stack,
+    "reachability": reachability,
 }
 """Groups of checks, in the order of reports, and the modules of their judgements."""
 
@@ -41,6 +44,7 @@ CONNECTS = "tcp"
 
 _READERS: Mapping[str, ModuleType] = {
     **dict.fromkeys(("secret_values", "logins", "plain_login", "database"), database),
+    "reachability": reachability_facts,
 }
 
 
@@ -65,6 +69,7 @@ class Check(BaseModel):
         remedy: What to do after a failure.
         runbook: Page of the repository.
         command: The command that answers the same question by hand.
+        when: The option of `verify` with which it runs. Default: without one.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -77,6 +82,7 @@ class Check(BaseModel):
     remedy: str
     runbook: str
     command: str
+    when: Literal["", "from-here", "expect-refused"] = ""
 
     @property
     def judgement(self) -> Callable[..., Judgement]:
@@ -98,9 +104,18 @@ def _document() -> dict[str, Any]:
 
 
 @cache
-def checks() -> tuple[Check, ...]:
+def all_checks() -> tuple[Check, ...]:
     """Return every check, in the order of reports."""
     return tuple(Check.model_validate(row) for row in _document()["checks"])
+
+
+def checks(when: str = "") -> tuple[Check, ...]:
+    """Return the checks that run with an option of `verify`.
+
+    Args:
+        when: The option. Default: without one.
+    """
+    return tuple(check for check in all_checks() if check.when == when)
 
 
 @cache

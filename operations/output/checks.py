@@ -35,7 +35,8 @@ def print_run(context: Context, run: Run) -> None:
             label, style = _STYLES[each.result]
             reason = f" ({each.judgement.evidence})" if each.result is Result.SKIPPED else ""
             table.add_row(Text(label, style), each.check.id, Text(f"{each.check.title}{reason}"))
-    OUT.print(table)
+    if table.row_count:
+        OUT.print(table)
     OUT.print(_summary(run))
 
 

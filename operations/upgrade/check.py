@@ -8,7 +8,7 @@ from operations.aws.clients import Properties
 from operations.aws.errors import AwsCallError
 from operations.context import Context
 from operations.database.queries import Query
-from operations.verbs.inspect import run_query
+from operations.database.running import run_query
 
 ENGINE = "aurora-postgresql"
 _STANDARD = "open-source-rds-standard-support"

@@ -5,16 +5,13 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated
 
-import psycopg
 import typer
 from rich.table import Table
 from rich.text import Text
 
-from operations.context import Context, open_context
-from operations.database.login import LoginRefusedError, UnreachableError, session
-from operations.database.queries import Query, queries
-from operations.database.secret import login_of, read_secret
-from operations.errors import CannotRunError
+from operations.context import open_context
+from operations.database.queries import queries
+from operations.database.running import run_query
 from operations.output.console import OUT, line, note
 from operations.output.document import as_json, document
 from operations.verbs.options import AsJson, OutputsFile, StackName
@@ -32,9 +29,6 @@ class Topic(StrEnum):
     UNUSED_INDEXES = "unused-indexes"
     TRANSACTION_IDS = "transaction-ids"
     ROLES = "roles"
-
-
-Rows = tuple[list[str], list[tuple[object, ...]]]
 
 
 def inspect(
@@ -70,43 +64,6 @@ def inspect(
         table.add_row(*(Text("" if value is None else str(value)) for value in row))
     OUT.print(table if rows else Text("none", "dim"))
     note(f"runbook: {query.runbook}")
-
-
-def run_query(context: Context, query: Query, *, reader: bool = False) -> Rows:
-    """Run a query as the master user, in a session that rejects writes.
-
-    Args:
-        context: The stack.
-        query: The query.
-        reader: Use the reader endpoint.
-
-    Raises:
-        CannotRunError: the database cannot be reached, rejects the login or the query.
-    """
-    value = read_secret(context.aws, context.outputs.master_secret_arn)
-    try:
-        with session(login_of(context.outputs, value, reader=reader)) as connection:
-            cursor = connection.execute(query.sql.encode())
-            columns = [column.name for column in cursor.description or ()]
-            return columns, cursor.fetchall()
-    except LoginRefusedError as refused:
-        message = (
-            f"the database refuses the login of the master user: {refused}. "
-            f"`verify --only login-current --stack {context.stack}` finds the cause"
-        )
-        raise CannotRunError(message) from None
-    except UnreachableError as error:
-        message = f"{error}. Run the command where the database can be reached, inside the VPC"
-        raise CannotRunError(message) from None
-    except psycopg.errors.UndefinedTable as error:
-        message = (
-            f"{str(error).splitlines()[0]}: as the master user, run "
-            "`CREATE EXTENSION pg_stat_statements` in this database"
-        )
-        raise CannotRunError(message) from None
-    except psycopg.Error as error:
-        message = f"the query failed: {str(error).splitlines()[0]}"
-        raise CannotRunError(message) from None
 
 
 def _plain(value: object) -> object:

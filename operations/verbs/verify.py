@@ -1,13 +1,14 @@
 """`verify`: the checks of the catalogue against what is deployed."""
 
 from collections.abc import Sequence
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.progress import BarColumn, Progress, TextColumn
 
-from operations.checks.catalogue import GROUPS, Check, checks
+from operations.checks.catalogue import Check, checks
 from operations.checks.run import CheckResult, Run, run_checks
 from operations.context import Context, open_context
 from operations.errors import CannotRunError
@@ -30,12 +31,35 @@ Offline = Annotated[
 ]
 
 
+class Place(StrEnum):
+    """Where connections start."""
+
+    HERE = "here"
+
+
+Origin = Annotated[
+    Place | None,
+    typer.Option(
+        "--from", help="Only check that this machine reaches the database: TCP, TLS, login."
+    ),
+]
+ExpectRefused = Annotated[
+    bool,
+    typer.Option(
+        "--expect-refused",
+        help="Only check that this machine cannot reach the database; run it outside of the VPC.",
+    ),
+]
+
+
 def verify(
     stack: StackName = "dev",
     outputs: OutputsFile = None,
     only: Only = None,
     junit_file: JunitFile = None,
+    origin: Origin = None,
     *,
+    expect_refused: ExpectRefused = False,
     without_database: Offline = False,
     as_json_document: AsJson = False,
 ) -> None:
@@ -43,7 +67,12 @@ def verify(
 
     Exit codes: 0 every check passed, 1 one failed, 2 one could not be judged.
     """
-    selected = select(only or [], without_database=without_database)
+    if expect_refused:
+        selected = list(checks("expect-refused"))
+    elif origin is not None:
+        selected = [*checks("from-here"), *select(["login-current"])]
+    else:
+        selected = select(only or [], without_database=without_database)
     context = open_context(stack, outputs, note)
     run = _with_progress(context, selected)
     if junit_file is not None:
@@ -65,12 +94,13 @@ def select(only: Sequence[str], *, without_database: bool = False) -> list[Check
     Raises:
         CannotRunError: a name is neither a check nor a group.
     """
-    known = {*GROUPS, *(check.id for check in checks())}
+    groups = list(dict.fromkeys(check.group for check in checks()))
+    known = {*groups, *(check.id for check in checks())}
     unknown = sorted(set(only) - known)
     if unknown:
         message = (
-            f"--only {unknown[0]}: neither a check nor a group; groups are {', '.join(GROUPS)}, "
-            "checks are listed in docs/operations.md"
+            f"--only {unknown[0]}: neither a check nor a group; groups are {', '.join(groups)}, "
+            "checks are listed in docs/operations-reference.md"
         )
         raise CannotRunError(message)
     return [

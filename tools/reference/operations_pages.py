@@ -5,7 +5,7 @@ from typing import Any
 
 import yaml
 
-from operations.checks.catalogue import CONNECTS, GROUPS, Check, calls, checks
+from operations.checks.catalogue import CONNECTS, GROUPS, Check, all_checks, calls
 from operations.output.document import SCHEMA_FILE, json_schema
 from tools.reference.tables import cell, table
 from tools.repository import ROOT
@@ -26,7 +26,7 @@ def strategy() -> dict[str, list[dict[str, Any]]]:
 
 def test_strategy_page() -> str:
     """Return `docs/test-strategy.md`: each point, what covers it, and the command by hand."""
-    by_id = {check.id: check for check in checks()}
+    by_id = {check.id: check for check in all_checks()}
     points = sum(map(len, strategy().values()))
     lines = [
         "# Test strategy",
@@ -49,7 +49,7 @@ def test_strategy_page() -> str:
                 (str(number), row["point"], covered, cell("<br>".join(dict.fromkeys(commands))))
             )
         lines.append(table(("", "point", "covered by", "by hand"), cells))
-    others = [check for check in checks() if check.id not in _mapped()]
+    others = [check for check in all_checks() if check.id not in _mapped()]
     lines += [
         "",
         "## Beyond the test strategy",
@@ -73,11 +73,12 @@ def reference_page() -> str:
         "",
         "## Checks of `verify`",
         "",
-        "A check marked with † connects to the database. `warning` does not fail the command.",
+        "A check marked with † connects to the database. `warning` does not fail the command. The "
+        "group `reachability` runs with `--from here` or `--expect-refused` only.",
         "",
     ]
     for group in GROUPS:
-        rows = [each for each in checks() if each.group == group]
+        rows = [each for each in all_checks() if each.group == group]
         lines += [
             f"### {group}",
             "",
@@ -113,7 +114,10 @@ def reference_page() -> str:
         "",
         table(
             ("check", "actions"),
-            [(f"`{each.id}`", ", ".join(f"`{a}`" for a in _actions(each))) for each in checks()],
+            [
+                (f"`{each.id}`", ", ".join(f"`{a}`" for a in _actions(each)))
+                for each in all_checks()
+            ],
         ),
     ]
     return "\n".join(lines) + "\n"

@@ -17,10 +17,10 @@ from operations.checks.catalogue import calls, readers
 from operations.checks.facts.reading import Facts
 from operations.context import Context
 from operations.database.queries import Query, queries
+from operations.database.running import run_query
 from operations.errors import CannotRunError
 from operations.output.document import Document
 from operations.outputs import parse_outputs
-from operations.verbs.inspect import run_query
 from rehearsal import Rehearsal
 from tests.engine.operations.conftest import Command
 from tests.operations.damages import CLUSTER, Deployed
@@ -114,6 +114,20 @@ def test_verify_writes_junit(command: Command, folder: Path) -> None:
     assert ended.code == 0
     assert '<testsuite name="verify dev" tests="6" failures="0" errors="0" skipped="0"' in text
     assert '<testcase classname="backups" name="backup-retention" />' in text
+
+
+def test_reachability_is_checked_from_this_machine(command: Command, deployed: Deployed) -> None:
+    here = command("verify", "--from", "here", "--json")
+    results = [(each["id"], each["result"]) for each in here.json["checks"]]
+    assert (here.code, results) == (
+        0,
+        [("reachable-tcp", "passed"), ("reachable-tls", "passed"), ("login-current", "passed")],
+    )
+    refused = command("verify", "--expect-refused", "--json")
+    assert (refused.code, refused.json["checks"][0]["found"]) == (1, "a connection")
+    elsewhere = {**deployed.outputs, "clusterEndpoint": "127.0.0.2"}
+    closed = command("verify", "--expect-refused", "--json", outputs=elsewhere)
+    assert (closed.code, closed.json["checks"][0]["result"]) == (0, "passed")
 
 
 def test_an_unknown_check_is_refused(command: Command) -> None:
