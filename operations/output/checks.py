@@ -16,6 +16,8 @@ _STYLES = {
     Result.PASSED: ("pass", "green"),
 }
 _MARGIN = (0, 0, 0, 6)
+_ID_WIDTH = 23
+"""Length of the longest ID."""
 
 
 def print_run(context: Context, run: Run) -> None:
@@ -29,20 +31,19 @@ def print_run(context: Context, run: Run) -> None:
     for each in run.results:
         if each.result not in (Result.PASSED, Result.SKIPPED):
             _print_finding(each)
-    table = Table.grid(padding=(0, 1))
     for each in run.results:
         if each.result in (Result.PASSED, Result.SKIPPED):
-            label, style = _STYLES[each.result]
-            reason = f" ({each.judgement.evidence})" if each.result is Result.SKIPPED else ""
-            table.add_row(Text(label, style), each.check.id, Text(f"{each.check.title}{reason}"))
-    if table.row_count:
-        OUT.print(table)
+            skipped = each.result is Result.SKIPPED
+            text = f"skipped: {each.judgement.evidence}" if skipped else each.check.title
+            row = Text.assemble(_STYLES[each.result], f" {each.check.id:<{_ID_WIDTH}} {text}")
+            OUT.print(row, no_wrap=True, overflow="ellipsis")
     OUT.print(_summary(run))
 
 
 def _print_finding(each: CheckResult) -> None:
     label, style = _STYLES[each.result]
-    OUT.print(Text.assemble((label, style), " ", (each.check.id, "bold"), f"  {each.check.title}"))
+    title = Text.assemble((label, style), " ", (each.check.id, "bold"), f"  {each.check.title}")
+    OUT.print(title, no_wrap=True, overflow="ellipsis")
     rows = Table.grid(padding=(0, 1))
     judged = each.judgement
     for name, value in (

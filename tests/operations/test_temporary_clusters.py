@@ -22,7 +22,7 @@ def clusters(source: str) -> DrillClusters:
 
 
 def test_a_name_contains_the_time_and_fits_also_the_longest_cluster() -> None:
-    longest = "e" * 16 + "-" + "p" * 16 + "-cluster-" + "apse2"
+    longest = "e" * 16 + "-" + "p" * 16 + "-cluster-" + "usw"
     name = clusters(longest).new_identifier(NOW)
     assert name == f"{longest}-drill-{int(NOW.timestamp()):x}"
     assert len(f"{name}-1") <= 63
