@@ -9,10 +9,10 @@ import typer
 from rich.table import Table
 
 from operations.context import Context, open_context
-from operations.cost.estimate import Estimate, estimate, prices
-from operations.cost.load import read_load
 from operations.output.console import OUT, line, note
 from operations.output.document import as_json, document
+from operations.reports.cost.estimate import Estimate, estimate, prices
+from operations.reports.cost.load import read_load
 from operations.verbs.options import AsJson, OutputsFile, StackName
 
 _ROWS = {

@@ -24,7 +24,7 @@ from operations.drill.scaling import MAX_CLIENTS, MAX_SECONDS, run_scaling_drill
 from operations.errors import CheckFailedError, LeftBehindError, RefusedError
 from operations.output.console import OUT, line, note
 from operations.output.document import as_json, document
-from operations.status.facts import read_capacity
+from operations.reports.status.facts import read_capacity
 from operations.verbs.options import Apply, AsJson, OutputsFile, StackName
 
 app = typer.Typer(no_args_is_help=True, help="Rehearse an emergency; removes what it creates.")

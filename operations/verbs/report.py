@@ -13,8 +13,8 @@ from operations.database.login import LoginRefusedError, UnreachableError
 from operations.database.secret import STAGES, read_secret
 from operations.errors import CannotRunError, ExitCode
 from operations.output.console import line, note
-from operations.report.parts import PARTS, Part, as_text
-from operations.report.redaction import redact, redacted
+from operations.reports.ticket.parts import PARTS, Part, as_text
+from operations.reports.ticket.redaction import redact, redacted
 from operations.verbs.options import OutputsFile, StackName
 
 ERRORS = "errors.txt"

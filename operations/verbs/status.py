@@ -12,9 +12,9 @@ from operations.context import Context, open_context
 from operations.errors import ExitCode
 from operations.output.console import OUT, line, note
 from operations.output.document import as_json, document
-from operations.status.facts import READERS
-from operations.status.screen import screen
-from operations.status.summary import summarize
+from operations.reports.status.facts import READERS
+from operations.reports.status.screen import screen
+from operations.reports.status.summary import summarize
 from operations.verbs.options import AsJson, OutputsFile, StackName
 
 WATCH_SECONDS = 5.0

@@ -9,7 +9,7 @@ from operations.context import open_context
 from operations.errors import CheckFailedError
 from operations.output.console import OUT, line, note
 from operations.output.document import as_json, document
-from operations.upgrade import check as upgrades
+from operations.reports.upgrade import check as upgrades
 from operations.verbs.options import AsJson, OutputsFile, StackName
 
 app = typer.Typer(no_args_is_help=True, help="Prepare an upgrade of the engine.")

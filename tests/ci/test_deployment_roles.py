@@ -103,13 +103,17 @@ def test_the_drill_role_can_change_temporary_clusters_only() -> None:
         "arn:aws:rds:REGION:ACCOUNT_ID:cluster:ENVIRONMENT-*-drill-*",
         "arn:aws:rds:REGION:ACCOUNT_ID:db:ENVIRONMENT-*-drill-*",
     }
-    recorded = yaml.safe_load((ROOT / "operations/permissions.yaml").read_text(encoding="utf-8"))
+    recorded = yaml.safe_load(
+        (ROOT / "operations/verbs/permissions.yaml").read_text(encoding="utf-8")
+    )
     needed = set(recorded["drill restore --apply"]) | set(recorded["drill sweep --apply"])
     assert needed <= granted("drill")
 
 
 def test_the_deploy_role_can_verify_what_it_has_deployed() -> None:
-    recorded = yaml.safe_load((ROOT / "operations/permissions.yaml").read_text(encoding="utf-8"))
+    recorded = yaml.safe_load(
+        (ROOT / "operations/verbs/permissions.yaml").read_text(encoding="utf-8")
+    )
     assert set(recorded["verify"]) <= granted("deploy")
 
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from operations.cost.estimate import Load, estimate
 from operations.errors import CannotRunError
 from operations.outputs import StackOutputs, parse_outputs
+from operations.reports.cost.estimate import Load, estimate
 from tests.operations.examples import OUTPUTS
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from operations.report.redaction import redact, redacted
+from operations.reports.ticket.redaction import redact, redacted
 
 
 @pytest.mark.parametrize(

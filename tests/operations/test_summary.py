@@ -11,8 +11,8 @@ from rich.console import Console
 from operations.aws.clients import AwsClients
 from operations.context import Context
 from operations.outputs import StackOutputs, parse_outputs
-from operations.status.screen import screen
-from operations.status.summary import (
+from operations.reports.status.screen import screen
+from operations.reports.status.summary import (
     alarms_part,
     cluster_part,
     instances_part,

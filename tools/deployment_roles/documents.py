@@ -12,7 +12,7 @@ from tools.repository import ROOT
 
 ROLES = ("preview", "drift", "deploy", "drill")
 Document = dict[str, Any]
-_VERBS = ROOT / "operations/permissions.yaml"
+_VERBS = ROOT / "operations/verbs/permissions.yaml"
 
 
 class UnmatchedActionError(Exception):

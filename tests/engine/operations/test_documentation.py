@@ -48,7 +48,7 @@ def test_a_documented_command_runs(
         del words[at : at + 2]
     if "scaling" in words:
         words[words.index("--seconds") + 1] = "5"
-        monkeypatch.setattr("operations.status.facts.PERIOD_SECONDS", 5)
+        monkeypatch.setattr("operations.reports.status.facts.PERIOD_SECONDS", 5)
     ended = command(*words)
     assert ended.code == EXPECTED.get(text, 0), ended.err
 

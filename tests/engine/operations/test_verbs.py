@@ -27,7 +27,7 @@ from tests.operations.damages import CLUSTER, Deployed
 from tests.operations.fault_proxy import DENIED, FaultProxy
 from tools.repository import ROOT
 
-PERMISSIONS = ROOT / "operations/permissions.yaml"
+PERMISSIONS = ROOT / "operations/verbs/permissions.yaml"
 LISTED: dict[str, list[str]] = yaml.safe_load(PERMISSIONS.read_text(encoding="utf-8"))
 NOTICE = """# IAM actions of each verb besides sts:GetCallerIdentity, as recorded against the emulated AWS. Rewrite
 # it with `pytest tests/engine/operations --update-golden`.
@@ -304,7 +304,7 @@ def test_capacity_follows_the_load_and_the_report_says_that_it_is_played(
     command: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # AWS publishes a point each minute, the emulated AWS one at each request.
-    monkeypatch.setattr("operations.status.facts.PERIOD_SECONDS", 5)
+    monkeypatch.setattr("operations.reports.status.facts.PERIOD_SECONDS", 5)
     ended = command(
         *("drill", "scaling", "--apply", "--json", "--clients", "3", "--seconds", "6"),
         *("--cool-down", "90"),

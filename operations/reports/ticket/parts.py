@@ -10,8 +10,8 @@ from operations.checks.facts.reading import Facts
 from operations.checks.run import run_checks
 from operations.context import Context
 from operations.output.document import run_document
-from operations.status.facts import READERS
-from operations.status.summary import summarize
+from operations.reports.status.facts import READERS
+from operations.reports.status.summary import summarize
 
 HOURS = 24
 MOST_LOG_LINES = 500

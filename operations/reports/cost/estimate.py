@@ -79,7 +79,7 @@ def estimate(outputs: StackOutputs, load: Load) -> Estimate:
     if outputs.region not in regions:
         message = (
             f"no prices of region {outputs.region}: known are {', '.join(regions)}; add them to "
-            "operations/cost/prices.yaml"
+            "operations/reports/cost/prices.yaml"
         )
         raise CannotRunError(message)
     rates = regions[outputs.region][own.storage_type]

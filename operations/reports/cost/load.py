@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from operations.context import Context
-from operations.cost.estimate import Load
+from operations.reports.cost.estimate import Load
 
 DAYS = 14
 _DAY_SECONDS = 86_400

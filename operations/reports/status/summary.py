@@ -20,7 +20,7 @@ def summarize(facts: Facts) -> dict[str, Any]:
     """Return the summary; `unknown` lists what could not be read, with the reason.
 
     Args:
-        facts: Facts of `operations.status.facts`.
+        facts: Facts of `operations.reports.status.facts`.
     """
     summary: dict[str, Any] = {"unknown": []}
     for part, names in PARTS.items():
