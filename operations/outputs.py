@@ -12,6 +12,9 @@ from pydantic.alias_generators import to_camel
 
 from operations.errors import CannotRunError
 
+MASTER, APPLICATION = "master", "application"
+"""Names of the master user, and of the user of an application secret, on the command line."""
+
 PULUMI_VARIABLE = "OPERATIONS_PULUMI"
 """Environment variable: the pulumi command, if it is not `pulumi` on the PATH."""
 
@@ -56,7 +59,7 @@ class DeclaredState(_Document):
     alarm_names: list[str]
     notification_emails: list[str]
     client_security_group_ids: list[str]
-    task_role_name: str | None = None
+    task_role_names: dict[str, list[str]]
     execution_role_name: str | None = None
     creates_key: bool
     master_username: str
@@ -65,10 +68,19 @@ class DeclaredState(_Document):
     pinned_version_stage: str
 
 
+class User(_Document):
+    """How a database user logs in: with an IAM token, or with the password in its secret."""
+
+    authentication: str
+    connect_policy_arn: str | None = None
+    secret_arn: str | None = None
+
+
 class StackOutputs(_Document):
     """Outputs of a stack that the commands need.
 
     Attributes:
+        users: Database users of applications, by name.
         raw: Every output, by its own name.
     """
 
@@ -79,15 +91,24 @@ class StackOutputs(_Document):
     reader_endpoint: str
     port: int
     database_name: str
-    database_user: str
     security_group_id: str
     master_secret_arn: str
-    application_secret_arn: str | None = None
     kms_key_arn: str
-    iam_database_connect_policy_arn: str
     notifications_topic_arn: str
     declared_state: DeclaredState
+    users: dict[str, User]
     raw: dict[str, Any]
+
+    @property
+    def iam_users(self) -> list[str]:
+        """Users that log in with an IAM token."""
+        return [name for name, user in self.users.items() if user.connect_policy_arn]
+
+    @property
+    def secret_arns(self) -> dict[str, str]:
+        """Secrets by the user that they are for; the master user's is `master`."""
+        users = {name: user.secret_arn for name, user in self.users.items() if user.secret_arn}
+        return {MASTER: self.master_secret_arn, **users}
 
     @property
     def region(self) -> str:
@@ -131,7 +152,7 @@ def parse_outputs(raw: Mapping[str, Any], source: str) -> StackOutputs:
         CannotRunError: an output is missing or has another type or version; every one is named.
     """
     try:
-        outputs = StackOutputs.model_validate({**raw, "raw": dict(raw)})
+        outputs = StackOutputs.model_validate({"users": _users(raw), **raw, "raw": dict(raw)})
     except ValidationError as error:
         wrong = "; ".join(
             f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors()
@@ -150,6 +171,18 @@ def parse_outputs(raw: Mapping[str, Any], source: str) -> StackOutputs:
         )
         raise CannotRunError(message)
     return outputs
+
+
+def _users(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the users of a stack that has an output of its own for each."""
+    found: dict[str, Any] = {}
+    if "databaseUser" in raw:
+        arn = raw.get("iamDatabaseConnectPolicyArn")
+        found[str(raw["databaseUser"])] = {"authentication": "iam", "connectPolicyArn": arn}
+    if raw.get("applicationSecretArn"):
+        arn = raw["applicationSecretArn"]
+        found[APPLICATION] = {"authentication": "password", "secretArn": arn}
+    return found
 
 
 def _load(file: Path) -> dict[str, Any]:

@@ -38,7 +38,11 @@ def declared_state(
             *args.client_security_group_ids.values(),
             rotation_security_group_id,
         ],
-        taskRoleName=args.ecs_task_role_name,
+        taskRoleNames={
+            args.settings.database_user: [args.ecs_task_role_name]
+            if args.ecs_task_role_name is not None
+            else []
+        },
         executionRoleName=args.ecs_task_execution_role_name,
         availabilityZones=sorted(set(args.availability_zones)),
         createsKey=args.kms_key_arn is None,

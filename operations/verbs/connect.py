@@ -20,14 +20,6 @@ from operations.verbs.options import OutputsFile, StackName
 DEFAULT_LOCAL_PORT = 15432
 
 
-class User(StrEnum):
-    """A user that can connect."""
-
-    IAM = "iam"
-    MASTER = "master"
-    APPLICATION = "application"
-
-
 class Form(StrEnum):
     """A way to write a connection."""
 
@@ -48,8 +40,9 @@ def connect(
     stack: StackName = "dev",
     outputs: OutputsFile = None,
     user: Annotated[
-        User, typer.Option(help="Log in with an IAM token or with a secret's password.")
-    ] = User.IAM,
+        str | None,
+        typer.Option(help="User of the stack, or `master`. Default: the first that uses IAM."),
+    ] = None,
     form: Annotated[
         Form | None, typer.Option("--print", help="Print the connection instead of starting psql.")
     ] = None,
@@ -174,17 +167,19 @@ def tunnel(context: Context, target: str, local_port: int, *, reader: bool) -> s
     )
 
 
-def _login(context: Context, user: User, *, reader: bool) -> Login:
+def _login(context: Context, name: str | None, *, reader: bool) -> Login:
     o = context.outputs
-    if user is User.IAM:
+    if name is None and o.iam_users:
+        name = o.iam_users[0]
+    if name in o.iam_users:
         host = o.reader_endpoint if reader else o.cluster_endpoint
         # Signed on this machine, for the database's own host name and port.
         token = context.aws.session.client("rds").generate_db_auth_token(
-            DBHostname=host, Port=o.port, DBUsername=o.database_user, Region=o.region
+            DBHostname=host, Port=o.port, DBUsername=name, Region=o.region
         )
-        return Login(host, o.port, o.database_name, o.database_user, str(token))
-    arn = o.master_secret_arn if user is User.MASTER else o.application_secret_arn
-    if arn is None:
-        message = f"--user application: stack {context.stack} has no application secret"
+        return Login(host, o.port, o.database_name, str(name), str(token))
+    if name not in o.secret_arns:
+        known = ", ".join([*o.iam_users, *o.secret_arns])
+        message = f"--user {name}: unknown user of stack {context.stack}; known are {known}"
         raise CannotRunError(message)
-    return login_of(o, read_secret(context.aws, arn), reader=reader)
+    return login_of(o, read_secret(context.aws, o.secret_arns[name]), reader=reader)

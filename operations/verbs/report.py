@@ -66,9 +66,8 @@ def _read(context: Context, part: Part, name: str, errors: list[str]) -> Any:
 
 def _passwords(context: Context) -> list[str]:
     """Return the passwords that can be read, to remove them from every part."""
-    arns = [context.outputs.master_secret_arn, context.outputs.application_secret_arn]
     found: list[str] = []
-    for arn in filter(None, arns):
+    for arn in context.outputs.secret_arns.values():
         for stage in STAGES:
             try:
                 found.append(read_secret(context.aws, arn, stage).password or "")

@@ -3,7 +3,6 @@
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
@@ -14,6 +13,7 @@ from operations.database.secret import CURRENT, PENDING, holders
 from operations.errors import CannotRunError, CheckFailedError, RefusedError
 from operations.output.console import OUT, line, note
 from operations.output.document import as_json, document
+from operations.outputs import MASTER
 from operations.verbs.options import Apply, AsJson, OutputsFile, StackName
 
 app = typer.Typer(no_args_is_help=False, help="Rotate a password, or look at its rotation.")
@@ -22,14 +22,9 @@ POLL_SECONDS = 1.0
 DEFAULT_SECONDS = 300
 
 
-class Secret(StrEnum):
-    """A rotated secret of the platform."""
-
-    MASTER = "master"
-    APPLICATION = "application"
-
-
-SecretName = Annotated[Secret, typer.Option("--secret", help="Secret to rotate.")]
+SecretName = Annotated[
+    str, typer.Option("--secret", help="User whose password is rotated, or `master`.")
+]
 Seconds = Annotated[int, typer.Option("--timeout", help="Seconds to wait for the end.")]
 
 
@@ -38,7 +33,7 @@ def rotate(
     command: typer.Context,
     stack: StackName = "dev",
     outputs: OutputsFile = None,
-    secret: SecretName = Secret.MASTER,
+    secret: SecretName = MASTER,
     timeout: Seconds = DEFAULT_SECONDS,
     *,
     apply: Apply = False,
@@ -55,7 +50,7 @@ def rotate(
     before = holders(_describe(context, arn)).get(CURRENT)
     _require(
         apply=apply,
-        effect=f"rotates the {secret.value} password of {context.outputs.cluster_identifier} now; "
+        effect=f"rotates the {secret} password of {context.outputs.cluster_identifier} now; "
         "new logins with the old one are refused; free of charge, usually under a minute",
     )
     _finish(context, "rotate", arn, timeout, _start(context, arn, before), as_json_document)
@@ -65,7 +60,7 @@ def rotate(
 def status(
     stack: StackName = "dev",
     outputs: OutputsFile = None,
-    secret: SecretName = Secret.MASTER,
+    secret: SecretName = MASTER,
     *,
     as_json_document: AsJson = False,
 ) -> None:
@@ -94,7 +89,7 @@ def status(
 def unstick(
     stack: StackName = "dev",
     outputs: OutputsFile = None,
-    secret: SecretName = Secret.MASTER,
+    secret: SecretName = MASTER,
     timeout: Seconds = DEFAULT_SECONDS,
     *,
     apply: Apply = False,
@@ -122,24 +117,20 @@ def unstick(
     )
 
 
-def secret_arn(context: Context, secret: Secret) -> str:
+def secret_arn(context: Context, secret: str) -> str:
     """Return the ARN of a secret.
 
     Raises:
         CannotRunError: the stack does not have it.
     """
-    arn = (
-        context.outputs.master_secret_arn
-        if secret is Secret.MASTER
-        else context.outputs.application_secret_arn
-    )
-    if arn is None:
+    known = context.outputs.secret_arns
+    if secret not in known:
         message = (
-            f"--secret {secret.value}: stack {context.stack} has no application secret "
-            "(`rotationStrategy` is single-user); use --secret master"
+            f"--secret {secret}: stack {context.stack} has no such secret; "
+            f"it has {', '.join(known)}"
         )
         raise CannotRunError(message)
-    return arn
+    return known[secret]
 
 
 def state(secret: dict[str, Any]) -> dict[str, Any]:

@@ -459,13 +459,16 @@ DAMAGES = (
     ),
     Damage(
         "the policy covers another cluster too",
-        {"connect-policy-exact": "Allow rds-db:connect arn:aws:rds-db:us-east-2:1:dbuser:other/*"},
+        {
+            "connect-policy-exact": "trialfinder_app: Allow rds-db:connect "
+            "arn:aws:rds-db:us-east-2:1:dbuser:other/*"
+        },
         lambda d: _policy_version(d, "arn:aws:rds-db:us-east-2:1:dbuser:other/*"),
         _restore_policy,
     ),
     Damage(
         "an inline policy allows every database user",
-        {"connect-sufficient": "aurora_master=allowed"},
+        {"connect-sufficient": f"{TASK_ROLE} as aurora_master: allowed"},
         lambda d: _inline(d, "*"),
         _drop_inline,
     ),

@@ -47,7 +47,7 @@ OUTPUTS: dict[str, Any] = {
         "alarmNames": [f"{CLUSTER}-critical"],
         "notificationEmails": [],
         "clientSecurityGroupIds": ["sg-ecs", "sg-rotation"],
-        "taskRoleName": "task",
+        "taskRoleNames": {"trialfinder_app": ["task"]},
         "executionRoleName": "execution",
         "createsKey": True,
         "masterUsername": "aurora_master",

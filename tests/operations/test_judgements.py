@@ -131,7 +131,9 @@ def test_a_policy_with_a_condition_or_a_wildcard_is_not_exact() -> None:
         ({**statement, "Action": ["rds-db:connect", "rds:*"]}, False),
         ({**statement, "Condition": {"Bool": {"aws:SecureTransport": "true"}}}, False),
     ):
-        judged = security.connect_policy_exact(outputs(), {"Statement": [changed]})
+        judged = security.connect_policy_exact(
+            outputs(), {"trialfinder_app": {"Statement": [changed]}}
+        )
         assert judged.passed is passed
 
 
@@ -310,3 +312,27 @@ def test_comparisons_say_what_is_missing_and_what_is_too_much() -> None:
         passed=False, expected="a, b", found="b, c", evidence="missing: a; not declared: c"
     )
     assert equal("a", "a") == Judgement(passed=True, expected="a", found="a")
+
+
+def test_a_stack_without_iam_users_has_no_policies_to_check() -> None:
+    for judge in (
+        security.connect_policy_attached,
+        security.connect_policy_exact,
+        security.connect_sufficient,
+    ):
+        with pytest.raises(NotApplicableError, match="no user logs in with IAM"):
+            judge(parse_outputs({**OUTPUTS, "users": {}}, "the test"), {})
+
+
+def test_users_come_from_their_own_output_if_the_stack_has_it() -> None:
+    users = {
+        "app": {"authentication": "iam", "connectPolicyArn": "arn:policy", "secretArn": None},
+        "reports": {"authentication": "password", "connectPolicyArn": None, "secretArn": "arn:s"},
+    }
+    own = {name: value for name, value in OUTPUTS.items() if name != "databaseUser"}
+    parsed = parse_outputs({**own, "users": users}, "the test")
+    assert parsed.iam_users == ["app"]
+    assert parsed.secret_arns == {"master": OUTPUTS["masterSecretArn"], "reports": "arn:s"}
+    former = parse_outputs({**OUTPUTS, "applicationSecretArn": "arn:a"}, "the test")
+    assert former.iam_users == ["trialfinder_app"]
+    assert former.secret_arns == {"master": OUTPUTS["masterSecretArn"], "application": "arn:a"}

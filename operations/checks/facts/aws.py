@@ -134,35 +134,61 @@ def trails(facts: Facts) -> list[Properties]:
     return found
 
 
-def attached_policies(facts: Facts) -> list[str]:
-    """Return the ARNs of the policies attached to the task role."""
-    role = facts.outputs.declared_state.task_role_name
-    rows = facts.aws.pages("iam", "list_attached_role_policies", "AttachedPolicies", RoleName=role)
-    return [row["PolicyArn"] for row in rows]
+def attached_policies(facts: Facts) -> dict[str, list[str]]:
+    """Return the ARNs of the policies attached to each task role."""
+    roles = {
+        role for each in facts.outputs.declared_state.task_role_names.values() for role in each
+    }
+    return {role: _attached(facts, role) for role in sorted(roles)}
 
 
-def connect_policy(facts: Facts) -> Any:
-    """Return the document of the policy that allows login with IAM, its default version."""
-    arn = facts.outputs.iam_database_connect_policy_arn
-    version = facts.aws.call("iam", "get_policy", PolicyArn=arn)["Policy"]["DefaultVersionId"]
-    answer = facts.aws.call("iam", "get_policy_version", PolicyArn=arn, VersionId=version)
-    return answer["PolicyVersion"]["Document"]
+def connect_policies(facts: Facts) -> dict[str, Any]:
+    """Return the documents of the policies that allow login with IAM, by database user."""
+    return {
+        name: _document(facts, str(user.connect_policy_arn))
+        for name, user in facts.outputs.users.items()
+        if user.connect_policy_arn
+    }
 
 
-def task_role_decisions(facts: Facts) -> dict[str, str]:
-    """Return IAM's decision on `rds-db:connect` of the task role, by database user."""
-    own, o = facts.outputs.declared_state, facts.outputs
+def task_role_decisions(facts: Facts) -> dict[str, dict[str, str]]:
+    """Return IAM's decision on `rds-db:connect` of each task role, by database user.
+
+    Asked are the user that the role is for, and the master user.
+    """
+    o, own = facts.outputs, facts.outputs.declared_state
     prefix = f"arn:{o.partition}:rds-db:{o.region}:{o.account}:dbuser:{o.cluster_resource_id}"
-    role = f"arn:{o.partition}:iam::{o.account}:role/{own.task_role_name}"
-    users = [o.database_user, own.master_username]
-    return {user: _decision(facts, role, "rds-db:connect", f"{prefix}/{user}") for user in users}
+    return {
+        role: {
+            user: _decision(facts, _role_arn(facts, role), "rds-db:connect", f"{prefix}/{user}")
+            for user in (name, own.master_username)
+        }
+        for name in o.iam_users
+        for role in own.task_role_names.get(name, [])
+    }
 
 
 def execution_role_decision(facts: Facts) -> str:
     """Return IAM's decision on reading the master secret as the execution role."""
-    own, o = facts.outputs.declared_state, facts.outputs
-    role = f"arn:{o.partition}:iam::{o.account}:role/{own.execution_role_name}"
-    return _decision(facts, role, "secretsmanager:GetSecretValue", o.master_secret_arn)
+    role = _role_arn(facts, str(facts.outputs.declared_state.execution_role_name))
+    arn = facts.outputs.master_secret_arn
+    return _decision(facts, role, "secretsmanager:GetSecretValue", arn)
+
+
+def _role_arn(facts: Facts, name: str) -> str:
+    return f"arn:{facts.outputs.partition}:iam::{facts.outputs.account}:role/{name}"
+
+
+def _attached(facts: Facts, role: str) -> list[str]:
+    rows = facts.aws.pages("iam", "list_attached_role_policies", "AttachedPolicies", RoleName=role)
+    return [row["PolicyArn"] for row in rows]
+
+
+def _document(facts: Facts, arn: str) -> Any:
+    """Return the default version of a policy."""
+    version = facts.aws.call("iam", "get_policy", PolicyArn=arn)["Policy"]["DefaultVersionId"]
+    answer = facts.aws.call("iam", "get_policy_version", PolicyArn=arn, VersionId=version)
+    return answer["PolicyVersion"]["Document"]
 
 
 def _decision(facts: Facts, role: str, action: str, resource: str) -> str:

@@ -55,28 +55,57 @@ def iam_authentication(_: StackOutputs, cluster: Properties) -> Judgement:
     return equal(True, cluster.get("IAMDatabaseAuthenticationEnabled", False))  # noqa: FBT003
 
 
-def connect_policy_attached(outputs: StackOutputs, attached: list[str]) -> Judgement:
-    """The ECS task role has the policy that allows login with IAM."""
-    arn = outputs.iam_database_connect_policy_arn
-    return Judgement(arn in attached, arn, ", ".join(attached) or "none")
-
-
-def connect_policy_exact(outputs: StackOutputs, document: Any) -> Judgement:
-    """The policy allows login as the declared database user of this cluster, and nothing else."""
-    o = outputs
-    user = f"dbuser:{o.cluster_resource_id}/{o.database_user}"
-    expected = f"Allow rds-db:connect arn:{o.partition}:rds-db:{o.region}:{o.account}:{user}"
-    return same_members([expected], [each for row in document["Statement"] for each in _flat(row)])
-
-
-def connect_sufficient(outputs: StackOutputs, decisions: dict[str, str]) -> Judgement:
-    """IAM lets the task role log in as the database user, and as nobody else."""
-    user = outputs.database_user
-    expected = {name: ALLOWED if name == user else "denied" for name in decisions}
-    found = {
-        name: decision if decision == ALLOWED else "denied" for name, decision in decisions.items()
+def connect_policy_attached(outputs: StackOutputs, attached: dict[str, list[str]]) -> Judgement:
+    """The ECS task roles have the policies that allow login with IAM."""
+    names = outputs.declared_state.task_role_names
+    expected = {
+        f"{role}: {outputs.users[user].connect_policy_arn}"
+        for user in outputs.iam_users
+        for role in names.get(user, [])
     }
-    return equal(expected, found, f"decisions of IAM: {decisions}")
+    _require_any(expected)
+    found = {f"{role}: {arn}" for role, arns in attached.items() for arn in arns}
+    # A role may have further policies; `connect-sufficient` asks what all of them allow.
+    return same_members(expected, expected & found)
+
+
+def connect_policy_exact(outputs: StackOutputs, documents: dict[str, Any]) -> Judgement:
+    """Each policy allows login as its database user of this cluster, and nothing else."""
+    _require_any(documents)
+    o = outputs
+    prefix = f"arn:{o.partition}:rds-db:{o.region}:{o.account}:dbuser:{o.cluster_resource_id}"
+    return same_members(
+        [f"{user}: Allow rds-db:connect {prefix}/{user}" for user in documents],
+        [
+            f"{user}: {line}"
+            for user, document in documents.items()
+            for statement in document["Statement"]
+            for line in _flat(statement)
+        ],
+    )
+
+
+def connect_sufficient(outputs: StackOutputs, decisions: dict[str, dict[str, str]]) -> Judgement:
+    """IAM lets each task role log in as its database user, and not as the master user."""
+    _require_any(decisions)
+    master = outputs.declared_state.master_username
+    expected = [
+        f"{role} as {user}: {'denied' if user == master else ALLOWED}"
+        for role, found in decisions.items()
+        for user in found
+    ]
+    found = [
+        f"{role} as {user}: {decision if decision == ALLOWED else 'denied'}"
+        for role, each in decisions.items()
+        for user, decision in each.items()
+    ]
+    return same_members(expected, found, f"decisions of IAM: {decisions}")
+
+
+def _require_any(subjects: object) -> None:
+    if not subjects:
+        message = "no user logs in with IAM"
+        raise NotApplicableError(message)
 
 
 def not_public(_: StackOutputs, instances: list[Properties]) -> Judgement:

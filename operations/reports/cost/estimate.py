@@ -108,7 +108,7 @@ def _fixed(outputs: StackOutputs) -> float:
     return (
         (fixed["KMS key"] if own.creates_key else 0.0)
         + fixed["master secret"]
-        + (fixed["application secret"] if outputs.application_secret_arn else 0.0)
+        + fixed["each application secret"] * (len(outputs.secret_arns) - 1)
         + fixed["each alarm"] * len(own.alarm_names)
     )
 

@@ -200,7 +200,9 @@ def test_an_unfinished_rotation_is_completed(command: Command, deployed: Deploye
 def test_the_application_secret_must_exist(command: Command) -> None:
     ended = command("rotate", "--secret", "application", "--apply")
     assert ended.code == 2
-    assert "has no application secret" in ended.err
+    assert ended.err == (
+        "operations: --secret application: stack dev has no such secret; it has master\n"
+    )
 
 
 def test_a_connection_is_printed_without_its_password(command: Command, deployed: Deployed) -> None:
