@@ -53,5 +53,33 @@ def test_a_documented_command_runs(
     assert ended.code == EXPECTED.get(text, 0), ended.err
 
 
+SCREENS = [
+    pytest.param(words, shown, id=words)
+    for block in blocks(ROOT / "docs/operations.md", "text")
+    for first, _, shown in [block.partition("\n")]
+    if (words := first.removeprefix("$ python -m operations "))
+]
+
+
+def normalized(screen: str) -> list[str]:
+    """Return the lines of a screen without times, ages, zones and the spaces that depend on them."""
+    text = re.sub(r"\d{4}-\d\d-\d\dT[\d:]+Z", "TIME", screen)
+    text = re.sub(r"us-east-2[abc]", "ZONE", text)
+    text = re.sub(r"\d+(\.\d+)? s\b", "N s", text)
+    text = re.sub(r"(available +[\d.]+ +)\d+", r"\1N", text)
+    text = re.sub(r"(alarms +).*", r"\1STATES", text)
+    return [" ".join(line.split()) for line in text.strip().splitlines()]
+
+
+@pytest.mark.parametrize(("words", "shown"), SCREENS)
+def test_a_screen_of_the_documentation_is_what_the_command_prints(
+    command: Command, deployed: Deployed, words: str, shown: str
+) -> None:
+    with deployed.superuser() as connection:
+        connection.execute("DROP EXTENSION IF EXISTS pg_stat_statements")
+    arguments = [each for each in shlex.split(words) if each not in ("--stack", "dev")]
+    assert normalized(command(*arguments).out) == normalized(shown)
+
+
 def test_the_pages_have_commands_at_all() -> None:
     assert len(commands()) == 22
