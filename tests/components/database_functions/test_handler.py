@@ -89,14 +89,14 @@ def test_an_event_without_a_text_is_rejected(key: str, value: object) -> None:
 @pytest.mark.parametrize(
     ("event", "logged"),
     [
-        ({"Check": "RotationAge", "SecretId": SECRET}, ["rotation_age"]),
+        ({"Check": "RotationAge", "SecretIds": [SECRET]}, ["rotation_age"]),
         (EVENT, ["secret_created", "step_succeeded"]),
     ],
 )
 def test_the_event_decides_between_a_step_and_the_age(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
-    event: dict[str, str],
+    event: dict[str, object],
     logged: list[str],
 ) -> None:
     clients: list[tuple[str, Config]] = []

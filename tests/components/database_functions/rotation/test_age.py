@@ -60,7 +60,7 @@ def test_an_error_of_secrets_manager_fails_the_invocation_so_that_an_alarm_count
 @pytest.mark.parametrize(
     ("event", "requested"),
     [
-        ({"Check": "RotationAge", "SecretId": "s"}, True),
+        ({"Check": "RotationAge", "SecretIds": ["s"]}, True),
         ({"Check": "Anything"}, False),
         ({"Step": "createSecret", "SecretId": "s", "ClientRequestToken": "t"}, False),
     ],

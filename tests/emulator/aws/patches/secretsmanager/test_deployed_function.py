@@ -82,7 +82,7 @@ def rotating(secrets: Any, idle_function: str, database: DatabaseUnderTest) -> R
 def test_it_reports_the_age_of_its_secrets_rotation(
     function: UnpackedFunction, rotating: Rotating
 ) -> None:
-    asked = {"Check": "RotationAge", "SecretId": rotating.name}
+    asked = {"Check": "RotationAge", "SecretIds": [rotating.name]}
     invocation = function.invoke(asked)
     assert invocation.error is None
     reported = json.loads(invocation.log)
