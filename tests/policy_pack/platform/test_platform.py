@@ -57,6 +57,16 @@ def test_a_first_preview_finds_the_same_where_every_reference_is_unknown(profile
     assert found(profile, map(as_previewed, platform(profile))) == found(profile, platform(profile))
 
 
+def test_a_first_preview_finds_a_task_role_that_reads_the_master_secret() -> None:
+    task = {
+        "type": "aws:ecs/taskDefinition:TaskDefinition",
+        "properties": {"taskRoleArn": "arn:aws:iam::1:role/prod-trialfinder-ecs-execution-role"},
+    }
+    resources = mutated({"add": {"task": task}}).values()
+    assert found("prod", resources) - found("prod", platform("prod")) == {"db-user-not-master"}
+    assert "db-user-not-master" in found("prod", map(as_previewed, resources))
+
+
 def as_previewed(resource: Declared) -> Declared:
     unknown = {
         path: UNKNOWN_STRING_VALUE for path, urns in resource.dependencies.items() if path and urns
