@@ -1,6 +1,6 @@
 """The platform: its parts and its outputs."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pulumi
 from pydantic.alias_generators import to_camel
@@ -58,8 +58,9 @@ class AuroraDataPlatform(pulumi.ComponentResource):
     users: pulumi.Output[Mapping[str, UserOutputs]]
     """By user: `authentication`, `access`, and either `connectionString`, without a password, and
     `connectPolicyArn`, or `secretArn`; the others are None."""
-    database_setup: pulumi.Output[str]
-    """JSON: what the last setup of databases and users changed, warned of and left."""
+    database_setup: pulumi.Output[Mapping[str, Sequence[str]]]
+    """What the deployment's last setup of databases and users `changed`, its `warnings`, and what
+    is `remaining` to be done by hand."""
     postgresql_log_group_name: pulumi.Output[str | None]
     """Log group of the PostgreSQL log; None if it is not exported."""
     dashboard_url: pulumi.Output[str | None]

@@ -15,11 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from emulator.isolation import NO_USER_FILES
+from emulator.isolation import NO_USER_FILES, NOT_LOOKED_AT
 
 _RUNTIME = Path(__file__).with_name("runtime.py")
-_NOT_LOOKED_AT = "rehearsal"
-"""Dummy credentials, which the emulated AWS does not check."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,8 +97,8 @@ class UnpackedFunction:
         self._environment = {
             **function.environment,
             **NO_USER_FILES,
-            "AWS_ACCESS_KEY_ID": _NOT_LOOKED_AT,
-            "AWS_SECRET_ACCESS_KEY": _NOT_LOOKED_AT,
+            "AWS_ACCESS_KEY_ID": NOT_LOOKED_AT,
+            "AWS_SECRET_ACCESS_KEY": NOT_LOOKED_AT,
             "AWS_REGION": function.region,
             "AWS_DEFAULT_REGION": function.region,
             "AWS_ENDPOINT_URL_SECRETS_MANAGER": secrets_manager,

@@ -91,5 +91,17 @@ def accept(connection: psycopg.Connection, text: str, *, host: str, port: int) -
     connection.execute(sql.SQL("GRANT {} TO {}").format(sql.Identifier(TOKEN_USERS), user))
 
 
+def forget(connection: psycopg.Connection, user: str) -> None:
+    """Let a user log in with no token that was accepted before, and leave nothing of `accept`.
+
+    Args:
+        connection: The superuser's connection.
+        user: The database user.
+    """
+    name = sql.Identifier(user)
+    connection.execute(sql.SQL("REVOKE {} FROM {}").format(sql.Identifier(TOKEN_USERS), name))
+    connection.execute(sql.SQL("ALTER ROLE {} PASSWORD NULL VALID UNTIL 'infinity'").format(name))
+
+
 def _malformed(why: str) -> str:
     return f"this is not a token of `rds generate-db-auth-token`: {why}"

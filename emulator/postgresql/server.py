@@ -3,8 +3,8 @@
 import hashlib
 import shutil
 import tempfile
-from collections.abc import Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Generator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import psycopg
@@ -164,6 +164,20 @@ class PostgresServer:
         """
         with self.superuser() as connection:
             iam_tokens.accept(connection, token, host=self._address, port=self._port)
+
+    @contextmanager
+    def accepting(self, token: str) -> Generator[None]:
+        """Let a token's user log in with it until the context ends.
+
+        Raises:
+            TokenError: RDS would reject the token.
+        """
+        self.accept_token(token)
+        try:
+            yield
+        finally:
+            with self.superuser() as connection:
+                iam_tokens.forget(connection, iam_tokens.parse(token).user)
 
     def superuser(self, database: str = "postgres") -> AbstractContextManager[psycopg.Connection]:
         """Log in as `rdsadmin` over the Unix socket; every statement commits by itself."""

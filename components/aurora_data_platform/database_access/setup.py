@@ -1,7 +1,7 @@
 """The setup function: it makes databases and users what is declared."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -31,13 +31,13 @@ class SetupResources:
         names: Physical names.
         log_group_name: Log group of the function.
         invocation: The setup of this deployment.
-        report: What it changed, as JSON.
+        report: What it changed, warned of and left.
     """
 
     names: SetupNames
     log_group_name: pulumi.Output[str]
     invocation: pulumi.Resource
-    report: pulumi.Output[str]
+    report: pulumi.Output[Mapping[str, Sequence[str]]]
 
 
 def set_up_databases(
@@ -108,7 +108,8 @@ def set_up_databases(
     )
     if settings.users_check_enabled:
         _schedule_check(name, args, parent, names, function, invocation)
-    return SetupResources(names, function.log_group_name, invocation, invocation.result)
+    report = invocation.result.apply(json.loads)
+    return SetupResources(names, function.log_group_name, invocation, report)
 
 
 def _schedule_check(

@@ -1,6 +1,6 @@
 """Databases of the cluster: their existence, schemas, extensions and search paths."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from components.database_functions.database import Session, quoted_name
 from components.database_functions.errors import DeclarationError
@@ -25,8 +25,10 @@ FROM pg_catalog.pg_namespace n
 """
 
 
-def missing_databases(session: Session, wanted: list[DeclaredDatabase]) -> list[Change]:
-    """Return the statements that create databases; they cannot run in a transaction.
+def missing_databases(
+    session: Session, wanted: Sequence[DeclaredDatabase]
+) -> Sequence[DeclaredDatabase]:
+    """Return the databases that do not exist.
 
     Raises:
         DeclarationError: A database exists whose owner the master user is not.
@@ -43,11 +45,13 @@ def missing_databases(session: Session, wanted: list[DeclaredDatabase]) -> list[
                 f"{quoted_name(master)}"
             )
             raise DeclarationError(message)
-    return [
-        Change(f"database {each.name}: created", f"CREATE DATABASE {quoted_name(each.name)}")
-        for each in wanted
-        if each.name not in found
-    ]
+    return [each for each in wanted if each.name not in found]
+
+
+def creation(database: DeclaredDatabase) -> Change:
+    """Return the statement that creates a database; it cannot run in a transaction."""
+    sql = f"CREATE DATABASE {quoted_name(database.name)}"
+    return Change(f"database {database.name}: created", sql)
 
 
 def content_changes(session: Session, database: DeclaredDatabase) -> Iterator[Change]:

@@ -40,6 +40,7 @@ JOIN pg_catalog.pg_roles m ON m.oid = a.member
 JOIN pg_catalog.pg_roles g ON g.oid = a.roleid
 JOIN pg_catalog.pg_roles r ON r.oid = a.grantor
 """
+_DATABASES = "SELECT datname FROM pg_catalog.pg_database"
 _SETTINGS = """
 SELECT r.rolname, coalesce(d.datname, ''), s.setconfig
 FROM pg_catalog.pg_db_role_setting s
@@ -113,6 +114,7 @@ class Roles:
         for member, group, *rest in session.run(_MEMBERSHIPS.format(options=options)):
             groups = self._memberships.setdefault(member, {})
             groups.setdefault(group, []).append(Membership(*rest))
+        self._databases = {name for (name,) in session.run(_DATABASES)}
         self._settings: dict[tuple[str, str], Mapping[str, str]] = {
             (role, database): dict(item.split("=", 1) for item in items)
             for role, database, items in session.run(_SETTINGS)
@@ -226,7 +228,7 @@ class Roles:
         groups = [each.group(user.access) for each in databases]
         if user.authentication == IAM:
             groups.append(RDS_IAM)
-            if RDS_IAM not in self._memberships.get(user.name, {}):
+            if user.name in self.found and RDS_IAM not in self._memberships.get(user.name, {}):
                 # A password would be useless to it, and must not outlive a change back.
                 yield Change(
                     f"user {user.name}: password removed",
@@ -241,7 +243,9 @@ class Roles:
             yield from self._set_settings(login, "", wanted)
             # An owner acts as the owner role, so that what it creates belongs to that role.
             acting = {
-                each.name: each.group(OWNER) if user.access == OWNER else "" for each in databases
+                each.name: each.group(OWNER) if user.access == OWNER else ""
+                for each in databases
+                if each.name in self._databases
             }
             known = {database for role, database in self._settings if role == login and database}
             for database in sorted(known | acting.keys()):

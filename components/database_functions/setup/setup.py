@@ -7,7 +7,11 @@ from typing import Protocol
 from components.database_functions.database import Session
 from components.database_functions.errors import SetupBusyError
 from components.database_functions.setup.changes import Report
-from components.database_functions.setup.databases import content_changes, missing_databases
+from components.database_functions.setup.databases import (
+    content_changes,
+    creation,
+    missing_databases,
+)
 from components.database_functions.setup.declaration import Declaration, DeclaredDatabase
 from components.database_functions.setup.privileges import Privileges
 from components.database_functions.setup.roles import Roles
@@ -45,19 +49,22 @@ def set_up(
         StatementError: The database rejected a statement; the text names the object.
     """
     report = Report()
-    databases = list(declaration.databases)
     with administrator.session() as session:
         _lock(session, lock_limit)
-        created = missing_databases(session, databases)
+        missing = missing_databases(session, declaration.databases)
         with session.transaction(undo=dry_run):
-            roles = Roles(session, declaration)
-            roles.apply(session, report)
+            Roles(session, declaration).apply(session, report)
         if dry_run:
-            report.changed += [change.description for change in created]
-        else:
-            report.run(session, created)
-        for database in databases:
-            if not dry_run or all(database.name not in change.sql for change in created):
+            report.changed += [creation(each).description for each in missing]
+        elif missing:
+            report.run(session, map(creation, missing))
+            # Settings of users in databases that did not exist before.
+            later = Report()
+            with session.transaction():
+                Roles(session, declaration).apply(session, later)
+            report.changed += later.changed
+        for database in declaration.databases:
+            if not (dry_run and database in missing):
                 with administrator.session(database.name) as inside:
                     _set_up_database(inside, declaration, database, report, undo=dry_run)
     return report

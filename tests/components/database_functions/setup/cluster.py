@@ -61,7 +61,7 @@ class Cluster:
         with self.running.server.superuser(database) as connection:
             if user:
                 self._log_in(connection, user, database)
-            found = connection.execute(statement.encode())
+            found = connection.execute(statement.encode(), prepare=False)
             return found.fetchall() if found.description else []
 
     def _log_in(self, connection: psycopg.Connection, user: str, database: str) -> None:
@@ -108,6 +108,6 @@ class Cluster:
 
     def _added_roles(self) -> Iterator[str]:
         for (name,) in self.run(
-            f"SELECT rolname FROM pg_roles WHERE rolname !~ '^(pg_|rds)' AND rolname <> '{MASTER}'"
+            f"SELECT rolname FROM pg_roles WHERE rolname !~ '^(pg_|rds|emulated_)' AND rolname <> '{MASTER}'"
         ):
             yield str(name)

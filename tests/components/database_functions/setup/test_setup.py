@@ -144,19 +144,19 @@ def test_damage_made_by_hand_is_repaired(cluster: Cluster, damage: str) -> None:
     declaration = declared({"migrations": OWNER, "reports": {"settings": settings}}, APP)
     cluster.apply(declaration)
     cluster.run("CREATE TABLE app.visits (id bigserial, note text)", "migrations")
-    before = _everything(cluster)
+    before = everything(cluster)
     cluster.run(damage, MASTER)
-    assert _everything(cluster) != before
+    assert everything(cluster) != before
 
     repaired = cluster.apply(declaration)
 
-    assert _everything(cluster) == before
+    assert everything(cluster) == before
     assert repaired.changed != []
     assert repaired.remaining == []
     assert cluster.apply(declaration).changed == []
 
 
-def _everything(cluster: Cluster) -> list[object]:
+def everything(cluster: Cluster) -> list[str]:
     """Return roles, memberships, settings and privileges, without object IDs."""
     queries = (
         "SELECT rolname, rolcanlogin, rolcreaterole, rolcreatedb, rolconnlimit, "
@@ -177,7 +177,7 @@ def _everything(cluster: Cluster) -> list[object]:
         "FROM pg_default_acl, LATERAL (SELECT grantee::regrole::text, privilege_type "
         "FROM aclexplode(defaclacl)) x",
     )
-    return [sorted(map(repr, cluster.run(query))) for query in queries]
+    return sorted(repr(row) for query in queries for row in cluster.run(query))
 
 
 def test_a_user_that_is_no_longer_declared_is_disabled_and_keeps_its_data(cluster: Cluster) -> None:
@@ -224,10 +224,10 @@ def test_the_master_user_can_drop_a_removed_user_as_the_report_says(cluster: Clu
 def test_a_user_that_is_declared_again_works_as_before(cluster: Cluster) -> None:
     declaration = declared({"reports": {}})
     cluster.apply(declaration)
-    before = _everything(cluster)
+    before = everything(cluster)
     cluster.apply(declared())
     report = cluster.apply(declaration)
-    assert _everything(cluster) == before
+    assert everything(cluster) == before
     assert report.warnings == []
     assert report.remaining == []
 
@@ -291,11 +291,11 @@ def test_a_declaration_that_contradicts_the_cluster_changes_nothing(
     cluster: Cluster, existing: str, message: str
 ) -> None:
     cluster.run(existing)
-    before = _everything(cluster)
+    before = everything(cluster)
     with pytest.raises(DeclarationError) as refused:
         cluster.apply(declared({"web": {}}, {"billing": {}}))
     assert str(refused.value) == message
-    assert _everything(cluster) == before
+    assert everything(cluster) == before
 
 
 def test_a_rejected_statement_names_the_object_and_undoes_its_database(cluster: Cluster) -> None:
@@ -312,9 +312,9 @@ def test_a_rejected_statement_names_the_object_and_undoes_its_database(cluster: 
 
 def test_a_dry_run_describes_the_changes_and_makes_none(cluster: Cluster) -> None:
     declaration = declared({"web": WRITER}, {**APP, "billing": {}})
-    before = _everything(cluster)
+    before = everything(cluster)
     planned = cluster.apply(declaration, dry_run=True)
-    assert _everything(cluster) == before
+    assert everything(cluster) == before
     assert cluster.run("SELECT 1 FROM pg_database WHERE datname = 'billing'") == []
     made = cluster.apply(declaration)
     assert [each for each in made.changed if each not in planned.changed] == [
