@@ -46,6 +46,11 @@ class RolePolicies:
 
     def __init__(self, stack: Stack) -> None:
         self._roles = {each.urn: each for each in stack.of_type(ROLE)}
+        self._keys = {
+            text: self._key(urn)
+            for urn, role in self._roles.items()
+            for text in (*texts(get(role.outputs, "arn")), *texts(get(role.outputs, "name")))
+        }
         self._policies = stack.of_type(_MANAGED)
         self.by_role: dict[str, list[GrantedPolicy]] = {}
         for resource in stack.of_type(*_ROLES):
@@ -63,7 +68,8 @@ class RolePolicies:
         urns = resource.property_dependencies.get(path, frozenset())
         if own := [self._key(urn) for urn in urns if urn in self._roles]:
             return own
-        return [name.rpartition("/")[2] for name in texts(resource[path])]
+        named = texts(resource[path])
+        return [self._keys.get(each) or each.rpartition("/")[2] for each in named]
 
     def _key(self, urn: str) -> str:
         """Return the name of a role of the stack, or its URN if the name is generated."""
