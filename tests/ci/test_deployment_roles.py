@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import Any
 
 import pytest
+import yaml
 from pulumi import CustomResource
 
 from tools.deployment_roles import recorder
@@ -87,6 +88,33 @@ def test_the_drift_role_reads_the_secret_and_the_environment_of_the_function() -
     services = use["Condition"]["StringEquals"]["kms:ViaService"]
     assert {"lambda.REGION.amazonaws.com", "secretsmanager.REGION.amazonaws.com"} <= set(services)
     assert "secretsmanager:GetSecretValue" in granted("drift")
+
+
+def test_the_drill_role_can_change_temporary_clusters_only() -> None:
+    writes = {"rds:CreateDBInstance", "rds:DeleteDBCluster", "rds:DeleteDBInstance"}
+    rows = [row for row in DOCUMENTS["drill"]["Statement"] if writes & set(row["Action"])]
+    changed = {
+        resource
+        for row in rows
+        for resource in row["Resource"]
+        if re.search(r":(cluster|db):", resource)
+    }
+    assert changed == {
+        "arn:aws:rds:REGION:ACCOUNT_ID:cluster:ENVIRONMENT-*-drill-*",
+        "arn:aws:rds:REGION:ACCOUNT_ID:db:ENVIRONMENT-*-drill-*",
+    }
+    recorded = yaml.safe_load(
+        (ROOT / "operations/verbs/permissions.yaml").read_text(encoding="utf-8")
+    )
+    needed = set(recorded["drill restore --apply"]) | set(recorded["drill sweep --apply"])
+    assert needed <= granted("drill")
+
+
+def test_the_deploy_role_can_verify_what_it_has_deployed() -> None:
+    recorded = yaml.safe_load(
+        (ROOT / "operations/verbs/permissions.yaml").read_text(encoding="utf-8")
+    )
+    assert set(recorded["verify"]) <= granted("deploy")
 
 
 def test_the_deploy_role_can_remove_the_network_interfaces_of_a_deleted_function() -> None:

@@ -17,7 +17,7 @@ def workflow(name: str) -> dict[Any, Any]:
 def environments() -> set[str]:
     """Every GitHub environment of the workflows."""
     found: set[str] = set()
-    for name in ("pull-request", "deploy", "drift"):
+    for name in ("pull-request", "deploy", "drift", "restore-drill"):
         for job in workflow(name)["jobs"].values():
             stacks = job.get("strategy", {}).get("matrix", {}).get("stack", [""])
             environment = job.get("environment", "")
@@ -54,21 +54,25 @@ def test_steps_that_scripts_and_workflows_mention_exist() -> None:
 def test_files_and_scripts_that_the_guide_names_exist() -> None:
     links = re.findall(r"\]\((ci/[^)]+)\)", GUIDE)
     scripts = re.findall(r"(\.ci/[a-z-]+)", GUIDE)
-    assert len(links) == 4
+    assert len(links) == 5
     assert [link for link in links if not (ROOT / "docs" / link).exists()] == []
     assert [script for script in scripts if not (ROOT / script).exists()] == []
 
 
 def test_the_roles_are_created_for_the_duration_that_deployments_request() -> None:
     script = (ROOT / ".ci/create-roles").read_text(encoding="utf-8")
-    (longest,) = re.findall(r"^    seconds=(\d+)$", script, re.MULTILINE)
-    requested = {
-        step["with"]["role-duration-seconds"]
-        for job in workflow("deploy")["jobs"].values()
-        for step in job["steps"]
-        if "role-duration-seconds" in step.get("with", {})
-    }
-    assert requested == {int(longest)}
+    (longest, drill) = re.findall(r"^    seconds=(\d+)$", script, re.MULTILINE)
+
+    def requested(name: str) -> set[int]:
+        return {
+            step["with"]["role-duration-seconds"]
+            for job in workflow(name)["jobs"].values()
+            for step in job["steps"]
+            if "role-duration-seconds" in step.get("with", {})
+        }
+
+    assert requested("deploy") == {int(longest)}
+    assert requested("restore-drill") == {int(drill)}
     assert f"maximum session duration to {longest} seconds" in GUIDE
 
 

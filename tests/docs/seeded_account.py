@@ -273,6 +273,11 @@ def disable_key(account: Account) -> None:
     account.client("kms").disable_key(KeyId=account.prod.key)
 
 
+def schedule_key_deletion(account: Account) -> None:
+    """Schedule the deletion of prod's key."""
+    account.client("kms").schedule_key_deletion(KeyId=account.prod.key, PendingWindowInDays=30)
+
+
 def delete_secret(account: Account) -> None:
     """Put prod's secret into its recovery window."""
     account.client("secretsmanager").delete_secret(SecretId=account.prod.secret)
@@ -310,6 +315,7 @@ def make_room_for_adoption(account: Account) -> None:
 PREPARATIONS: dict[str, Callable[[Account], None]] = {
     "rds start-db-cluster": stop_cluster,
     "kms enable-key ": disable_key,
+    "kms cancel-key-deletion": schedule_key_deletion,
     "restore-secret": delete_secret,
     "create-db-subnet-group": destroy_prod,
     "--new-db-cluster-identifier dev-": make_room_for_adoption,

@@ -9,6 +9,7 @@ import re
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
@@ -123,6 +124,7 @@ def variables_of(platform: Platform) -> dict[str, str]:
         "GROUP": platform.security_group,
         "FROM": "2026-01-01T00:00:00Z",
         "UNTIL": "2026-01-01T01:00:00Z",
+        "BEFORE": datetime.now(UTC).isoformat(),
         "FROM_MILLISECONDS": "1700000000000",
         "STATE_BUCKET": "pulumi-state-of-tests",
         "STATE_KEY_ID": platform.key,

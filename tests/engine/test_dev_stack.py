@@ -67,6 +67,7 @@ def test_the_outputs_describe_the_created_resources(
     readme, setup = outputs.pop("readme"), outputs.pop("databaseSetup")
     assert "user trialfinder_app: created" in setup["changed"]
     assert (setup["warnings"], setup["remaining"]) == ([], [])
+    assert outputs.pop("declaredState")["instanceIdentifiers"] == [f"{CLUSTER}-1"]
     assert outputs == {
         "clusterArn": f"arn:aws:rds:us-east-2:123456789012:cluster:{CLUSTER}",
         "clusterEndpoint": cluster["Endpoint"],

@@ -10,7 +10,7 @@ from emulator.aws import schedules
 from rehearsal import Rehearsal
 from rehearsal.database import Login, LoginError
 from rehearsal.users import UserAccess
-from tests.engine.plans import Plan
+from tests.engine.plans import Plan, resources_of
 
 NAME = "people"
 MIGRATIONS = {"authentication": "iam", "access": "owner"}
@@ -153,9 +153,7 @@ def test_no_password_is_in_the_plain_state_or_the_log_of_the_functions(
     (checked,) = schedules.fire(client, f"dev-{NAME}-setup-check-ue2")
     passwords = [database.secret().content["password"] for database in rehearsal.logins(people)]
     (setup,) = [
-        each
-        for each in people.export_stack().deployment["resources"]
-        if each["type"] == "aws:lambda/invocation:Invocation"
+        each for each in resources_of(people) if each["type"] == "aws:lambda/invocation:Invocation"
     ]
     places = {"setup": repr(setup), "log": checked.log}
     assert len(passwords) == 2

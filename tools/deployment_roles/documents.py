@@ -8,8 +8,11 @@ from typing import Any
 
 import yaml
 
-ROLES = ("preview", "drift", "deploy")
+from tools.repository import ROOT
+
+ROLES = ("preview", "drift", "deploy", "drill")
 Document = dict[str, Any]
+_VERBS = ROOT / "operations/verbs/permissions.yaml"
 
 
 class UnmatchedActionError(Exception):
@@ -22,12 +25,12 @@ def load(name: str) -> dict[str, Any]:
 
 
 def needed_actions() -> dict[str, set[str]]:
-    """Return the actions that each role needs for lookups and resources."""
+    """Return the actions of each role of Pulumi; `verify` runs with that of deployments."""
     table = load("actions.yaml")
     types: list[Mapping[str, list[str]]] = list(table["types"].values())
     preview = set(table["configuration"]).union(*table["lookups"].values())
     drift = preview.union(*(each["read"] for each in types))
-    deploy = drift.union(*(each["write"] for each in types))
+    deploy = drift.union(*(each["write"] for each in types), _recorded("verify"))
     return {"preview": preview, "drift": drift, "deploy": deploy}
 
 
@@ -48,11 +51,21 @@ def documents() -> dict[str, Document]:
                     for each in table["state"]
                     if role in each["roles"]
                 ),
-                *_statements(table["resources"], needed[role]),
+                *(
+                    _statements(table["resources"], needed[role])
+                    if role in needed
+                    else [_statement(each, each["actions"]) for each in table[role]]
+                ),
             ],
         }
         for role in ROLES
     }
+
+
+def _recorded(verb: str) -> set[str]:
+    """Return the actions that a day-2 command was seen to call."""
+    listed: dict[str, list[str]] = yaml.safe_load(_VERBS.read_text(encoding="utf-8"))
+    return set(listed[verb])
 
 
 def text(document: Document) -> str:

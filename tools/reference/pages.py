@@ -24,6 +24,7 @@ from tools.reference.alarm_pages import ALARM_FILES
 from tools.reference.cfn_lint_page import PAGE, cfn_lint_page
 from tools.reference.checkov_page import checkov_page
 from tools.reference.mutants_page import MUTANTS_FILES
+from tools.reference.operations_pages import OPERATIONS_FILES
 from tools.reference.policy_pages import POLICY_FILES
 from tools.reference.rotation_page import ROTATION_FILES
 from tools.reference.tables import cell
@@ -179,6 +180,7 @@ FILES = {
     **ALARM_FILES,
     **ROTATION_FILES,
     **MUTANTS_FILES,
+    **OPERATIONS_FILES,
 }
 """Generated files and their generators."""
 

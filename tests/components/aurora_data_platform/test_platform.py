@@ -27,7 +27,7 @@ OUTPUTS = {
     *("clusterEndpoint", "readerEndpoint", "clusterIdentifier", "clusterResourceId", "clusterArn"),
     *("engineVersion", "port", "databaseName", "securityGroupId", "kmsKeyArn"),
     *("masterSecretArn", "users", "databaseSetup", "postgresqlLogGroupName", "dashboardUrl"),
-    *("notificationsTopicArn", "readme"),
+    *("notificationsTopicArn", "declaredState", "readme"),
 }
 
 

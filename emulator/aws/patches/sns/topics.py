@@ -92,13 +92,43 @@ def keep_email_pending(call: Call, proceed: Proceed) -> Answer:
 def keep_pending_subscription(call: Call, proceed: Proceed) -> Answer:
     """Reject deleting a pending subscription."""
     subscription: Subscription | None = call.sns.subscriptions.get(call.params["SubscriptionArn"])
-    if subscription is not None and subscription.attributes.get(_PENDING) == "true":
+    if subscription is not None and _is_pending(subscription):
         reject(
             "InvalidParameter",
             "Invalid parameter: This subscription is pending: Cannot unsubscribe a subscription "
             "that is pending confirmation",
         )
     return proceed()
+
+
+@patch_operations(
+    "sns:ListSubscriptions",
+    "sns:ListSubscriptionsByTopic",
+    moto_behaviour="a pending subscription is listed with its ARN",
+    aws="a pending subscription is listed with `PendingConfirmation` instead of an ARN",
+    source="SNS developer guide, Email notifications; AWS CLI reference, list-subscriptions",
+    test=f"{_TEST}::test_a_pending_subscription_is_listed_without_an_arn",
+)
+def hide_pending_arns(call: Call, proceed: Proceed) -> Answer:
+    """Replace the ARNs of pending subscriptions."""
+    del call
+    result = proceed()
+    members = members_of(result)
+    members["Subscriptions"] = [
+        {
+            "SubscriptionArn": _PENDING if _is_pending(each) else each.arn,
+            "Owner": each.owner,
+            "Protocol": each.protocol,
+            "Endpoint": each.endpoint,
+            "TopicArn": each.topic_arn,
+        }
+        for each in members["Subscriptions"]
+    ]
+    return result
+
+
+def _is_pending(subscription: Subscription) -> bool:
+    return subscription.attributes.get(_PENDING) == "true"
 
 
 def _listed(value: Any) -> list[Any]:

@@ -49,9 +49,26 @@ def test_a_policy_of_another_service_is_rejected_for_a_topic(
 def test_an_email_subscription_is_pending_until_it_is_confirmed(sns: Any, topic: str) -> None:
     asked = {"TopicArn": topic, "Protocol": "email", "Endpoint": "on-call@example.com"}
     assert sns.subscribe(**asked)["SubscriptionArn"] == "pending confirmation"
-    (subscription,) = sns.list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"]
-    attributes = sns.get_subscription_attributes(SubscriptionArn=subscription["SubscriptionArn"])
+    arn = sns.subscribe(**asked, ReturnSubscriptionArn=True)["SubscriptionArn"]
+    attributes = sns.get_subscription_attributes(SubscriptionArn=arn)
     assert attributes["Attributes"]["PendingConfirmation"] == "true"
+
+
+def test_a_pending_subscription_is_listed_without_an_arn(sns: Any, sqs: Any, topic: str) -> None:
+    sns.subscribe(TopicArn=topic, Protocol="email", Endpoint="on-call@example.com")
+    queue = sqs.create_queue(QueueName="confirmed-at-once")["QueueUrl"]
+    queue_arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"][
+        "QueueArn"
+    ]
+    confirmed = sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=queue_arn)["SubscriptionArn"]
+    for listed in (
+        sns.list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"],
+        [each for each in sns.list_subscriptions()["Subscriptions"] if each["TopicArn"] == topic],
+    ):
+        assert {each["Endpoint"]: each["SubscriptionArn"] for each in listed} == {
+            "on-call@example.com": "PendingConfirmation",
+            queue_arn: confirmed,
+        }
 
 
 def test_a_pending_subscription_cannot_be_ended(sns: Any, topic: str) -> None:

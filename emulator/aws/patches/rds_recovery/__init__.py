@@ -1,0 +1,1 @@
+"""Patches to RDS: backups, point-in-time recovery and maintenance."""

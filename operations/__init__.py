@@ -1,0 +1,1 @@
+"""Day-2 commands for a deployed platform: `python -m operations VERB --stack STACK`."""

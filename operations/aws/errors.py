@@ -1,0 +1,102 @@
+"""Failures of AWS calls, sorted by what the reader has to do about them."""
+
+from operations.errors import CannotRunError
+
+ACCESS_DENIED = frozenset(
+    {
+        "AccessDenied",
+        "AccessDeniedException",
+        "AuthorizationError",
+        "AuthorizationErrorException",
+        "UnauthorizedOperation",
+    }
+)
+"""Codes of a call that IAM denies; the services spell it differently."""
+
+BAD_CREDENTIALS = frozenset(
+    {
+        "AuthFailure",
+        "ExpiredToken",
+        "ExpiredTokenException",
+        "InvalidClientTokenId",
+        "RequestExpired",
+        "SignatureDoesNotMatch",
+        "UnrecognizedClientException",
+    }
+)
+"""Codes of credentials that AWS does not accept for any call."""
+
+THROTTLED = frozenset(
+    {
+        "RequestLimitExceeded",
+        "RequestThrottled",
+        "SlowDown",
+        "Throttling",
+        "ThrottlingException",
+        "TooManyRequestsException",
+    }
+)
+"""Codes of calls that AWS rejects for their rate."""
+
+
+class AwsCallError(CannotRunError):
+    """AWS rejected a call.
+
+    Attributes:
+        action: IAM's name of the call, such as `rds:DescribeDBClusters`.
+        code: AWS's error code.
+        reason: AWS's message.
+    """
+
+    def __init__(self, action: str, code: str, reason: str) -> None:
+        super().__init__(f"{action}: {code}: {reason}")
+        self.action = action
+        self.code = code
+        self.reason = reason
+
+    @property
+    def is_not_found(self) -> bool:
+        """Whether the error says that the resource does not exist."""
+        return "NotFound" in self.code or self.code == "NoSuchEntity"
+
+
+class PermissionMissingError(AwsCallError):
+    """The credentials lack a permission, which the message names."""
+
+    def __str__(self) -> str:
+        """Return the missing permission."""
+        return f"the credentials do not allow {self.action}"
+
+
+class ThrottledError(AwsCallError):
+    """AWS rejected the call for its rate, also when it was repeated."""
+
+    def __str__(self) -> str:
+        """Return what to do."""
+        return f"AWS throttles {self.action} ({self.code}); run the command again in a minute"
+
+
+class CredentialsError(CannotRunError):
+    """AWS accepts no call with the credentials, or there are none."""
+
+
+class NetworkError(CannotRunError):
+    """AWS does not answer."""
+
+
+def rejected(action: str, code: str, reason: str) -> Exception:
+    """Return the exception of an error answer.
+
+    Args:
+        action: IAM's name of the call.
+        code: AWS's error code.
+        reason: AWS's message.
+    """
+    if code in BAD_CREDENTIALS:
+        return CredentialsError(
+            f"AWS does not accept the credentials ({code}: {reason}): renew them, for example "
+            "with `aws sso login`, and check AWS_PROFILE"
+        )
+    kinds = {PermissionMissingError: ACCESS_DENIED, ThrottledError: THROTTLED}
+    kind = next((kind for kind, codes in kinds.items() if code in codes), AwsCallError)
+    return kind(action, code, reason)

@@ -1,0 +1,130 @@
+"""The catalogue of checks: `catalogue.yaml`, the facts that they need, and their judgements."""
+
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Literal, cast
+
+import yaml
+from pydantic import BaseModel, ConfigDict
+
+from operations.checks.facts import aws, database
+from operations.checks.facts import reachability as reachability_facts
+from operations.checks.facts.reading import Reader
+from operations.checks.judgement import Judgement
+from operations.checks.judgements import (
+    backups,
+    cross_stack,
+    infrastructure,
+    monitoring,
+    parameters,
+    reachability,
+    secrets,
+    security,
+    users,
+)
+
+GROUPS: Mapping[str, ModuleType] = {
+    "infrastructure": infrastructure,
+    "security": security,
+    "monitoring": monitoring,
+    "backups": backups,
+    "secrets": secrets,
+    "parameters": parameters,
+    "users": users,
+    "cross-stack": cross_stack,
+    "reachability": reachability,
+}
+"""Groups of checks, in the order of reports, and the modules of their judgements."""
+
+CONNECTS = "tcp"
+"""Marks a fact that needs a connection to the database."""
+
+_READERS: Mapping[str, ModuleType] = {
+    **dict.fromkeys(("secret_values", "logins", "plain_login", "database"), database),
+    "reachability": reachability_facts,
+}
+
+
+class Severity(StrEnum):
+    """What a failed check does to the command."""
+
+    ERROR = "error"
+    """It fails."""
+    WARNING = "warning"
+    """It is reported."""
+
+
+class Check(BaseModel):
+    """One row of the catalogue.
+
+    Attributes:
+        id: Stable name.
+        group: Group of the report.
+        title: The state that it expects.
+        severity: What a failure does to the command.
+        facts: Facts that its judgement receives.
+        remedy: What to do after a failure.
+        runbook: Page of the repository.
+        command: The command that answers the same question by hand.
+        when: The option of `verify` with which it runs. Default: without one.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    group: str
+    title: str
+    severity: Severity
+    facts: tuple[str, ...]
+    remedy: str
+    runbook: str
+    command: str
+    when: Literal["", "from-here", "expect-refused"] = ""
+
+    @property
+    def judgement(self) -> Callable[..., Judgement]:
+        """The function that judges the facts."""
+        return cast(
+            "Callable[..., Judgement]", getattr(GROUPS[self.group], self.id.replace("-", "_"))
+        )
+
+    @property
+    def connects(self) -> bool:
+        """Whether it needs a connection to the database."""
+        return any(CONNECTS in calls()[fact] for fact in self.facts)
+
+
+@cache
+def _document() -> dict[str, Any]:
+    text = Path(__file__).with_name("catalogue.yaml").read_text(encoding="utf-8")
+    return cast("dict[str, Any]", yaml.safe_load(text))
+
+
+@cache
+def all_checks() -> tuple[Check, ...]:
+    """Return every check, in the order of reports."""
+    return tuple(Check.model_validate(row) for row in _document()["checks"])
+
+
+def checks(when: str = "") -> tuple[Check, ...]:
+    """Return the checks that run with an option of `verify`.
+
+    Args:
+        when: The option. Default: without one.
+    """
+    return tuple(check for check in all_checks() if check.when == when)
+
+
+@cache
+def calls() -> Mapping[str, tuple[str, ...]]:
+    """Return what reading each fact calls."""
+    return {name: tuple(actions) for name, actions in _document()["facts"].items()}
+
+
+@cache
+def readers() -> Mapping[str, Reader]:
+    """Return the function that reads each fact."""
+    return {name: getattr(_READERS.get(name, aws), name) for name in calls()}

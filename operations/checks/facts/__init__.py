@@ -1,0 +1,1 @@
+"""What is deployed, read once per command."""

@@ -1,0 +1,109 @@
+"""Facts from the database itself: logins that must work, logins that must not, and its state."""
+
+from dataclasses import dataclass
+
+from operations.checks.facts.reading import Facts
+from operations.database.login import LoginRefusedError, session
+from operations.database.secret import CURRENT, STAGES, SecretValue, holders, login_of, read_secret
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One attempted login.
+
+    Attributes:
+        version: Version ID of the secret.
+        refusal: The server's reason; None if the login succeeded.
+        is_current: Whether the password is that of the current version.
+    """
+
+    version: str
+    refusal: str | None
+    is_current: bool = True
+
+
+@dataclass(frozen=True)
+class DatabaseState:
+    """What a session of the master user sees.
+
+    Attributes:
+        encrypted: Whether the session uses TLS.
+        version: The server's version.
+        settings: Values in force, in the parameter's own unit.
+        pending: Parameters that wait for a restart.
+        roles: For each role: whether it may log in, and the roles that it is a member of.
+    """
+
+    encrypted: bool
+    version: str
+    settings: dict[str, str]
+    pending: list[str]
+    roles: dict[str, tuple[bool, frozenset[str]]]
+
+
+def secret_values(facts: Facts) -> dict[str, SecretValue]:
+    """Return the master secret's versions by stage; a stage that nothing has is left out."""
+    labelled = holders(facts.get("secret"))
+    arn = facts.outputs.master_secret_arn
+    return {stage: read_secret(facts.aws, arn, stage) for stage in STAGES if stage in labelled}
+
+
+def logins(facts: Facts) -> dict[str, Attempt]:
+    """Return the outcome of a login with each version of the secret, by stage.
+
+    Raises:
+        UnreachableError: the database cannot be reached from here.
+    """
+    values: dict[str, SecretValue] = facts.get("secret_values")
+    current = values[CURRENT].password if CURRENT in values else None
+    return {
+        stage: Attempt(value.version, _refusal(facts, value, tls=True), value.password == current)
+        for stage, value in values.items()
+        if value.password
+    }
+
+
+def plain_login(facts: Facts) -> Attempt | None:
+    """Return the outcome of a login without TLS, with the current password."""
+    value: SecretValue | None = facts.get("secret_values").get(CURRENT)
+    if value is None or value.password is None:
+        return None
+    return Attempt(value.version, _refusal(facts, value, tls=False))
+
+
+def database(facts: Facts) -> DatabaseState:
+    """Return the state of the database, as the master user with the current password sees it.
+
+    Raises:
+        UnreachableError: the database cannot be reached from here.
+        LoginRefusedError: it rejects the current password.
+    """
+    value: SecretValue | None = facts.get("secret_values").get(CURRENT)
+    if value is None or value.password is None:
+        message = "the secret has no current version in RDS's format"
+        raise LoginRefusedError(message)
+    with session(login_of(facts.outputs, value)) as connection:
+        settings = connection.execute(
+            "SELECT name, setting, pending_restart FROM pg_settings"
+        ).fetchall()
+        roles = connection.execute(
+            "SELECT r.rolname, r.rolcanlogin, "
+            "array(SELECT g.rolname::text FROM pg_auth_members m JOIN pg_roles g "
+            "ON g.oid = m.roleid WHERE m.member = r.oid) FROM pg_roles r"
+        ).fetchall()
+        version = connection.info.parameter_status("server_version")
+        return DatabaseState(
+            encrypted=connection.pgconn.ssl_in_use,
+            version=version or "",
+            settings={name: str(value) for name, value, _ in settings},
+            pending=sorted(name for name, _, pending in settings if pending),
+            roles={name: (can, frozenset(groups)) for name, can, groups in roles},
+        )
+
+
+def _refusal(facts: Facts, value: SecretValue, *, tls: bool) -> str | None:
+    try:
+        with session(login_of(facts.outputs, value), tls=tls):
+            return None
+    except LoginRefusedError as refused:
+        return str(refused)

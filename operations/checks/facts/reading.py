@@ -1,0 +1,48 @@
+"""Facts: each read once, many at a time, each with its own failure."""
+
+import threading
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
+
+from operations.aws.clients import AwsClients
+from operations.outputs import StackOutputs
+
+Reader = Callable[["Facts"], Any]
+_WORKERS = 32
+
+
+class Facts:
+    """Facts of one stack, by name.
+
+    Args:
+        readers: How each fact is read. A reader may ask for other facts, never in a circle.
+        aws: Clients of the stack's region.
+        outputs: The stack's outputs.
+    """
+
+    def __init__(
+        self, readers: Mapping[str, Reader], aws: AwsClients, outputs: StackOutputs
+    ) -> None:
+        self.aws = aws
+        self.outputs = outputs
+        self._readers = readers
+        # More workers than facts: a reader that waits for another fact must not starve it.
+        self._pool = ThreadPoolExecutor(max(_WORKERS, len(readers)))
+        self._lock = threading.Lock()
+        self._futures: dict[str, Future[Any]] = {}
+
+    def start(self, name: str) -> Future[Any]:
+        """Start reading a fact, unless it has been started."""
+        with self._lock:
+            if name not in self._futures:
+                self._futures[name] = self._pool.submit(self._readers[name], self)
+            return self._futures[name]
+
+    def get(self, name: str) -> Any:
+        """Return a fact.
+
+        Raises:
+            Exception: what reading it raised; see the readers.
+        """
+        return self.start(name).result()

@@ -1,0 +1,79 @@
+"""Judgements of the group `backups`."""
+
+from datetime import datetime, timedelta
+
+from operations.aws.clients import Properties
+from operations.checks.judgement import Judgement, equal
+from operations.outputs import StackOutputs
+
+RESTORABLE_LAG = timedelta(minutes=15)
+"""The latest restorable time is typically within the last five minutes (Aurora user guide)."""
+FIRST_SNAPSHOT = timedelta(days=2)
+"""A cluster has an automated snapshot after its first backup window."""
+
+
+def backup_retention(outputs: StackOutputs, cluster: Properties) -> Judgement:
+    """The recovery window is the declared one."""
+    days = outputs.declared_state.backup_retention_days
+    return equal(f"{days} days", f"{cluster['BackupRetentionPeriod']} days")
+
+
+def backup_windows(outputs: StackOutputs, cluster: Properties) -> Judgement:
+    """Backup and maintenance window are the declared ones."""
+    own = outputs.declared_state
+    return equal(
+        {"backup": own.backup_window, "maintenance": own.maintenance_window},
+        {
+            "backup": cluster["PreferredBackupWindow"],
+            "maintenance": cluster["PreferredMaintenanceWindow"],
+        },
+    )
+
+
+def automated_backups(_: StackOutputs, backups: list[Properties]) -> Judgement:
+    """The cluster has one automated backup, and it is active."""
+    windows = [each.get("RestoreWindow", {}) for each in backups]
+    evidence = "; ".join(
+        f"restorable from {each.get('EarliestTime')} to {each.get('LatestTime')}"
+        for each in windows
+    )
+    return equal(["active"], [str(each["Status"]) for each in backups], evidence)
+
+
+def restorable_time(_: StackOutputs, cluster: Properties, now: datetime) -> Judgement:
+    """The latest restorable time moves with the clock."""
+    latest: datetime | None = cluster.get("LatestRestorableTime")
+    minutes = RESTORABLE_LAG.total_seconds() / 60
+    expected = f"at most {minutes:g} minutes ago"
+    if latest is None:
+        return Judgement(passed=False, expected=expected, found="none")
+    return Judgement(
+        now - latest <= RESTORABLE_LAG,
+        expected,
+        f"{latest:%Y-%m-%d %H:%M:%S} UTC",
+        f"earliest: {cluster.get('EarliestRestorableTime')}",
+    )
+
+
+def snapshots_present(
+    _: StackOutputs, cluster: Properties, snapshots: list[Properties], now: datetime
+) -> Judgement:
+    """The cluster has an automated snapshot once its first backup windows are over."""
+    created: datetime = cluster["ClusterCreateTime"]
+    automated = [each for each in snapshots if each["SnapshotType"] == "automated"]
+    young = now - created < FIRST_SNAPSHOT
+    expected = "any number: created less than two days ago" if young else "at least one"
+    return Judgement(bool(automated) or young, expected, f"{len(automated)} automated snapshots")
+
+
+def snapshots_encrypted(outputs: StackOutputs, snapshots: list[Properties]) -> Judgement:
+    """Every snapshot is encrypted with the platform's key."""
+    wrong = {
+        each["DBClusterSnapshotIdentifier"]: str(each.get("KmsKeyId") or "not encrypted")
+        for each in snapshots
+        if not each.get("StorageEncrypted") or each.get("KmsKeyId") != outputs.kms_key_arn
+    }
+    found = ", ".join(f"{name}: {state}" for name, state in wrong.items())
+    return Judgement(
+        not wrong, f"all with {outputs.kms_key_arn}", found or f"{len(snapshots)} encrypted"
+    )

@@ -1,0 +1,35 @@
+"""Judgements of the group `users`."""
+
+from typing import Any
+
+from operations.checks.facts.database import DatabaseState
+from operations.checks.judgement import Judgement, NotApplicableError, equal
+from operations.outputs import StackOutputs
+
+IAM_GROUP = "rds_iam"
+
+
+def master_without_iam(outputs: StackOutputs, state: DatabaseState) -> Judgement:
+    """The master user logs in with its password: membership in rds_iam would disable it."""
+    master = outputs.declared_state.master_username
+    _, groups = state.roles.get(master, (False, frozenset[str]()))
+    return equal("not a member", "a member" if IAM_GROUP in groups else "not a member", IAM_GROUP)
+
+
+def users_declared(_: StackOutputs, outputs: dict[str, Any], state: DatabaseState) -> Judgement:
+    """Every declared user may log in, the way that is declared."""
+    declared: dict[str, dict[str, Any]] | None = outputs.get("users")
+    if declared is None:
+        message = "the stack has no output `users`"
+        raise NotApplicableError(message)
+    expected = {name: str(user["authentication"]) for name, user in declared.items()}
+    return equal(expected, {name: _authentication(state, name) for name in expected})
+
+
+def _authentication(state: DatabaseState, name: str) -> str:
+    if name not in state.roles:
+        return "does not exist"
+    may_log_in, groups = state.roles[name]
+    if not may_log_in:
+        return "may not log in"
+    return "iam" if IAM_GROUP in groups else "password"

@@ -1,0 +1,1 @@
+"""Logins to the database and the queries of the commands."""

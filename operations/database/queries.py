@@ -1,0 +1,31 @@
+"""The queries of `inspect`, from `queries.yaml`."""
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+import yaml
+from pydantic import BaseModel, ConfigDict
+
+
+class Query(BaseModel):
+    """A query for people.
+
+    Attributes:
+        title: What it lists.
+        runbook: Page of the repository that uses it.
+        sql: The statement.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    title: str
+    runbook: str
+    sql: str
+
+
+@cache
+def queries() -> Mapping[str, Query]:
+    """Return every query by name."""
+    text = Path(__file__).with_name("queries.yaml").read_text(encoding="utf-8")
+    return {name: Query.model_validate(row) for name, row in yaml.safe_load(text).items()}

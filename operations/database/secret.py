@@ -1,0 +1,85 @@
+"""Versions of a database secret, and the logins that they are for."""
+
+import json
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from operations.aws.clients import AwsClients
+from operations.database.login import Login
+from operations.outputs import StackOutputs
+
+CURRENT, PENDING, PREVIOUS = "AWSCURRENT", "AWSPENDING", "AWSPREVIOUS"
+STAGES = (CURRENT, PENDING, PREVIOUS)
+
+
+@dataclass(frozen=True)
+class SecretValue:
+    """One version of a database secret.
+
+    Attributes:
+        version: Version ID.
+        content: The JSON object; None if the value is something else.
+    """
+
+    version: str
+    content: dict[str, Any] | None = field(repr=False)
+
+    @property
+    def password(self) -> str | None:
+        """The password; None without one."""
+        found = self.content.get("password") if self.content else None
+        return str(found) if found else None
+
+
+def read_secret(aws: AwsClients, arn: str, stage: str = CURRENT) -> SecretValue:
+    """Read a version of a secret.
+
+    Args:
+        aws: Clients of the secret's region.
+        arn: The secret.
+        stage: Staging label of the version.
+
+    Raises:
+        AwsCallError: AWS rejected the call, for example because no version has the label.
+    """
+    answer = aws.call("secretsmanager", "get_secret_value", SecretId=arn, VersionStage=stage)
+    return SecretValue(answer["VersionId"], _content(answer.get("SecretString", "")))
+
+
+def login_of(outputs: StackOutputs, value: SecretValue, *, reader: bool = False) -> Login:
+    """Return the login at the stack's own endpoint, whatever host the secret names.
+
+    Args:
+        outputs: The stack.
+        value: Version of a secret with a JSON object.
+        reader: Use the reader endpoint.
+    """
+    content = value.content or {}
+    return Login(
+        outputs.reader_endpoint if reader else outputs.cluster_endpoint,
+        outputs.port,
+        outputs.database_name,
+        str(content.get("username", "")),
+        value.password or "",
+    )
+
+
+def holders(secret: dict[str, Any]) -> dict[str, str]:
+    """Return the version that has each staging label.
+
+    Args:
+        secret: Answer of DescribeSecret.
+    """
+    return {
+        stage: version
+        for version, stages in secret.get("VersionIdsToStages", {}).items()
+        for stage in stages
+    }
+
+
+def _content(value: str) -> dict[str, Any] | None:
+    try:
+        content: object = json.loads(value)
+    except ValueError:
+        return None
+    return cast("dict[str, Any]", content) if isinstance(content, dict) else None

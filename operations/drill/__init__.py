@@ -1,0 +1,1 @@
+"""Drills: rehearsed emergencies that leave nothing behind."""

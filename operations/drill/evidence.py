@@ -1,0 +1,106 @@
+"""Evidence of a restore drill: a JSON document, and the same as Markdown."""
+
+from pathlib import Path
+from typing import Any
+
+from operations.drill.restore import RestoreDrill, until_text
+from operations.errors import CannotRunError
+from operations.output.document import as_json
+
+
+def summary_of(drill: RestoreDrill, caller: str, problems: list[str]) -> dict[str, Any]:
+    """Return the summary of the document.
+
+    Args:
+        drill: The drill.
+        caller: ARN of who ran it.
+        problems: What was wrong with the restored data.
+    """
+    return {
+        "temporaryCluster": drill.identifier,
+        "restoredTo": until_text(drill),
+        "recoveryPointSeconds": drill.rpo_seconds,
+        "recoveryTimeSeconds": drill.rto_seconds,
+        "steps": drill.steps,
+        "queries": [
+            {
+                "query": each.query,
+                "source": each.source,
+                "restored": each.restored,
+                "equal": each.is_equal,
+            }
+            for each in drill.answers
+        ],
+        "problems": problems,
+        "removed": drill.removed,
+        "caller": caller,
+    }
+
+
+def write_evidence(file: Path, made: dict[str, Any]) -> list[Path]:
+    """Write a document as JSON and as Markdown next to it.
+
+    Args:
+        file: The JSON file; the other has the suffix `.md`.
+        made: The document.
+
+    Returns:
+        The files.
+
+    Raises:
+        CannotRunError: a file cannot be written.
+    """
+    texts = {file: as_json(made) + "\n", file.with_suffix(".md"): markdown(made)}
+    for path, text in texts.items():
+        try:
+            path.write_text(text, encoding="utf-8")
+        except OSError as error:
+            message = f"--evidence {path}: {error.strerror}"
+            raise CannotRunError(message) from None
+    return list(texts)
+
+
+def markdown(made: dict[str, Any]) -> str:
+    """Return a document as Markdown.
+
+    Args:
+        made: The document.
+    """
+    found = made["summary"]
+    lines = [
+        f"# Restore drill of {made['cluster']}: {made['result']}",
+        "",
+        "| | |",
+        "|---|---|",
+        f"| stack | {made['stack']} |",
+        f"| started | {made['startedAt']} |",
+        f"| run by | {found['caller']} |",
+        f"| restored to | {found['restoredTo']} |",
+        f"| recovery point | {found['recoveryPointSeconds']} s before the request |",
+        f"| recovery time | {found['recoveryTimeSeconds']} s from the request to the first login |",
+        f"| temporary cluster | {found['temporaryCluster']}, "
+        f"{'removed' if found['removed'] else 'NOT removed'} |",
+        "",
+        "## Steps",
+        "",
+        "| step | seconds after the request |",
+        "|---|---|",
+        *(f"| {name} | {seconds} |" for name, seconds in found["steps"].items()),
+        "",
+        "## Queries",
+        "",
+        "| query | source, now | restored | |",
+        "|---|---|---|---|",
+        *(
+            f"| {_cell(row['query'])} | {_cell(row['source'])} | {_cell(row['restored'])} "
+            f"| {'equal' if row['equal'] else 'different'} |"
+            for row in found["queries"]
+        ),
+    ]
+    if found["problems"]:
+        lines += ["", "## Problems", "", *(f"- {each}" for each in found["problems"])]
+    return "\n".join(lines) + "\n"
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.split()).replace("|", "\\|")

@@ -1,0 +1,1 @@
+"""What commands print: one JSON document, or text for people."""

@@ -1,0 +1,163 @@
+"""The summary of a platform's state, from facts; a fact that cannot be read stays unknown."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from operations.aws.clients import Properties
+from operations.aws.errors import AwsCallError
+from operations.checks.facts.reading import Facts
+from operations.database.secret import holders
+from operations.outputs import StackOutputs
+
+PAUSED = 0.0
+"""Capacity of a paused instance, in ACU."""
+
+Part = Callable[..., dict[str, Any]]
+
+
+def summarize(facts: Facts) -> dict[str, Any]:
+    """Return the summary; `unknown` lists what could not be read, with the reason.
+
+    Args:
+        facts: Facts of `operations.reports.status.facts`.
+    """
+    summary: dict[str, Any] = {"unknown": []}
+    for part, names in PARTS.items():
+        try:
+            summary |= part(facts.outputs, *(facts.get(name) for name in names))
+        except AwsCallError as error:
+            if str(error) not in summary["unknown"]:
+                summary["unknown"].append(str(error))
+    return summary
+
+
+def cluster_part(outputs: StackOutputs, cluster: Properties) -> dict[str, Any]:
+    """Return the state of the cluster."""
+    limits: Properties = cluster.get("ServerlessV2ScalingConfiguration", {})
+    return {
+        "status": cluster["Status"],
+        "engineVersion": cluster["EngineVersion"],
+        "capacity": {"minimum": limits.get("MinCapacity"), "maximum": limits.get("MaxCapacity")},
+        "restorable": {
+            "from": moment(cluster.get("EarliestRestorableTime")),
+            "until": moment(cluster.get("LatestRestorableTime")),
+        },
+        "maintenanceWindow": cluster["PreferredMaintenanceWindow"],
+        "deletionProtection": cluster["DeletionProtection"],
+        "automaticMinorUpgrades": outputs.declared_state.auto_minor_version_upgrade,
+    }
+
+
+def instances_part(
+    _: StackOutputs,
+    cluster: Properties,
+    instances: list[Properties],
+    metrics: dict[str, dict[str, float]],
+) -> dict[str, Any]:
+    """Return the state of each instance, the writer first."""
+    writers = {
+        each["DBInstanceIdentifier"]: each["IsClusterWriter"]
+        for each in cluster["DBClusterMembers"]
+    }
+    rows = [
+        {
+            "instance": each["DBInstanceIdentifier"],
+            "role": "writer" if writers.get(each["DBInstanceIdentifier"]) else "reader",
+            "zone": each.get("AvailabilityZone"),
+            "status": each["DBInstanceStatus"],
+            **_measured(metrics.get(each["DBInstanceIdentifier"], {})),
+        }
+        for each in instances
+    ]
+    return {"instances": sorted(rows, key=lambda row: (row["role"] != "writer", row["instance"]))}
+
+
+def alarms_part(outputs: StackOutputs, alarms: list[Properties]) -> dict[str, Any]:
+    """Return the alarms by state."""
+    declared = [each for each in alarms if each["AlarmName"] in outputs.declared_state.alarm_names]
+    return {
+        "alarms": {
+            "total": len(declared),
+            "inAlarm": sorted(each["AlarmName"] for each in _in_state(declared, "ALARM")),
+            "insufficientData": len(_in_state(declared, "INSUFFICIENT_DATA")),
+        }
+    }
+
+
+def rotation_part(_: StackOutputs, secret: Properties) -> dict[str, Any]:
+    """Return the state of the master secret's rotation."""
+    stages = holders(secret)
+    pending = stages.get("AWSPENDING")
+    return {
+        "rotation": {
+            "enabled": bool(secret.get("RotationEnabled")),
+            "last": moment(secret.get("LastRotatedDate")),
+            "next": moment(secret.get("NextRotationDate")),
+            "unfinished": pending is not None and pending != stages.get("AWSCURRENT"),
+        }
+    }
+
+
+def maintenance_part(_: StackOutputs, pending: list[Properties]) -> dict[str, Any]:
+    """Return the pending maintenance actions."""
+    return {
+        "pendingMaintenance": [
+            {
+                "resource": row["ResourceIdentifier"].rpartition(":")[2],
+                "action": each["Action"],
+                "applies": moment(each.get("CurrentApplyDate")),
+            }
+            for row in pending
+            for each in row["PendingMaintenanceActionDetails"]
+        ]
+    }
+
+
+def upgrade_part(
+    outputs: StackOutputs, cluster: Properties, targets: list[Properties]
+) -> dict[str, Any]:
+    """Return the version that AWS would install by itself, and the newest of this major version."""
+    automatic = [each["EngineVersion"] for each in targets if each.get("AutoUpgrade")]
+    minors = [each["EngineVersion"] for each in targets if not each.get("IsMajorVersionUpgrade")]
+    newest = max([*minors, str(cluster["EngineVersion"])], key=_order)
+    enabled = outputs.declared_state.auto_minor_version_upgrade
+    return {
+        "upgrade": {
+            "automatic": max(automatic, key=_order) if automatic and enabled else None,
+            "newestMinor": newest,
+        }
+    }
+
+
+PARTS: dict[Part, tuple[str, ...]] = {
+    cluster_part: ("cluster",),
+    instances_part: ("cluster", "instances", "metrics"),
+    alarms_part: ("alarms",),
+    rotation_part: ("secret",),
+    maintenance_part: ("pending_maintenance",),
+    upgrade_part: ("cluster", "upgrade_targets"),
+}
+"""Parts of the summary, and the facts that each needs."""
+
+
+def moment(value: datetime | None) -> str | None:
+    """Return a time in UTC as text."""
+    return f"{value.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" if value else None
+
+
+def _measured(values: dict[str, float]) -> dict[str, Any]:
+    capacity = values.get("ServerlessDatabaseCapacity")
+    return {
+        "acu": capacity,
+        "paused": capacity == PAUSED if capacity is not None else None,
+        "connections": values.get("DatabaseConnections"),
+    }
+
+
+def _in_state(alarms: list[Properties], state: str) -> list[Properties]:
+    return [each for each in alarms if each["StateValue"] == state]
+
+
+def _order(version: str) -> list[int]:
+    return [int(part) for part in version.split(".") if part.isdigit()]

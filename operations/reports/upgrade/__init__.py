@@ -1,0 +1,1 @@
+"""Upgrades of the engine: targets, support dates and pre-checks."""

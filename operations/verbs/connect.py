@@ -1,0 +1,185 @@
+"""`connect`: psql as a database user, or the settings of a connection."""
+
+import os
+import shlex
+import shutil
+import subprocess
+from enum import StrEnum
+from typing import Annotated
+from urllib.parse import quote
+
+import typer
+
+from operations.context import Context, open_context
+from operations.database.login import Login, certificates
+from operations.database.secret import login_of, read_secret
+from operations.errors import CannotRunError, RefusedError
+from operations.output.console import line, note
+from operations.verbs.options import OutputsFile, StackName
+
+DEFAULT_LOCAL_PORT = 15432
+
+
+class Form(StrEnum):
+    """A way to write a connection."""
+
+    ENV = "env"
+    URL = "url"
+    PGPASS = "pgpass"
+    JDBC = "jdbc"
+
+
+class Via(StrEnum):
+    """A way into the VPC."""
+
+    SSM = "ssm"
+    ECS_EXEC = "ecs-exec"
+
+
+def connect(
+    stack: StackName = "dev",
+    outputs: OutputsFile = None,
+    user: Annotated[
+        str | None,
+        typer.Option(help="User of the stack, or `master`. Default: the first that uses IAM."),
+    ] = None,
+    form: Annotated[
+        Form | None, typer.Option("--print", help="Print the connection instead of starting psql.")
+    ] = None,
+    via: Annotated[
+        Via | None,
+        typer.Option(help="Connect through a port on this machine; prints how to forward it."),
+    ] = None,
+    target: Annotated[
+        str, typer.Option(help="Instance (i-...), or task (ecs:CLUSTER_TASK_RUNTIMEID), of --via.")
+    ] = "TARGET",
+    local_port: Annotated[
+        int, typer.Option(help="Local port of --via.", min=1, max=65535)
+    ] = DEFAULT_LOCAL_PORT,
+    *,
+    reader: Annotated[bool, typer.Option(help="Connect to a reader.")] = False,
+    show: Annotated[bool, typer.Option(help="Print the password or token, too.")] = False,
+) -> None:
+    """Start psql, or print a connection. TLS is verified; changes nothing by itself.
+
+    Passwords and tokens reach psql through its environment, never through its arguments.
+    """
+    context = open_context(stack, outputs, note)
+    login = _login(context, user, reader=reader)
+    local = local_port if via else None
+    if via and form is Form.JDBC:
+        message = (
+            "--print jdbc cannot be combined with --via: JDBC verifies the name that it connects "
+            "to. Map the endpoint to 127.0.0.1 in the hosts file, or use another form"
+        )
+        raise CannotRunError(message)
+    if via:
+        note(f"in another terminal: {tunnel(context, target, local_port, reader=reader)}")
+    if form is not None:
+        line(printed(login, form, show=show, local_port=local))
+        return
+    psql = shutil.which("psql")
+    if psql is None:
+        message = "psql is not installed: install it, or use --print"
+        raise CannotRunError(message)
+    done = subprocess.run([psql], env={**os.environ, **variables(login, local)}, check=False)
+    raise typer.Exit(done.returncode)
+
+
+def variables(login: Login, local_port: int | None = None) -> dict[str, str]:
+    """Return libpq's environment variables.
+
+    Args:
+        login: The login.
+        local_port: Port of a tunnel on this machine. The certificate is verified, and an IAM token
+            is signed, for the cluster's own endpoint and port nevertheless.
+    """
+    own = {
+        "PGHOST": login.host,
+        "PGPORT": str(login.port),
+        "PGDATABASE": login.database,
+        "PGUSER": login.user,
+        "PGPASSWORD": login.password,
+        "PGSSLMODE": "verify-full",
+        "PGSSLROOTCERT": str(certificates()),
+    }
+    if local_port is not None:
+        own |= {"PGHOSTADDR": "127.0.0.1", "PGPORT": str(local_port)}
+    return own
+
+
+def printed(login: Login, form: Form, *, show: bool, local_port: int | None = None) -> str:
+    """Return a connection as text.
+
+    Args:
+        login: The login.
+        form: How it is written.
+        show: Include the password or token.
+        local_port: See `variables`.
+
+    Raises:
+        RefusedError: the form is useless without the password.
+    """
+    own = variables(login, local_port)
+    port, root = own["PGPORT"], own["PGSSLROOTCERT"]
+    match form:
+        case Form.ENV:
+            shown = {name: value for name, value in own.items() if show or name != "PGPASSWORD"}
+            return "\n".join(f"export {name}={shlex.quote(shown[name])}" for name in shown)
+        case Form.URL:
+            password = f":{quote(login.password, safe='')}" if show else ""
+            address = "&hostaddr=127.0.0.1" if local_port is not None else ""
+            return (
+                f"postgresql://{quote(login.user, safe='')}{password}@{login.host}:{port}/"
+                f"{login.database}?sslmode=verify-full&sslrootcert={quote(root)}{address}"
+            )
+        case Form.JDBC:
+            password = f"&password={quote(login.password, safe='')}" if show else ""
+            return (
+                f"jdbc:postgresql://{login.host}:{port}/{login.database}?user="
+                f"{quote(login.user, safe='')}{password}&sslmode=verify-full"
+                f"&sslrootcert={quote(root)}"
+            )
+        case Form.PGPASS:
+            if not show:
+                message = "--print pgpass consists of the password: repeat it with --show"
+                raise RefusedError(message)
+            fields = (login.host, port, login.database, login.user, login.password)
+            return ":".join(each.replace("\\", "\\\\").replace(":", "\\:") for each in fields)
+
+
+def tunnel(context: Context, target: str, local_port: int, *, reader: bool) -> str:
+    """Return the command that forwards a local port to the database.
+
+    Args:
+        context: The stack.
+        target: Target of the Session Manager session.
+        local_port: The local port.
+        reader: Forward to the reader endpoint.
+    """
+    o = context.outputs
+    host = o.reader_endpoint if reader else o.cluster_endpoint
+    parameters = f"host={host},portNumber={o.port},localPortNumber={local_port}"
+    return (
+        f"aws ssm start-session --region {o.region} --target {shlex.quote(target)} "
+        "--document-name AWS-StartPortForwardingSessionToRemoteHost "
+        f"--parameters {shlex.quote(parameters)}"
+    )
+
+
+def _login(context: Context, name: str | None, *, reader: bool) -> Login:
+    o = context.outputs
+    if name is None and o.iam_users:
+        name = o.iam_users[0]
+    if name in o.iam_users:
+        host = o.reader_endpoint if reader else o.cluster_endpoint
+        # Signed on this machine, for the database's own host name and port.
+        token = context.aws.session.client("rds").generate_db_auth_token(
+            DBHostname=host, Port=o.port, DBUsername=name, Region=o.region
+        )
+        return Login(host, o.port, o.database_name, str(name), str(token))
+    if name not in o.secret_arns:
+        known = ", ".join([*o.iam_users, *o.secret_arns])
+        message = f"--user {name}: unknown user of stack {context.stack}; known are {known}"
+        raise CannotRunError(message)
+    return login_of(o, read_secret(context.aws, o.secret_arns[name]), reader=reader)

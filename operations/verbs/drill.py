@@ -1,0 +1,259 @@
+"""`drill`: rehearse a restoration, and remove what a killed drill left behind."""
+
+import signal
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from types import FrameType
+from typing import Annotated, NoReturn
+
+import typer
+from rich.text import Text
+
+from operations.aws.errors import AwsCallError
+from operations.context import Context, open_context
+from operations.database.secret import login_of, read_secret
+from operations.drill.clusters import DrillCluster, DrillClusters, DrillTimeoutError
+from operations.drill.evidence import summary_of, write_evidence
+from operations.drill.restore import RestoreDrill, restorable_time, run_restore_drill
+from operations.drill.sanity import read_statements
+from operations.drill.scaling import MAX_CLIENTS, MAX_SECONDS, run_scaling_drill
+from operations.errors import CheckFailedError, LeftBehindError, RefusedError
+from operations.output.console import OUT, line, note
+from operations.output.document import as_json, document
+from operations.reports.status.facts import read_capacity
+from operations.verbs.options import Apply, AsJson, OutputsFile, StackName
+
+app = typer.Typer(no_args_is_help=True, help="Rehearse an emergency; removes what it creates.")
+
+At = Annotated[
+    datetime | None,
+    typer.Option(
+        help="Time to restore, UTC. Default: the latest restorable time.",
+        formats=["%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%M:%S"],
+    ),
+]
+SqlFile = Annotated[
+    Path | None,
+    typer.Option("--sql", help="Statements to run on both clusters, separated by semicolons."),
+]
+Evidence = Annotated[
+    Path | None, typer.Option(help="Write the result as JSON, and as Markdown next to it.")
+]
+
+
+@app.command()
+def restore(
+    stack: StackName = "dev",
+    outputs: OutputsFile = None,
+    at: At = None,
+    sql: SqlFile = None,
+    evidence: Evidence = None,
+    *,
+    require_equal: Annotated[
+        bool, typer.Option(help="Fail if an answer differs from the source's.")
+    ] = False,
+    apply: Apply = False,
+    as_json_document: AsJson = False,
+) -> None:
+    """Restore the database into a temporary cluster, query both, and delete it again.
+
+    Exit codes: 0 restored, 1 the restored data is wrong, 4 the temporary cluster still exists.
+    """
+    statements = read_statements(sql)
+    context = open_context(stack, outputs, note, changes=True)
+    identifier = context.outputs.cluster_identifier
+    source = context.aws.call("rds", "describe_db_clusters", DBClusterIdentifier=identifier)
+    cluster = source["DBClusters"][0]
+    until = restorable_time(cluster, at.replace(tzinfo=UTC) if at else None)
+    if not apply:
+        message = (
+            f"this command restores {identifier} as of {until:%Y-%m-%dT%H:%M:%SZ} into a "
+            f"temporary cluster and deletes that again; it takes about 20 minutes{_cost(context)}; "
+            "the source is only read. Repeat it with --apply"
+        )
+        raise RefusedError(message)
+    clusters = DrillClusters(context.aws, identifier)
+    started, clock = datetime.now(UTC), time.monotonic()
+    with terminated_like_interrupted():
+        drill = run_restore_drill(context, clusters, cluster, until, statements, note)
+    problems = drill.problems(require_equal=require_equal)
+    made = document(
+        context,
+        "drill restore",
+        started=started,
+        seconds=time.monotonic() - clock,
+        result="failed" if problems else "passed",
+        summary=summary_of(drill, str(context.aws.identity["Arn"]), problems),
+    )
+    for written in write_evidence(evidence, made) if evidence else ():
+        note(f"evidence: {written}")
+    if as_json_document:
+        line(as_json(made))
+    else:
+        _print(drill)
+    if problems:
+        message = f"the restored data is wrong: {'; '.join(problems)}"
+        raise CheckFailedError(message)
+
+
+@app.command()
+def sweep(
+    stack: StackName = "dev",
+    outputs: OutputsFile = None,
+    *,
+    unexpired: Annotated[
+        bool, typer.Option(help="Also delete clusters of drills that may still run.")
+    ] = False,
+    apply: Apply = False,
+    as_json_document: AsJson = False,
+) -> None:
+    """Delete the temporary clusters that killed drills of this stack left behind."""
+    context = open_context(stack, outputs, note, changes=True)
+    clusters = DrillClusters(context.aws, context.outputs.cluster_identifier)
+    started, clock = datetime.now(UTC), time.monotonic()
+    found = clusters.find()
+    due = [each for each in found if unexpired or each.expires <= started]
+    kept = [each.identifier for each in found if each not in due]
+    if due and not apply:
+        message = (
+            f"this command deletes {', '.join(each.identifier for each in due)}, without a final "
+            "snapshot. Repeat it with --apply"
+        )
+        raise RefusedError(message)
+    left = _sweep(clusters, due)
+    made = document(
+        context,
+        "drill sweep",
+        started=started,
+        seconds=time.monotonic() - clock,
+        result="failed" if left else "passed",
+        summary={
+            "deleted": [each.identifier for each in due if each.identifier not in left],
+            "notExpired": kept,
+            "left": left,
+        },
+    )
+    if as_json_document:
+        line(as_json(made))
+    else:
+        for name in made["summary"]["deleted"]:
+            OUT.print(f"deleted {name}", soft_wrap=True)
+        note(f"{len(made['summary']['deleted'])} deleted, {len(kept)} not expired yet")
+    if left:
+        raise LeftBehindError("; ".join(f"{name}: {reason}" for name, reason in left.items()))
+
+
+@app.command()
+def scaling(
+    stack: StackName = "dev",
+    outputs: OutputsFile = None,
+    clients: Annotated[
+        int, typer.Option(help="Sessions that run statements.", min=1, max=MAX_CLIENTS)
+    ] = 8,
+    seconds: Annotated[
+        int, typer.Option(help="Duration of the load.", min=5, max=MAX_SECONDS)
+    ] = 120,
+    cool_down: Annotated[
+        int, typer.Option(help="Seconds to wait for the scale-down.", min=0, max=3600)
+    ] = 900,
+    *,
+    apply: Apply = False,
+    as_json_document: AsJson = False,
+) -> None:
+    """Put load on the database and follow its capacity. Reads only generated rows.
+
+    Exit codes: 0 scaled up and down without errors, 1 did not, 3 refused on protected stacks.
+    """
+    context = open_context(stack, outputs, note, changes=True)
+    own = context.outputs.declared_state
+    if own.protected or own.environment.startswith("prod"):
+        message = f"stack {stack} is protected: a load test would slow down its users"
+        raise RefusedError(message)
+    if not apply:
+        price = own.acu_hourly_price_usd or 0.0
+        dollars = own.max_capacity * price * (seconds + cool_down) / 3600
+        message = (
+            f"this command runs {clients} sessions for {seconds} s on "
+            f"{context.outputs.cluster_identifier}; at most {own.max_capacity:g} ACU for "
+            f"{seconds + cool_down} s (${dollars:.2f} at most). Repeat it with --apply"
+        )
+        raise RefusedError(message)
+    started, clock = datetime.now(UTC), time.monotonic()
+    value = read_secret(context.aws, context.outputs.master_secret_arn)
+    with terminated_like_interrupted():
+        found = run_scaling_drill(
+            login_of(context.outputs, value),
+            lambda: read_capacity(context),
+            clients=clients,
+            seconds=seconds,
+            cool_down=cool_down,
+            progress=note,
+        )
+    problems = found.problems()
+    emulated = str(context.aws.endpoint).startswith("http://127.0.0.1")
+    made = document(
+        context,
+        "drill scaling",
+        started=started,
+        seconds=time.monotonic() - clock,
+        result="failed" if problems else "passed",
+        summary={**asdict(found), "problems": problems, "emulatedCapacity": emulated},
+    )
+    if as_json_document:
+        line(as_json(made))
+    else:
+        OUT.print(f"capacity    {found.before:g} ACU, peak {found.peak:g}, then {found.after:g}")
+        OUT.print(f"statements  {found.statements}, {found.errors} sessions failed")
+    if emulated:
+        note("the emulated AWS plays the capacity from the load; only AWS really scales")
+    if problems:
+        raise CheckFailedError("; ".join(problems))
+
+
+@contextmanager
+def terminated_like_interrupted() -> Generator[None]:
+    """Clean up after SIGTERM as after Ctrl-C, and let no second signal interrupt that."""
+
+    def interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
+        for each in before:
+            signal.signal(each, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    before = {each: signal.signal(each, interrupt) for each in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
+
+
+def _sweep(clusters: DrillClusters, due: list[DrillCluster]) -> dict[str, str]:
+    left: dict[str, str] = {}
+    for each in due:
+        note(f"deleting {each.identifier}, which expired {each.expires:%Y-%m-%dT%H:%M:%SZ}")
+        try:
+            clusters.remove(each.identifier)
+        except (AwsCallError, DrillTimeoutError) as error:
+            left[each.identifier] = str(error)
+    return left
+
+
+def _cost(context: Context) -> str:
+    own = context.outputs.declared_state
+    if own.acu_hourly_price_usd is None:
+        return ""
+    dollars = max(own.min_capacity, 0.5) * own.acu_hourly_price_usd
+    return f" and costs about ${dollars:.2f} per hour, plus storage"
+
+
+def _print(drill: RestoreDrill) -> None:
+    OUT.print(f"[bold green]restored[/] {drill.restored_to:%Y-%m-%dT%H:%M:%SZ}, removed again")
+    OUT.print(f"recovery time   {drill.rto_seconds:g} s, from the request to the first login")
+    OUT.print(f"recovery point  {drill.rpo_seconds:g} s before the request")
+    for each in drill.answers:
+        mark = ("same   ", "green") if each.is_equal else ("differs", "yellow")
+        OUT.print(Text.assemble(mark, f"  {each.query}: {each.restored}"), soft_wrap=True)

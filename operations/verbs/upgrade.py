@@ -1,0 +1,72 @@
+"""`upgrade check`: the next versions, and what stands in the way."""
+
+import time
+from datetime import UTC, datetime
+
+import typer
+
+from operations.context import open_context
+from operations.errors import CheckFailedError
+from operations.output.console import OUT, line, note
+from operations.output.document import as_json, document
+from operations.reports.upgrade import check as upgrades
+from operations.verbs.options import AsJson, OutputsFile, StackName
+
+app = typer.Typer(no_args_is_help=True, help="Prepare an upgrade of the engine.")
+
+
+@app.callback()
+def upgrade() -> None:
+    """Prepare an upgrade of the engine."""
+
+
+@app.command()
+def check(
+    stack: StackName = "dev", outputs: OutputsFile = None, *, as_json_document: AsJson = False
+) -> None:
+    """List the next versions and the pre-checks of a major upgrade. Changes nothing.
+
+    Exit codes: 0 nothing stands in the way, 1 a pre-check found something.
+    """
+    context = open_context(stack, outputs, note)
+    started, clock = datetime.now(UTC), time.monotonic()
+    identifier = context.outputs.cluster_identifier
+    cluster = context.aws.call("rds", "describe_db_clusters", DBClusterIdentifier=identifier)
+    version = str(cluster["DBClusters"][0]["EngineVersion"])
+    targets = upgrades.next_versions(upgrades.read_targets(context, version))
+    support = upgrades.read_support(context, version.partition(".")[0])
+    found = upgrades.pre_checks(context)
+    blocked = {name: rows for name, rows in found.items() if rows and name not in upgrades.HARMLESS}
+    plans = {
+        kind: upgrades.plan(target, major=kind == "major")
+        for kind, target in targets.items()
+        if target
+    }
+    if as_json_document:
+        made = document(
+            context,
+            "upgrade check",
+            started=started,
+            seconds=time.monotonic() - clock,
+            result="failed" if blocked else "passed",
+            summary={
+                "engineVersion": version,
+                "standardSupportUntil": support,
+                "next": targets,
+                "preChecks": found,
+                "plans": plans,
+            },
+        )
+        line(as_json(made))
+    else:
+        OUT.print(f"[bold]{identifier}[/]  {version}, standard support until {support}")
+        for name, rows in found.items():
+            OUT.print(f"{name:<26}{', '.join(rows) or 'none'}", soft_wrap=True, markup=False)
+        for kind, target in targets.items():
+            OUT.print(f"\n[bold]next {kind}:[/] {target or 'none'}")
+            for number, step in enumerate(plans.get(kind, []), start=1):
+                OUT.print(f"  {number}. {step}", soft_wrap=True, markup=False)
+    if blocked:
+        reasons = "; ".join(upgrades.BLOCKERS[name].title for name in blocked)
+        message = f"a major upgrade would fail: {reasons}"
+        raise CheckFailedError(message)

@@ -1,0 +1,230 @@
+"""The restore drill on a real database: restored, measured, and nothing left behind."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.engine.operations.conftest import Command
+from tests.operations.damages import CLUSTER, Deployed
+from tests.operations.fault_proxy import DENIED, Fault, FaultProxy
+from tools.repository import ROOT
+
+STEPS = (
+    "restoring",
+    "waiting for the cluster",
+    "creating its instance",
+    "logging in",
+    "querying both clusters",
+)
+WRITES = ("Create", "Delete", "Modify", "Restore", "Start", "Stop", "Reboot", "Failover", "Add")
+
+
+def clusters(deployed: Deployed) -> list[str]:
+    return [
+        each["DBClusterIdentifier"]
+        for each in deployed.client("rds").describe_db_clusters()["DBClusters"]
+    ]
+
+
+def instances(deployed: Deployed) -> list[str]:
+    return [
+        each["DBInstanceIdentifier"]
+        for each in deployed.client("rds").describe_db_instances()["DBInstances"]
+    ]
+
+
+def test_data_is_restored_to_the_time_before_the_damage(
+    command: Command, deployed: Deployed, tmp_path: Path
+) -> None:
+    with deployed.superuser() as connection:
+        connection.execute("SET ROLE aurora_master")
+        connection.execute("CREATE SCHEMA work")
+        connection.execute("CREATE TABLE work.trials (id integer)")
+        connection.execute("INSERT INTO work.trials SELECT generate_series(1, 1000)")
+        time.sleep(1.1)
+        before = datetime.now(UTC).replace(microsecond=0)
+        time.sleep(1.1)
+        connection.execute("DELETE FROM work.trials WHERE id > 10")
+    queries = tmp_path / "sanity.sql"
+    queries.write_text("SELECT count(*) FROM work.trials;\nSELECT max(id) FROM work.trials;\n")
+    evidence = tmp_path / "evidence.json"
+    ended = command(
+        *("drill", "restore", "--apply", "--json", "--sql", str(queries)),
+        *("--at", f"{before:%Y-%m-%dT%H:%M:%SZ}", "--evidence", str(evidence)),
+    )
+    with deployed.superuser() as connection:
+        rows = connection.execute("SELECT count(*) FROM work.trials").fetchone()
+        connection.execute("DROP SCHEMA work CASCADE")
+    assert ended.code == 0, ended.err
+    found = ended.json["summary"]
+    answers = {row["query"]: (row["source"], row["restored"]) for row in found["queries"]}
+    assert answers["SELECT count(*) FROM work.trials"] == ("10", "1000")
+    assert answers["SELECT max(id) FROM work.trials"] == ("10", "1000")
+    assert answers["rows of work.trials"] == ("10", "1000")
+    assert found["restoredTo"] == f"{before:%Y-%m-%dT%H:%M:%SZ}"
+    assert found["recoveryPointSeconds"] >= 1.0
+    assert 0 < found["recoveryTimeSeconds"] < 60
+    assert found["removed"] is True
+    assert rows == (10,), "the source is as it was"
+    assert clusters(deployed) == [CLUSTER]
+    assert json.loads(evidence.read_text()) == ended.json
+    assert "| SELECT count(*) FROM work.trials | 10 | 1000 | different |" in (
+        evidence.with_suffix(".md").read_text()
+    )
+
+
+def test_a_difference_fails_the_drill_if_equality_is_required(
+    command: Command, deployed: Deployed, tmp_path: Path
+) -> None:
+    queries = tmp_path / "sanity.sql"
+    queries.write_text("SELECT pg_postmaster_start_time()")
+    ended = command(
+        "drill", "restore", "--apply", "--json", "--require-equal", "--sql", str(queries)
+    )
+    assert (ended.code, ended.json["result"]) == (1, "failed")
+    assert ended.json["summary"]["removed"] is True
+    assert clusters(deployed) == [CLUSTER]
+
+
+def test_without_apply_nothing_is_created(command: Command, environment: FaultProxy) -> None:
+    ended = command("drill", "restore")
+    assert (ended.code, ended.out) == (3, "")
+    assert "the source is only read. Repeat it with --apply" in ended.err
+    assert [each for each in environment.actions if each.split(":")[1].startswith(WRITES)] == []
+
+
+@pytest.mark.parametrize("at", ["2020-01-01T00:00:00Z", "2099-01-01T00:00:00Z"])
+def test_a_time_outside_of_the_window_is_refused(command: Command, at: str) -> None:
+    ended = command("drill", "restore", "--apply", "--at", at)
+    assert ended.code == 2
+    assert f"--at {at}: outside of the restore window" in ended.err
+
+
+def test_the_drill_never_writes_to_the_source(
+    command: Command, deployed: Deployed, environment: FaultProxy
+) -> None:
+    """Deny every write that names the source; a restoration reads it by another member."""
+
+    def names_source(members: dict[str, str]) -> bool:
+        own = ("DBClusterIdentifier", "DBInstanceIdentifier", "ResourceName")
+        named = [members.get(name, "") for name in own]
+        return any(name == CLUSTER or name.startswith(f"{CLUSTER}-1") for name in named)
+
+    for operation in (
+        *("DeleteDBCluster", "DeleteDBInstance", "ModifyDBCluster", "ModifyDBInstance"),
+        *("RebootDBInstance", "FailoverDBCluster", "StopDBCluster", "AddTagsToResource"),
+        *("RestoreDBClusterToPointInTime", "CreateDBInstance", "RemoveTagsFromResource"),
+    ):
+        environment.faults[f"rds:{operation}"] = Fault("AccessDenied", when=names_source)
+    ended = command("drill", "restore", "--apply", "--json")
+    assert ended.code == 0, ended.err
+    assert environment.used == {}, "no call was denied"
+    written = [(a, m) for a, m in environment.calls if a.split(":")[1].startswith(WRITES)]
+    assert [action for action, _ in written] == [
+        "rds:RestoreDBClusterToPointInTime",
+        "rds:CreateDBInstance",
+        "rds:DeleteDBInstance",
+        "rds:DeleteDBCluster",
+    ]
+    temporary = ended.json["summary"]["temporaryCluster"]
+    assert {m.get("DBClusterIdentifier", temporary) for _, m in written} == {temporary}
+
+
+def test_a_drill_that_cannot_clean_up_says_what_is_left(
+    command: Command, deployed: Deployed, environment: FaultProxy
+) -> None:
+    environment.faults["rds:DeleteDBCluster"] = DENIED
+    ended = command("drill", "restore", "--apply")
+    assert ended.code == 4
+    (left,) = [each for each in clusters(deployed) if each != CLUSTER]
+    assert ended.err.splitlines()[-1] == (
+        f"operations: the temporary cluster {left} still exists (the credentials do not allow "
+        "rds:DeleteDBCluster): remove it with `python -m operations drill sweep --stack dev "
+        "--unexpired --apply`"
+    )
+    environment.reset()
+    kept = command("drill", "sweep", "--json", "--apply")
+    assert kept.json["summary"] == {"deleted": [], "notExpired": [left], "left": {}}
+    asked = command("drill", "sweep", "--unexpired")
+    assert (asked.code, clusters(deployed)) == (3, [CLUSTER, left])
+    swept = command("drill", "sweep", "--unexpired", "--apply", "--json")
+    assert (swept.code, swept.json["summary"]["deleted"]) == (0, [left])
+    assert clusters(deployed) == [CLUSTER]
+
+
+INTERRUPTED = """
+import os, signal, sys
+from operations.verbs import drill
+step, number, outputs = sys.argv[1], int(sys.argv[2]), sys.argv[3]
+
+def note(message):
+    if message.startswith(step):
+        os.kill(os.getpid(), number)
+
+drill.note = note
+from operations import __main__
+__main__.note = print
+sys.argv = ["operations", "drill", "restore", "--apply", "--stack", "dev", "--outputs", outputs]
+__main__.main()
+"""
+
+
+@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_an_interrupted_drill_leaves_nothing_that_a_sweep_does_not_remove(
+    command: Command, deployed: Deployed, tmp_path: Path, step: str, number: signal.Signals
+) -> None:
+    file = tmp_path / "interrupted.json"
+    file.write_text(json.dumps(deployed.outputs))
+    done = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED, step, str(int(number)), str(file)],
+        cwd=ROOT,
+        env=os.environ,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    if number is signal.SIGKILL:
+        assert done.returncode == -signal.SIGKILL
+        assert command("drill", "sweep", "--unexpired", "--apply").code == 0
+    else:
+        assert done.returncode == 130, done.stdout + done.stderr
+    assert clusters(deployed) == [CLUSTER]
+    assert instances(deployed) == [f"{CLUSTER}-1"]
+
+
+def test_a_sweep_finds_a_cluster_on_the_second_page_and_leaves_others_alone(
+    command: Command, deployed: Deployed, environment: FaultProxy
+) -> None:
+    rds = deployed.client("rds")
+    others = [f"{CLUSTER}-drill-by-name-{number:02}" for number in range(20)]
+    expired = f"{CLUSTER}-drill-zz"
+    tags: list[Any] = [
+        {"Key": "aurora-data-platform:drill", "Value": CLUSTER},
+        {"Key": "aurora-data-platform:expires", "Value": "2026-01-01T00:00:00+00:00"},
+    ]
+    for name in (*others, expired):
+        rds.create_db_cluster(
+            DBClusterIdentifier=name,
+            Engine="aurora-postgresql",
+            EngineVersion="17.7",
+            MasterUsername="platform",
+            MasterUserPassword="correct-horse",
+            Tags=tags if name == expired else [],
+        )
+    environment.page_sizes["rds:DescribeDBClusters"] = 20
+    swept = command("drill", "sweep", "--apply", "--json")
+    left = clusters(deployed)
+    for name in others:
+        rds.delete_db_cluster(DBClusterIdentifier=name, SkipFinalSnapshot=True)
+    assert (swept.code, swept.json["summary"]["deleted"]) == (0, [expired])
+    assert sorted(left) == sorted([CLUSTER, *others])

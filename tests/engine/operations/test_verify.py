@@ -1,0 +1,88 @@
+"""`verify` against a deployed dev stack: everything passes, and each damage is noticed, alone."""
+
+from typing import Any
+
+import pytest
+
+from operations.aws.clients import AwsClients
+from operations.checks.catalogue import checks
+from operations.checks.run import CheckResult, Result, Run, run_checks
+from operations.context import Context
+from operations.outputs import parse_outputs
+from tests.operations.damages import DAMAGES, NOT_DAMAGED, Damage, Deployed
+from tests.operations.fault_proxy import FaultProxy
+
+
+def verify(outputs: dict[str, Any]) -> Run:
+    parsed = parse_outputs(outputs, "the test")
+    context = Context("dev", parsed, AwsClients(parsed.region))
+    return run_checks(context, checks(), lambda _: None)
+
+
+def findings(run: Run) -> dict[Result, dict[str, CheckResult]]:
+    kinds = (Result.FAILED, Result.WARNING, Result.UNKNOWN)
+    return {
+        kind: {each.check.id: each for each in run.results if each.result is kind} for kind in kinds
+    }
+
+
+def test_every_check_passes_on_a_new_stack(deployed: Deployed, environment: FaultProxy) -> None:
+    run = verify(deployed.outputs)
+    assert {kind: list(found) for kind, found in findings(run).items()} == {
+        Result.FAILED: [],
+        Result.WARNING: [],
+        Result.UNKNOWN: [],
+    }
+    skipped = {each.check.id for each in run.results if each.result is Result.SKIPPED}
+    assert skipped == {"alarm-recipients", "users-declared"}
+    assert run.seconds < 15
+
+
+@pytest.mark.parametrize("damage", DAMAGES, ids=lambda each: each.title.replace(" ", "-"))
+def test_a_damage_fails_its_checks_and_no_other(
+    damage: Damage, deployed: Deployed, environment: FaultProxy
+) -> None:
+    damage.do(deployed)
+    try:
+        found = findings(verify(damage.outputs(deployed)))
+    finally:
+        damage.undo(deployed)
+    assert found[Result.FAILED].keys() == damage.fails.keys()
+    assert found[Result.WARNING].keys() == damage.warns.keys()
+    assert found[Result.UNKNOWN].keys() == damage.unknown
+    for results, expected in (
+        (found[Result.FAILED], damage.fails),
+        (found[Result.WARNING], damage.warns),
+    ):
+        for name, part in expected.items():
+            assert part in results[name].judgement.found
+
+
+def test_after_every_damage_the_stack_passes_again(
+    deployed: Deployed, environment: FaultProxy
+) -> None:
+    assert verify(deployed.outputs).outcome == "passed"
+
+
+def test_a_label_that_was_moved_back_is_reported_with_its_repair(
+    deployed: Deployed, environment: FaultProxy
+) -> None:
+    (damage,) = [each for each in DAMAGES if each.title == "the label is moved back"]
+    before = deployed.stages()
+    damage.do(deployed)
+    try:
+        found = findings(verify(deployed.outputs))[Result.FAILED]
+    finally:
+        damage.undo(deployed)
+    assert found["login-current"].judgement.evidence == (
+        f"the version labelled AWSPREVIOUS logs in ({before['AWSCURRENT']}): move AWSCURRENT to it "
+        "(`aws secretsmanager update-secret-version-stage --version-stage AWSCURRENT "
+        f"--move-to-version-id {before['AWSCURRENT']} "
+        f"--remove-from-version-id {before['AWSPREVIOUS']}`)"
+    )
+
+
+def test_every_check_is_broken_by_a_damage_or_says_why_it_cannot_be() -> None:
+    broken = {name for damage in DAMAGES for name in (*damage.fails, *damage.warns)}
+    assert broken.isdisjoint(NOT_DAMAGED)
+    assert broken | NOT_DAMAGED.keys() == {check.id for check in checks()}
