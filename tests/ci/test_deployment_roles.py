@@ -135,6 +135,7 @@ def test_only_the_deploy_role_invokes_functions_and_only_those_of_its_environmen
     assert {role: [row["Resource"] for row in found] for role, found in rows.items()} == {
         "preview": [],
         "drift": [],
+        "drill": [],
         "deploy": [["arn:aws:lambda:REGION:ACCOUNT_ID:function:ENVIRONMENT-*"]],
     }
 
