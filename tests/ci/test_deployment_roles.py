@@ -125,6 +125,21 @@ def test_the_deploy_role_can_remove_the_network_interfaces_of_a_deleted_function
     } <= granted("deploy")
 
 
+def test_only_the_deploy_role_invokes_functions_and_only_those_of_its_environment() -> None:
+    rows = {
+        role: [
+            row for row in DOCUMENTS[role]["Statement"] if "lambda:InvokeFunction" in row["Action"]
+        ]
+        for role in ROLES
+    }
+    assert {role: [row["Resource"] for row in found] for role, found in rows.items()} == {
+        "preview": [],
+        "drift": [],
+        "drill": [],
+        "deploy": [["arn:aws:lambda:REGION:ACCOUNT_ID:function:ENVIRONMENT-*"]],
+    }
+
+
 def test_the_deploy_role_reads_and_writes_the_state_of_its_stack_only() -> None:
     rows = [
         row

@@ -110,6 +110,8 @@ def test_the_policies_allow_every_call_of_previews_drift_checks_and_deployments(
         assert not_allowed("deploy", recorded) == []
     # Some actions are called by updates only.
     assert {"rds:AddTagsToResource", "lambda:TagResource"} <= change.actions
+    # The setup of databases and users.
+    assert "lambda:InvokeFunction" in up.actions - drift.actions
     assert missing_permissions(deployed) == []
 
 

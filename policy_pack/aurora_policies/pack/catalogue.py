@@ -22,7 +22,8 @@ CONTROLS = Path(__file__).parents[1] / "controls"
 SUBJECTS: tuple[str, ...] = (
     *("rds/clusters", "rds/availability", "rds/instances", "rds/groups", "rds/sharing"),
     *("security/secretsmanager", "security/kms", "security/iam"),
-    *("security/trust", "security/access", "services/security_groups"),
+    *("security/trust", "security/access", "security/database_users"),
+    "services/security_groups",
     *("services/lambda_functions", "services/cloudwatch", "services/sns"),
     *("stack/resource_options", "stack/unchecked_types", "stack/exemption_use"),
 )

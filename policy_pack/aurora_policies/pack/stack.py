@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from ..reading.resource_types import GENERATORS
 from ..reading.resources import Parameters, Resource
-from ..reading.values import is_known, texts
+from ..reading.values import get, is_known, texts
 from .exemptions import Exemptions
 
 _DISTINCTIVE = 8
@@ -31,6 +31,11 @@ class Stack:
     def dependents(self, resource: Resource, *types: str) -> list[Resource]:
         """Return the resources of these types that depend on a resource."""
         return [each for each in self.of_type(*types) if resource.urn in each.dependencies]
+
+    def refers(self, resource: Resource, path: str, other: Resource) -> bool:
+        """Return whether a property refers to another resource, as a dependency or by its ARN."""
+        urns = resource.property_dependencies.get(path, frozenset())
+        return other.urn in urns or get(other.outputs, "arn") in texts(resource[path])
 
     def supplies(self, resource: Resource, path: str) -> bool:
         """Return whether a secret value is, or may be, supplied from outside the program's code.

@@ -33,6 +33,8 @@ ROLE = "aws:iam/role:Role"
 ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"
 ROLE_POLICY_ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
 
+TASK_DEFINITION = "aws:ecs/taskDefinition:TaskDefinition"
+
 LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
 
 GENERATORS = (

@@ -57,6 +57,34 @@ def test_a_first_preview_finds_the_same_where_every_reference_is_unknown(profile
     assert found(profile, map(as_previewed, platform(profile))) == found(profile, platform(profile))
 
 
+def test_a_first_preview_finds_a_task_role_that_reads_the_master_secret() -> None:
+    task = {
+        "type": "aws:ecs/taskDefinition:TaskDefinition",
+        "properties": {"taskRoleArn": "arn:aws:iam::1:role/prod-trialfinder-ecs-execution-role"},
+    }
+    resources = mutated({"add": {"task": task}}).values()
+    assert found("prod", resources) - found("prod", platform("prod")) == {"db-user-not-master"}
+    assert "db-user-not-master" in found("prod", map(as_previewed, resources))
+
+
+@pytest.mark.parametrize("control_name", ["db-user-not-master", "lambda-master-read-only"])
+def test_roles_and_policies_are_recognized_by_names_and_arns_alone(control_name: str) -> None:
+    changed = mutated(MUTATIONS["mutations"][control_name]).values()
+    arns = {
+        each.urn: f"arn:aws:iam::1:policy/{each.name}"
+        for each in changed
+        if "/policy:" in each.type
+    }
+    alone: list[Declared] = []
+    for each in changed:
+        named = [arns[urn] for urn in each.dependencies.get("policyArn", ()) if urn in arns]
+        inputs = {**each.inputs, "policyArn": named[0]} if named else each.inputs
+        arn = {"arn": arns[each.urn]} if each.urn in arns else {}
+        outputs = {**each.outputs, **arn}
+        alone.append(replace(each, dependencies={}, inputs=inputs, outputs=outputs))
+    assert control_name in found("prod", alone)
+
+
 def as_previewed(resource: Declared) -> Declared:
     unknown = {
         path: UNKNOWN_STRING_VALUE for path, urns in resource.dependencies.items() if path and urns
