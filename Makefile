@@ -10,6 +10,8 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 # Tools with dependencies that conflict with the project's: each in an environment of its own.
 TOOLS := checkov cfn-lint aws-cli
+# Two workers, each with a rehearsal and a database of its own; a file's tests share what it deploys.
+PARALLEL := --numprocesses $(or $(WORKERS),2) --dist loadfile --no-loadscope-reorder --durations 10
 # Compiled requirements contain no address of a package index.
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
@@ -54,10 +56,10 @@ format: $(READY) ## format and auto-fix
 	$(BIN)/ruff format .
 
 test: check .aws-cli/.ready ## everything CI runs: checks, unit tests, tests on the real engine
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(PARALLEL)
 
 unit: $(READY) ## tests without engine, emulated AWS and database: about a minute
-	$(BIN)/python -m pytest -m "not engine and not emulator and not database and not checkov"
+	$(BIN)/python -m pytest $(PARALLEL) -m "not engine and not emulator and not database and not checkov"
 
 docs: $(READY) ## regenerate the generated files
 	$(BIN)/python -m tools.reference

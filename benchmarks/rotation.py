@@ -23,7 +23,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from components.aurora_data_platform.credentials import lambda_package
+from components.aurora_data_platform.functions import package as lambda_package
 from components.database_functions.rotation.settings import SINGLE_USER
 from emulator.aws.server import RunningServer, serve
 from emulator.isolation import NO_USER_FILES

@@ -13,6 +13,9 @@ NO_USER_FILES = {
 }
 """Variables that keep AWS's libraries from reading `~/.aws` and the machine's role."""
 
+NOT_LOOKED_AT = "rehearsal"
+"""Dummy credentials, which the emulated AWS does not check."""
+
 LOOPBACK_HOSTS = ("127.0.0.1", "::1", "localhost")
 NO_PROXY_VARIABLES = ("no_proxy", "NO_PROXY")
 NO_GRPC_PROXY = "no_grpc_proxy"

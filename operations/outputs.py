@@ -12,8 +12,8 @@ from pydantic.alias_generators import to_camel
 
 from operations.errors import CannotRunError
 
-MASTER, APPLICATION = "master", "application"
-"""Names of the master user, and of the user of an application secret, on the command line."""
+MASTER = "master"
+"""Name of the master user on the command line."""
 
 PULUMI_VARIABLE = "OPERATIONS_PULUMI"
 """Environment variable: the pulumi command, if it is not `pulumi` on the PATH."""
@@ -152,7 +152,7 @@ def parse_outputs(raw: Mapping[str, Any], source: str) -> StackOutputs:
         CannotRunError: an output is missing or has another type or version; every one is named.
     """
     try:
-        outputs = StackOutputs.model_validate({"users": _users(raw), **raw, "raw": dict(raw)})
+        outputs = StackOutputs.model_validate({**raw, "raw": dict(raw)})
     except ValidationError as error:
         wrong = "; ".join(
             f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors()
@@ -171,18 +171,6 @@ def parse_outputs(raw: Mapping[str, Any], source: str) -> StackOutputs:
         )
         raise CannotRunError(message)
     return outputs
-
-
-def _users(raw: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the users of a stack that has an output of its own for each."""
-    found: dict[str, Any] = {}
-    if "databaseUser" in raw:
-        arn = raw.get("iamDatabaseConnectPolicyArn")
-        found[str(raw["databaseUser"])] = {"authentication": "iam", "connectPolicyArn": arn}
-    if raw.get("applicationSecretArn"):
-        arn = raw["applicationSecretArn"]
-        found[APPLICATION] = {"authentication": "password", "secretArn": arn}
-    return found
 
 
 def _load(file: Path) -> dict[str, Any]:

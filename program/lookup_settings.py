@@ -54,8 +54,6 @@ class LookupSettings(SettingsGroup):
         setting("a list of security group names or IDs", config_type="array"),
     ] = ()
     """Security groups that may connect to the database, by name or ID."""
-    ecs_task_role_name: Annotated[_ROLE_NAME, _ROLE] = ""
-    """ECS task role that logs in as databaseUser with IAM."""
     ecs_task_execution_role_name: Annotated[_ROLE_NAME, _ROLE] = ""
     """ECS task execution role that reads the master secret."""
     kms_key_id: Annotated[

@@ -39,7 +39,7 @@ def resolve_lookups(
         else None
     )
     key_arn = _key_arn(errors, lookups.kms_key_id)
-    task_role = _role(errors, "ecsTaskRoleName", lookups.ecs_task_role_name)
+    _user_roles(errors, settings)
     execution_role = _role(errors, "ecsTaskExecutionRoleName", lookups.ecs_task_execution_role_name)
     engine_version = _engine_version(errors, settings, lookups.engine_version_fallback)
     if errors.issues:
@@ -56,7 +56,6 @@ def resolve_lookups(
         client_security_group_ids=clients,
         engine_version=engine_version,
         kms_key_arn=key_arn,
-        ecs_task_role_name=task_role,
         ecs_task_execution_role_name=execution_role,
         secrets_endpoint_security_group_id=endpoint_group.id if endpoint_group else None,
     )
@@ -159,6 +158,17 @@ def _role(errors: LookupErrors, key: str, name: str) -> str | None:
         value=name,
         expected="the name of a role in this account, or nothing",
     )
+
+
+def _user_roles(errors: LookupErrors, settings: PlatformSettings) -> None:
+    """Ensure that the roles of users exist; IAM attaches policies by their names."""
+    for name, user in settings.users.items():
+        for key, roles in (
+            ("taskRoles", user.task_roles),
+            ("executionRoles", user.execution_roles),
+        ):
+            for role in roles:
+                _role(errors, f"users.{name}.{key}", role)
 
 
 def _engine_version(

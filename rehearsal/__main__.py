@@ -93,6 +93,7 @@ def up(stack: StackName = "dev", folder: Folder = FOLDER) -> None:
                 report.waiting_for_rotation(database.secret_arn)
                 database.wait_for_first_rotation()
                 report.login(database.secret().version, database.log_in())
+            report.access(rehearsal.users(selected).try_access())
             report.next_commands(stack, rehearsal.launcher, rehearsal.operations)
         except BaseException as failure:
             if started and not isinstance(failure, SystemExit):

@@ -65,13 +65,15 @@ class RehearsedDatabase:
 
     Attributes:
         secret_arn: ARN of the secret.
+        region: Region of the secret.
     """
 
     def __init__(self, url: str, secret_arn: str, certificates: Path, log: Path) -> None:
         self.secret_arn = secret_arn
         self._certificates = certificates
         self._log = log
-        self._aws = AwsConnection(url, region=secret_arn.split(":")[3])
+        self.region = secret_arn.split(":")[3]
+        self._aws = AwsConnection(url, region=self.region)
 
     def secret(self) -> SecretContent:
         """Read the current version."""
@@ -115,30 +117,44 @@ class RehearsedDatabase:
         Raises:
             LoginError: the database rejected the login.
         """
-        content = (secret or self.secret()).content
-        try:
-            with psycopg.connect(
-                host=content["host"],
-                port=content["port"],
-                user=content["username"],
-                password=content["password"],
-                dbname=content["dbname"],
-                sslmode="verify-full",
-                sslrootcert=str(self._certificates),
-                connect_timeout=5,
-            ) as connection:
-                # An alternating user's clone may not read pg_stat_ssl, so ask the client.
-                encrypted = connection.pgconn.ssl_in_use
-                row = connection.execute(
-                    "SELECT session_user, current_setting('server_version')"
-                ).fetchone()
-        except psycopg.OperationalError as error:
-            message = f"{content['username']} cannot log in to {content['host']}: {error}"
-            raise LoginError(message) from error
+        with self.connect(secret=secret) as connection:
+            # An alternating user's clone may not read pg_stat_ssl, so ask the client.
+            encrypted = connection.pgconn.ssl_in_use
+            row = connection.execute(
+                "SELECT session_user, current_setting('server_version')"
+            ).fetchone()
         if row is None:
             message = "the server answered a query without a row"
             raise RuntimeError(message)
         return Login(*row, encrypted=encrypted)
+
+    def connect(
+        self, database: str = "", *, secret: SecretContent | None = None
+    ) -> psycopg.Connection:
+        """Open a connection with a secret's value, over TLS with certificate verification.
+
+        Args:
+            database: The database. Default: the one in the secret.
+            secret: The value. Default: the current one.
+
+        Raises:
+            LoginError: the database rejected the login.
+        """
+        content = (secret or self.secret()).content
+        try:
+            return psycopg.connect(
+                host=content["host"],
+                port=content["port"],
+                user=content["username"],
+                password=content["password"],
+                dbname=database or content["dbname"],
+                sslmode="verify-full",
+                sslrootcert=str(self._certificates),
+                connect_timeout=5,
+            )
+        except psycopg.OperationalError as error:
+            message = f"{content['username']} cannot log in to {content['host']}: {error}"
+            raise LoginError(message) from error
 
     def _call(self, operation: str, **members: str) -> Properties:
         return self._aws.call("secretsmanager", operation, SecretId=self.secret_arn, **members)

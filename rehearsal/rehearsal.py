@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from pulumi.automation import (
     LocalWorkspaceOptions,
@@ -19,16 +20,19 @@ from pulumi.automation import (
     create_or_select_stack,
 )
 
-from components.aurora_data_platform.credentials import lambda_package
+from components.aurora_data_platform.functions import package as lambda_package
 from emulator.engine import Engine, acquire, install_plugins
 from emulator.isolation import NO_PROXY_VARIABLES, scrub_environment
 from emulator.postgresql.addresses import free_address
+from emulator.postgresql.certificate_authority import ServerCertificateAuthority
 from emulator.postgresql.errors import AddressError
+from emulator.postgresql.server import PostgresServer
 from emulator.provider.aws_connection import ENDPOINT_VARIABLE, LOG_VARIABLE
 from rehearsal import landing_zone, launchers
 from rehearsal.aws_process import AwsProcess
 from rehearsal.database import RehearsedDatabase
 from rehearsal.project import Project
+from rehearsal.users import RehearsedUsers
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 FOLDER = REPOSITORY / ".rehearsal"
@@ -37,8 +41,7 @@ REGION_KEY = "aws:region"
 CERTIFICATE_FILE = "ca.pem"
 """The certificate of the databases' certificate authority, in their folder."""
 
-SECRET_OUTPUTS = ("masterSecretArn", "applicationSecretArn")
-"""Stack outputs with the ARN of a database secret, the master secret first."""
+MASTER_SECRET_OUTPUT, USERS_OUTPUT = "masterSecretArn", "users"
 
 PASSPHRASE = "rehearsal"  # noqa: S105 - it protects nothing: the emulated AWS has no real secrets
 
@@ -209,19 +212,47 @@ class Rehearsal:
             AwsProcessError: the emulated AWS is not running.
             NotDeployedError: the stack has no secret yet.
         """
-        outputs = stack.outputs()
-        arns = [
-            str(outputs[name].value)
-            for name in SECRET_OUTPUTS
-            if name in outputs and outputs[name].value is not None
-        ]
-        if not arns:
+        outputs = _values(stack)
+        secrets = [outputs.get(MASTER_SECRET_OUTPUT)]
+        secrets += [user["secretArn"] for user in outputs.get(USERS_OUTPUT, {}).values()]
+        databases = [self._with_secret(arn) for arn in secrets if arn is not None]
+        if not databases:
             message = (
                 f"stack {stack.name} is not deployed: run `make rehearse STACK={stack.name}` first"
             )
             raise NotDeployedError(message)
+        return databases
+
+    def users(self, stack: Stack) -> RehearsedUsers:
+        """Return the declared users of a deployed stack's database.
+
+        Raises:
+            AwsProcessError: the emulated AWS is not running.
+            NotDeployedError: the stack has no secret yet.
+        """
+        outputs = _values(stack)
+        master = self.database(stack)
+        server = PostgresServer(
+            self.databases / "clusters" / outputs["clusterIdentifier"],
+            address=outputs["clusterEndpoint"],
+            port=int(outputs["port"]),
+            authority=ServerCertificateAuthority(self.databases),
+        )
+        return RehearsedUsers(
+            outputs,
+            server,
+            master,
+            {
+                name: self._with_secret(user["secretArn"])
+                for name, user in outputs[USERS_OUTPUT].items()
+                if user["secretArn"] is not None
+            },
+            certificates=str(self.databases / CERTIFICATE_FILE),
+        )
+
+    def _with_secret(self, arn: str) -> RehearsedDatabase:
         certificates = self.databases / CERTIFICATE_FILE
-        return [RehearsedDatabase(self.aws.url, arn, certificates, self.aws.log) for arn in arns]
+        return RehearsedDatabase(self.aws.url, arn, certificates, self.aws.log)
 
     def stop(self) -> None:
         """Stop the emulated AWS and delete the folder.
@@ -232,6 +263,10 @@ class Rehearsal:
         self.aws.stop()
         for created in (self.folder, self.databases):
             shutil.rmtree(created, ignore_errors=True)
+
+
+def _values(stack: Stack) -> dict[str, Any]:
+    return {name: output.value for name, output in stack.outputs().items()}
 
 
 def database_folder(folder: Path) -> Path:

@@ -1,5 +1,6 @@
 """Terminal output of the rehearsal's commands."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from pulumi.automation import OpType, Stack
@@ -8,11 +9,12 @@ from rich.console import Console
 from emulator.engine import Engine
 from rehearsal.database import Login
 from rehearsal.rehearsal import REPOSITORY
+from rehearsal.users import IAM, UserAccess
 
 CONSOLE = Console(highlight=False, soft_wrap=True, emoji=False)
 """Prints whole lines without emoji, so that paths and ARNs can be copied."""
 
-LONG_OUTPUTS = frozenset({"declaredState", "readme"})
+LONG_OUTPUTS = frozenset({"readme", "databaseSetup", "declaredState", "users"})
 """Outputs that are documents and do not fit a table."""
 
 
@@ -62,6 +64,19 @@ def login(version: str, done: Login) -> None:
         f"[bold green]rotated[/]: the secret's version is {version}\n"
         f"[bold green]logged in[/] with it as {done.user} to PostgreSQL {done.server}, {how}"
     )
+
+
+def access(found: Sequence[UserAccess]) -> None:
+    """Print what each declared user did with a table of its database's owner role."""
+    for each in found:
+        how = "an IAM token" if each.authentication == IAM else "the password in its secret"
+        did = "wrote and read" if each.can_write else "read, and could not write,"
+        CONSOLE.print(
+            f"[bold green]logged in[/] as {each.session_user} with {how}: {each.user} {did} a "
+            "table of the owner role"
+        )
+    if any(each.authentication == IAM for each in found):
+        CONSOLE.print("An emulated database does not verify a token's signature and permission.")
 
 
 def next_commands(stack: str, launcher: Path, operations: Path) -> None:

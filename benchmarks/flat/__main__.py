@@ -17,7 +17,7 @@ import pulumi_random as random
 # The engine runs this file from a folder of symbolic links.
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from components.aurora_data_platform.credentials import lambda_package
+from components.aurora_data_platform.functions import package as lambda_package
 
 MODULES = {"aws": aws, "random": random}
 GOLDEN = Path(__file__).with_name("resources.dev.json")

@@ -43,8 +43,6 @@ class AuroraDataPlatformArgs:
     kms_key_arn: pulumi.Input[str] | None = None
     """ARN of an existing KMS key. Default: the platform creates a key. Changing it replaces the
     database."""
-    ecs_task_role_name: pulumi.Input[str] | None = None
-    """ECS task role that logs in as the database user with IAM. Default: none."""
     ecs_task_execution_role_name: pulumi.Input[str] | None = None
     """ECS task execution role that reads the master secret. Default: none."""
     secrets_endpoint_security_group_id: pulumi.Input[str] | None = None

@@ -38,11 +38,6 @@ def declared_state(
             *args.client_security_group_ids.values(),
             rotation_security_group_id,
         ],
-        taskRoleNames={
-            args.settings.database_user: [args.ecs_task_role_name]
-            if args.ecs_task_role_name is not None
-            else []
-        },
         executionRoleName=args.ecs_task_execution_role_name,
         availabilityZones=sorted(set(args.availability_zones)),
         createsKey=args.kms_key_arn is None,
@@ -55,6 +50,7 @@ def _from_settings(s: PlatformSettings) -> dict[str, Any]:
     return {
         "version": VERSION,
         "environment": s.environment,
+        "taskRoleNames": {name: list(user.task_roles) for name, user in s.users.items()},
         "protected": s.enable_deletion_protection or s.protect_resources,
         "autoMinorVersionUpgrade": s.auto_minor_version_upgrade,
         "minCapacity": s.aurora_min_capacity,

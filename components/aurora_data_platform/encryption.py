@@ -43,7 +43,7 @@ class Encryption(pulumi.ComponentResource):
 
     def _create_key(self, name: str, args: AuroraDataPlatformArgs) -> pulumi.Output[str]:
         settings, names = args.settings, args.settings.names
-        rotation_log_groups = [each.log_group for each in settings.rotations]
+        functions = [*settings.rotations, settings.names.setup]
         key = aws.kms.Key(
             f"{name}-key",
             description=f"Data of {names.cluster}: storage, secrets, insights and logs",
@@ -52,7 +52,10 @@ class Encryption(pulumi.ComponentResource):
             policy=json.dumps(
                 key_policy(
                     args.scope,
-                    log_groups=[f"{names.log_group_prefix}*", *rotation_log_groups],
+                    log_groups=[
+                        f"{names.log_group_prefix}*",
+                        *(each.log_group for each in functions),
+                    ],
                     alarm_prefix=names.alarm_prefix,
                 )
             ),

@@ -11,30 +11,50 @@ from components.aurora_data_platform.aurora.regions import REGIONS
 
 
 @dataclass(frozen=True, kw_only=True)
-class RotationNames:
-    """Physical names of the rotation of one secret.
+class FunctionNames:
+    """Physical names of a Lambda function and what belongs to it.
 
     Attributes:
-        secret: Secrets Manager secret.
         function: Lambda function.
         log_group: CloudWatch log group of the function; Lambda fixes its form.
         role: IAM role of the function.
         policy: IAM policy of the role.
         dead_letters: SQS queue of failed asynchronous invocations.
-        failures_rule: EventBridge rule that matches failed rotations.
-        age_rule: EventBridge rule that asks the function for the age of the secret.
         metrics: CloudWatch namespace of the metrics extracted from the function's log.
     """
 
-    secret: str
     function: str
     log_group: str
     role: str
     policy: str
     dead_letters: str
+    metrics: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RotationNames(FunctionNames):
+    """Physical names of a rotation.
+
+    Attributes:
+        secret: Secrets Manager secret; with `*` for the secrets of all users.
+        failures_rule: EventBridge rule that matches failed rotations.
+        age_rule: EventBridge rule that asks the function for the age of the secret.
+    """
+
+    secret: str
     failures_rule: str
     age_rule: str
-    metrics: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SetupNames(FunctionNames):
+    """Physical names of the setup of databases and users.
+
+    Attributes:
+        check_rule: EventBridge rule that compares the database with the declaration.
+    """
+
+    check_rule: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,10 +123,9 @@ class Names:
         """IAM policy of the Enhanced Monitoring role."""
         return self._name("monitoring-policy")
 
-    @property
-    def connect_policy(self) -> str:
-        """IAM policy that allows `rds-db:connect`."""
-        return self._name("connect-policy")
+    def connect_policy(self, user: str) -> str:
+        """IAM policy that allows `rds-db:connect` as a user."""
+        return self._name(f"{user}-connect-policy")
 
     @property
     def master_secret(self) -> str:
@@ -118,15 +137,13 @@ class Names:
         """IAM policy that allows reading the master secret."""
         return self._name("secret-read-policy")
 
-    @property
-    def application_secret(self) -> str:
-        """Secrets Manager secret of the application user."""
-        return f"/{self.environment}/rds/{self.platform}/application-password"
+    def user_secret(self, user: str) -> str:
+        """Secrets Manager secret of a user; `*` for those of all users."""
+        return f"/{self.environment}/rds/{self.platform}/users/{user}"
 
-    @property
-    def application_secret_read_policy(self) -> str:
-        """IAM policy that allows reading the application secret."""
-        return self._name("app-secret-read-policy")
+    def user_secret_read_policy(self, user: str) -> str:
+        """IAM policy that allows reading a user's secret."""
+        return self._name(f"{user}-secret-read-policy")
 
     @property
     def master_rotation(self) -> RotationNames:
@@ -134,23 +151,33 @@ class Names:
         return self._rotation(self.master_secret, "rotation")
 
     @property
-    def application_rotation(self) -> RotationNames:
-        """Names of the application secret's rotation."""
-        return self._rotation(self.application_secret, "app-rotation")
+    def users_rotation(self) -> RotationNames:
+        """Names of the rotation of the users' secrets."""
+        return self._rotation(self.user_secret("*"), "users-rotation")
+
+    @property
+    def setup(self) -> SetupNames:
+        """Names of the setup of databases and users."""
+        return SetupNames(**self._function("setup"), check_rule=self._name("setup-check"))
 
     def _rotation(self, secret: str, role: str) -> RotationNames:
-        function = self._name(role)
         return RotationNames(
+            **self._function(role),
             secret=secret,
-            function=function,
-            log_group=f"/aws/lambda/{function}",
-            role=self._name(f"{role}-role"),
-            policy=self._name(f"{role}-policy"),
-            dead_letters=self._name(f"{role}-dead-letters"),
             failures_rule=self._name(f"{role}-failures"),
             age_rule=self._name(f"{role}-age"),
-            metrics=f"{self.log_metrics}/{role}",
         )
+
+    def _function(self, role: str) -> dict[str, str]:
+        function = self._name(role)
+        return {
+            "function": function,
+            "log_group": f"/aws/lambda/{function}",
+            "role": self._name(f"{role}-role"),
+            "policy": self._name(f"{role}-policy"),
+            "dead_letters": self._name(f"{role}-dead-letters"),
+            "metrics": f"{self.log_metrics}/{role}",
+        }
 
     @property
     def rotation_security_group(self) -> str:

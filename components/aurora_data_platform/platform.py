@@ -1,5 +1,6 @@
 """The platform: its parts and its outputs."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pulumi
@@ -7,9 +8,8 @@ from pydantic.alias_generators import to_camel
 
 from components.aurora_data_platform.args import AuroraDataPlatformArgs
 from components.aurora_data_platform.cluster import AuroraCluster
-from components.aurora_data_platform.credentials.application import ApplicationCredentials
 from components.aurora_data_platform.credentials.master import MasterCredentials
-from components.aurora_data_platform.database_access import DatabaseAccess
+from components.aurora_data_platform.database_access.access import DatabaseAccess, UserOutputs
 from components.aurora_data_platform.declared_state import declared_state
 from components.aurora_data_platform.encryption import Encryption
 from components.aurora_data_platform.network import DatabaseNetwork
@@ -26,9 +26,7 @@ class AuroraDataPlatform(pulumi.ComponentResource):
         - `Encryption`: the KMS key, unless an existing one is used;
         - `AuroraCluster`: parameter group, log groups, cluster, instances, monitoring role;
         - `MasterCredentials`: the master secret and its rotation;
-        - `ApplicationCredentials`, with `alternating-users`: the application secret and its
-          rotation;
-        - `DatabaseAccess`: IAM login as the database user;
+        - `DatabaseAccess`: the declared databases and users, their IAM policies and secrets;
         - `Observability`: alarms, notifications and the dashboard.
 
     Args:
@@ -57,16 +55,14 @@ class AuroraDataPlatform(pulumi.ComponentResource):
     """Security group of the cluster."""
     master_secret_arn: pulumi.Output[str]
     """ARN of the master secret."""
-    application_secret_arn: pulumi.Output[str | None]
-    """ARN of the application secret; None without `alternating-users`."""
     kms_key_arn: pulumi.Output[str]
     """ARN of the KMS key. The key remains after the stack is destroyed while backups need it."""
-    iam_database_connect_policy_arn: pulumi.Output[str]
-    """ARN of the IAM policy that allows login as the database user."""
-    database_user: pulumi.Output[str]
-    """Database user that logs in with IAM."""
-    iam_connection_string: pulumi.Output[str]
-    """Connection string of the database user, without a password."""
+    users: pulumi.Output[Mapping[str, UserOutputs]]
+    """By user: `authentication`, `access`, and either `connectionString`, without a password, and
+    `connectPolicyArn`, or `secretArn`; the others are None."""
+    database_setup: pulumi.Output[Mapping[str, Sequence[str]]]
+    """What the deployment's last setup of databases and users `changed`, its `warnings`, and what
+    is `remaining` to be done by hand."""
     postgresql_log_group_name: pulumi.Output[str | None]
     """Log group of the PostgreSQL log; None if it is not exported."""
     dashboard_url: pulumi.Output[str | None]
@@ -92,23 +88,17 @@ class AuroraDataPlatform(pulumi.ComponentResource):
         master = MasterCredentials(
             name, args, key_arn=key_arn, aurora=aurora, network=network, opts=child
         )
-        application = (
-            ApplicationCredentials(
-                name, args, key_arn=key_arn, aurora=aurora, master=master, opts=child
-            )
-            if settings.has_application_secret
-            else None
+        access = DatabaseAccess(
+            name, args, key_arn=key_arn, aurora=aurora, master=master, opts=child
         )
         cluster = aurora.cluster
-        access = DatabaseAccess(
-            name, args, cluster_resource_id=cluster.cluster_resource_id, opts=child
-        )
         postgresql_log_group = aurora.log_group_names.get("postgresql")
         observability = Observability(
             name,
             args,
             key_arn=key_arn,
-            rotations=[each.rotation for each in (master, application) if each],
+            rotations=[each.rotation for each in (master, access) if each.rotation],
+            setup=access.setup,
             log_group_name=postgresql_log_group,
             instances=aurora.instances,
             opts=child,
@@ -123,16 +113,14 @@ class AuroraDataPlatform(pulumi.ComponentResource):
         self.database_name = cluster.database_name
         self.security_group_id = network.security_group_id
         self.master_secret_arn = master.secret_arn
-        self.application_secret_arn = _optional(application and application.secret_arn)
         self.kms_key_arn = key_arn
-        self.iam_database_connect_policy_arn = access.policy_arn
-        self.database_user = pulumi.Output.from_input(settings.database_user)
-        self.iam_connection_string = access.connection_string(cluster)
+        self.users = access.users
+        self.database_setup = access.setup.report
         self.postgresql_log_group_name = _optional(postgresql_log_group)
         self.dashboard_url = observability.dashboard_url
         self.notifications_topic_arn = observability.topic_arn
         self.declared_state = declared_state(
-            args, rotation_security_group_id=master.rotation_network.security_group_id
+            args, rotation_security_group_id=master.function_network.security_group_id
         )
         self.readme = readme(settings, args.partition, self.outputs("readme"))
         self.register_outputs(self.outputs())

@@ -1,6 +1,7 @@
 """The `readme` output: next steps, with the stack's own values."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import pulumi
 
@@ -25,28 +26,13 @@ Aurora PostgreSQL {engineVersion}, {instances}, {min_acu:g} to {max_acu:g} ACU e
 | writer | `{clusterEndpoint}:{port}` |
 | reader | `{readerEndpoint}:{port}` |
 | database | `{databaseName}` |
-| master secret | `{masterSecretArn}` |{application_row}
+| master secret | `{masterSecretArn}` |
 | security group | `{securityGroupId}` |
 | KMS key | `{kmsKeyArn}` |
 | dashboard | {dashboardUrl} |
 | notifications | `{notificationsTopicArn}` |
 
-## Connect as the application
-
-Once, as the master user: `CREATE USER {databaseUser} WITH LOGIN; GRANT rds_iam TO {databaseUser};`
-
-Then, from a task with the ECS task role and a client security group:
-
-```sh
-export PGPASSWORD="$(aws rds generate-db-auth-token --region {region} \\
-  --hostname {clusterEndpoint} --port {port} --username {databaseUser})"
-psql "{iamConnectionString}"
-```
-
-A token is valid for 15 minutes; generate a new one for every connection. `global-bundle.pem` is
-AWS's certificate bundle: <{certificate_bundle}>.
-
-{application_section}## Connect as the master user
+{users_section}## Connect as the master user
 
 Read the secret for every connection, not once at startup: it is rotated.
 
@@ -55,18 +41,40 @@ aws secretsmanager get-secret-value --region {region} --secret-id {masterSecretA
 ```
 """
 
-_APPLICATION_ROW = """
-| application secret | `{applicationSecretArn}` |"""
-_APPLICATION_SECTION = """\
-## Connect as the application, with a password
+_NO_USERS = """\
+## Users
 
-The secret alternates between `{application_user}` and its clone. Read it again when a login fails,
-and at least once per rotation period. As the master user, grant to `{application_user}` only: the
-clone acts as that user.
+None are declared; see `users` in the configuration.
+
+"""
+_USERS = """\
+## Connect as a user
+
+From a task with one of the user's task roles and a client security group. `global-bundle.pem` is
+AWS's certificate bundle: <{certificate_bundle}>.
+
+"""
+_IAM_USER = """\
+### {user} ({access})
 
 ```sh
-aws secretsmanager get-secret-value --region {region} --secret-id {applicationSecretArn}
+export PGPASSWORD="$(aws rds generate-db-auth-token --region {region} \\
+  --hostname {clusterEndpoint} --port {port} --username {user})"
+psql "{connectionString}"
 ```
+
+A token is valid for 15 minutes; generate a new one for every connection.
+
+"""
+_USER_WITH_CREDENTIALS = """\
+### {user} ({access})
+
+```sh
+aws secretsmanager get-secret-value --region {region} --secret-id {secretArn}
+```
+
+The secret alternates between `{user}` and its clone, which acts as `{user}`. Read it again when a
+login fails, and at least once per rotation period.
 
 """
 
@@ -82,23 +90,23 @@ def readme(
         outputs: Stack outputs by name.
     """
     count = settings.instance_count
-    plain = {
+    plain: dict[str, object] = {
         "instances": f"{count} {'instance' if count == 1 else 'instances'}",
         "min_acu": settings.aurora_min_capacity,
         "max_acu": settings.aurora_max_capacity,
         "region": settings.region,
-        "application_user": settings.application_user,
         "certificate_bundle": CERTIFICATE_BUNDLES.get(partition, CERTIFICATE_BUNDLES["aws"]),
     }
-    row, section = (
-        (_APPLICATION_ROW, _APPLICATION_SECTION) if settings.has_application_secret else ("", "")
-    )
 
-    def fill(known: Mapping[str, object]) -> str:
-        parts = {
-            "application_row": row.format(**plain, **known),
-            "application_section": section.format(**plain, **known),
-        }
-        return _TEMPLATE.format(**plain, **known, **parts)
+    def fill(known: Mapping[str, Any]) -> str:
+        values = {**plain, **known}
+        sections = [
+            (_IAM_USER if user["connectionString"] else _USER_WITH_CREDENTIALS).format(
+                user=name, **{**values, **user}
+            )
+            for name, user in known["users"].items()
+        ]
+        users = (_USERS if sections else _NO_USERS).format(**values) + "".join(sections)
+        return _TEMPLATE.format(**values, users_section=users)
 
     return pulumi.Output.all(**outputs).apply(fill)

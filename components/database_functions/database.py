@@ -16,14 +16,13 @@ from pg8000.exceptions import (  # pyright: ignore[reportMissingTypeStubs]
     InterfaceError,
 )
 
+from components.database_functions.credential import Credential
 from components.database_functions.errors import (
     DatabaseUnreachableError,
     LoginRejectedError,
     SettingsError,
     StatementError,
 )
-from components.database_functions.rotation.credential import Credential
-from components.database_functions.rotation.settings import RotationSettings
 
 CERTIFICATES = Path(__file__).with_name("certificates.pem")
 _RETRY_SECONDS = 1.0
@@ -55,6 +54,21 @@ class Driver(Protocol):
     def close(self) -> None:
         """Close the connection."""
         ...
+
+
+class Limits(Protocol):
+    """Time limits of connections.
+
+    Attributes:
+        connect_limit: How long a login is retried, in seconds.
+        statement_limit: Statement timeout, including lock waits, in seconds.
+    """
+
+    @property
+    def connect_limit(self) -> int: ...  # noqa: D102 - an attribute
+
+    @property
+    def statement_limit(self) -> int: ...  # noqa: D102 - an attribute
 
 
 Connect = Callable[..., Driver]
@@ -104,11 +118,14 @@ class Session:
             raise DatabaseUnreachableError(message) from None
 
     @contextmanager
-    def transaction(self) -> Generator[None]:
-        """Commit the statements of the block; an exception leaves them to be rolled back."""
+    def transaction(self, *, undo: bool = False) -> Generator[None]:
+        """Commit the statements of the block, or undo them.
+
+        An exception leaves them to be rolled back.
+        """
         self.run("BEGIN")
         yield
-        self.run("COMMIT")
+        self.run("ROLLBACK" if undo else "COMMIT")
 
     def _explained(self, failure: DatabaseError) -> str:
         code = _sqlstate(failure)
@@ -121,19 +138,22 @@ class Database:
     """Logs in with credentials.
 
     Args:
-        settings: Time limits.
+        limits: Time limits.
         certificates: Trusted root certificates. Default: those deployed with the function.
         connect: Opens a connection. Default: pg8000 over TLS.
+        application_name: Name of the sessions in the database.
     """
 
     def __init__(
         self,
-        settings: RotationSettings,
+        limits: Limits,
         *,
         certificates: Path = CERTIFICATES,
         connect: Connect = connect_over_tls,
+        application_name: str = "rotation",
     ) -> None:
-        self._settings = settings
+        self._limits = limits
+        self._application_name = application_name
         self._certificates = certificates
         self._connect = connect
 
@@ -168,7 +188,7 @@ class Database:
 
     def _log_in(self, credential: Credential) -> Driver:
         context = _ssl_context(self._certificates)
-        deadline = time.monotonic() + self._settings.connect_limit
+        deadline = time.monotonic() + self._limits.connect_limit
         while True:
             remaining = deadline - time.monotonic()
             try:
@@ -188,7 +208,7 @@ class Database:
             if time.monotonic() + _RETRY_SECONDS >= deadline:
                 message = (
                     f"{credential.host}:{credential.port} did not accept a connection within "
-                    f"{self._settings.connect_limit} s: {reason}"
+                    f"{self._limits.connect_limit} s: {reason}"
                 )
                 raise DatabaseUnreachableError(message) from None
             time.sleep(_RETRY_SECONDS)
@@ -196,7 +216,7 @@ class Database:
     def _connect_options(
         self, credential: Credential, context: ssl.SSLContext, remaining: float
     ) -> dict[str, object]:
-        limit = self._settings.statement_limit
+        limit = self._limits.statement_limit
         return {
             "user": credential.username,
             "password": credential.password,
@@ -204,7 +224,7 @@ class Database:
             "port": credential.port,
             "database": credential.database,
             "ssl_context": context,
-            "application_name": "rotation",
+            "application_name": self._application_name,
             # The driver has one timeout for the login and every later response; the server's
             # statement timeout must come first.
             "timeout": max(remaining, limit + 5),

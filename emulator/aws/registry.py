@@ -15,6 +15,7 @@ MODULES = (
     "every_service.tags",
     "awslambda.concurrency",
     "awslambda.functions",
+    "awslambda.invocations",
     "awslambda.network_interfaces",
     "cloudwatch.alarms",
     "cloudwatch.database_metrics",

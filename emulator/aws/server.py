@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.moto_api._internal.models import moto_api_backend
 
 from emulator.aws import registry
 from emulator.aws.moto_adapter import http_server
@@ -31,7 +32,8 @@ class RunningServer:
 def serve(port: int = 0) -> Generator[RunningServer]:
     """Serve the emulated AWS on 127.0.0.1 until the context ends.
 
-    Moto's state belongs to the process: a second server in the same process has the same account.
+    Moto's state belongs to the process: a second server in the same process has the same account,
+    which is emptied when a server ends.
 
     Args:
         port: TCP port; 0 chooses a free one.
@@ -51,3 +53,4 @@ def serve(port: int = 0) -> Generator[RunningServer]:
         server.shutdown()
         thread.join()
         server.server_close()
+        moto_api_backend.reset()

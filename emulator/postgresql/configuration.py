@@ -9,6 +9,9 @@ from emulator.postgresql.server_user import effective_user_name
 
 SUPERUSER = "rdsadmin"
 """RDS's own superuser; here the local user logs in as it over the Unix socket."""
+RDS_SUPERUSER, RDS_IAM = "rds_superuser", "rds_iam"
+TOKEN_USERS = "emulated_iam_token"  # noqa: S105 - a role
+"""Group of the users whose password is an accepted token; see `iam_tokens`."""
 _FORCE_SSL = "rds.force_ssl"
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)?")
 _DEFAULTS = {
@@ -53,12 +56,20 @@ def server_settings(
 
 
 def host_access(parameters: Mapping[str, str]) -> str:
-    """Return `pg_hba.conf`: SCRAM passwords, over TLS unless rds.force_ssl is off."""
+    """Return `pg_hba.conf`: SCRAM passwords, over TLS unless rds.force_ssl is off.
+
+    Members of rds_iam log in with a token over TLS, never with a password. PostgreSQL counts the
+    creator of a member as a member too, so members of rds_superuser come before them.
+    """
     forced = parameters.get(_FORCE_SSL, "1").upper() in _TRUE
+    kind = "hostssl" if forced else "host"
     return (
         f"local all         {SUPERUSER} peer map=machine\n"
         f"local replication {SUPERUSER} peer map=machine\n"
-        f"{'hostssl' if forced else 'host'} all all 127.0.0.0/8 scram-sha-256\n"
+        f"hostssl all +{TOKEN_USERS} 127.0.0.0/8 scram-sha-256\n"
+        f"{kind} all +{RDS_SUPERUSER} 127.0.0.0/8 scram-sha-256\n"
+        f"host all +{RDS_IAM} 127.0.0.0/8 reject\n"
+        f"{kind} all all 127.0.0.0/8 scram-sha-256\n"
     )
 
 

@@ -13,5 +13,9 @@ class FolderError(PostgresqlError):
     """The server's folder cannot be used."""
 
 
+class TokenError(PostgresqlError):
+    """RDS would not accept an authentication token."""
+
+
 class StartError(PostgresqlError):
     """The server did not start; the message quotes its log."""

@@ -34,10 +34,12 @@ class ServerProcess:
         data: The data folder.
         log: The server's log file.
         user: The user of the process.
+        program: Path of `postgres`.
     """
 
-    def __init__(self, data: Path, log: Path, user: ServerUser) -> None:
+    def __init__(self, data: Path, log: Path, user: ServerUser, program: Path) -> None:
         self._data, self._log, self._user = data, log, user
+        self._program = str(program)
         self._keeper: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -50,7 +52,7 @@ class ServerProcess:
         told_before = self._log.stat().st_size if self._log.exists() else 0
         with self._log.open("ab") as log:
             self._keeper = subprocess.Popen(
-                ("/bin/sh", "-c", _KEEPER, "keeper", tool("postgres"), "-D", str(self._data)),
+                ("/bin/sh", "-c", _KEEPER, "keeper", self._program, "-D", str(self._data)),
                 cwd="/",
                 env=ENVIRONMENT,
                 stdin=subprocess.PIPE,

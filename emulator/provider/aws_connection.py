@@ -26,6 +26,8 @@ LOG_VARIABLE = "REHEARSAL_AWS_LOG"
 EMULATOR_FAILURE_CODES = frozenset({"500", "501", "InternalFailure", "NotImplemented"})
 """Error codes of requests that the emulated AWS does not implement or fails on."""
 
+READ_TIMEOUT_SECONDS = {"lambda": 960}
+"""Seconds to wait for an answer of a service, if not 60; a function may run for 900 seconds."""
 
 VALIDATION_CODE = "ValidationError"
 """AWS's code for an invalid request, for those that botocore rejects before sending."""
@@ -181,7 +183,11 @@ class AwsConnection:
                     aws_access_key_id="rehearsal",
                     aws_secret_access_key="rehearsal",  # noqa: S106 - a dummy
                     # An empty dict, so that botocore ignores HTTP_PROXY.
-                    config=Config(proxies={}, retries={"total_max_attempts": 1}),
+                    config=Config(
+                        proxies={},
+                        retries={"total_max_attempts": 1},
+                        read_timeout=READ_TIMEOUT_SECONDS.get(service, 60),
+                    ),
                 )
             return self._clients[service]
 

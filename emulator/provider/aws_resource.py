@@ -118,13 +118,15 @@ class AwsResource(ResourceType[AwsConnection]):
         resource_id: str,
         inputs: Properties,
         changed: frozenset[str],
-    ) -> None:
+        state: Properties,  # noqa: ARG002
+    ) -> Properties:
         """Apply the changes, then the tags."""
         self.change(session, resource_id, inputs, changed)
         if self.tagging is not None and changed & {"tags", "tagsAll"}:
-            state = self.read(session, resource_id, inputs) or {}
-            handle = str(state[self.tagging.handle])
-            self.tagging.change(session, handle, state["tagsAll"], inputs["tagsAll"])
+            found = self.read(session, resource_id, inputs) or {}
+            handle = str(found[self.tagging.handle])
+            self.tagging.change(session, handle, found["tagsAll"], inputs["tagsAll"])
+        return {}
 
     def delete(
         self,

@@ -39,8 +39,13 @@ class Random(ResourceType[None]):
         return known or None
 
     def update(
-        self, session: None, resource_id: str, inputs: Properties, changed: frozenset[str]
-    ) -> None:
+        self,
+        session: None,
+        resource_id: str,
+        inputs: Properties,
+        changed: frozenset[str],
+        state: Properties,
+    ) -> Properties:
         """Reject the update, since every change replaces the value."""
         message = f"{self.token} cannot be updated in place"
         raise RejectedError(message)

@@ -9,15 +9,15 @@ import psycopg
 def connect(
     *, host: str, port: int, user: str, database: str, region: str, certificates: str
 ) -> psycopg.Connection:
-    """Log in as a user that has been granted `rds_iam`.
+    """Log in as a user with `authentication: iam`.
 
     The token is sent as a password, so the server must be verified over TLS.
 
     Args:
         host: Stack output `clusterEndpoint`; the token is valid for this name only.
         port: Output `port`.
-        user: Output `databaseUser`.
-        database: Output `databaseName`.
+        user: A key of output `users`.
+        database: One of the databases of this user.
         region: The stack's region.
         certificates: RDS's certificate bundle, https://truststore.pki.rds.amazonaws.com/.
     """

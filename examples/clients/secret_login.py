@@ -16,7 +16,7 @@ class SecretLogin:
     """Opens connections to the database that a secret is for.
 
     Args:
-        secret_id: Stack output `masterSecretArn` or `applicationSecretArn`.
+        secret_id: Stack output `users.USER.secretArn`; for administration `masterSecretArn`.
         certificates: RDS's certificate bundle, https://truststore.pki.rds.amazonaws.com/.
         patience: How long a rejected login is retried, in seconds.
     """

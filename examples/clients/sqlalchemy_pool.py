@@ -1,16 +1,20 @@
-"""A SQLAlchemy pool whose new connections log in with the current secret."""
+"""A SQLAlchemy pool that authenticates each new connection anew."""
 
+from collections.abc import Callable
+
+import psycopg
 from sqlalchemy import Engine, create_engine
 
-from examples.clients.secret_login import SecretLogin
 
+def engine_for(connect: Callable[[], psycopg.Connection]) -> Engine:
+    """Return an engine whose pool opens its connections with `connect`.
 
-def engine_for(login: SecretLogin) -> Engine:
-    """Return an engine whose pool connects through `login`.
+    Open connections survive a rotation and the end of a token. `pool_pre_ping` replaces connections
+    that a failover has closed; `pool_recycle` limits their age to an hour.
 
-    Open connections survive a rotation. `pool_pre_ping` replaces connections that a failover has
-    closed; `pool_recycle` limits their age to an hour.
+    Args:
+        connect: `SecretLogin(...).connect`, or `functools.partial(iam_login.connect, ...)`.
     """
     return create_engine(
-        "postgresql+psycopg://", creator=login.connect, pool_pre_ping=True, pool_recycle=3600
+        "postgresql+psycopg://", creator=connect, pool_pre_ping=True, pool_recycle=3600
     )

@@ -49,6 +49,13 @@ def handle(event, context):
 """
 """A rotation without a database."""
 
+SETUP = """
+def handle(event, context):
+    assert event["Mode"] in {"check", "plan"}, event
+    return {"changed": [], "warnings": [], "remaining": []}
+"""
+"""A setup without a database."""
+
 Clients = Callable[[str], Any]
 
 
@@ -60,6 +67,7 @@ class Platform:
     secret: str
     key: str
     function: str
+    setup: str
     dead_letters: str
     security_group: str
 
@@ -78,6 +86,13 @@ def physical_names(stack: str, kind: str) -> list[str]:
     """Return the names of a stack's resources of a type, as the frozen contract lists them."""
     rows = json.loads((CONTRACT / f"contract.{stack}.json").read_text(encoding="utf-8"))
     return [next(iter(row["physical"].values())) for row in rows if row["type"].endswith(kind)]
+
+
+def physical_name(stack: str, logical_name: str) -> str:
+    """Return the name of one resource of a stack."""
+    rows = json.loads((CONTRACT / f"contract.{stack}.json").read_text(encoding="utf-8"))
+    (name,) = [row["physical"]["name"] for row in rows if row["name"] == logical_name]
+    return name
 
 
 def seed(client: Clients) -> Account:
@@ -117,7 +132,9 @@ def _create_platform(client: Clients, stack: str, subnet_ids: list[str], vpc: st
     group = create_security_group(client("ec2"), f"{stack}-rds-aurora-sg-ue2", vpc)
     _create_clients_group(client, stack, vpc, group)
     _create_cluster(client, stack, cluster, key, subnet_ids)
-    queue, function = _create_function(client, stack)
+    queue, function = _create_rotation_function(client, stack)
+    setup = physical_name(stack, "aurora-setup-function")
+    create_function(client, setup, SETUP)
     secret = _create_secret(client, stack, key, function)
     _create_alarms(client, stack)
     _create_logs(client, stack)
@@ -126,7 +143,7 @@ def _create_platform(client: Clients, stack: str, subnet_ids: list[str], vpc: st
         GranteePrincipal=f"arn:aws:iam::{ACCOUNT_ID}:root",
         Operations=["Decrypt"],
     )
-    return Platform(cluster, secret, key, function, queue, group)
+    return Platform(cluster, secret, key, function, setup, queue, group)
 
 
 def _create_clients_group(client: Clients, stack: str, vpc: str, database_group: str) -> None:
@@ -160,11 +177,11 @@ def _create_cluster(
         rds.create_db_instance(**instance_request(f"{cluster}-{number}", cluster))
 
 
-def _create_function(client: Clients, stack: str) -> tuple[str, str]:
-    (queue_name,) = physical_names(stack, ":Queue")
+def _create_rotation_function(client: Clients, stack: str) -> tuple[str, str]:
+    queue_name = physical_name(stack, "aurora-rotation-dead-letters")
     queue = client("sqs").create_queue(QueueName=queue_name)["QueueUrl"]
     client("sqs").send_message(QueueUrl=queue, MessageBody="an event that failed")
-    (name,) = physical_names(stack, ":Function")
+    name = physical_name(stack, "aurora-rotation-function")
     function = create_function(
         client,
         name,

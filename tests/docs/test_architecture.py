@@ -1,25 +1,34 @@
 """Paths of values on the architecture page, followed by running the program."""
 
 import importlib
+import json
 import re
 import sys
 from collections.abc import Callable
 from datetime import date
 from types import FrameType
+from typing import TypeVar
 
 import pulumi.runtime
 import pytest
 
 from components.aurora_data_platform import AuroraDataPlatform, PlatformSettings
+from components.database_functions.database import Database
+from components.database_functions.setup.handler import run
+from components.database_functions.setup.settings import SetupSettings
 from program.config import StackValues, read_config
 from program.lookups import resolve_lookups
 from tools.repository import ROOT
-from tools.testing.recorder import PASSWORD, Recording, record, revealed, stack_config
+from tools.testing.databases import VERBOSE, running_database
+from tools.testing.recorder import PASSWORD, record, revealed, stack_config
+from tools.testing.secrets_manager import InMemorySecretsManager
 
 PAGE = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
 TODAY = date(2026, 11, 27)
+MASTER_SECRET = "arn:aws:secretsmanager:us-east-2:123456789012:secret:master"
 Station = tuple[str, str]
 """Function and file."""
+Result = TypeVar("Result")
 
 
 def stations(section: str) -> list[Station]:
@@ -30,9 +39,10 @@ def stations(section: str) -> list[Station]:
 
 SETTING = stations("The path of a setting")
 PASSWORDS = stations("The path of the master password")
+USERS = stations("The path of a user")
 
 
-def traced(run: Callable[[], Recording], wanted: list[Station]) -> tuple[Recording, list[Station]]:
+def traced(call: Callable[[], Result], wanted: list[Station]) -> tuple[Result, list[Station]]:
     """Run and return the wanted functions in the order of their first calls."""
     calls: list[Station] = []
     known = {(name, str(ROOT / path)): (name, path) for name, path in wanted}
@@ -45,7 +55,7 @@ def traced(run: Callable[[], Recording], wanted: list[Station]) -> tuple[Recordi
 
     sys.setprofile(spy)
     try:
-        return run(), calls
+        return call(), calls
     finally:
         sys.setprofile(None)
 
@@ -71,23 +81,49 @@ def test_a_setting_passes_through_the_functions_of_the_page_with_their_types_and
     }
 
 
+def deployed(path: list[Station]) -> list[Station]:
+    return [station for station in path if "database_functions" not in station[1]]
+
+
+def build_dev() -> None:
+    pulumi.runtime.set_all_config(stack_config("dev"))
+    stack = StackValues.from_pulumi_config()
+    args = resolve_lookups(*read_config(stack), stack.stack_file, today=TODAY)
+    AuroraDataPlatform("aurora", args)
+
+
 def test_the_first_password_passes_through_the_functions_of_the_page() -> None:
-    deployed = [station for station in PASSWORDS if "database_functions" not in station[1]]
-
-    def build() -> None:
-        pulumi.runtime.set_all_config(stack_config("dev"))
-        stack = StackValues.from_pulumi_config()
-        args = resolve_lookups(*read_config(stack), stack.stack_file, today=TODAY)
-        AuroraDataPlatform("aurora", args)
-
-    recording, calls = traced(lambda: record(build), deployed)
-    assert calls == deployed
+    recording, calls = traced(lambda: record(build_dev), deployed(PASSWORDS))
+    assert calls == deployed(PASSWORDS)
     assert len(calls) == 6
     assert revealed(recording.only(":Cluster").inputs["masterPassword"]) == PASSWORD
     assert PASSWORD in revealed(recording.only(":SecretVersion").inputs["secretString"])
 
 
-@pytest.mark.parametrize("station", SETTING + PASSWORDS, ids=lambda station: station[0])
+def test_a_user_passes_through_the_functions_of_the_page() -> None:
+    recording, calls = traced(lambda: record(build_dev), deployed(USERS))
+    assert calls == deployed(USERS)
+    assert len(calls) == 6
+    declaration = json.loads(recording.only(":Invocation").inputs["input"])["Declaration"]
+    assert list(declaration["users"]) == ["trialfinder_app"]
+
+
+@pytest.mark.database
+def test_a_setup_passes_through_the_functions_of_the_page() -> None:
+    event = json.loads(record(build_dev).only(":Invocation").inputs["input"])
+    in_lambda = [station for station in USERS if station not in deployed(USERS)]
+    settings = SetupSettings(master_secret_arn=MASTER_SECRET)
+    with running_database(VERBOSE) as database:
+        secrets = InMemorySecretsManager()
+        secrets.create(MASTER_SECRET, database.master.dump(), "1")
+        client = Database(settings, certificates=database.certificates)
+        report, calls = traced(lambda: run(event, secrets, client, settings), in_lambda)
+    # Lambda calls the first one, which reads the environment of the function.
+    assert calls == in_lambda[1:]
+    assert "user trialfinder_app: created" in report["changed"]
+
+
+@pytest.mark.parametrize("station", SETTING + PASSWORDS + USERS, ids=lambda station: station[0])
 def test_a_function_of_the_page_exists(station: Station) -> None:
     name, path = station
     found: object = importlib.import_module(path.removesuffix(".py").replace("/", "."))
@@ -99,5 +135,5 @@ def test_a_function_of_the_page_exists(station: Station) -> None:
 def test_every_folder_in_the_table_of_modules_exists() -> None:
     table = PAGE.split("## Modules\n")[1].split("\n## ")[0]
     folders = re.findall(r"^\| `([\w/]+/)` \|", table, re.MULTILINE)
-    assert len(folders) == 15
+    assert len(folders) == 17
     assert [folder for folder in folders if not (ROOT / folder).is_dir()] == []

@@ -119,6 +119,7 @@ def variables_of(platform: Platform) -> dict[str, str]:
         "SECRET": platform.secret,
         "KEY": platform.key,
         "FUNCTION": platform.function,
+        "SETUP": platform.setup,
         "DEAD_LETTERS": platform.dead_letters,
         "GROUP": platform.security_group,
         "FROM": "2026-01-01T00:00:00Z",
@@ -243,4 +244,4 @@ def test_every_listed_command_is_in_a_page() -> None:
 
 
 def test_the_pages_have_commands_at_all() -> None:
-    assert sum(len(CALL.findall(script_of(str(block.values[1])))) for block in BLOCKS) == 94
+    assert sum(len(CALL.findall(script_of(str(block.values[1])))) for block in BLOCKS) == 95

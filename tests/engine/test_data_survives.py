@@ -17,7 +17,6 @@ CLUSTER = f"dev-{NAME}-cluster-ue2"
 IN_PLACE: dict[str, Any] = {
     "acuHourlyPriceUsd": 0.2,
     "alarmProfile": "production",
-    "applicationUser": "somebody",
     "auroraMaxCapacity": 64,
     "auroraMinCapacity": 1,
     "autoMinorVersionUpgrade": False,
@@ -26,7 +25,7 @@ IN_PLACE: dict[str, Any] = {
     "clusterParameters": {"work_mem": "8MB", "log_rotation_age": 60},
     "costCenter": "another",
     "dataClassification": "restricted",
-    "databaseUser": "another_user",
+    "databases": {"trialfinder": {"schemas": ["app"]}},
     "deleteAutomatedBackups": False,
     "instanceCount": 2,
     "keyDeletionWindowDays": 30,
@@ -42,6 +41,8 @@ IN_PLACE: dict[str, Any] = {
     "runbookBaseUrl": "https://git.example/alarms/",
     "secretRecoveryWindowDays": 7,
     "tags": {"Team": "data"},
+    "users": {"another_user": {"authentication": "iam", "access": "readonly"}},
+    "usersCheckEnabled": False,
 }
 """Every setting that can change in place, with a value other than dev's."""
 REPLACING: dict[str, Any] = {

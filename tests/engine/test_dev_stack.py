@@ -64,21 +64,19 @@ def test_the_outputs_describe_the_created_resources(
     )["SecurityGroups"][0]
     key = client("kms").describe_key(KeyId="alias/dev-aurora-key-ue2")["KeyMetadata"]
     secret = client("secretsmanager").describe_secret(SecretId="/dev/rds/aurora/master-password")
-    readme = outputs.pop("readme")
+    readme, setup = outputs.pop("readme"), outputs.pop("databaseSetup")
+    assert "user trialfinder_app: created" in setup["changed"]
+    assert (setup["warnings"], setup["remaining"]) == ([], [])
     assert outputs.pop("declaredState")["instanceIdentifiers"] == [f"{CLUSTER}-1"]
     assert outputs == {
         "clusterArn": f"arn:aws:rds:us-east-2:123456789012:cluster:{CLUSTER}",
         "clusterEndpoint": cluster["Endpoint"],
         "clusterIdentifier": CLUSTER,
         "clusterResourceId": cluster["DbClusterResourceId"],
-        "iamDatabaseConnectPolicyArn": "arn:aws:iam::123456789012:policy/dev-aurora-connect-policy-ue2",
         "dashboardUrl": "https://us-east-2.console.aws.amazon.com/cloudwatch/home"
         "?region=us-east-2#dashboards:name=dev-aurora-dashboard-ue2",
         "databaseName": "trialfinder",
-        "databaseUser": "trialfinder_app",
         "engineVersion": "17.4",
-        "iamConnectionString": f"postgresql://trialfinder_app@{cluster['Endpoint']}:5432/"
-        "trialfinder?sslmode=verify-full&sslrootcert=global-bundle.pem",
         "kmsKeyArn": key["Arn"],
         "postgresqlLogGroupName": f"/aws/rds/cluster/{CLUSTER}/postgresql",
         "notificationsTopicArn": "arn:aws:sns:us-east-2:123456789012:dev-aurora-notifications-ue2",
@@ -86,6 +84,18 @@ def test_the_outputs_describe_the_created_resources(
         "readerEndpoint": cluster["ReaderEndpoint"],
         "masterSecretArn": secret["ARN"],
         "securityGroupId": group["GroupId"],
+        "users": {
+            "trialfinder_app": {
+                "authentication": "iam",
+                "access": "readwrite",
+                "databases": ["trialfinder"],
+                "connectionString": f"postgresql://trialfinder_app@{cluster['Endpoint']}:5432/"
+                "trialfinder?sslmode=verify-full&sslrootcert=global-bundle.pem",
+                "connectPolicyArn": "arn:aws:iam::123456789012:policy/"
+                "dev-aurora-trialfinder_app-connect-policy-ue2",
+                "secretArn": None,
+            }
+        },
     }
     assert f"| writer | `{cluster['Endpoint']}:5432` |" in readme
 

@@ -5,6 +5,7 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, cast
 
 import boto3
@@ -12,7 +13,7 @@ import psycopg
 import pytest
 from sqlalchemy import text
 
-from components.database_functions.rotation.credential import Credential
+from components.database_functions.credential import Credential
 from emulator.aws.server import serve
 from emulator.isolation import scrub_environment
 from emulator.postgresql.certificate_authority import ServerCertificateAuthority
@@ -120,7 +121,7 @@ def test_an_unreachable_server_is_reported_immediately(rotatable: Rotatable) -> 
 def test_a_pool_keeps_working_after_a_rotation_with_open_and_new_connections(
     rotatable: Rotatable,
 ) -> None:
-    engine = engine_for(rotatable.login())
+    engine = engine_for(rotatable.login().connect)
     query = text("SELECT current_user")
     try:
         with engine.connect() as opened:
@@ -137,18 +138,18 @@ def test_a_pool_keeps_working_after_a_rotation_with_open_and_new_connections(
 def tokens(
     aws: None, database: DatabaseUnderTest, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[list[str]]:
-    """Collect the tokens, and set each as the user's password; RDS validates them with IAM."""
+    """Collect the tokens, which the server accepts; RDS validates them with IAM."""
     seen: list[str] = []
     new_token: Callable[..., str] = iam_login.new_token
 
     def recorded(host: str, port: int, user: str, region: str) -> str:
         seen.append(new_token(host, port, user, region))
-        database.server.set_password(user, seen[-1])
+        database.server.accept_token(seen[-1])
         return seen[-1]
 
     monkeypatch.setattr(iam_login, "new_token", recorded)
     with database.server.superuser() as superuser:
-        superuser.execute("CREATE ROLE iam_user LOGIN")
+        superuser.execute("CREATE ROLE iam_user LOGIN IN ROLE rds_iam")
         yield seen
         superuser.execute("DROP ROLE iam_user")
 
@@ -175,6 +176,19 @@ def test_each_iam_login_has_its_own_token_for_this_host_and_user(
     assert all(token.startswith(start) for token in tokens)
     assert all("X-Amz-Expires=900" in token for token in tokens)
     assert all("%2Fus-east-2%2Frds-db%2Faws4_request" in token for token in tokens)
+
+
+def test_a_pool_has_a_new_token_for_each_connection(
+    database: DatabaseUnderTest, tokens: list[str]
+) -> None:
+    engine = engine_for(partial(log_in_with_iam, database))
+    query = text("SELECT current_user")
+    try:
+        with engine.connect() as first, engine.connect() as second:
+            assert [each.execute(query).scalar() for each in (first, second)] == ["iam_user"] * 2
+    finally:
+        engine.dispose()
+    assert len(tokens) == 2
 
 
 def test_no_token_is_sent_to_a_server_with_an_untrusted_certificate(

@@ -12,6 +12,7 @@ import psycopg
 CLUSTER = "dev-aurora-cluster-ue2"
 INSTANCE = f"{CLUSTER}-1"
 GROUP = "dev-aurora-postgresql17-ue2"
+USER = "trialfinder_app"
 TASK_ROLE = "dev-trialfinder-ecs-task-role"
 EXECUTION_ROLE = "dev-trialfinder-ecs-execution-role"
 SHARED_KEY = "alias/shared-database"
@@ -183,7 +184,7 @@ def _groups(deployed: Deployed, *more: str) -> None:
 
 
 def _policy_version(deployed: Deployed, resource: str) -> None:
-    iam, arn = deployed.client("iam"), deployed.outputs["iamDatabaseConnectPolicyArn"]
+    iam, arn = deployed.client("iam"), deployed.outputs["users"][USER]["connectPolicyArn"]
     document = iam.get_policy_version(PolicyArn=arn, VersionId="v1")["PolicyVersion"]["Document"]
     (statement,) = document["Statement"]
     changed = {**statement, "Resource": [statement["Resource"], resource]}
@@ -195,7 +196,7 @@ def _policy_version(deployed: Deployed, resource: str) -> None:
 
 
 def _restore_policy(deployed: Deployed) -> None:
-    iam, arn = deployed.client("iam"), deployed.outputs["iamDatabaseConnectPolicyArn"]
+    iam, arn = deployed.client("iam"), deployed.outputs["users"][USER]["connectPolicyArn"]
     iam.set_default_policy_version(PolicyArn=arn, VersionId="v1")
     iam.delete_policy_version(PolicyArn=arn, VersionId="v2")
 
@@ -214,14 +215,14 @@ def _drop_inline(deployed: Deployed) -> None:
 
 
 def _replace_attachment(deployed: Deployed) -> None:
-    arn, o = deployed.outputs["iamDatabaseConnectPolicyArn"], deployed.outputs
-    resource = f"arn:aws:rds-db:*:*:dbuser:{o['clusterResourceId']}/{o['databaseUser']}"
+    arn, o = deployed.outputs["users"][USER]["connectPolicyArn"], deployed.outputs
+    resource = f"arn:aws:rds-db:*:*:dbuser:{o['clusterResourceId']}/{USER}"
     _inline(deployed, resource)
     deployed.client("iam").detach_role_policy(RoleName=TASK_ROLE, PolicyArn=arn)
 
 
 def _attach_again(deployed: Deployed) -> None:
-    arn = deployed.outputs["iamDatabaseConnectPolicyArn"]
+    arn = deployed.outputs["users"][USER]["connectPolicyArn"]
     deployed.client("iam").attach_role_policy(RoleName=TASK_ROLE, PolicyArn=arn)
     _drop_inline(deployed)
 

@@ -13,11 +13,16 @@ OUTPUTS: dict[str, Any] = {
     "readerEndpoint": "reader.example",
     "port": 5432,
     "databaseName": "trialfinder",
-    "databaseUser": "trialfinder_app",
     "securityGroupId": "sg-database",
     "masterSecretArn": f"arn:aws:secretsmanager:us-east-2:{ACCOUNT}:secret:/dev/rds/aurora/m-abc",
     "kmsKeyArn": f"arn:aws:kms:us-east-2:{ACCOUNT}:key/1",
-    "iamDatabaseConnectPolicyArn": f"arn:aws:iam::{ACCOUNT}:policy/dev-aurora-connect-policy-ue2",
+    "users": {
+        "trialfinder_app": {
+            "authentication": "iam",
+            "connectPolicyArn": f"arn:aws:iam::{ACCOUNT}:policy/dev-aurora-connect-policy-ue2",
+            "secretArn": None,
+        }
+    },
     "notificationsTopicArn": f"arn:aws:sns:us-east-2:{ACCOUNT}:dev-aurora-notifications-ue2",
     "declaredState": {
         "version": 1,

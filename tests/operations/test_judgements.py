@@ -354,15 +354,11 @@ def test_a_stack_without_iam_users_has_no_policies_to_check() -> None:
             judge(parse_outputs({**OUTPUTS, "users": {}}, "the test"), {})
 
 
-def test_users_come_from_their_own_output_if_the_stack_has_it() -> None:
+def test_users_have_a_policy_or_a_secret() -> None:
     users = {
         "app": {"authentication": "iam", "connectPolicyArn": "arn:policy", "secretArn": None},
         "reports": {"authentication": "password", "connectPolicyArn": None, "secretArn": "arn:s"},
     }
-    own = {name: value for name, value in OUTPUTS.items() if name != "databaseUser"}
-    parsed = parse_outputs({**own, "users": users}, "the test")
+    parsed = parse_outputs({**OUTPUTS, "users": users}, "the test")
     assert parsed.iam_users == ["app"]
     assert parsed.secret_arns == {"master": OUTPUTS["masterSecretArn"], "reports": "arn:s"}
-    former = parse_outputs({**OUTPUTS, "applicationSecretArn": "arn:a"}, "the test")
-    assert former.iam_users == ["trialfinder_app"]
-    assert former.secret_arns == {"master": OUTPUTS["masterSecretArn"], "application": "arn:a"}

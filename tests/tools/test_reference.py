@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 import yaml
+from pydantic.alias_generators import to_camel
 
+from components.aurora_data_platform.settings.access import DatabaseDeclaration, UserDeclaration
 from components.aurora_data_platform.settings.model import PlatformSettings
 from program.config import config_keys
 from program.lookup_settings import LookupSettings
@@ -23,13 +25,28 @@ def test_a_generated_file_is_not_stale(path: Path) -> None:
     assert path.read_text(encoding="utf-8") == FILES[path](), "run `make docs`"
 
 
+def split_entries(reference: str) -> tuple[str, dict[str, str]]:
+    """Return the text without the sections of maps' entries, and those by the key of the map."""
+    sections = re.split(r"^(?=##+ )", reference, flags=re.MULTILINE)
+    entries = {each for each in sections if each.startswith("### Entries of")}
+    plain = "".join(each for each in sections if each not in entries)
+    return plain, {each.split("`")[1]: each for each in entries}
+
+
+def listed_keys(text: str) -> list[str]:
+    return [line.split("`")[1] for line in text.splitlines() if line.startswith("| `")]
+
+
 def test_schema_settings_and_reference_list_the_same_keys() -> None:
     keys = config_keys(PlatformSettings).keys() | config_keys(LookupSettings).keys()
     schema = yaml.safe_load((ROOT / "Pulumi.yaml").read_text(encoding="utf-8"))["config"]
     reference = (ROOT / "docs/configuration.md").read_text(encoding="utf-8")
-    tables = reference.split("## Cluster parameters")[0]
-    listed = {line.split("`")[1] for line in tables.splitlines() if line.startswith("| `")}
-    assert keys == schema.keys() == listed
+    tables, entries = split_entries(reference.split("## Cluster parameters")[0])
+    assert keys == schema.keys() == set(listed_keys(tables))
+    assert {name: listed_keys(text) for name, text in entries.items()} == {
+        "databases": [to_camel(name) for name in DatabaseDeclaration.model_fields],
+        "users": [to_camel(name) for name in UserDeclaration.model_fields],
+    }
     assert keys >= NAMED_BY_THE_USER
 
 

@@ -4,10 +4,12 @@ Run `make docs` after a change; a test fails when a file is stale.
 """
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import yaml
 from pydantic import BaseModel
+from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticUndefined, to_jsonable_python
 
 from components.aurora_data_platform.aurora.parameters import (
@@ -15,7 +17,7 @@ from components.aurora_data_platform.aurora.parameters import (
     DEFAULT_PARAMETERS,
 )
 from components.aurora_data_platform.settings.fields import GROUPS
-from components.aurora_data_platform.settings.validation import spec_of
+from components.aurora_data_platform.settings.validation import entry_model, spec_of
 from program.config import config_keys
 from program.lookup_settings import LookupSettings
 from tools.reference.alarm_pages import ALARM_FILES
@@ -94,15 +96,13 @@ def configuration_reference() -> str:
         "",
     ]
     for model in filter(config_keys, _PARTS):
-        lines += [f"## {title_of(model)}", "", "| key | default | meaning | allowed | reason |"]
-        lines += ["|---|---|---|---|---|"]
-        for key, name in config_keys(model).items():
-            spec = spec_of(model, name)
-            default = default_of(model, name)
-            shown = "required" if default is PydanticUndefined else _code(default)
-            cells = (_description(model, name), spec.allowed, spec.reason)
-            lines.append(f"| `{key}` | {shown} | {' | '.join(map(cell, cells))} |")
-        lines.append("")
+        lines += [f"## {title_of(model)}", "", *_settings_table(model, config_keys(model)), ""]
+        for name in config_keys(model).values():
+            entry = entry_model(model, name)
+            if entry is not None:
+                lines += [f"### Entries of `{to_camel(name)}`", ""]
+                keys = {to_camel(each): each for each in entry.model_fields}
+                lines += [*_settings_table(entry, keys), ""]
     lines += [
         "## Cluster parameters",
         "",
@@ -120,6 +120,17 @@ def configuration_reference() -> str:
         for name, row in CATALOGUE.items()
     ]
     return "\n".join(lines) + "\n"
+
+
+def _settings_table(model: type[BaseModel], keys: Mapping[str, str]) -> list[str]:
+    rows = ["| key | default | meaning | allowed | reason |", "|---|---|---|---|---|"]
+    for key, name in keys.items():
+        spec = spec_of(model, name)
+        default = default_of(model, name)
+        shown = "required" if default is PydanticUndefined else _code(default)
+        cells = (_description(model, name), spec.allowed, spec.reason)
+        rows.append(f"| `{key}` | {shown} | {' | '.join(map(cell, cells))} |")
+    return rows
 
 
 def error_list() -> str:

@@ -5,8 +5,8 @@ import ssl
 from datetime import UTC, datetime
 from typing import Any
 
-from components.aurora_data_platform.credentials import lambda_package
-from components.aurora_data_platform.credentials.rotation import ARCHITECTURE, RUNTIME
+from components.aurora_data_platform.functions import package as lambda_package
+from components.aurora_data_platform.functions.function import ARCHITECTURE, RUNTIME
 from components.database_functions.rotation.settings import variables
 from tools.reference.tables import cell
 from tools.repository import ROOT
@@ -101,7 +101,7 @@ def rotation_page() -> str:
         ),
         runtime=RUNTIME,
         architecture=ARCHITECTURE,
-        timeout=lambda_package.TIMEOUT_SECONDS,
+        timeout=lambda_package.ROTATION_TIMEOUT_SECONDS,
         memory=lambda_package.MEMORY_MEGABYTES,
         largest=lambda_package.LARGEST_ZIP,
         files=len(lambda_package.files()),

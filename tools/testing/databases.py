@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
+import psycopg
 from psycopg import sql
 
-from components.database_functions.rotation.credential import Credential
+from components.database_functions.credential import Credential
 from emulator.postgresql.accounts import set_password
 from emulator.postgresql.addresses import free_address
 from emulator.postgresql.certificate_authority import ServerCertificateAuthority
@@ -78,6 +79,26 @@ class DatabaseUnderTest:
             )
             set_password(connection, credential.username, credential.password)
         return credential
+
+
+@contextmanager
+def connected(credential: Credential, *, sslmode: str = "require") -> Generator[psycopg.Connection]:
+    """Log in; every statement commits by itself.
+
+    Args:
+        credential: User, password and database.
+        sslmode: libpq's mode of TLS.
+    """
+    with psycopg.connect(
+        host=credential.host,
+        port=credential.port,
+        user=credential.username,
+        password=credential.password,
+        dbname=credential.database,
+        autocommit=True,
+        sslmode=sslmode,
+    ) as connection:
+        yield connection
 
 
 @contextmanager

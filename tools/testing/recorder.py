@@ -150,6 +150,8 @@ def _computed(args: MockResourceArgs) -> dict[str, Any]:
             "readerEndpoint": "reader.example",
             "engineVersionActual": args.inputs.get("engineVersion"),
         },
+        "Function": {"codeSha256": "digest-of-the-code"},
+        "Invocation": {"result": '{"changed": [], "remaining": [], "warnings": []}'},
         "Key": {"keyId": "key-id"},
         "RandomPassword": {"result": PASSWORD},
         "RandomId": {"hex": "0badcafe"},

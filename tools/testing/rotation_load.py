@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import psycopg
 from psycopg.conninfo import make_conninfo
 
-from components.database_functions.rotation.credential import Credential
+from components.database_functions.credential import Credential
 from tests.components.database_functions.rotation.rotations import Bench
 
 CLIENTS = 8

@@ -4,13 +4,20 @@ import pulumi
 
 from components.aurora_data_platform.args import AuroraDataPlatformArgs
 from components.aurora_data_platform.cluster import AuroraCluster
-from components.aurora_data_platform.credentials.rotation import RotationResources, rotate_secret
-from components.aurora_data_platform.credentials.rotation_identity import create_rotation_identity
-from components.aurora_data_platform.credentials.rotation_network import (
-    RotationNetwork,
-    create_rotation_network,
+from components.aurora_data_platform.credentials.rotation import (
+    RotationResources,
+    create_rotation_identity,
+    rotate_secrets,
 )
-from components.aurora_data_platform.credentials.secret import DatabaseUser, create_user_secret
+from components.aurora_data_platform.credentials.secret import (
+    MASTER_USER,
+    DatabaseUser,
+    create_user_secret,
+)
+from components.aurora_data_platform.functions.network import (
+    FunctionNetwork,
+    create_function_network,
+)
 from components.aurora_data_platform.network import DatabaseNetwork
 
 
@@ -36,8 +43,8 @@ class MasterCredentials(pulumi.ComponentResource):
     """ARN of the secret."""
     rotation: RotationResources
     """Resources of the rotation."""
-    rotation_network: RotationNetwork
-    """Network path of rotation functions."""
+    function_network: FunctionNetwork
+    """Network path of the functions."""
 
     def __init__(
         self,
@@ -52,9 +59,13 @@ class MasterCredentials(pulumi.ComponentResource):
         super().__init__(
             "aurora-data-platform:index:MasterCredentials", f"{name}-credentials", None, opts
         )
-        settings, scope, names = args.settings, args.scope, args.settings.names
+        settings, names = args.settings, args.settings.names
         user = DatabaseUser(
-            "Master", settings.master_username, names.master_secret, names.master_secret_read_policy
+            MASTER_USER,
+            settings.master_username,
+            names.master_secret,
+            names.master_secret_read_policy,
+            settings.database_name,
         )
         secret = create_user_secret(
             name,
@@ -69,29 +80,28 @@ class MasterCredentials(pulumi.ComponentResource):
         self.secret_arn = secret.arn
         identity = create_rotation_identity(
             name,
-            settings,
-            scope=scope,
+            args,
             parent=self,
             names=names.master_rotation,
-            secret_arn=self.secret_arn,
+            secret_arns=[self.secret_arn],
             key_arn=key_arn,
         )
-        self.rotation_network = create_rotation_network(
+        self.function_network = create_function_network(
             name,
             args,
             database_security_group_id=network.security_group_id,
             parent=self,
             after=[identity.attachment],
         )
-        self.rotation = rotate_secret(
+        self.rotation = rotate_secrets(
             name,
-            settings,
+            args,
             parent=self,
             names=names.master_rotation,
             identity=identity,
-            network=self.rotation_network,
+            network=self.function_network,
             key_arn=key_arn,
-            secret_arn=self.secret_arn,
+            secret_arns={"": self.secret_arn},
             after=[secret.version, *aurora.instances],
         )
         self.register_outputs({"secretArn": self.secret_arn})

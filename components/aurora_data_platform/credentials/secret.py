@@ -17,6 +17,8 @@ PASSWORD_LENGTH = 32
 """RDS accepts 8 to 41 characters for Aurora PostgreSQL (RDS API, MasterUserPassword)."""
 PASSWORD_SPECIALS = "!#$&*()-_=+[]{}<>?~^|.,;"  # noqa: S105 - an alphabet, not a password
 """Printable characters that RDS accepts and that need no escaping in URLs and shell quotes."""
+MASTER_USER, DATABASE_USER = "Master", "Database"
+"""Kinds of users."""
 INITIAL_VERSION_STAGE = "PULUMI_INITIAL"
 """Staging label that keeps the first version from being deleted.
 
@@ -45,16 +47,23 @@ class DatabaseUser:
     """A database user whose password is in a secret.
 
     Attributes:
-        kind: `Master` or `Application`, part of descriptions and statement IDs.
+        kind: `Master` or `Database`, part of descriptions and statement IDs.
         username: Name in PostgreSQL.
         secret_name: Name of the secret.
         read_policy_name: Name of the IAM policy that allows reading the secret.
+        database: Database of its logins.
     """
 
     kind: str
     username: str
     secret_name: str
     read_policy_name: str
+    database: str
+
+    @property
+    def description(self) -> str:
+        """Description of the secret, without the cluster."""
+        return "Master user" if self.kind == MASTER_USER else f"Database user {self.username}"
 
 
 @dataclass(frozen=True)
@@ -114,7 +123,7 @@ def create_user_secret(
     secret_arn = aws.secretsmanager.Secret(
         f"{prefix}-secret",
         name=user.secret_name,
-        description=f"{user.kind} user of {settings.names.cluster}",
+        description=f"{user.description} of {settings.names.cluster}",
         kms_key_id=key_arn,
         recovery_window_in_days=settings.secret_recovery_window_days,
         tags=resource_tags(settings, user.secret_name),
@@ -134,7 +143,7 @@ def create_user_secret(
                 "port": int(known["port"]),
                 "username": user.username,
                 "password": known["password"],
-                "dbname": settings.database_name,
+                "dbname": user.database,
                 "dbClusterIdentifier": known["cluster_id"],
             }
         )

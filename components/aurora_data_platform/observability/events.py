@@ -1,6 +1,6 @@
 """RDS and EventBridge events of which people are notified."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from components.aurora_data_platform.settings.model import PlatformSettings
 from components.database_functions.rotation import age_event
@@ -34,8 +34,8 @@ def event_categories(s: PlatformSettings) -> Mapping[str, tuple[str, ...]]:
     }
 
 
-def failed_rotation_pattern(secret_arn: str) -> Mapping[str, object]:
-    """Return the EventBridge pattern for failed rotations of a secret.
+def failed_rotation_pattern(secret_arns: Sequence[str]) -> Mapping[str, object]:
+    """Return the EventBridge pattern for failed rotations of secrets.
 
     Secrets Manager reports them through CloudTrail, so a trail must record management events in the
     region (Secrets Manager user guide, "Match AWS Secrets Manager events with Amazon EventBridge";
@@ -47,7 +47,7 @@ def failed_rotation_pattern(secret_arn: str) -> Mapping[str, object]:
         "detail": {
             "eventSource": ["secretsmanager.amazonaws.com"],
             "eventName": ["RotationAbandoned", "RotationFailed", "TestRotationFailed"],
-            "additionalEventData": {"SecretId": [secret_arn]},
+            "additionalEventData": {"SecretId": list(secret_arns)},
         },
     }
 
@@ -66,9 +66,9 @@ def recovery_pattern(alarm_arn_prefix: str) -> Mapping[str, object]:
     }
 
 
-def age_request(secret_arn: str) -> Mapping[str, str]:
-    """Return the event that asks the rotation function for the age of its secret."""
-    return {"Check": age_event.CHECK, "SecretId": secret_arn}
+def age_request(secret_arns: Sequence[str]) -> Mapping[str, object]:
+    """Return the event that asks the rotation function for the age of its secrets."""
+    return {"Check": age_event.CHECK, "SecretIds": list(secret_arns)}
 
 
 FAILED_ROTATION_PATHS: Mapping[str, str] = {

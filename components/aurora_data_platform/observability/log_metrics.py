@@ -58,4 +58,7 @@ SLOW_STATEMENTS = LogMetric(
 DAYS_SINCE_ROTATION = Metric("DaysSinceRotation", MetricSource.ROTATION_LOG)
 """Extracted from the log of the rotation function."""
 
+REPAIRS = Metric("RepairedDifferences", MetricSource.SETUP_LOG)
+"""Extracted from the log of the setup function."""
+
 LOG_METRICS = (FATAL_ERRORS, ERRORS, LOGIN_FAILURES, DEADLOCKS, SLOW_STATEMENTS)

@@ -25,6 +25,8 @@ class MetricSource(StrEnum):
     FAILED_ROTATIONS = "rule for failed rotations"
     LOG = "PostgreSQL log"
     ROTATION_LOG = "log of the rotation function"
+    SETUP_FUNCTION = "setup function"
+    SETUP_LOG = "log of the setup function"
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,7 @@ def _instances(s: PlatformSettings) -> Sequence[MetricTarget]:
 
 
 def _rotations(s: PlatformSettings) -> Sequence[MetricTarget]:
-    texts = (("", ""), ("application-", ", application"))
+    texts = (("", ""), ("users-", ", users"))
     return [
         MetricTarget(prefix=prefix, label=label, rotation=rotation)
         for (prefix, label), rotation in zip(texts, s.rotations, strict=False)
@@ -114,6 +116,10 @@ _SOURCES: Mapping[MetricSource, _Source] = {
     MetricSource.ROTATION_LOG: _Source(
         lambda _, t: t.required_rotation.metrics, lambda _n, _t: {}, _rotations, unit="None"
     ),
+    MetricSource.SETUP_FUNCTION: _Source(
+        _aws("Lambda"), lambda n, _: {"FunctionName": n.setup.function}
+    ),
+    MetricSource.SETUP_LOG: _Source(lambda n, _: n.setup.metrics, lambda _n, _t: {}, unit="Count"),
 }
 
 UNITS: Mapping[str, str] = {

@@ -8,6 +8,7 @@ import pulumi_aws as aws
 
 from components.aurora_data_platform.args import AuroraDataPlatformArgs
 from components.aurora_data_platform.credentials.rotation import RotationResources
+from components.aurora_data_platform.database_access.setup import SetupResources
 from components.aurora_data_platform.observability import events
 from components.aurora_data_platform.observability.alarms.alarm import (
     PlatformAlarm,
@@ -17,7 +18,7 @@ from components.aurora_data_platform.observability.alarms.alarm import (
 )
 from components.aurora_data_platform.observability.alarms.catalogue import ALARM_CATALOGUE
 from components.aurora_data_platform.observability.dashboard import body
-from components.aurora_data_platform.observability.log_metrics import LOG_METRICS
+from components.aurora_data_platform.observability.log_metrics import LOG_METRICS, REPAIRS
 from components.aurora_data_platform.observability.notifications import (
     NotificationTopic,
     create_notifications,
@@ -25,6 +26,7 @@ from components.aurora_data_platform.observability.notifications import (
 )
 from components.aurora_data_platform.observability.rotation_monitoring import monitor_rotation
 from components.aurora_data_platform.tags import resource_tags
+from components.database_functions.setup import setup_event
 
 CRITICAL_ALARM = "critical"
 """Key of the composite alarm."""
@@ -36,6 +38,7 @@ class Observability(pulumi.ComponentResource):
     Creates:
         - the notification topic, its subscriptions and the RDS event subscriptions;
         - for each rotation: rules for its failures and for the age of its secret;
+        - the number of differences that the daily check of databases and users repaired;
         - metrics counted from the PostgreSQL log, if it is exported;
         - the alarms of the catalogue that the settings call for;
         - the composite alarm `critical`, in ALARM while any alarm on a critical state is;
@@ -47,6 +50,7 @@ class Observability(pulumi.ComponentResource):
         args: The platform's arguments.
         key_arn: KMS key of the topic.
         rotations: Rotations of the platform's secrets.
+        setup: The setup of databases and users.
         log_group_name: Log group of the PostgreSQL log; None if it is not exported.
         instances: Instances of the cluster. Alarms are created after them; otherwise missing data
             would raise them at once.
@@ -65,6 +69,7 @@ class Observability(pulumi.ComponentResource):
         *,
         key_arn: pulumi.Input[str],
         rotations: Sequence[RotationResources],
+        setup: SetupResources,
         log_group_name: pulumi.Input[str] | None,
         instances: Sequence[pulumi.Resource],
         opts: pulumi.ResourceOptions,
@@ -80,6 +85,7 @@ class Observability(pulumi.ComponentResource):
         self.topic_arn = topic.arn
         for rotation in rotations:
             monitor_rotation(args.settings, rotation, parent=self, topic=topic)
+        self._count_repairs(setup)
         if log_group_name is not None:
             self._create_log_metrics(log_group_name)
         alarms = alarms_for(ALARM_CATALOGUE, args.settings)
@@ -107,6 +113,21 @@ class Observability(pulumi.ComponentResource):
                 ),
                 opts=self._opts,
             )
+
+    def _count_repairs(self, setup: SetupResources) -> None:
+        aws.cloudwatch.LogMetricFilter(
+            f"{self._platform}-setup-repairs",
+            name="repairs",
+            log_group_name=setup.log_group_name,
+            pattern=f'{{ $.event = "{setup_event.EVENT}" }}',
+            metric_transformation=aws.cloudwatch.LogMetricFilterMetricTransformationArgs(
+                name=REPAIRS.name,
+                namespace=setup.names.metrics,
+                value=f"$.{setup_event.REPAIRED}",
+                unit="Count",
+            ),
+            opts=self._opts,
+        )
 
     def _create_alarm(
         self, alarm: PlatformAlarm, instances: Sequence[pulumi.Resource]

@@ -1,4 +1,4 @@
-"""Monitoring of a rotation: failures, and the age of the secret."""
+"""Monitoring of a rotation: failures, and the age of its secrets."""
 
 import json
 
@@ -28,7 +28,7 @@ def monitor_rotation(
     parent: pulumi.Resource,
     topic: NotificationTopic,
 ) -> None:
-    """Notify people of failed rotations, and publish the age of the secret as a metric.
+    """Notify people of failed rotations, and publish the age of the secrets as a metric.
 
     Args:
         settings: The platform's settings.
@@ -54,8 +54,8 @@ def _notify_of_failures(
         topic=topic,
         name=rotation.names.failures_rule,
         description=f"Failed rotations of {rotation.names.secret}",
-        pattern=rotation.secret_arn.apply(
-            lambda arn: json.dumps(events.failed_rotation_pattern(arn))
+        pattern=rotation.secret_arns.apply(
+            lambda arns: json.dumps(events.failed_rotation_pattern(arns))
         ),
         message=aws.cloudwatch.EventTargetInputTransformerArgs(
             input_paths=dict(events.FAILED_ROTATION_PATHS),
@@ -93,7 +93,7 @@ def _request_age(
         rule=rule.name,
         target_id="function",
         arn=rotation.function_arn,
-        input=rotation.secret_arn.apply(lambda arn: json.dumps(events.age_request(arn))),
+        input=rotation.secret_arns.apply(lambda arns: json.dumps(events.age_request(arns))),
         opts=pulumi.ResourceOptions(parent=parent, depends_on=[permission]),
     )
 

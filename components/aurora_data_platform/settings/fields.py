@@ -12,13 +12,18 @@ from components.aurora_data_platform.aurora.parameters import (
     group_entries,
 )
 from components.aurora_data_platform.naming import Names, RotationNames
+from components.aurora_data_platform.settings.access import (
+    Authentication,
+    DatabaseDeclaration,
+    UserDeclaration,
+)
 from components.aurora_data_platform.settings.groups.database import DatabaseSettings
 from components.aurora_data_platform.settings.groups.engine import EngineSettings
 from components.aurora_data_platform.settings.groups.naming import NamingSettings
 from components.aurora_data_platform.settings.groups.observability import ObservabilitySettings
 from components.aurora_data_platform.settings.groups.recovery import RecoverySettings
 from components.aurora_data_platform.settings.groups.secrets import SecretSettings
-from components.aurora_data_platform.settings.types import RotationStrategy, SettingsGroup
+from components.aurora_data_platform.settings.types import SettingsGroup
 
 GROUPS: tuple[type[SettingsGroup], ...] = (
     NamingSettings,
@@ -53,9 +58,22 @@ class SettingsFields(
         )
 
     @property
-    def has_application_secret(self) -> bool:
-        """Whether an application user has a rotated password."""
-        return self.rotation_strategy is RotationStrategy.ALTERNATING_USERS
+    def password_users(self) -> list[str]:
+        """Names of the users with a secret."""
+        return [
+            name
+            for name, user in self.users.items()
+            if user.authentication is Authentication.PASSWORD
+        ]
+
+    def databases_of(self, user: UserDeclaration) -> list[str]:
+        """Return the names of a user's databases, the one of its connection string first."""
+        return list(user.databases) or [self.database_name]
+
+    @property
+    def all_databases(self) -> dict[str, DatabaseDeclaration]:
+        """Every database, the initial one first."""
+        return {self.database_name: DatabaseDeclaration(), **self.databases}
 
     @property
     def backups_outlive_cluster(self) -> bool:
@@ -66,7 +84,7 @@ class SettingsFields(
     def rotations(self) -> tuple[RotationNames, ...]:
         """Names of every rotation, the master secret's first."""
         master = (self.names.master_rotation,)
-        return (*master, self.names.application_rotation) if self.has_application_secret else master
+        return (*master, self.names.users_rotation) if self.password_users else master
 
     @property
     def major_version(self) -> int:

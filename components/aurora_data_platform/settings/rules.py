@@ -7,9 +7,9 @@ from components.aurora_data_platform.aurora.parameters import CONFIG_KEY, conver
 from components.aurora_data_platform.aurora.regions import REGIONS
 from components.aurora_data_platform.aurora.windows import windows_overlap
 from components.aurora_data_platform.errors import ConfigIssue
+from components.aurora_data_platform.settings.access_rules import ACCESS_RULES
 from components.aurora_data_platform.settings.fields import SettingsFields
 from components.aurora_data_platform.settings.validation import CrossFieldRule
-from components.database_functions.rotation.settings import CLONE_SUFFIX
 
 
 def _region_has_certificates(s: SettingsFields) -> Iterable[ConfigIssue]:
@@ -114,29 +114,6 @@ def _connections_within_cap(s: SettingsFields) -> Iterable[ConfigIssue]:
         )
 
 
-def _users_are_distinct(s: SettingsFields) -> Iterable[ConfigIssue]:
-    if s.database_user == s.master_username:
-        yield ConfigIssue(
-            "databaseUser",
-            s.database_user,
-            "a name other than masterUsername",
-            "IAM login needs the role rds_iam, which disables the master user's password",
-        )
-
-
-def _application_user_is_distinct(s: SettingsFields) -> Iterable[ConfigIssue]:
-    others = {"masterUsername": s.master_username, "databaseUser": s.database_user}
-    own = (s.application_user, s.application_user + CLONE_SUFFIX)
-    taken = [key for key, user in others.items() if user in own]
-    if s.has_application_secret and taken:
-        yield ConfigIssue(
-            "applicationUser",
-            s.application_user,
-            f"a name other than {' and '.join(taken)}, with or without {CLONE_SUFFIX}",
-            "the rotation function sets the passwords of this user and its clone",
-        )
-
-
 def _logs_are_distinct(s: SettingsFields) -> Iterable[ConfigIssue]:
     if len(set(s.log_exports)) < len(s.log_exports):
         yield ConfigIssue("logExports", [str(log) for log in s.log_exports], "each log once")
@@ -156,10 +133,6 @@ RULES: Sequence[CrossFieldRule] = (
     _rule(_windows_do_not_overlap, "backup_window", "maintenance_window"),
     _rule(_parameters_are_valid, "cluster_parameters"),
     _rule(_connections_within_cap, "cluster_parameters", "aurora_min_capacity"),
-    _rule(_users_are_distinct, "database_user", "master_username"),
-    _rule(
-        _application_user_is_distinct,
-        *("application_user", "database_user", "master_username", "rotation_strategy"),
-    ),
     _rule(_logs_are_distinct, "log_exports"),
+    *ACCESS_RULES,
 )

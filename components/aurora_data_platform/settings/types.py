@@ -12,11 +12,10 @@ from components.aurora_data_platform.aurora.identifiers import (
     is_reserved_user,
 )
 from components.database_functions.rotation.settings import (
-    ALTERNATING_USERS,
     CLONE_SUFFIX,
     MAX_NAME_BYTES,
-    SINGLE_USER,
 )
+from components.database_functions.setup.declaration import ACCESS_LEVELS
 
 ConfigType = Literal["string", "array", "object"]
 
@@ -60,13 +59,6 @@ class LogType(StrEnum):
     IAM_DB_AUTH_ERROR = "iam-db-auth-error"
 
 
-class RotationStrategy(StrEnum):
-    """Rotation strategy, by the names of Secrets Manager's user guide."""
-
-    SINGLE_USER = SINGLE_USER
-    ALTERNATING_USERS = ALTERNATING_USERS
-
-
 class SecretsManagerConnectivity(StrEnum):
     """Network path from the rotation function to Secrets Manager."""
 
@@ -97,8 +89,10 @@ MONITORING_INTERVAL_SECONDS = (0, 1, 5, 10, 15, 30, 60)
 RECOVERY_WINDOW_DAYS = (0, *range(7, 31))
 """Secrets Manager API, RecoveryWindowInDays; 0 deletes without recovery."""
 
-MAX_APPLICATION_USER_LENGTH = MAX_NAME_BYTES - len(CLONE_SUFFIX)
+MAX_USER_LENGTH = MAX_NAME_BYTES - len(CLONE_SUFFIX)
 """PostgreSQL's limit, less the suffix of the clone's name."""
+MAX_DATABASE_LENGTH = MAX_NAME_BYTES - max(len(f"_{access}") for access in ACCESS_LEVELS)
+"""PostgreSQL's limit, less the suffix of the longest group role's name."""
 
 
 @dataclass(frozen=True)
@@ -213,14 +207,15 @@ TopicArn = Annotated[
 FolderUrl = Annotated[str, Field(pattern=r"^(https?://\S+/)?$", max_length=200)]
 
 DatabaseName = Annotated[
-    str, Field(pattern=r"^[a-z][a-z0-9_]{0,62}$"), rejecting(is_reserved_database)
+    str,
+    Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=MAX_DATABASE_LENGTH),
+    rejecting(is_reserved_database),
 ]
-UserName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,62}$"), rejecting(is_reserved_user)]
 MasterUserName = Annotated[
     str, Field(pattern=r"^[a-z][a-z0-9_]{0,15}$"), rejecting(is_reserved_user)
 ]
-ApplicationUserName = Annotated[
-    UserName,
-    Field(max_length=MAX_APPLICATION_USER_LENGTH),
-    rejecting(lambda name: name.endswith(CLONE_SUFFIX)),
+UserName = Annotated[
+    str,
+    Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=MAX_USER_LENGTH),
+    rejecting(lambda name: is_reserved_user(name) or name.endswith(CLONE_SUFFIX)),
 ]

@@ -6,7 +6,7 @@ valid fields, so that one preview shows everything there is to fix.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar, cast, get_args
 
 from pydantic import BaseModel, ValidationError, create_model
 from pydantic.alias_generators import to_camel
@@ -73,6 +73,13 @@ def spec_of(model: type[BaseModel], name: str) -> SettingSpec:
     return extra["spec"]
 
 
+def entry_model(model: type[BaseModel], name: str) -> type[BaseModel] | None:
+    """Return the model of an object's entries, if they are objects themselves."""
+    entry = get_args(model.model_fields[name].annotation)[-1:]
+    found = [each for each in entry if isinstance(each, type) and issubclass(each, BaseModel)]
+    return found[0] if found else None
+
+
 def _field_issues(
     model: type[BaseModel], fields: Mapping[str, object], error: ValidationError
 ) -> dict[str, list[ConfigIssue]]:
@@ -81,16 +88,34 @@ def _field_issues(
     for detail in error.errors():
         name, *path = (str(part) for part in detail["loc"])
         issues = found.setdefault(name, [])
-        key, value, spec = to_camel(name), fields.get(name, MISSING), spec_of(model, name)
-        reason = spec.reason
-        entries = _entries(value)
-        if path and path[0] in entries:
-            key, value = f"{key}.{path[0]}", entries[path[0]]
-            reason = _entry_reason(value) or reason
-        issue = ConfigIssue(key, value, spec.allowed, reason)
+        issue = _issue(model, name, fields.get(name, MISSING), path)
         if issue not in issues:
             issues.append(issue)
     return found
+
+
+def _issue(model: type[BaseModel], name: str, value: object, path: Sequence[str]) -> ConfigIssue:
+    key, spec, entries = to_camel(name), spec_of(model, name), _entries(value)
+    if not path or path[0] not in entries:
+        return ConfigIssue(key, value, spec.allowed, spec.reason)
+    entry, *members = path
+    key, content = f"{key}.{entry}", entries[entry]
+    nested = entry_model(model, name)
+    if nested is None:
+        return ConfigIssue(key, content, spec.allowed, _entry_reason(content) or spec.reason)
+    inner = _entries(content)
+    if not members or members[0] == "[key]" or inner is not content:
+        is_name = bool(members) and members[0] == "[key]"
+        keys = ", ".join(map(to_camel, nested.model_fields))
+        allowed = spec.allowed if is_name else f"an object with the keys {keys}"
+        return ConfigIssue(key, entry if is_name else content, allowed, spec.reason)
+    member = members[0]
+    known = {to_camel(each): each for each in nested.model_fields}
+    if member not in known:
+        unknown = unknown_name("key", member, list(known))
+        return ConfigIssue(f"{key}.{member}", inner.get(member), "", unknown)
+    spec = spec_of(nested, known[member])
+    return ConfigIssue(f"{key}.{member}", inner.get(member, MISSING), spec.allowed, spec.reason)
 
 
 def _entries(value: object) -> dict[str, object]:

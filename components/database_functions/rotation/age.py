@@ -9,10 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from components.database_functions.event_log import log_event
 from components.database_functions.rotation.age_event import CHECK, DAYS, EVENT
-from components.database_functions.rotation.secret_versions import (
-    SecretsManager,
-    translate_client_errors,
-)
+from components.database_functions.secrets_manager import SecretsManager, translate_client_errors
 
 
 def is_age_check(event: Mapping[str, object]) -> bool:

@@ -1,21 +1,20 @@
-"""Lambda handler: one step of a rotation, or the age of the secret."""
+"""Lambda handler: one step of a rotation, or the age of secrets."""
 
 import os
 import time
-from collections.abc import Mapping
-from typing import Any, cast
+from collections.abc import Mapping, Sequence
+from typing import cast
 
-import boto3
-from botocore.config import Config
-
+from components.database_functions.aws import secrets_manager_client
 from components.database_functions.database import Database
-from components.database_functions.errors import EventError, RotationError
-from components.database_functions.event_log import log_event
+from components.database_functions.errors import EventError
+from components.database_functions.event_log import log_event, log_failures
 from components.database_functions.rotation.age import is_age_check, report_rotation_age
-from components.database_functions.rotation.secret_versions import SecretsManager, SecretVersions
+from components.database_functions.rotation.secret_versions import SecretVersions
 from components.database_functions.rotation.settings import ALTERNATING_USERS, RotationSettings
 from components.database_functions.rotation.steps import RotationSteps
 from components.database_functions.rotation.strategies import AlternatingUsers, SingleUser, Strategy
+from components.database_functions.secrets_manager import SecretsManager
 
 STEPS = {
     "createSecret": RotationSteps.create_secret,
@@ -23,28 +22,25 @@ STEPS = {
     "testSecret": RotationSteps.test_secret,
     "finishSecret": RotationSteps.finish_secret,
 }
-_CALLS = Config(
-    connect_timeout=5, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 4}
-)
 
 
 def handle(event: Mapping[str, object], context: object) -> None:
-    """Run the step that Secrets Manager requests, or report the secret's age.
+    """Run the step that Secrets Manager requests, or report the age of secrets.
 
     Args:
-        event: `SecretId`, and either `ClientRequestToken` and `Step`, or `Check`; other keys are
-            ignored.
+        event: `SecretId`, `ClientRequestToken` and `Step`, or `SecretIds` and `Check`; other keys
+            are ignored.
         context: Lambda context, unused.
 
     Raises:
-        RotationError: The step failed; Secrets Manager retries it.
+        FunctionError: The step failed; Secrets Manager retries it.
     """
     del context
     settings = RotationSettings.from_environment(os.environ)
-    session = cast("Any", boto3)
-    client = cast("SecretsManager", session.client("secretsmanager", config=_CALLS))
+    client = secrets_manager_client()
     if is_age_check(event):
-        report_rotation_age(client, _text(event, "SecretId"))
+        for secret_id in _texts(event, "SecretIds"):
+            report_rotation_age(client, secret_id)
     else:
         run_step(event, client, Database(settings), settings)
 
@@ -58,14 +54,14 @@ def run_step(
     """Run one step and log its result.
 
     Raises:
-        RotationError: The step failed.
+        FunctionError: The step failed.
     """
     started = time.monotonic()
     secret_id, token, step = (
         _text(event, key) for key in ("SecretId", "ClientRequestToken", "Step")
     )
     fields = {"step": step, "secret": secret_id, "version": token}
-    try:
+    with log_failures("step_failed", **fields):
         if step not in STEPS:
             message = f"Step is {step!r}, allowed: {', '.join(STEPS)}"
             raise EventError(message)
@@ -76,14 +72,6 @@ def run_step(
             return
         strategy = _strategy(client, versions, settings)
         STEPS[step](RotationSteps(versions, database, strategy, settings))
-    except RotationError as failure:
-        log_event("step_failed", **fields, error=type(failure).__name__, reason=str(failure))
-        raise
-    except Exception as failure:
-        # The text of an unexpected error may quote anything, and Lambda logs it.
-        message = f"unexpected {type(failure).__name__} {_origin(failure)}"
-        log_event("step_failed", **fields, error=type(failure).__name__, reason=message)
-        raise RotationError(message) from None
     log_event("step_succeeded", **fields, seconds=round(time.monotonic() - started, 3))
 
 
@@ -103,10 +91,9 @@ def _text(event: Mapping[str, object], key: str) -> str:
     return value
 
 
-def _origin(failure: BaseException) -> str:
-    trace = failure.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    if trace is None:
-        return "at an unknown location"
-    return f"at {trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}"
+def _texts(event: Mapping[str, object], key: str) -> Sequence[str]:
+    values = event.get(key)
+    if not isinstance(values, list) or not values:
+        message = f"the event has no {key}"
+        raise EventError(message)
+    return [str(each) for each in cast("list[object]", values)]

@@ -8,6 +8,7 @@ later one wins. And a version becomes current only after it has logged in.
 from contextlib import ExitStack, suppress
 
 from components.database_functions import passwords
+from components.database_functions.credential import Credential
 from components.database_functions.database import Database, Session
 from components.database_functions.errors import (
     LockedOutError,
@@ -16,10 +17,10 @@ from components.database_functions.errors import (
     SecretMismatchError,
 )
 from components.database_functions.event_log import log_event
-from components.database_functions.rotation.credential import Credential
-from components.database_functions.rotation.secret_versions import PENDING, SecretVersions
+from components.database_functions.rotation.secret_versions import SecretVersions
 from components.database_functions.rotation.settings import RotationSettings
 from components.database_functions.rotation.strategies import Strategy, ensure_same_endpoint
+from components.database_functions.secrets_manager import PENDING
 
 
 class RotationSteps:

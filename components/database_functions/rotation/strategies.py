@@ -4,16 +4,12 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from components.database_functions import scram
+from components.database_functions.credential import Credential
 from components.database_functions.database import Session, quoted_name, quoted_text
 from components.database_functions.errors import NotRotatableError, SecretMismatchError
-from components.database_functions.rotation.credential import Credential
-from components.database_functions.rotation.secret_versions import (
-    PENDING,
-    SecretsManager,
-    SecretVersions,
-    read,
-)
+from components.database_functions.rotation.secret_versions import SecretVersions
 from components.database_functions.rotation.settings import CLONE_SUFFIX, MAX_NAME_BYTES
+from components.database_functions.secrets_manager import PENDING, SecretsManager, read
 
 _PLAIN_LOGIN_ROLE = [True, False]
 """Can log in, and is neither a superuser nor allowed to create roles."""

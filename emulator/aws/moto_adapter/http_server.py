@@ -1,7 +1,6 @@
 """Moto's web application on a loopback port."""
 
 import socket
-import threading
 from collections.abc import Iterable
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -12,16 +11,17 @@ from moto.moto_server.werkzeug_app import (  # pyright: ignore[reportMissingType
 )
 from werkzeug import serving
 
+from emulator.aws.moto_adapter import one_at_a_time
+
 
 class _OneAtATime:
     """Handles requests one by one: moto and its patches first check and then change."""
 
     def __init__(self, application: WSGIApplication) -> None:
         self._application = application
-        self._lock = threading.Lock()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        with self._lock:
+        with one_at_a_time.request():
             return self._application(environ, start_response)
 
 

@@ -86,7 +86,8 @@ def diff(resource: AnyResourceType, olds: Properties, news: Properties) -> list[
     """Compare old inputs with new ones, as AWS understands them."""
     changes: list[Change] = []
     for key, item in resource.inputs.items():
-        changes.extend(_differences(key, item, olds.get(key), news.get(key)))
+        replaces = item.replaces or resource.replaces_if(key, news)
+        changes.extend(_differences(key, item, olds.get(key), news.get(key), replaces=replaces))
     return changes
 
 
@@ -181,17 +182,19 @@ def mark_secrets(resource: AnyResourceType, properties: Properties) -> Propertie
     }
 
 
-def _differences(key: str, item: Property, old: Any, new: Any) -> Iterator[Change]:
+def _differences(
+    key: str, item: Property, old: Any, new: Any, *, replaces: bool
+) -> Iterator[Change]:
     if is_unknown(new):
-        yield Change(key, "ADD" if old is None else "UPDATE", item.replaces)
+        yield Change(key, "ADD" if old is None else "UPDATE", replaces)
     elif new is None:
         if old is not None and not item.computed and not item.is_default(old):
-            yield Change(key, "DELETE", item.replaces)
+            yield Change(key, "DELETE", replaces)
     elif old is None:
         if not item.is_default(new) and not item.same(old, new):
-            yield Change(key, "ADD", item.replaces)
+            yield Change(key, "ADD", replaces)
     elif not item.same(old, new):
-        yield from _deepest(key, old, new, replaces=item.replaces)
+        yield from _deepest(key, old, new, replaces=replaces)
 
 
 def _deepest(path: str, old: Any, new: Any, *, replaces: bool) -> Iterator[Change]:

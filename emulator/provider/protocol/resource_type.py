@@ -111,6 +111,13 @@ class ResourceType(ABC, Generic[SessionT]):
         """Return what a preview can reject: pairs of property and reason."""
         return []
 
+    def replaces_if(self, name: str, inputs: Properties) -> bool:  # noqa: ARG002
+        """Return whether a change of one input replaces the resource with these new inputs.
+
+        Only for conditions; `Property.replaces` declares the inputs that always do.
+        """
+        return False
+
     @abstractmethod
     def create(self, session: SessionT, inputs: Properties) -> Created:
         """Create.
@@ -131,8 +138,13 @@ class ResourceType(ABC, Generic[SessionT]):
 
     @abstractmethod
     def update(
-        self, session: SessionT, resource_id: str, inputs: Properties, changed: frozenset[str]
-    ) -> None:
+        self,
+        session: SessionT,
+        resource_id: str,
+        inputs: Properties,
+        changed: frozenset[str],
+        state: Properties,
+    ) -> Properties:
         """Change in place.
 
         Args:
@@ -140,6 +152,10 @@ class ResourceType(ABC, Generic[SessionT]):
             resource_id: The id.
             inputs: The new inputs; a removed one has its `empty` value.
             changed: Names of inputs that differ.
+            state: The old state.
+
+        Returns:
+            What only the update returns; `read` receives it with the inputs.
         """
 
     @abstractmethod

@@ -167,13 +167,14 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer, Generic[Sessi
             resource = self.provider.resource(request.type)
             changes = lifecycle.diff(resource, self._old_inputs(resource, request), inputs)
             changed = frozenset(change.property_name for change in changes)
+            old_state = decode(request.olds)
             if request.preview:
-                old_state = decode(request.olds)
                 expected = lifecycle.preview_outputs(resource, given, old_state, changed)
                 return provider_pb2.UpdateResponse(properties=encode(expected))
             complete = lifecycle.with_empties(resource, inputs, changed)
-            resource.update(self.provider.session(inputs), request.id, complete, changed)
-            state = self._state(resource, request.id, inputs)
+            session = self.provider.session(inputs)
+            extra = resource.update(session, request.id, complete, changed, plain(old_state))
+            state = self._state(resource, request.id, inputs | extra)
             if state is None:
                 message = f"{request.type} {request.id} does not exist after its update"
                 raise RejectedError(message)

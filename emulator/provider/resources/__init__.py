@@ -3,7 +3,17 @@
 from collections.abc import Mapping
 
 from emulator.provider.aws_resource import AwsResource
-from emulator.provider.resources import awslambda, events, iam, kms, logs, secretsmanager, sns, sqs
+from emulator.provider.resources import (
+    awslambda,
+    events,
+    iam,
+    invocations,
+    kms,
+    logs,
+    secretsmanager,
+    sns,
+    sqs,
+)
 from emulator.provider.resources.cloudwatch import alarms, dashboards
 from emulator.provider.resources.ec2 import security_group_rules, security_groups, vpc_endpoints
 from emulator.provider.resources.rds import cluster, event_subscription, groups, instance
@@ -24,6 +34,7 @@ KINDS: tuple[type[AwsResource], ...] = (
     iam.Role,
     iam.RolePolicyAttachment,
     instance.ClusterInstance,
+    invocations.Invocation,
     kms.Alias,
     kms.Key,
     logs.LogGroup,

@@ -19,20 +19,17 @@ DOCUMENTED: dict[str, type] = {
             "securityGroupId",
             "masterSecretArn",
             "kmsKeyArn",
-            "iamDatabaseConnectPolicyArn",
-            "databaseUser",
-            "iamConnectionString",
             "notificationsTopicArn",
             "readme",
         ),
         str,
     ),
     "port": int,
-    "declaredState": dict,
+    **dict.fromkeys(("declaredState", "users", "databaseSetup"), dict),
 }
 """Outputs that every stack has, and their types."""
 
-OPTIONAL = frozenset({"applicationSecretArn", "postgresqlLogGroupName", "dashboardUrl"})
+OPTIONAL = frozenset({"postgresqlLogGroupName", "dashboardUrl"})
 """Outputs that some settings leave out; each is a text."""
 
 

@@ -46,7 +46,14 @@ def longest() -> Any:
         environment=environment,
         platformName="p" * 16,
         instanceCount=16,
-        rotationStrategy="alternating-users",
+        users={
+            "i" * 57: {"authentication": "iam", "access": "readonly"},
+            "w" * 57: {
+                "authentication": "password",
+                "access": "readonly",
+                "taskRoles": ["task"],
+            },
+        },
     )
 
 
@@ -80,10 +87,12 @@ def all_names(environment: str, platform: str) -> set[str]:
         for name in dir(Names)
         if not name.startswith("_") and isinstance(value := getattr(names, name), str)
     } - {environment, platform, "us-east-2"}
-    rotations = [vars(names.master_rotation), vars(names.application_rotation)]
+    rotations = [vars(names.master_rotation), vars(names.users_rotation), vars(names.setup)]
     return (
         plain
         | {value for rotation in rotations for value in rotation.values()}
+        | {names.connect_policy("user"), names.user_secret_read_policy("user")}
+        | {names.user_secret("user")}
         | {names.instance(n) for n in range(1, 17)}
         | {names.log_group(str(log)) for log in LogType}
         | {names.event_subscription(kind) for kind in ("db-cluster", "db-instance")}
@@ -91,7 +100,9 @@ def all_names(environment: str, platform: str) -> set[str]:
 
 
 NAME_PARTS = st.sampled_from(["dev", "eu", "rds", "aurora", "rotation", "secret", "sg", "endpoint"])
-PLATFORMS = NAME_PARTS | st.from_regex(r"\A[a-z][a-z0-9]{0,8}\Z").filter(lambda name: name != "app")
+PLATFORMS = NAME_PARTS | st.from_regex(r"\A[a-z][a-z0-9]{0,8}\Z").filter(
+    lambda name: name != "users"
+)
 
 
 @given(
@@ -108,16 +119,16 @@ def test_two_platforms_never_have_a_name_in_common(
         assert shared == set()
 
 
-def test_a_platform_named_app_would_share_names_with_an_application_rotation() -> None:
+def test_a_platform_named_users_would_share_names_with_a_rotation_of_users() -> None:
     """This is why the name is reserved."""
-    assert all_names("dev", "x") & all_names("dev-x", "app")
+    assert all_names("dev", "x") & all_names("dev-x", "users")
 
 
 def test_all_names_of_one_platform_differ() -> None:
     names = Names(environment="dev", platform="aurora", region="us-east-2", major_version=17)
     rotations = [
         {key: value for key, value in vars(rotation).items() if key != "secret"}
-        for rotation in (names.master_rotation, names.application_rotation)
+        for rotation in (names.master_rotation, names.users_rotation, names.setup)
     ]
     for one, other in itertools.combinations(rotations, 2):
         assert not set(one.values()) & set(other.values())

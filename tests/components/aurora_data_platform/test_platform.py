@@ -26,16 +26,21 @@ from tools.testing.recorder import PASSWORD, FailedLookup, Recording, record, re
 OUTPUTS = {
     *("clusterEndpoint", "readerEndpoint", "clusterIdentifier", "clusterResourceId", "clusterArn"),
     *("engineVersion", "port", "databaseName", "securityGroupId", "kmsKeyArn"),
-    *("masterSecretArn", "applicationSecretArn"),
-    *(
-        "iamDatabaseConnectPolicyArn",
-        "databaseUser",
-        "iamConnectionString",
-        "postgresqlLogGroupName",
-        "dashboardUrl",
-    ),
+    *("masterSecretArn", "users", "databaseSetup", "postgresqlLogGroupName", "dashboardUrl"),
     *("notificationsTopicArn", "declaredState", "readme"),
 }
+
+
+USERS = {
+    "web": {"authentication": "iam", "access": "readwrite", "taskRoles": ["web-task"]},
+    "reports": {
+        "authentication": "password",
+        "access": "readonly",
+        "taskRoles": ["reports-task"],
+        "executionRoles": ["reports-execution"],
+    },
+}
+"""One user of each kind."""
 
 
 def arguments(**changes: Any) -> AuroraDataPlatformArgs:
@@ -64,13 +69,6 @@ def platform(**changes: Any) -> Recording:
 
 def test_the_program_exports_exactly_the_documented_outputs() -> None:
     assert run_program("dev").exports.keys() == OUTPUTS
-
-
-def test_the_iam_connection_string_names_user_endpoint_and_tls_but_no_password() -> None:
-    assert run_program("dev").exports["iamConnectionString"] == (
-        "postgresql://trialfinder_app@writer.example:5432/trialfinder"
-        "?sslmode=verify-full&sslrootcert=global-bundle.pem"
-    )
 
 
 def test_no_output_contains_the_password() -> None:
@@ -143,7 +141,7 @@ def test_the_key_outlives_the_stack_while_backups_need_it(
 
 def test_resources_with_data_are_never_deleted_before_their_replacement_exists() -> None:
     """The provider deletes named resources before replacing them, unless an option overrides it."""
-    recording = run_program("prod", rotationStrategy="alternating-users")
+    recording = run_program("prod", users=USERS)
     explicit = {
         name
         for name, options in recording.options.items()
@@ -229,23 +227,9 @@ def test_an_existing_key_encrypts_everything_and_no_key_is_created() -> None:
 def test_roles_are_optional() -> None:
     recording = platform()
     assert {each.name for each in recording.of_type(":RolePolicyAttachment")} == {
-        *("p-monitoring-attachment", "p-rotation-attachment")
+        *("p-monitoring-attachment", "p-rotation-attachment", "p-setup-attachment")
     }
     assert "p-secret-read-policy" not in {each.name for each in recording.resources}
-
-
-def test_the_task_role_can_connect_as_one_user_of_one_cluster_only() -> None:
-    policy = json.loads(
-        platform(ecs_task_role_name="task").named("p-connect-policy").inputs["policy"]
-    )
-    assert policy["Statement"] == [
-        {
-            "Sid": "ConnectAsDatabaseUser",
-            "Effect": "Allow",
-            "Action": ["rds-db:connect"],
-            "Resource": "arn:aws:rds-db:us-east-2:123456789012:dbuser:cluster-ABC/trialfinder_app",
-        }
-    ]
 
 
 def test_every_client_gets_one_rule_named_after_it() -> None:
@@ -271,7 +255,7 @@ def test_every_tagged_resource_has_the_required_tags() -> None:
     untagged = {
         *("Dashboard", "Alias", "RolePolicyAttachment", "SecretVersion"),
         *("RandomPassword", "RandomId", "Permission", "SecretRotation"),
-        *("EventTarget", "LogMetricFilter", "TopicPolicy"),
+        *("EventTarget", "LogMetricFilter", "TopicPolicy", "Invocation"),
     }
     for each in run_program("prod", tags={"Team": "data"}).resources:
         if ":index:AuroraDataPlatform" in each.type or each.type.startswith("aurora-data-platform"):

@@ -5,8 +5,8 @@ import json
 
 import pytest
 
+from components.database_functions.credential import Credential
 from components.database_functions.errors import SecretFormatError
-from components.database_functions.rotation.credential import Credential
 
 CONTENT: dict[str, object] = {
     "engine": "postgres",

@@ -13,13 +13,13 @@ from pg8000.exceptions import (  # pyright: ignore[reportMissingTypeStubs]
     InterfaceError,
 )
 
+from components.database_functions.credential import Credential
 from components.database_functions.database import Database, Driver, connect_over_tls
 from components.database_functions.errors import (
     DatabaseUnreachableError,
     LoginRejectedError,
     StatementError,
 )
-from components.database_functions.rotation.credential import Credential
 from components.database_functions.rotation.settings import RotationSettings
 
 HOST = "writer.example.com"

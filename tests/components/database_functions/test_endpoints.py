@@ -6,9 +6,9 @@ from typing import NoReturn
 
 import pytest
 
+from components.database_functions.credential import Credential
 from components.database_functions.database import Database
 from components.database_functions.errors import SecretMismatchError
-from components.database_functions.rotation.credential import Credential
 from components.database_functions.rotation.handler import run_step
 from components.database_functions.rotation.secret_versions import SecretVersions
 from components.database_functions.rotation.settings import RotationSettings

@@ -12,11 +12,11 @@ import pytest
 from botocore.config import Config
 
 from components.database_functions.database import Database
-from components.database_functions.errors import EventError, RotationError
+from components.database_functions.errors import EventError, FunctionError
 from components.database_functions.event_log import log_event
 from components.database_functions.rotation.handler import handle, run_step
-from components.database_functions.rotation.secret_versions import SecretsManager
 from components.database_functions.rotation.settings import RotationSettings
+from components.database_functions.secrets_manager import SecretsManager
 from tools.testing.secrets_manager import InMemorySecretsManager
 
 SECRET = "/dev/rds/aurora/master-password"
@@ -71,7 +71,7 @@ def test_an_unexpected_error_is_logged_with_its_place_and_without_its_text(
 ) -> None:
     line = Defective.describe_secret.__code__.co_firstlineno + 1
     reason = f"unexpected ValueError at {__file__}:{line}"
-    with pytest.raises(RotationError) as raised:
+    with pytest.raises(FunctionError) as raised:
         step(Defective())
     assert (str(raised.value), raised.value.__suppress_context__) == (reason, True)
     assert lines(capsys) == [

@@ -8,13 +8,10 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
+from components.database_functions.credential import Credential
 from components.database_functions.errors import NotRotatableError, SecretsManagerError
-from components.database_functions.rotation.credential import Credential
-from components.database_functions.rotation.secret_versions import (
-    SecretVersions,
-    read,
-    translate_client_errors,
-)
+from components.database_functions.rotation.secret_versions import SecretVersions
+from components.database_functions.secrets_manager import read, translate_client_errors
 from tools.testing.secrets_manager import InMemorySecret, InMemorySecretsManager
 
 SECRET = "/dev/rds/aurora/master-password"

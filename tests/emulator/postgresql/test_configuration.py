@@ -48,12 +48,17 @@ def test_a_parameter_name_that_could_inject_a_line_is_rejected() -> None:
 @pytest.mark.parametrize(
     ("value", "kind"), [("1", "hostssl"), ("ON", "hostssl"), ("0", "host"), (None, "hostssl")]
 )
-def test_connections_without_tls_are_accepted_only_if_enabled(value: str | None, kind: str) -> None:
+def test_connections_without_tls_are_accepted_only_if_enabled_and_never_with_a_token(
+    value: str | None, kind: str
+) -> None:
     parameters = {} if value is None else {"rds.force_ssl": value}
-    (line,) = [
-        line for line in configuration.host_access(parameters).splitlines() if "127.0.0.0/8" in line
+    lines = configuration.host_access(parameters).splitlines()
+    assert [line for line in lines if not line.startswith("local ")] == [
+        "hostssl all +emulated_iam_token 127.0.0.0/8 scram-sha-256",
+        f"{kind} all +rds_superuser 127.0.0.0/8 scram-sha-256",
+        "host all +rds_iam 127.0.0.0/8 reject",
+        f"{kind} all all 127.0.0.0/8 scram-sha-256",
     ]
-    assert line == f"{kind} all all 127.0.0.0/8 scram-sha-256"
 
 
 def test_only_the_local_user_can_log_in_as_superuser() -> None:

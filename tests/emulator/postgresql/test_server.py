@@ -13,7 +13,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from components.database_functions.rotation.credential import Credential
+from components.database_functions.credential import Credential
 from emulator.postgresql.addresses import free_address
 from emulator.postgresql.certificate_authority import ServerCertificateAuthority
 from emulator.postgresql.errors import FolderError, PostgresqlError, StartError

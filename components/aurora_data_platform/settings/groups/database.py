@@ -8,15 +8,17 @@ from components.aurora_data_platform.aurora.identifiers import (
     RESERVED_DATABASES,
     RESERVED_USERS,
 )
+from components.aurora_data_platform.settings.access import DatabaseDeclaration, UserDeclaration
 from components.aurora_data_platform.settings.types import (
-    MAX_APPLICATION_USER_LENGTH,
-    ApplicationUserName,
+    MAX_DATABASE_LENGTH,
+    MAX_USER_LENGTH,
     CaCertificateIdentifier,
     DatabaseName,
     MasterUserName,
     SettingsGroup,
     UserName,
     WholeNumber,
+    flag,
     setting,
 )
 from components.database_functions.rotation.settings import CLONE_SUFFIX
@@ -38,9 +40,10 @@ class DatabaseSettings(SettingsGroup):
     database_name: Annotated[
         DatabaseName,
         setting(
-            f"{_name(63)}; no reserved word of PostgreSQL, none of "
+            f"{_name(MAX_DATABASE_LENGTH)}; no reserved word of PostgreSQL, none of "
             f"{', '.join(sorted(RESERVED_DATABASES))}",
-            "RDS API, DatabaseName; lowercase names need no quotes",
+            "RDS API, DatabaseName; lowercase names need no quotes, and the names of its group "
+            "roles have a suffix",
         ),
     ] = "trialfinder"
     """Database created with the cluster. Changing it replaces the database."""
@@ -52,18 +55,30 @@ class DatabaseSettings(SettingsGroup):
         ),
     ] = "aurora_master"
     """Master user. Changing it replaces the database."""
-    database_user: Annotated[
-        UserName, setting(f"{_name(63)}{_NOT_RESERVED_USER}", "it is a PostgreSQL role")
-    ] = "trialfinder_app"
-    """Database user that the ECS task role logs in as, with an IAM token."""
-    application_user: Annotated[
-        ApplicationUserName,
+    databases: Annotated[
+        dict[DatabaseName, DatabaseDeclaration],
         setting(
-            f"{_name(MAX_APPLICATION_USER_LENGTH)}{_NOT_RESERVED_USER}, no suffix {CLONE_SUFFIX}",
-            "PostgreSQL names have at most 63 bytes, and the clone's name has a suffix",
+            f"a map of databases; names have {_name(MAX_DATABASE_LENGTH)}; no reserved word of "
+            "PostgreSQL",
+            "the names of the group roles have a suffix",
+            config_type="object",
         ),
-    ] = "trialfinder_service"
-    """Database user that alternates with its clone; `alternating-users` only."""
+    ] = {}
+    """Databases with their schemas and extensions. `databaseName` always exists; removing an entry
+    drops nothing."""
+    users: Annotated[
+        dict[UserName, UserDeclaration],
+        setting(
+            f"a map of users; names have {_name(MAX_USER_LENGTH)}{_NOT_RESERVED_USER}, no suffix "
+            f"{CLONE_SUFFIX}",
+            "PostgreSQL names have at most 63 bytes, and the name of a clone has a suffix",
+            config_type="object",
+        ),
+    ] = {}
+    """Database users. Removing an entry disables the user and drops nothing."""
+    users_check_enabled: Annotated[bool, flag()] = True
+    """Whether databases and users are compared with the declaration once a day; differences are
+    repaired and reported."""
     port: Annotated[
         WholeNumber, Field(ge=1150, le=65_535), setting("1150 to 65535", "RDS API, Port")
     ] = 5432

@@ -16,8 +16,8 @@ from components.aurora_data_platform.settings.types import (
 )
 
 _TAG_VALUE = "1 to 256 letters, digits, spaces and _ . : / = + - @"
-_RESERVED_PLATFORM_NAMES = ("app",)
-"""Would make names of two platforms equal: `app` is the first part of the application rotation's
+_RESERVED_PLATFORM_NAMES = ("users",)
+"""Would make names of two platforms equal: `users` is the first part of the rotation of users'
 names."""
 
 
@@ -63,7 +63,7 @@ class NamingSettings(SettingsGroup):
         Field(pattern=r"^[a-z][a-z0-9]{0,15}$"),
         rejecting(lambda name: name in _RESERVED_PLATFORM_NAMES),
         setting(
-            "1 to 16 lowercase letters and digits, starting with a letter; not app",
+            "1 to 16 lowercase letters and digits, starting with a letter; not users",
             "it is part of every name; with hyphens, two platforms could have the same names",
         ),
     ] = "aurora"

@@ -6,7 +6,6 @@ from pydantic import Field
 
 from components.aurora_data_platform.settings.types import (
     RECOVERY_WINDOW_DAYS,
-    RotationStrategy,
     SecretsManagerConnectivity,
     SettingsGroup,
     WholeNumber,
@@ -31,11 +30,6 @@ class SecretSettings(SettingsGroup):
         WholeNumber, Field(ge=7, le=30), setting("7 to 30 days", "KMS API, PendingWindowInDays")
     ] = 30
     """KMS deletion waiting period, in days (platform-created key)."""
-    rotation_strategy: Annotated[RotationStrategy, setting("single-user or alternating-users")] = (
-        RotationStrategy.SINGLE_USER
-    )
-    """`single-user` rotates the master secret. `alternating-users` also creates and rotates an
-    application secret whose previous version stays valid for one more period."""
     rotation_days: Annotated[
         WholeNumber, Field(ge=1, le=1000), setting("1 to 1000 days", "Secrets Manager API")
     ] = 30

@@ -2,26 +2,24 @@
 
 import json
 import logging
-import os
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
 
 from moto.awslambda.models import LambdaFunction as MotoFunction
 from moto.secretsmanager.models import FakeSecret
 
-from emulator.aws.databases import CA_BUNDLE_VARIABLE, CA_VARIABLE
+from emulator.aws.deployed_functions import deployed, is_throttled, runnable
 from emulator.aws.errors import reject
 from emulator.aws.moto_adapter.call import Answer, Call, Proceed, answer
 from emulator.aws.patches.secretsmanager import rotation_rules
 from emulator.aws.patches.secretsmanager.secrets import holder_of, stored_secret
 from emulator.aws.registry import patch_operations
-from emulator.rotation import driver
-from emulator.rotation.lambda_function import LambdaFunction, unpacked
+from emulator.functions import rotation_driver
+from emulator.functions.lambda_function import LambdaFunction
 
 _TEST = "secretsmanager/test_rotation"
 _CURRENT, _PENDING = "AWSCURRENT", "AWSPENDING"
@@ -92,9 +90,11 @@ def require_invocable_function(call: Call, proceed: Proceed) -> Answer:
     "secretsmanager:RotateSecret",
     moto_behaviour="the function never runs, nothing is promoted, a test leaves AWSPENDING "
     "behind, and rules other than days are lost",
-    aws="a version without a value is labelled AWSPENDING and the steps run in the background; "
-    "with RotateImmediately=false only testSecret runs, on a temporary version",
-    source="Secrets Manager user guide, Rotation by Lambda function; API reference, RotateSecret",
+    aws="a version without a value is labelled AWSPENDING and the steps run in the background, "
+    "unless the function has no concurrency; with RotateImmediately=false only testSecret runs, "
+    "on a temporary version",
+    source="Secrets Manager user guide, Rotation by Lambda function; API reference, RotateSecret; "
+    "Lambda developer guide, Configuring reserved concurrency",
     test=f"{_TEST}::test_a_rotation_runs_the_deployed_function_and_promotes_its_version",
 )
 def rotate(call: Call, proceed: Proceed) -> Answer:
@@ -113,7 +113,7 @@ def rotate(call: Call, proceed: Proceed) -> Answer:
     secret.rotation_lambda_arn = arn
     unfinished = holder_of(secret, _PENDING)
     if unfinished not in (None, holder_of(secret, _CURRENT)):
-        _start(call, secret, function, str(unfinished), driver.STEPS)
+        _start(call, secret, function, str(unfinished), rotation_driver.STEPS)
         reject(
             "InvalidRequestException",
             "A previous rotation isn't complete. That rotation will be reattempted.",
@@ -121,7 +121,13 @@ def rotate(call: Call, proceed: Proceed) -> Answer:
     token = call.params["ClientRequestToken"]
     immediately = call.params.get("RotateImmediately", True)
     _stage(secret, token, _value(secret) if not immediately else None)
-    _start(call, secret, function, token, driver.STEPS if immediately else driver.PROBE)
+    _start(
+        call,
+        secret,
+        function,
+        token,
+        rotation_driver.STEPS if immediately else rotation_driver.PROBE,
+    )
     return answer({"ARN": secret.arn, "Name": secret.name, "VersionId": token})
 
 
@@ -173,17 +179,14 @@ def _start(
     rotation = _ROTATIONS[secret]
     if rotation.thread is not None and rotation.thread.is_alive():
         return
-    function = LambdaFunction(
-        code=moto_function.code_bytes,
-        handler=str(moto_function.handler),
-        environment=dict(moto_function.environment_vars),
-        memory_megabytes=int(moto_function.memory_size),
-        timeout_seconds=float(moto_function.timeout),
-        region=call.region,
-    )
+    if is_throttled(moto_function):
+        _LOG.warning(
+            "the rotation of %s is throttled: the function has no concurrency", secret.name
+        )
+        return
     rotation.thread = threading.Thread(
         target=_run,
-        args=(secret, function, call.server_url, token, steps),
+        args=(secret, deployed(moto_function), call.server_url, token, steps),
         name=f"rotation of {secret.name}",
         daemon=True,
     )
@@ -195,22 +198,16 @@ def _run(
 ) -> None:
     host, port = _endpoint(secret)
     if host:
-        driver.await_host(host, port, _HOST_TIMEOUT_SECONDS)
-    with unpacked(function, url, _ca_bundle()) as runnable:
-        outcome = driver.rotate(runnable, secret.arn, token, steps=steps)
+        rotation_driver.await_host(host, port, _HOST_TIMEOUT_SECONDS)
+    with runnable(function, url) as unpacked:
+        outcome = rotation_driver.rotate(unpacked, secret.arn, token, steps=steps)
     if outcome.failure is not None:
         _LOG.warning("the rotation of %s failed in %s", secret.name, outcome.failure)
-    if steps is driver.PROBE:
+    if steps is rotation_driver.PROBE:
         # A version without labels is not listed and is removed when the next one is created.
         secret.versions[token]["version_stages"].clear()
     elif outcome.failure is None:
         _ROTATIONS[secret].last = datetime.now(UTC)
-
-
-def _ca_bundle() -> dict[str, bytes]:
-    """Return the emulated databases' CA certificate by its path in a function's archive."""
-    certificate, path = os.environ.get(CA_VARIABLE), os.environ.get(CA_BUNDLE_VARIABLE)
-    return {path: Path(certificate).read_bytes()} if certificate and path else {}
 
 
 def _endpoint(secret: FakeSecret) -> tuple[str, int]:

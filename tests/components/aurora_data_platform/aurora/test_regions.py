@@ -7,7 +7,7 @@ from typing import Any
 from botocore.loaders import Loader
 
 from components.aurora_data_platform.aurora.regions import REGIONS
-from components.aurora_data_platform.credentials import lambda_package
+from components.aurora_data_platform.functions import package as lambda_package
 from tools.repository import ROOT
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pulumi
 import pytest
 
-from components.aurora_data_platform.credentials import lambda_package
+from components.aurora_data_platform.functions import package as lambda_package
 from tests.components.aurora_data_platform.test_platform import platform
 from tools.testing.programs import run_program
 from tools.testing.recorder import Recording
@@ -42,7 +42,7 @@ def test_the_function_reaches_only_the_database_and_its_own_endpoint() -> None:
     created = recording.only(":VpcEndpoint").inputs
     assert created["serviceName"] == "com.amazonaws.us-east-2.secretsmanager"
     assert created["privateDnsEnabled"] is False, "DNS in the rest of the VPC is unchanged"
-    variables = recording.only(":Function").inputs["environment"]["variables"]
+    variables = recording.named("p-rotation-function").inputs["environment"]["variables"]
     assert variables == {
         "ROTATION_STRATEGY": "single-user",
         "AWS_ENDPOINT_URL_SECRETS_MANAGER": "https://vpce-1.example",
@@ -60,7 +60,7 @@ def test_an_existing_endpoint_is_reached_through_its_security_group() -> None:
         "p-rotation-ingress-to-secrets-manager": ("sg-endpoint", OWN, None, 443),
     }
     assert recording.of_type(":VpcEndpoint") == []
-    variables = recording.only(":Function").inputs["environment"]["variables"]
+    variables = recording.named("p-rotation-function").inputs["environment"]["variables"]
     assert variables == {"ROTATION_STRATEGY": "single-user"}
 
 
@@ -132,19 +132,19 @@ def test_the_functions_policy_names_exact_resources() -> None:
 
 
 def test_the_archive_is_the_function_and_its_driver() -> None:
-    inputs = platform().only(":Function").inputs
+    inputs = platform().named("p-rotation-function").inputs
     assert set(inputs["code"]["archive"]) == {
         path.partition("/")[0] for path in lambda_package.files()
     }
     assert {"components", "pg8000", "scramp", "asn1crypto"} <= set(inputs["code"]["archive"])
     assert (inputs["runtime"], inputs["architectures"]) == ("python3.14", ["arm64"])
-    assert inputs["handler"] == lambda_package.HANDLER
+    assert inputs["handler"] == lambda_package.ROTATION_HANDLER
 
 
 def test_no_concurrency_is_reserved_unless_configured() -> None:
     """New accounts cannot reserve any: Lambda keeps their whole quota of 10 unreserved."""
-    assert "reservedConcurrentExecutions" not in platform().only(":Function").inputs
-    reserved = platform(rotation_reserved_concurrency=2).only(":Function").inputs
+    assert "reservedConcurrentExecutions" not in platform().named("p-rotation-function").inputs
+    reserved = platform(rotation_reserved_concurrency=2).named("p-rotation-function").inputs
     assert reserved["reservedConcurrentExecutions"] == 2
 
 

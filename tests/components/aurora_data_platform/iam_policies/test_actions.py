@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, cast
 import pytest
 import yaml
 
+from tests.components.aurora_data_platform.test_platform import USERS
 from tools.testing.iam_database import (
     action_exists,
     arn_format,
@@ -24,7 +25,7 @@ DATA: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("actions.yaml").r
 PROGRAMS: dict[str, tuple[str, dict[str, Any]]] = {
     "dev": ("dev", {}),
     "prod": ("prod", {}),
-    "alternating-users": ("prod", {"rotationStrategy": "alternating-users"}),
+    "users": ("prod", {"users": USERS}),
 }
 
 

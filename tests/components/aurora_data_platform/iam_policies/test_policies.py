@@ -34,7 +34,7 @@ def test_service_endpoints_follow_the_partition(partition: str, endpoint: str) -
 def test_no_immutable_description_contains_a_setting_that_can_change() -> None:
     """IAM and RDS cannot change a description, so a different one would replace the resource."""
     changes: dict[str, Any] = {
-        "databaseUser": "somebody_else",
+        "users": {"trialfinder_app": {"authentication": "iam", "access": "owner"}},
         "port": 6432,
         "instanceCount": 3,
         "project": "x",

@@ -14,6 +14,7 @@ from components.aurora_data_platform.observability.alarms import thresholds
 from components.aurora_data_platform.observability.alarms.alarm import Alarm, Severity, alarms_for
 from components.aurora_data_platform.observability.alarms.catalogue import ALARM_CATALOGUE
 from components.aurora_data_platform.settings.model import PlatformSettings
+from tests.components.aurora_data_platform.test_platform import USERS
 from tools.reference.stacks import STACKS, settings_of
 from tools.repository import ROOT
 from tools.testing.programs import run_program
@@ -102,7 +103,7 @@ def test_a_count_of_events_never_reports_its_return_to_ok() -> None:
     }
     assert silent == {
         *("rotation-failed", "rotation-function-errors", "rotation-function-throttles"),
-        *("login-failures", "fatal-errors"),
+        *("login-failures", "fatal-errors", "setup-failed", "users-repaired"),
     }
 
 
@@ -178,7 +179,7 @@ def test_alarms_are_created_after_the_instances() -> None:
 
 
 def test_an_alarm_monitors_only_what_the_program_creates() -> None:
-    recording = run_program("prod", rotationStrategy="alternating-users")
+    recording = run_program("prod", users=USERS)
     keys = ("name", "clusterIdentifier", "identifier")
     created = {
         each.inputs[key] for each in recording.resources for key in keys if key in each.inputs
@@ -257,7 +258,7 @@ def test_the_development_profile_has_outage_alarms_only() -> None:
     assert keys(settings_of("dev")) == {
         *("max-capacity-reached", "memory-exhausted", "connections-exhausted"),
         *("transaction-ids-critical", "rotation-failed", "rotation-function-errors"),
-        "rotation-overdue",
+        *("rotation-overdue", "setup-failed", "users-repaired"),
     }
 
 

@@ -19,17 +19,21 @@ from components.aurora_data_platform.observability.metrics import (
     MetricSource,
     MetricTarget,
 )
-from components.aurora_data_platform.settings.types import RotationStrategy
+from components.aurora_data_platform.settings.access import Access, Authentication, UserDeclaration
 from tools.reference.stacks import settings_of
 
 PUBLISHED: Mapping[str, Any] = yaml.safe_load(
     Path(__file__).with_name("published_metrics.yaml").read_text(encoding="utf-8")
 )
 PROD = settings_of("prod").model_copy(
-    update={"rotation_strategy": RotationStrategy.ALTERNATING_USERS}
+    update={
+        "users": {
+            "web": UserDeclaration(authentication=Authentication.PASSWORD, access=Access.READONLY)
+        }
+    }
 )
 NAMES = PROD.names
-LOGS = (MetricSource.LOG, MetricSource.ROTATION_LOG)
+LOGS = (MetricSource.LOG, MetricSource.ROTATION_LOG, MetricSource.SETUP_LOG)
 USED = sorted(
     {alarm.metric for alarm in ALARM_CATALOGUE}
     | {line.metric for chart in CHARTS for line in chart.lines},
@@ -99,21 +103,21 @@ NONE: dict[str, str] = {}
             MetricSource.FUNCTION,
             [
                 {"FunctionName": "prod-aurora-rotation-ue2"},
-                {"FunctionName": "prod-aurora-app-rotation-ue2"},
+                {"FunctionName": "prod-aurora-users-rotation-ue2"},
             ],
         ),
         (
             MetricSource.DEAD_LETTERS,
             [
                 {"QueueName": "prod-aurora-rotation-dead-letters-ue2"},
-                {"QueueName": "prod-aurora-app-rotation-dead-letters-ue2"},
+                {"QueueName": "prod-aurora-users-rotation-dead-letters-ue2"},
             ],
         ),
         (
             MetricSource.FAILED_ROTATIONS,
             [
                 {"RuleName": "prod-aurora-rotation-failures-ue2"},
-                {"RuleName": "prod-aurora-app-rotation-failures-ue2"},
+                {"RuleName": "prod-aurora-users-rotation-failures-ue2"},
             ],
         ),
         (MetricSource.LOG, [NONE]),
@@ -135,5 +139,5 @@ def test_namespaces_keep_metrics_extracted_from_logs_apart() -> None:
     ] == [
         f"AuroraDataPlatform/{CLUSTER}",
         f"AuroraDataPlatform/{CLUSTER}/rotation",
-        f"AuroraDataPlatform/{CLUSTER}/app-rotation",
+        f"AuroraDataPlatform/{CLUSTER}/users-rotation",
     ]

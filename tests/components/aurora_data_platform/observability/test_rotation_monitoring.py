@@ -1,4 +1,4 @@
-"""Monitoring of rotations: failures, and the age of the secret."""
+"""Monitoring of rotations: failures, and the age of secrets."""
 
 import json
 from typing import Any
@@ -10,6 +10,7 @@ from components.aurora_data_platform.observability.events import (
     FAILED_ROTATION_TEXT,
 )
 from components.database_functions.rotation import age, age_event
+from tests.components.aurora_data_platform.test_platform import USERS
 from tools.testing.programs import run_program
 from tools.testing.recorder import Recording
 
@@ -50,7 +51,7 @@ def test_the_function_reports_the_age_twice_a_day() -> None:
     recording = run_program("prod")
     assert inputs(recording, "aurora-rotation-age")["scheduleExpression"] == "rate(12 hours)"
     event = json.loads(inputs(recording, "aurora-rotation-age-target")["input"])
-    assert event == {"Check": "RotationAge", "SecretId": recording.exports["masterSecretArn"]}
+    assert event == {"Check": "RotationAge", "SecretIds": [recording.exports["masterSecretArn"]]}
     assert age.is_age_check(event)
 
 
@@ -81,12 +82,12 @@ def test_a_rotation_is_overdue_two_days_after_its_date(days: int) -> None:
     assert inputs(recording, "aurora-alarm-rotation-overdue")["threshold"] == days + 2
 
 
-def test_the_applications_rotation_is_monitored_like_the_master_users() -> None:
-    recording = run_program("prod", rotationStrategy="alternating-users")
+def test_the_rotation_of_users_is_monitored_like_the_master_users() -> None:
+    recording = run_program("prod", users=USERS)
     own = {
-        each.name.removeprefix("aurora-application-"): each
+        each.name.removeprefix("aurora-users-"): each
         for each in recording.resources
-        if each.name.startswith("aurora-application-rotation-")
+        if each.name.startswith("aurora-users-rotation-")
     }
     monitoring = {name for name in own if name.startswith(("rotation-failures", "rotation-age"))}
     assert monitoring == {
@@ -95,16 +96,13 @@ def test_the_applications_rotation_is_monitored_like_the_master_users() -> None:
     }
     alarms = {each.inputs["name"] for each in recording.of_type(":MetricAlarm")}
     cluster = "prod-aurora-cluster-ue2"
-    both = [name for name in alarms if name.startswith(f"{cluster}-application-")]
+    both = [name for name in alarms if name.startswith(f"{cluster}-users-rotation-")]
     assert sorted(both) == [
-        f"{cluster}-application-rotation-dead-letters",
-        f"{cluster}-application-rotation-failed",
-        f"{cluster}-application-rotation-function-errors",
-        f"{cluster}-application-rotation-function-throttles",
-        f"{cluster}-application-rotation-overdue",
+        f"{cluster}-users-rotation-dead-letters",
+        f"{cluster}-users-rotation-failed",
+        f"{cluster}-users-rotation-function-errors",
+        f"{cluster}-users-rotation-function-throttles",
+        f"{cluster}-users-rotation-overdue",
     ]
-    overdue = inputs(recording, "aurora-alarm-application-rotation-overdue")
-    assert (
-        "rotation of /prod/rds/aurora/application-password is overdue"
-        in overdue["alarmDescription"]
-    )
+    overdue = inputs(recording, "aurora-alarm-users-rotation-overdue")
+    assert "rotation of /prod/rds/aurora/users/* is overdue" in overdue["alarmDescription"]

@@ -75,6 +75,10 @@ QUIET: Mapping[tuple[str, MetricSource], Series] = {
     ("ApproximateNumberOfMessagesVisible", MetricSource.DEAD_LETTERS): lambda _, minute: (
         0 if minute % 5 == 0 else None
     ),
+    ("Errors", MetricSource.SETUP_FUNCTION): lambda _, minute: 0 if minute == at("14:12") else None,
+    ("RepairedDifferences", MetricSource.SETUP_LOG): lambda _, minute: (
+        0 if minute == at("14:12") else None
+    ),
     ("DaysSinceRotation", MetricSource.ROTATION_LOG): lambda _, minute: (
         12 + minute / MINUTES if minute in (at("05:20"), at("17:20")) else None
     ),
@@ -214,6 +218,14 @@ SCENARIOS: Mapping[str, Scenario] = {
                 else None
             )
         },
+    ),
+    "privilege granted by hand": Scenario(
+        lambda minute: minute == at("14:12"),
+        {("RepairedDifferences", MetricSource.SETUP_LOG): _constant(3)},
+    ),
+    "check without a master password": Scenario(
+        lambda minute: minute == at("14:12"),
+        {("Errors", MetricSource.SETUP_FUNCTION): _constant(1)},
     ),
     "function not let run": Scenario(
         _between("00:30", "00:50"),

@@ -75,23 +75,12 @@ def issues(**changes: object) -> list[tuple[str, str]]:
         ({"performance_insights_retention_days": 30},
          [("performanceInsightsRetentionDays", "7, a multiple of 31 up to 713, or 731")]),
         ({"log_exports": ["postgresql", "postgresql"]}, [("logExports", "each log once")]),
-        ({"rotation_strategy": "two-users"},
-         [("rotationStrategy", "single-user or alternating-users")]),
-        ({"application_user": "orders_clone"},
-         [("applicationUser", "1 to 57 lowercase letters, digits and underscores, starting with a "
-           "letter; no reserved word of PostgreSQL, none of admin, administrator, postgres, "
-           "rdsadmin, root, no prefix pg_ or rds_, no suffix _clone")]),
-        ({"rotation_strategy": "alternating-users", "application_user": "orders",
-          "database_user": "orders_clone"},
-         [("applicationUser", "a name other than databaseUser, with or without _clone")]),
         ({"aurora_min_capacity": 1, "cluster_parameters": {"max_connections": 5001}},
          [("clusterParameters.max_connections", "at most 5000")]),
         ({"aurora_min_capacity": 0.5, "cluster_parameters": {"max_connections": 2001}},
          [("clusterParameters.max_connections", "at most 2000 while auroraMinCapacity is below 1")]),
         ({"aurora_min_capacity": 1, "seconds_until_auto_pause": 600},
          [("secondsUntilAutoPause", "300 (the default) unless auroraMinCapacity is 0")]),
-        ({"rotation_strategy": "alternating-users", "application_user": "aurora_master"},
-         [("applicationUser", "a name other than masterUsername, with or without _clone")]),
     ],
 )  # fmt: skip
 def test_an_issue_names_the_key_and_the_allowed_values(
@@ -107,8 +96,6 @@ def test_an_issue_names_the_key_and_the_allowed_values(
         {"aurora_min_capacity": 0.5, "cluster_parameters": {"max_connections": 2000}},
         {"aurora_min_capacity": 1, "cluster_parameters": {"max_connections": 5000}},
         {"aurora_min_capacity": 0, "seconds_until_auto_pause": 600},
-        # Without alternating-users, no function sets the password of the application user.
-        {"application_user": "aurora_master"},
     ],
 )
 def test_a_value_at_its_limit_is_accepted(changes: dict[str, object]) -> None:

@@ -5,11 +5,11 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from components.database_functions.credential import Credential
 from components.database_functions.database import Connect, Database, connect_over_tls
-from components.database_functions.rotation.credential import Credential
 from components.database_functions.rotation.handler import STEPS, run_step
-from components.database_functions.rotation.secret_versions import SecretsManager
 from components.database_functions.rotation.settings import ALTERNATING_USERS, RotationSettings
+from components.database_functions.secrets_manager import SecretsManager
 from tools.testing.databases import DatabaseUnderTest
 from tools.testing.secrets_manager import InMemorySecret, InMemorySecretsManager
 

@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 
 from components.database_functions.errors import SecretsManagerError
 from components.database_functions.rotation import age
-from components.database_functions.rotation.secret_versions import SecretsManager
+from components.database_functions.secrets_manager import SecretsManager
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 CREATED = NOW - timedelta(days=100)

@@ -9,26 +9,27 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from components.database_functions.credential import Credential
 from components.database_functions.database import Database
 from components.database_functions.errors import (
     DatabaseUnreachableError,
+    FunctionError,
     LockedOutError,
     LoginRejectedError,
     NotRotatableError,
-    RotationError,
     SecretFormatError,
     SecretMismatchError,
     SecretsManagerError,
     SettingsError,
 )
-from components.database_functions.rotation.credential import Credential
 from components.database_functions.rotation.handler import STEPS
-from components.database_functions.rotation.secret_versions import READ_ATTEMPTS, SecretsManager
+from components.database_functions.rotation.secret_versions import READ_ATTEMPTS
 from components.database_functions.rotation.settings import (
     ALTERNATING_USERS,
     SINGLE_USER,
     STRATEGIES,
 )
+from components.database_functions.secrets_manager import SecretsManager
 from emulator.postgresql.certificate_authority import ServerCertificateAuthority
 from tests.components.database_functions.rotation.rotations import (
     SECRET,
@@ -154,7 +155,7 @@ def test_an_abandoned_rotation_is_resumed_by_the_next_one(
     assert bench.can_log_in("AWSCURRENT")
 
 
-_SPOILED: dict[str, tuple[dict[str, object], type[RotationError], str]] = {
+_SPOILED: dict[str, tuple[dict[str, object], type[FunctionError], str]] = {
     "other user": (
         {"username": "postgres"},
         SecretMismatchError,
@@ -176,7 +177,7 @@ _SPOILED: dict[str, tuple[dict[str, object], type[RotationError], str]] = {
 
 @pytest.mark.parametrize(("spoiled", "error", "message"), _SPOILED.values(), ids=_SPOILED)
 def test_a_pending_version_for_another_user_or_server_is_rejected_and_changes_nothing(
-    make_bench: MakeBench, spoiled: dict[str, object], error: type[RotationError], message: str
+    make_bench: MakeBench, spoiled: dict[str, object], error: type[FunctionError], message: str
 ) -> None:
     bench = make_bench()
     token, pending = _before(bench, "setSecret"), _labeled(bench, "AWSPENDING")

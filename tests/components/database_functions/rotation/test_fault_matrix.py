@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from components.database_functions.errors import RotationError
+from components.database_functions.errors import FunctionError
 from components.database_functions.rotation.handler import STEPS
 from tests.components.database_functions.rotation.rotations import Bench, new_token
 from tests.components.database_functions.rotation.situations import (
@@ -55,7 +55,7 @@ def _break(bench: Bench, token: str, number: int, mode: Mode) -> str:
     for step in STEPS:
         try:
             wire.run(token, step)
-        except (RotationError, Killed):
+        except (FunctionError, Killed):
             return step
     raise AssertionError(wire.calls)
 

@@ -8,7 +8,7 @@ from typing import Any, cast
 from botocore.exceptions import ClientError
 
 from components.database_functions.database import Driver, connect_over_tls
-from components.database_functions.rotation.secret_versions import SecretsManager
+from components.database_functions.secrets_manager import SecretsManager
 from tests.components.database_functions.rotation.rotations import Bench
 
 

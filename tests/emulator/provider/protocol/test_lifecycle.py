@@ -38,8 +38,13 @@ class Box(ResourceType[None]):
         raise NotImplementedError
 
     def update(
-        self, session: None, resource_id: str, inputs: Properties, changed: frozenset[str]
-    ) -> None:
+        self,
+        session: None,
+        resource_id: str,
+        inputs: Properties,
+        changed: frozenset[str],
+        state: Properties,
+    ) -> Properties:
         raise NotImplementedError
 
     def delete(self, session: None, resource_id: str, state: Properties) -> None:

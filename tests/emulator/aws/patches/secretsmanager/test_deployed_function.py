@@ -8,19 +8,19 @@ from typing import Any
 import pytest
 from psycopg import sql
 
-from components.aurora_data_platform.credentials import lambda_package
+from components.aurora_data_platform.functions import package as lambda_package
+from components.database_functions.credential import Credential
 from components.database_functions.database import Database
-from components.database_functions.rotation.credential import Credential
 from components.database_functions.rotation.settings import RotationSettings
 from emulator.aws.server import RunningServer
-from emulator.rotation import driver
-from emulator.rotation.lambda_function import LambdaFunction, UnpackedFunction, unpacked
+from emulator.functions import rotation_driver
+from emulator.functions.lambda_function import LambdaFunction, UnpackedFunction, unpacked
 from tests.emulator.aws.requests import REGION, create_function
 from tools.testing.databases import DatabaseUnderTest
 
 pytestmark = [pytest.mark.emulator, pytest.mark.database]
 
-KILLED = "Runtime exited with error: signal: SIGKILL"
+KILLED = "Runtime exited with error: signal: killed"
 TOKEN = "2" * 32
 
 
@@ -29,10 +29,10 @@ def function(server: RunningServer, database: DatabaseUnderTest) -> Iterator[Unp
     """Unpack the deployed zip, with its own limits."""
     deployed = LambdaFunction(
         code=lambda_package.zip_bytes(),
-        handler=lambda_package.HANDLER,
+        handler=lambda_package.ROTATION_HANDLER,
         environment={"CONNECT_LIMIT_SECONDS": "5", "STATEMENT_LIMIT_SECONDS": "20"},
         memory_megabytes=lambda_package.MEMORY_MEGABYTES,
-        timeout_seconds=lambda_package.TIMEOUT_SECONDS,
+        timeout_seconds=lambda_package.ROTATION_TIMEOUT_SECONDS,
         region=REGION,
     )
     certificates = {lambda_package.CERTIFICATES: database.certificates.read_bytes()}
@@ -68,7 +68,7 @@ class Rotating:
         return described["VersionIdsToStages"][TOKEN]
 
     def check_that_all_steps_end_it(self, function: UnpackedFunction) -> None:
-        outcome = driver.rotate(function, self.name, TOKEN)
+        outcome = rotation_driver.rotate(function, self.name, TOKEN)
         assert outcome.failure is None
         assert self.labels() == ["AWSCURRENT"]
         assert self.can_log_in("AWSCURRENT")
@@ -133,11 +133,11 @@ def test_a_process_killed_inside_its_transaction_has_changed_nothing(
     assert not rotating.accepts(rotating.first)
 
 
-@pytest.mark.parametrize("step", driver.STEPS)
+@pytest.mark.parametrize("step", rotation_driver.STEPS)
 def test_a_process_killed_at_any_moment_of_a_step_locks_nobody_out(
     rotating: Rotating, function: UnpackedFunction, step: str
 ) -> None:
-    for earlier in driver.STEPS[: driver.STEPS.index(step)]:
+    for earlier in rotation_driver.STEPS[: rotation_driver.STEPS.index(step)]:
         assert function.invoke(rotating.event(earlier)).error is None
     ends: list[str | None] = []
     for kill_after in (0.1, 0.25, 0.4, 0.55):

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from components.aurora_data_platform.credentials import lambda_package
+from components.aurora_data_platform.functions import package as lambda_package
+from components.database_functions.credential import Credential
 from components.database_functions.database import Database
-from components.database_functions.rotation.credential import Credential
 from components.database_functions.rotation.settings import RotationSettings
 from emulator.aws.databases import CA_BUNDLE_VARIABLE, CA_VARIABLE
 from emulator.aws.patches.secretsmanager.rotation_rules import next_date
@@ -85,8 +85,8 @@ def rotated(
         client,
         name,
         code,
-        Handler=lambda_package.HANDLER,
-        Timeout=lambda_package.TIMEOUT_SECONDS,
+        Handler=lambda_package.ROTATION_HANDLER,
+        Timeout=lambda_package.ROTATION_TIMEOUT_SECONDS,
         MemorySize=lambda_package.MEMORY_MEGABYTES,
         Environment={"Variables": {"CONNECT_LIMIT_SECONDS": "5"}},
     )
@@ -144,6 +144,17 @@ def test_an_unfinished_rotation_is_resumed(
     rotated.wait_for(lambda: "LastRotatedDate" in rotated.described())
     assert rotated.labels()[_SECOND] == ["AWSCURRENT"]
     assert _opens(database, rotated.current())
+
+
+def test_a_function_without_concurrency_leaves_the_rotation_unfinished(
+    rotated: Rotated, client: Callable[[str], Any]
+) -> None:
+    limit = client("lambda").put_function_concurrency
+    limit(FunctionName=rotated.name, ReservedConcurrentExecutions=0)
+    rotated.rotate(ClientRequestToken=_SECOND)
+    assert not rotated.is_running()
+    assert rotated.labels() == {_FIRST: ["AWSCURRENT"], _SECOND: ["AWSPENDING"]}
+    assert "LastRotatedDate" not in rotated.described()
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""Declared databases and users: what makes them exist, and who may log in."""

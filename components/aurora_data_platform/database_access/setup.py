@@ -1,0 +1,149 @@
+"""The setup function: it makes databases and users what is declared."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+from components.aurora_data_platform.args import AuroraDataPlatformArgs
+from components.aurora_data_platform.database_access.declaration import declaration_of
+from components.aurora_data_platform.functions import package
+from components.aurora_data_platform.functions.function import Function, create_function
+from components.aurora_data_platform.functions.identity import create_function_identity
+from components.aurora_data_platform.functions.network import FunctionNetwork
+from components.aurora_data_platform.iam_policies.functions import setup_policy
+from components.aurora_data_platform.naming import SetupNames
+from components.aurora_data_platform.tags import resource_tags
+from components.database_functions.setup.settings import MASTER_SECRET_VARIABLE
+from components.database_functions.setup.setup_event import APPLY, CHECK, DECLARATION_FILE
+
+CHECK_SCHEDULE = "rate(1 day)"
+_DECLARATION_PATH = f"components/database_functions/setup/{DECLARATION_FILE}"
+
+
+@dataclass(frozen=True)
+class SetupResources:
+    """Resources of the setup, for its monitoring and for what depends on it.
+
+    Attributes:
+        names: Physical names.
+        log_group_name: Log group of the function.
+        invocation: The setup of this deployment.
+        report: What it changed, warned of and left.
+    """
+
+    names: SetupNames
+    log_group_name: pulumi.Output[str]
+    invocation: pulumi.Resource
+    report: pulumi.Output[Mapping[str, Sequence[str]]]
+
+
+def set_up_databases(
+    name: str,
+    args: AuroraDataPlatformArgs,
+    *,
+    parent: pulumi.Resource,
+    master_secret_arn: pulumi.Input[str],
+    key_arn: pulumi.Input[str],
+    network: FunctionNetwork,
+    cluster_resource_id: pulumi.Input[str],
+    after: Sequence[pulumi.Resource],
+) -> SetupResources:
+    """Create the setup function, invoke it, and schedule its check.
+
+    The deployment invokes it when the declaration, the function or the cluster changes. If the
+    function fails, the deployment fails with its message.
+
+    Args:
+        name: The platform's logical name, prefix of the children's.
+        args: The platform's arguments.
+        parent: Parent of the resources.
+        master_secret_arn: The secret that the function logs in with.
+        key_arn: KMS key of the secret, the log and the dead-letter queue.
+        network: Where the function runs.
+        cluster_resource_id: Resource ID of the cluster; a restored cluster has another.
+        after: What the function needs: an instance, and a master password that works.
+    """
+    settings, names = args.settings, args.settings.names.setup
+    purpose = f"Databases and users of {settings.names.cluster}"
+    identity = create_function_identity(
+        f"{name}-setup",
+        settings,
+        parent=parent,
+        names=names,
+        purpose=purpose,
+        key_arn=key_arn,
+        arns={"master": master_secret_arn},
+        permissions=lambda arns: setup_policy(
+            args.scope,
+            master_secret_arn=arns["master"],
+            key_arn=arns["key"],
+            log_group=names.log_group,
+            dead_letters_arn=arns["dead_letters"],
+        ),
+    )
+    declaration = declaration_of(settings)
+    function = create_function(
+        f"{name}-setup",
+        settings,
+        parent=parent,
+        names=names,
+        purpose=purpose,
+        handler=package.SETUP_HANDLER,
+        timeout_seconds=package.SETUP_TIMEOUT_SECONDS,
+        environment={MASTER_SECRET_VARIABLE: master_secret_arn},
+        identity=identity,
+        network=network,
+        key_arn=key_arn,
+        files={_DECLARATION_PATH: json.dumps(declaration, indent=1, sort_keys=True)},
+    )
+    invocation = aws.lambda_.Invocation(
+        f"{name}-setup",
+        function_name=function.name,
+        input=json.dumps({"Mode": APPLY, "Declaration": declaration}, sort_keys=True),
+        triggers={"function": function.code_sha256, "cluster": cluster_resource_id},
+        opts=pulumi.ResourceOptions(parent=parent, depends_on=[*after, *network.dependencies]),
+    )
+    if settings.users_check_enabled:
+        _schedule_check(name, args, parent, names, function, invocation)
+    report = invocation.result.apply(json.loads)
+    return SetupResources(names, function.log_group_name, invocation, report)
+
+
+def _schedule_check(
+    name: str,
+    args: AuroraDataPlatformArgs,
+    parent: pulumi.Resource,
+    names: SetupNames,
+    function: Function,
+    invocation: pulumi.Resource,
+) -> None:
+    rule = aws.cloudwatch.EventRule(
+        f"{name}-setup-check",
+        name=names.check_rule,
+        description=f"Databases and users of {args.settings.names.cluster} are as declared",
+        schedule_expression=CHECK_SCHEDULE,
+        tags=resource_tags(args.settings, names.check_rule),
+        opts=pulumi.ResourceOptions(parent=parent),
+    )
+    permission = aws.lambda_.Permission(
+        f"{name}-setup-check-permission",
+        action="lambda:InvokeFunction",
+        function=function.name,
+        principal="events.amazonaws.com",
+        # The ARN names the account; EventBridge is not documented to send it separately.
+        source_arn=rule.arn,
+        statement_id="ScheduleChecksDatabases",
+        opts=pulumi.ResourceOptions(parent=parent),
+    )
+    aws.cloudwatch.EventTarget(
+        f"{name}-setup-check-target",
+        rule=rule.name,
+        target_id="function",
+        arn=function.arn,
+        input=json.dumps({"Mode": CHECK}),
+        # A new rule fires at once; the deployment's own setup comes first.
+        opts=pulumi.ResourceOptions(parent=parent, depends_on=[permission, invocation]),
+    )

@@ -1,0 +1,1 @@
+"""Lambda functions in the VPC: package, identity, network and the function itself."""

@@ -1,0 +1,118 @@
+"""Cross-field rules of databases and users."""
+
+from collections.abc import Iterator, Sequence
+
+from components.aurora_data_platform.aurora.extensions import PRELOAD, preloaded
+from components.aurora_data_platform.errors import ConfigIssue
+from components.aurora_data_platform.settings.access import Authentication
+from components.aurora_data_platform.settings.fields import SettingsFields
+from components.aurora_data_platform.settings.validation import CrossFieldRule
+from components.database_functions.rotation.settings import CLONE_SUFFIX
+from components.database_functions.setup.declaration import ACCESS_LEVELS
+
+_PRELOAD, _PRELOADED_BY_DEFAULT = "shared_preload_libraries", "pg_stat_statements"
+"""Amazon Aurora User Guide, Working with extensions and foreign data wrappers."""
+
+
+def _users_are_not_the_master(s: SettingsFields) -> Iterator[ConfigIssue]:
+    for name in s.users:
+        if s.master_username in {name, name + CLONE_SUFFIX}:
+            yield ConfigIssue(
+                f"users.{name}",
+                name,
+                f"a name other than masterUsername, with or without {CLONE_SUFFIX}",
+                "applications never log in as the master user",
+            )
+
+
+def _names_are_distinct(s: SettingsFields) -> Iterator[ConfigIssue]:
+    groups = {
+        f"{database}_{access}": database for database in s.all_databases for access in ACCESS_LEVELS
+    }
+    for name in [*s.users, s.master_username]:
+        if name in groups:
+            key = f"users.{name}" if name in s.users else "masterUsername"
+            yield ConfigIssue(
+                key,
+                name,
+                "another name",
+                f"it is the name of a group role of database {groups[name]}",
+            )
+
+
+def _databases_are_declared(s: SettingsFields) -> Iterator[ConfigIssue]:
+    for name, user in s.users.items():
+        unknown = [each for each in user.databases if each not in s.all_databases]
+        if unknown:
+            yield ConfigIssue(
+                f"users.{name}.databases",
+                list(user.databases),
+                ", ".join(s.all_databases),
+                f"{', '.join(unknown)}: not declared in `databases`",
+            )
+
+
+def _only_secrets_are_read(s: SettingsFields) -> Iterator[ConfigIssue]:
+    for name, user in s.users.items():
+        if user.execution_roles and user.authentication is Authentication.IAM:
+            yield ConfigIssue(
+                f"users.{name}.executionRoles",
+                list(user.execution_roles),
+                "nothing with authentication iam",
+                "the user has no secret; its task roles log in with an IAM token",
+            )
+
+
+def _lists_are_distinct(s: SettingsFields) -> Iterator[ConfigIssue]:
+    lists = [
+        *(
+            (f"users.{name}.{key}", values)
+            for name, user in s.users.items()
+            for key, values in (
+                ("databases", user.databases),
+                ("taskRoles", user.task_roles),
+                ("executionRoles", user.execution_roles),
+            )
+        ),
+        *(
+            (f"databases.{name}.{key}", values)
+            for name, database in s.databases.items()
+            for key, values in (
+                ("schemas", database.schemas),
+                ("extensions", database.extensions),
+            )
+        ),
+    ]
+    for key, values in lists:
+        if len(set(values)) < len(values):
+            yield ConfigIssue(key, list(values), "each entry once")
+
+
+def _libraries_are_preloaded(s: SettingsFields) -> Iterator[ConfigIssue]:
+    libraries = preloaded(s.all_parameters.get(_PRELOAD, _PRELOADED_BY_DEFAULT))
+    for name, database in s.databases.items():
+        missing = [
+            PRELOAD[each]
+            for each in database.extensions
+            if each in PRELOAD and PRELOAD[each] not in libraries
+        ]
+        if missing:
+            yield ConfigIssue(
+                f"databases.{name}.extensions",
+                list(database.extensions),
+                f"extensions whose library is in clusterParameters.{_PRELOAD}",
+                f"{', '.join(missing)}: not preloaded; a new value takes effect with a restart",
+            )
+
+
+ACCESS_RULES: Sequence[CrossFieldRule] = tuple(
+    CrossFieldRule(frozenset(reads), check)
+    for check, *reads in (
+        (_users_are_not_the_master, "users", "master_username"),
+        (_names_are_distinct, "users", "master_username", "databases", "database_name"),
+        (_databases_are_declared, "users", "databases", "database_name"),
+        (_only_secrets_are_read, "users"),
+        (_lists_are_distinct, "users", "databases"),
+        (_libraries_are_preloaded, "databases", "cluster_parameters"),
+    )
+)

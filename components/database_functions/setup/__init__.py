@@ -1,0 +1,1 @@
+"""Setup of the declared databases and users: the handler, its steps and their SQL."""

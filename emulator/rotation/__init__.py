@@ -1,1 +1,0 @@
-"""Secrets Manager's part of a rotation: invoking the deployed function."""
