@@ -96,10 +96,11 @@ class AwsClients:
         """
         client = self._client(service)
         if not client.can_paginate(operation):
-            return list(self.call(service, operation, **members)[member])
+            return list(self.call(service, operation, **members).get(member, []))
         with self._translated(service, client, operation):
             pages = client.get_paginator(operation).paginate(**members)
-            return [item for page in pages for item in page[member]]
+            # AWS leaves out an empty list in some protocols.
+            return [item for page in pages for item in page.get(member, [])]
 
     @contextmanager
     def _translated(self, service: str, client: Any, operation: str) -> Generator[None]:

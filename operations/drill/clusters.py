@@ -76,21 +76,25 @@ class DrillClusters:
         """Return an identifier for a new cluster; it contains the time and fits 63 characters."""
         return f"{self._source}{_INFIX}{int(now.timestamp()):x}"
 
-    def restore(self, identifier: str, source: Properties, until: datetime) -> None:
+    def restore(self, identifier: str, source: Properties, until: datetime | None) -> None:
         """Request the restoration of the source's data into a new cluster.
 
         Args:
             identifier: See `new_identifier`.
             source: The source, as DescribeDBClusters returns it.
-            until: The time to restore.
+            until: The time to restore. Default: the latest restorable time.
         """
         self._require_own(identifier)
+        # RestoreToTime must be before the latest restorable time (RDS API reference).
+        time_of_data: Properties = (
+            {"RestoreToTime": until} if until else {"UseLatestRestorableTime": True}
+        )
         self._aws.call(
             "rds",
             "restore_db_cluster_to_point_in_time",
             DBClusterIdentifier=identifier,
             SourceDBClusterIdentifier=self._source,
-            RestoreToTime=until,
+            **time_of_data,
             DBSubnetGroupName=source["DBSubnetGroup"],
             VpcSecurityGroupIds=[
                 each["VpcSecurityGroupId"] for each in source["VpcSecurityGroups"]

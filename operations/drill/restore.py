@@ -25,6 +25,7 @@ class RestoreDrill:
     Attributes:
         identifier: The temporary cluster.
         restored_to: The restored time.
+        latest: Whether that is the latest restorable time.
         requested: When the restoration was requested.
         rpo_seconds: Recovery point: how much older the restored time is than the request.
         rto_seconds: Recovery time: from the request to the first login; None without a login.
@@ -35,6 +36,7 @@ class RestoreDrill:
 
     identifier: str
     restored_to: datetime
+    latest: bool
     requested: datetime
     rpo_seconds: float
     rto_seconds: float | None = None
@@ -73,7 +75,7 @@ def restorable_time(source: dict[str, Any], at: datetime | None) -> datetime:
     latest: datetime = source["LatestRestorableTime"]
     if at is None:
         return latest
-    if not earliest <= at <= latest:
+    if not earliest <= at < latest:
         message = (
             f"--at {at:%Y-%m-%dT%H:%M:%SZ}: outside of the restore window, "
             f"{earliest:%Y-%m-%dT%H:%M:%SZ} to {latest:%Y-%m-%dT%H:%M:%SZ}"
@@ -86,7 +88,7 @@ def run_restore_drill(
     context: Context,
     clusters: DrillClusters,
     source: dict[str, Any],
-    until: datetime,
+    at: datetime | None,
     statements: Sequence[str],
     progress: Callable[[str], None],
 ) -> RestoreDrill:
@@ -96,7 +98,7 @@ def run_restore_drill(
         context: The stack.
         clusters: Temporary clusters of the source.
         source: The source, as DescribeDBClusters returns it.
-        until: The time to restore.
+        at: The time to restore. Default: the latest restorable time.
         statements: Statements besides the sanity queries.
         progress: Called at the start of each step.
 
@@ -104,10 +106,11 @@ def run_restore_drill(
         LeftBehindError: the temporary cluster could not be removed.
         CannotRunError: the cluster was not restored, or cannot be reached.
     """
-    requested = datetime.now(UTC)
+    requested, until = datetime.now(UTC), restorable_time(source, at)
     drill = RestoreDrill(
         clusters.new_identifier(requested),
         until,
+        at is None,
         requested,
         max(0.0, round((requested - until).total_seconds(), 1)),
     )
@@ -137,7 +140,7 @@ def _restore(
         drill.steps[name] = round(time.monotonic() - clock, 1)
 
     progress(f"restoring {until_text(drill)} into {drill.identifier}")
-    clusters.restore(drill.identifier, source, drill.restored_to)
+    clusters.restore(drill.identifier, source, None if drill.latest else drill.restored_to)
     step("restoration requested")
     progress("waiting for the cluster")
     clusters.wait_until_available(drill.identifier)

@@ -68,7 +68,8 @@ def restore(
     identifier = context.outputs.cluster_identifier
     source = context.aws.call("rds", "describe_db_clusters", DBClusterIdentifier=identifier)
     cluster = source["DBClusters"][0]
-    until = restorable_time(cluster, at.replace(tzinfo=UTC) if at else None)
+    at = at.replace(tzinfo=UTC) if at else None
+    until = restorable_time(cluster, at)
     if not apply:
         message = (
             f"this command restores {identifier} as of {until:%Y-%m-%dT%H:%M:%SZ} into a "
@@ -79,7 +80,7 @@ def restore(
     clusters = DrillClusters(context.aws, identifier)
     started, clock = datetime.now(UTC), time.monotonic()
     with terminated_like_interrupted():
-        drill = run_restore_drill(context, clusters, cluster, until, statements, note)
+        drill = run_restore_drill(context, clusters, cluster, at, statements, note)
     problems = drill.problems(require_equal=require_equal)
     made = document(
         context,

@@ -273,7 +273,7 @@ def test_a_secret_of_another_format_fails_and_its_values_are_not_shown(
         ("1", "on", True),
         ("0", "off", True),
         ("0", "on", False),
-        ("pg_stat_statements,auto_explain", "pg_stat_statements, auto_explain", True),
+        ("a,b", "a, b", True),
         ("4096", "4096", True),
         ("4096", "8192", False),
     ],
@@ -289,6 +289,36 @@ def test_values_are_compared_in_the_spelling_of_rds_and_of_postgresql(
     assert parameters.parameters_in_rds(outputs(parameters={"gone": "1"}), {}).found == (
         "gone=not set"
     )
+
+
+@pytest.mark.parametrize(
+    ("loaded", "evidence"),
+    [
+        ("pg_stat_statements,auto_explain", ""),
+        ("rdsutils, pg_stat_statements, auto_explain", ""),
+        ("rdsutils", "shared_preload_libraries lacks pg_stat_statements, auto_explain"),
+        ("pg_stat_statements", "shared_preload_libraries lacks auto_explain"),
+    ],
+)
+def test_further_libraries_of_rds_are_no_difference(loaded: str, evidence: str) -> None:
+    state = DatabaseState(
+        encrypted=True,
+        version="17.4",
+        settings={"shared_preload_libraries": loaded},
+        pending=[],
+        roles={},
+    )
+    declared = outputs(parameters={"shared_preload_libraries": "pg_stat_statements,auto_explain"})
+    judged = parameters.parameters_in_force(declared, state)
+    assert (judged.passed, judged.evidence) == (evidence == "", evidence)
+
+
+def test_a_deleted_subscription_does_not_count() -> None:
+    subscriptions = [{"Endpoint": "a@example.com", "SubscriptionArn": "Deleted"}]
+    judged = monitoring.alarm_recipients(
+        outputs(notificationEmails=["a@example.com"]), subscriptions
+    )
+    assert judged.found == "a@example.com=not subscribed"
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,9 @@ from operations.aws.clients import Properties
 from operations.checks.judgement import Judgement, NotApplicableError, equal, same_members
 from operations.outputs import StackOutputs
 
-PENDING = "PendingConfirmation"
+PENDING, DELETED = "PendingConfirmation", "Deleted"
+"""What SNS lists instead of the ARN of a subscription that is not active."""
+
 LOG_SILENCE = timedelta(days=1)
 """The log of a running database has a line at least at every checkpoint."""
 
@@ -110,6 +112,7 @@ def alarm_recipients(outputs: StackOutputs, subscriptions: list[Properties]) -> 
     states = {
         str(each["Endpoint"]): "unconfirmed" if each["SubscriptionArn"] == PENDING else "confirmed"
         for each in subscriptions
+        if each["SubscriptionArn"] != DELETED
     }
     expected = dict.fromkeys(sorted(declared), "confirmed")
     return equal(expected, {name: states.get(name, "not subscribed") for name in expected})

@@ -7,6 +7,7 @@ from operations.outputs import StackOutputs
 
 RDS_PREFIX = "rds."
 """Parameters of RDS itself, which PostgreSQL may not show."""
+_LIBRARIES = "shared_preload_libraries"
 _BOOLEANS = {"1": "on", "0": "off", "true": "on", "false": "off", "yes": "on", "no": "off"}
 
 
@@ -27,7 +28,19 @@ def parameters_in_force(outputs: StackOutputs, state: DatabaseState) -> Judgemen
         for name, value in outputs.declared_state.parameters.items()
         if not name.startswith(RDS_PREFIX)
     }
-    return _values(declared, state.settings)
+    libraries = declared.pop(_LIBRARIES, None)
+    judged = _values(declared, state.settings)
+    if libraries is None:
+        return judged
+    loaded = _plain(state.settings.get(_LIBRARIES, "")).split(",")
+    # RDS preloads further libraries of its own.
+    missing = [each for each in _plain(libraries).split(",") if each not in loaded]
+    return Judgement(
+        judged.passed and not missing,
+        judged.expected,
+        judged.found,
+        f"{_LIBRARIES} lacks {', '.join(missing)}" if missing else "",
+    )
 
 
 def parameters_pending(_: StackOutputs, cluster: Properties, state: DatabaseState) -> Judgement:

@@ -146,8 +146,8 @@ def test_requests_are_handled_one_by_one(rds: Any, name: str) -> None:
 
 def test_what_moto_lacks_is_answered_as_not_implemented(rds: Any, logs: Any) -> None:
     lacking = "the emulated AWS does not implement {} (The {} action has not been implemented)"
-    operation = ("rds:DescribePendingMaintenanceActions", "describe_pending_maintenance_actions")
-    assert rejection(rds.describe_pending_maintenance_actions) == Rejection(
+    operation = ("rds:DescribeSourceRegions", "describe_source_regions")
+    assert rejection(rds.describe_source_regions) == Rejection(
         "NotImplemented", lacking.format(*operation), 501
     )
     operation = ("logs:PutQueryDefinition", "put_query_definition")

@@ -80,17 +80,17 @@ def test_an_operation_that_is_not_implemented_names_itself_and_the_log(
 ) -> None:
     aws = AwsConnection(server.url, "us-east-2")
     cause = (
-        "rds describe_pending_maintenance_actions: the emulated AWS does not implement "
-        "rds:DescribePendingMaintenanceActions (The describe_pending_maintenance_actions action "
+        "rds describe_source_regions: the emulated AWS does not implement "
+        "rds:DescribeSourceRegions (The describe_source_regions action "
         "has not been implemented)"
     )
     monkeypatch.delenv("REHEARSAL_AWS_LOG", raising=False)
     with pytest.raises(EmulatorFailureError) as caught:
-        aws.call("rds", "describe_pending_maintenance_actions")
+        aws.call("rds", "describe_source_regions")
     assert str(caught.value) == cause
     monkeypatch.setenv("REHEARSAL_AWS_LOG", "/rehearsal/aws/log")
     with pytest.raises(EmulatorFailureError) as caught:
-        aws.call("rds", "describe_pending_maintenance_actions")
+        aws.call("rds", "describe_source_regions")
     assert str(caught.value) == f"{cause} (log of the emulated AWS: /rehearsal/aws/log)"
 
 
