@@ -14,6 +14,7 @@ from operations.verbs.cost import cost
 from operations.verbs.inspect import inspect
 from operations.verbs.report import report
 from operations.verbs.status import status
+from operations.verbs.users import users
 from operations.verbs.verify import verify
 
 app = typer.Typer(
@@ -31,6 +32,7 @@ app.add_typer(rotate.app, name="rotate")
 app.add_typer(upgrade.app, name="upgrade")
 app.command()(report)
 app.command()(status)
+app.command()(users)
 app.command()(verify)
 
 

@@ -66,6 +66,7 @@ class DeclaredState(_Document):
     rotation_days: int
     rotation_window_hours: int
     pinned_version_stage: str
+    setup_function_name: str
 
 
 class User(_Document):

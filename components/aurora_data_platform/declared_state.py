@@ -76,4 +76,5 @@ def _from_settings(s: PlatformSettings) -> dict[str, Any]:
         "rotationDays": s.rotation_days,
         "rotationWindowHours": s.rotation_window_hours,
         "pinnedVersionStage": INITIAL_VERSION_STAGE,
+        "setupFunctionName": names.setup.function,
     }

@@ -35,6 +35,8 @@ _CONFIG = Config(
     retries={"mode": "standard", "total_max_attempts": 4},
     user_agent_extra="aurora-data-platform-operations",
 )
+_INVOCATIONS = Config(read_timeout=900, retries={"mode": "standard", "total_max_attempts": 1})
+"""A function runs for up to 15 minutes, and must not be invoked again because it is slow."""
 _CREDENTIALS = (
     CredentialRetrievalError,
     NoCredentialsError,
@@ -156,7 +158,8 @@ class AwsClients:
     def _client(self, service: str) -> Any:
         with self._lock:
             if service not in self._clients:
-                self._clients[service] = self.session.client(service, config=_CONFIG)
+                config = _CONFIG.merge(_INVOCATIONS) if service == "lambda" else _CONFIG
+                self._clients[service] = self.session.client(service, config=config)
             return self._clients[service]
 
 

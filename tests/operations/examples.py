@@ -59,5 +59,6 @@ OUTPUTS: dict[str, Any] = {
         "rotationDays": 30,
         "rotationWindowHours": 3,
         "pinnedVersionStage": "PULUMI_INITIAL",
+        "setupFunctionName": "dev-aurora-setup-ue2",
     },
 }

@@ -34,9 +34,9 @@ NOTICE = """# IAM actions of each verb besides sts:GetCallerIdentity, as recorde
 """
 READING = (
     *("status", "verify", "inspect roles", "rotate status", "cost", "upgrade check"),
-    *("connect --print env", "connect --print url --user master", "report"),
+    *("connect --print env", "connect --print url --user master", "report", "users"),
 )
-CHANGING = ("rotate --apply", "drill restore --apply", "drill sweep --apply")
+CHANGING = ("users --apply", "rotate --apply", "drill restore --apply", "drill sweep --apply")
 
 
 @pytest.fixture(autouse=True)
@@ -203,6 +203,32 @@ def test_the_application_secret_must_exist(command: Command) -> None:
     assert ended.err == (
         "operations: --secret application: stack dev has no such secret; it has master\n"
     )
+
+
+def test_users_are_compared_with_their_declaration_and_repaired(
+    command: Command, deployed: Deployed
+) -> None:
+    assert command("users").out == "databases and users are as declared\n"
+    with deployed.superuser() as connection:
+        connection.execute("ALTER ROLE trialfinder_app SET lock_timeout = '1h'")
+    found = command("users")
+    assert (found.code, found.out) == (
+        1,
+        "differs   user trialfinder_app: lock_timeout = 10s\n",
+    )
+    assert found.err == (
+        "operations: databases or users differ from their declaration. Repeat it with --apply\n"
+    )
+    repaired = command("users", "--apply")
+    assert (repaired.code, repaired.out) == (
+        0,
+        "repaired  user trialfinder_app: lock_timeout = 10s\n",
+    )
+    assert command("users", "--json").json["summary"] == {
+        "changed": [],
+        "warnings": [],
+        "remaining": [],
+    }
 
 
 def test_a_connection_is_printed_without_its_password(command: Command, deployed: Deployed) -> None:
