@@ -527,7 +527,7 @@ DAMAGES = (
     ),
     Damage(
         "an alarm is deleted",
-        {"alarms-present": "7"},
+        {"alarms-present": "9"},
         _delete_alarm,
         lambda d: d.client("cloudwatch").put_metric_alarm(**d.found["alarm"]),
     ),
