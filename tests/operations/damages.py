@@ -527,7 +527,7 @@ DAMAGES = (
     ),
     Damage(
         "an alarm is deleted",
-        {"alarms-present": "7"},
+        {"alarms-present": "9"},
         _delete_alarm,
         lambda d: d.client("cloudwatch").put_metric_alarm(**d.found["alarm"]),
     ),
@@ -671,6 +671,24 @@ DAMAGES = (
         declares=lambda o: o.update(
             users={"reports": {"authentication": "iam"}, "missing": {"authentication": "iam"}}
         ),
+    ),
+    Damage(
+        "a user may no longer log in",
+        {"users-declared": "trialfinder_app=may not log in"},
+        _sql("ALTER ROLE trialfinder_app NOLOGIN"),
+        _sql("ALTER ROLE trialfinder_app LOGIN"),
+    ),
+    Damage(
+        "a user loses its access",
+        {"users-declared": "trialfinder_app=iam"},
+        _sql("REVOKE trialfinder_readwrite FROM trialfinder_app"),
+        _sql("GRANT trialfinder_readwrite TO trialfinder_app"),
+    ),
+    Damage(
+        "a user may log in with a password",
+        {"users-declared": "trialfinder_app=password trialfinder_readwrite"},
+        _sql("REVOKE rds_iam FROM trialfinder_app"),
+        _sql("GRANT rds_iam TO trialfinder_app"),
     ),
     Damage(
         "a documented output is missing",

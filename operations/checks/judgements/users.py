@@ -17,19 +17,29 @@ def master_without_iam(outputs: StackOutputs, state: DatabaseState) -> Judgement
 
 
 def users_declared(_: StackOutputs, outputs: dict[str, Any], state: DatabaseState) -> Judgement:
-    """Every declared user may log in, the way that is declared."""
+    """Every declared user may log in, the way and with the access that is declared."""
     declared: dict[str, dict[str, Any]] | None = outputs.get("users")
     if declared is None:
         message = "the stack has no output `users`"
         raise NotApplicableError(message)
-    expected = {name: str(user["authentication"]) for name, user in declared.items()}
-    return equal(expected, {name: _authentication(state, name) for name in expected})
+    expected = {name: _declared(user) for name, user in declared.items()}
+    return equal(expected, {name: _found(state, name, declared[name]) for name in expected})
 
 
-def _authentication(state: DatabaseState, name: str) -> str:
+def _declared(user: dict[str, Any]) -> str:
+    return " ".join([str(user["authentication"]), *_groups(user)])
+
+
+def _groups(user: dict[str, Any]) -> list[str]:
+    """Return the group roles that give a user its access, one for each database."""
+    return [f"{database}_{user['access']}" for database in user.get("databases", [])]
+
+
+def _found(state: DatabaseState, name: str, user: dict[str, Any]) -> str:
     if name not in state.roles:
         return "does not exist"
-    may_log_in, groups = state.roles[name]
+    may_log_in, memberships = state.roles[name]
     if not may_log_in:
         return "may not log in"
-    return "iam" if IAM_GROUP in groups else "password"
+    authentication = "iam" if IAM_GROUP in memberships else "password"
+    return " ".join([authentication, *(each for each in _groups(user) if each in memberships)])

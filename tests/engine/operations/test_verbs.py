@@ -73,7 +73,7 @@ def test_status_as_json_has_the_same_facts(command: Command) -> None:
     assert summary["capacity"] == {"minimum": 0.5, "maximum": 128.0}
     assert [row["role"] for row in summary["instances"]] == ["writer"]
     assert summary["rotation"]["enabled"] is True
-    assert summary["alarms"]["total"] == 8
+    assert summary["alarms"]["total"] == 10
     assert summary["pendingMaintenance"] == []
     assert summary["upgrade"] == {"automatic": None, "newestMinor": "17.11"}
     assert document.seconds < 3
@@ -105,7 +105,7 @@ def test_verify_prints_findings_first_and_fits_eighty_columns(
         ["found", "3 days"],
     ]
     assert max(map(len, lines)) <= 80
-    assert lines[-1].startswith("failed: 1 failed, 2 skipped, 48 passed, in ")
+    assert lines[-1].startswith("failed: 1 failed, 1 skipped, 49 passed, in ")
 
 
 def test_verify_writes_junit(command: Command, folder: Path) -> None:
@@ -287,7 +287,7 @@ def test_costs_are_computed_from_the_declared_settings(command: Command) -> None
     assert {key: found[key] for key in ("floor", "ceiling", "fixed")} == {
         "floor": pytest.approx(0.5 * 0.12 * 730),
         "ceiling": pytest.approx(128 * 0.12 * 730),
-        "fixed": pytest.approx(1.0 + 0.4 + 8 * 0.1),
+        "fixed": pytest.approx(1.0 + 0.4 + 10 * 0.1),
     }
     assert found["advice"] == "not enough measurements to compare I/O-Optimized"
 
