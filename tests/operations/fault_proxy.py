@@ -141,6 +141,8 @@ def _action(request: BaseHTTPRequestHandler, body: bytes) -> tuple[str, Members]
     cbor = _CBOR_PATH.search(request.path)
     if cbor:
         return f"{service}:{cbor[1]}", {}
+    if request.path.endswith("/invocations"):
+        return f"{service}:InvokeFunction", {}
     form = {name: values[0] for name, values in parse_qs(body.decode(), True).items()}
     return f"{service}:{form.get('Action', '')}", form
 
