@@ -70,7 +70,11 @@ _USER_WITH_CREDENTIALS = """\
 ### {user} ({access})
 
 ```sh
-aws secretsmanager get-secret-value --region {region} --secret-id {secretArn}
+secret="$(aws secretsmanager get-secret-value --region {region} \\
+  --secret-id {secretArn} --query SecretString --output text)"
+PGUSER="$(jq -r .username <<< "$secret")" PGPASSWORD="$(jq -r .password <<< "$secret")" \\
+  psql "host={clusterEndpoint} port={port} dbname={databases[0]} sslmode=verify-full \\
+sslrootcert=global-bundle.pem"
 ```
 
 The secret alternates between `{user}` and its clone, which acts as `{user}`. Read it again when a

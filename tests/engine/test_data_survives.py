@@ -42,7 +42,7 @@ IN_PLACE: dict[str, Any] = {
     "secretRecoveryWindowDays": 7,
     "tags": {"Team": "data"},
     "users": {"another_user": {"authentication": "iam", "access": "readonly"}},
-    "usersCheckEnabled": False,
+    "usersCheckSchedule": "rate(6 hours)",
 }
 """Every setting that can change in place, with a value other than dev's."""
 REPLACING: dict[str, Any] = {

@@ -19,7 +19,6 @@ from components.aurora_data_platform.tags import resource_tags
 from components.database_functions.setup.settings import MASTER_SECRET_VARIABLE
 from components.database_functions.setup.setup_event import APPLY, CHECK, DECLARATION_FILE
 
-CHECK_SCHEDULE = "rate(1 day)"
 _DECLARATION_PATH = f"components/database_functions/setup/{DECLARATION_FILE}"
 
 
@@ -106,7 +105,7 @@ def set_up_databases(
         triggers={"function": function.code_sha256, "cluster": cluster_resource_id},
         opts=pulumi.ResourceOptions(parent=parent, depends_on=[*after, *network.dependencies]),
     )
-    if settings.users_check_enabled:
+    if settings.users_check_schedule:
         _schedule_check(name, args, parent, names, function, invocation)
     report = invocation.result.apply(json.loads)
     return SetupResources(names, function.log_group_name, invocation, report)
@@ -124,7 +123,7 @@ def _schedule_check(
         f"{name}-setup-check",
         name=names.check_rule,
         description=f"Databases and users of {args.settings.names.cluster} are as declared",
-        schedule_expression=CHECK_SCHEDULE,
+        schedule_expression=args.settings.users_check_schedule,
         tags=resource_tags(args.settings, names.check_rule),
         opts=pulumi.ResourceOptions(parent=parent),
     )

@@ -204,6 +204,13 @@ EmailAddress = Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", max_l
 TopicArn = Annotated[
     str, Field(pattern=r"^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}$")
 ]
+ScheduleExpression = Annotated[
+    str,
+    Field(
+        pattern=r"^(|rate\((1 (minute|hour|day)|([2-9]|[1-9][0-9]+) (minutes|hours|days))\)"
+        r"|cron\([^ )]+( [^ )]+){5}\))$"
+    ),
+]
 FolderUrl = Annotated[str, Field(pattern=r"^(https?://\S+/)?$", max_length=200)]
 
 DatabaseName = Annotated[

@@ -299,7 +299,7 @@ ALARM_CATALOGUE: tuple[Alarm, ...] = (
         period_seconds=HOUR,
         periods=1,
         in_development=True,
-        applies=lambda s: s.users_check_enabled,
+        applies=lambda s: bool(s.users_check_schedule),
     ),
 )
 """In the order in which an on-call engineer needs them: the database first."""

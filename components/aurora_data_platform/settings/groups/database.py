@@ -15,10 +15,10 @@ from components.aurora_data_platform.settings.types import (
     CaCertificateIdentifier,
     DatabaseName,
     MasterUserName,
+    ScheduleExpression,
     SettingsGroup,
     UserName,
     WholeNumber,
-    flag,
     setting,
 )
 from components.database_functions.rotation.settings import CLONE_SUFFIX
@@ -49,6 +49,7 @@ class DatabaseSettings(SettingsGroup):
     """Database created with the cluster. Changing it replaces the database."""
     master_username: Annotated[
         MasterUserName,
+        ScheduleExpression,
         setting(
             f"{_name(16)}{_NOT_RESERVED_USER}",
             "RDS API, MasterUsername; attackers try default names first",
@@ -76,9 +77,15 @@ class DatabaseSettings(SettingsGroup):
         ),
     ] = {}
     """Database users. Removing an entry disables the user and drops nothing."""
-    users_check_enabled: Annotated[bool, flag()] = True
-    """Whether databases and users are compared with the declaration once a day; differences are
-    repaired and reported."""
+    users_check_schedule: Annotated[
+        ScheduleExpression,
+        setting(
+            "rate(N minutes, hours or days), cron(six fields, in UTC), or nothing for no check",
+            "EventBridge API, ScheduleExpression",
+        ),
+    ] = "rate(1 day)"
+    """When databases and users are compared with the declaration; differences are repaired and
+    reported."""
     port: Annotated[
         WholeNumber, Field(ge=1150, le=65_535), setting("1150 to 65535", "RDS API, Port")
     ] = 5432

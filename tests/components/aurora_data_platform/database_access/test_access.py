@@ -183,12 +183,14 @@ def test_the_setup_function_may_read_the_master_secret_and_change_no_secret() ->
     assert own == ["UseKey", "WriteLog", "SendDeadLetters", "AttachToNetwork", "Trace"]
 
 
-def test_the_check_runs_once_a_day_unless_it_is_disabled() -> None:
+def test_the_check_runs_once_a_day_unless_it_has_another_schedule_or_none() -> None:
     recording = platform()
     assert recording.named("p-setup-check").inputs["scheduleExpression"] == "rate(1 day)"
     assert recording.named("p-setup-check-target").inputs["input"] == '{"Mode": "check"}'
     assert "p-setup" in recording.depends_on("p-setup-check-target")
-    disabled = platform(users_check_enabled=False)
+    often = platform(users_check_schedule="rate(6 hours)").named("p-setup-check")
+    assert often.inputs["scheduleExpression"] == "rate(6 hours)"
+    disabled = platform(users_check_schedule="")
     assert [each.name for each in disabled.resources if "setup-check" in each.name] == []
 
 

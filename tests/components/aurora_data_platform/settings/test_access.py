@@ -41,6 +41,12 @@ ROLE_NAMES = "a list of names of IAM roles, without path and ARN"
         ({"users": {"web": "readonly"}},
          [("users.web", "an object with the keys authentication, access, databases, taskRoles, "
            "executionRoles, statementTimeout, lockTimeout, idleInTransactionSessionTimeout")]),
+        ({"users_check_schedule": "rate(1 days)"},
+         [("usersCheckSchedule", "rate(N minutes, hours or days), cron(six fields, in UTC), or "
+           "nothing for no check")]),
+        ({"users_check_schedule": "cron(0 6 * *)"},
+         [("usersCheckSchedule", "rate(N minutes, hours or days), cron(six fields, in UTC), or "
+           "nothing for no check")]),
         ({"databases": {"billing": {"schemas": []}}},
          [("databases.billing.schemas", "a list of names of 1 to 63 lowercase letters, digits and "
            "underscores, starting with a letter; no prefix pg_")]),
