@@ -681,14 +681,14 @@ DAMAGES = (
     Damage(
         "a user loses its access",
         {"users-declared": "trialfinder_app=iam"},
-        _sql("REVOKE trialfinder_readwrite FROM trialfinder_app"),
-        _sql("GRANT trialfinder_readwrite TO trialfinder_app"),
+        _sql("REVOKE trialfinder_readwrite FROM trialfinder_app GRANTED BY aurora_master"),
+        _sql("GRANT trialfinder_readwrite TO trialfinder_app GRANTED BY aurora_master"),
     ),
     Damage(
         "a user may log in with a password",
         {"users-declared": "trialfinder_app=password trialfinder_readwrite"},
-        _sql("REVOKE rds_iam FROM trialfinder_app"),
-        _sql("GRANT rds_iam TO trialfinder_app"),
+        _sql("REVOKE rds_iam FROM trialfinder_app GRANTED BY rds_superuser"),
+        _sql("GRANT rds_iam TO trialfinder_app GRANTED BY rds_superuser"),
     ),
     Damage(
         "a documented output is missing",
