@@ -7,12 +7,12 @@ Attributes" and "Role Membership").
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from components.database_functions.database import Session, quoted_name, quoted_text
 from components.database_functions.errors import DeclarationError
 from components.database_functions.rotation.settings import CLONE_SUFFIX
 from components.database_functions.setup.changes import Change, Report
+from components.database_functions.setup.cluster_roles import ClusterRoles, Membership, Role
 from components.database_functions.setup.declaration import IAM, OWNER, Declaration, DeclaredUser
 
 GROUP_MARK, USER_MARK = (
@@ -21,73 +21,6 @@ GROUP_MARK, USER_MARK = (
 """Comments of the roles that a setup created or adopted."""
 RDS_IAM = "rds_iam"
 """Its members log in with an IAM token (Amazon Aurora User Guide, IAM database authentication)."""
-MEMBERSHIP_OPTIONS_SINCE = 160_000
-"""`server_version_num` from which memberships have options and CREATEROLE needs ADMIN OPTION."""
-
-_ROLES = """
-SELECT rolname, rolcanlogin,
-       rolcreaterole OR rolcreatedb, rolsuper OR rolreplication OR rolbypassrls,
-       rolconnlimit <> -1 OR coalesce(rolvaliduntil <> 'infinity', false),
-       pg_catalog.current_setting('server_version_num')::int < 160000
-         OR pg_catalog.pg_has_role(oid, 'MEMBER WITH ADMIN OPTION'),
-       coalesce(pg_catalog.shobj_description(oid, 'pg_authid'), '')
-FROM pg_catalog.pg_roles
-"""
-_MEMBERSHIPS = """
-SELECT m.rolname, g.rolname, r.rolname, pg_catalog.pg_has_role(r.oid, 'USAGE'), {options}
-FROM pg_catalog.pg_auth_members a
-JOIN pg_catalog.pg_roles m ON m.oid = a.member
-JOIN pg_catalog.pg_roles g ON g.oid = a.roleid
-JOIN pg_catalog.pg_roles r ON r.oid = a.grantor
-"""
-_DATABASES = "SELECT datname FROM pg_catalog.pg_database"
-_SETTINGS = """
-SELECT r.rolname, coalesce(d.datname, ''), s.setconfig
-FROM pg_catalog.pg_db_role_setting s
-JOIN pg_catalog.pg_roles r ON r.oid = s.setrole
-LEFT JOIN pg_catalog.pg_database d ON d.oid = s.setdatabase
-"""
-
-
-@dataclass(frozen=True)
-class Role:
-    """A role of the cluster.
-
-    Attributes:
-        can_log_in: LOGIN.
-        is_creator: CREATEROLE or CREATEDB.
-        is_privileged: SUPERUSER, REPLICATION or BYPASSRLS.
-        is_limited: It has a connection limit or an expiry date.
-        is_administered: The session may change it.
-        mark: Its comment.
-    """
-
-    can_log_in: bool
-    is_creator: bool
-    is_privileged: bool
-    is_limited: bool
-    is_administered: bool
-    mark: str
-
-    @property
-    def is_powerful(self) -> bool:
-        """Whether it has an attribute of administrators."""
-        return self.is_creator or self.is_privileged
-
-
-@dataclass(frozen=True)
-class Membership:
-    """A membership of a role in a group.
-
-    Attributes:
-        grantor: Who granted it.
-        is_revocable: The session may revoke it.
-        is_plain: The member inherits, may SET ROLE, and may not grant the membership to others.
-    """
-
-    grantor: str
-    is_revocable: bool
-    is_plain: bool
 
 
 class Roles:
@@ -100,30 +33,13 @@ class Roles:
 
     def __init__(self, session: Session, declaration: Declaration) -> None:
         self._declaration = declaration
-        ((self.current_user, version),) = session.run(
-            "SELECT current_user, pg_catalog.current_setting('server_version_num')::int"
-        )
-        self._has_options: bool = version >= MEMBERSHIP_OPTIONS_SINCE
-        self.found = {name: Role(*attributes) for name, *attributes in session.run(_ROLES)}
-        self._memberships: dict[str, dict[str, list[Membership]]] = {}
-        options = (
-            "a.inherit_option AND a.set_option AND NOT a.admin_option"
-            if self._has_options
-            else "NOT a.admin_option"
-        )
-        for member, group, *rest in session.run(_MEMBERSHIPS.format(options=options)):
-            groups = self._memberships.setdefault(member, {})
-            groups.setdefault(group, []).append(Membership(*rest))
-        self._databases = {name for (name,) in session.run(_DATABASES)}
-        self._settings: dict[tuple[str, str], Mapping[str, str]] = {
-            (role, database): dict(item.split("=", 1) for item in items)
-            for role, database, items in session.run(_SETTINGS)
-        }
+        self._cluster = ClusterRoles.read(session)
 
     @property
     def managed(self) -> set[str]:
         """Every declared role, and every other that carries the platform's mark."""
-        marked = {name for name, role in self.found.items() if role.mark in {GROUP_MARK, USER_MARK}}
+        roles = self._cluster.roles.items()
+        marked = {name for name, role in roles if role.mark in {GROUP_MARK, USER_MARK}}
         groups = {group for each in self._declaration.databases for group in each.groups}
         return marked | groups | self._logins()
 
@@ -135,16 +51,15 @@ class Roles:
             StatementError: The database rejected a statement.
         """
         for database in self._declaration.databases:
-            for access, group in zip(("owner", "other", "other"), database.groups, strict=True):
+            for group in database.groups:
                 report.run(session, self._group(group))
-                if access == OWNER:
-                    report.run(session, self._act_as(group))
+            report.run(session, self._act_as(database.group(OWNER)))
         for user in self._declaration.users:
             for login in user.logins:
                 self._warn_of_adoption(login, report)
                 report.run(session, self._login(login, report))
             report.run(session, self._access(user, report))
-        for name, role in sorted(self.found.items()):
+        for name, role in sorted(self._cluster.roles.items()):
             if role.mark == USER_MARK and name not in self._logins():
                 report.run(session, self._disable(name, role, report))
                 quoted = quoted_name(name)
@@ -158,7 +73,7 @@ class Roles:
         return {login for user in self._declaration.users for login in user.logins}
 
     def _group(self, name: str) -> Iterator[Change]:
-        role = self.found.get(name)
+        role = self._cluster.roles.get(name)
         if role is None:
             yield Change(f"role {name}: created", f"CREATE ROLE {quoted_name(name)} NOLOGIN")
         elif role.can_log_in or role.is_powerful:
@@ -173,16 +88,17 @@ class Roles:
 
     def _act_as(self, group: str) -> Iterator[Change]:
         """Let the master user create objects for an owner role, and grant their privileges."""
-        held = self._memberships.get(self.current_user, {}).get(group, [])
+        master = self._cluster.current_user
+        held = self._cluster.memberships.get(master, {}).get(group, [])
         # The grant that comes with CREATE ROLE has neither INHERIT nor SET.
-        is_granted = any(each.grantor == self.current_user and each.is_plain for each in held)
-        if not self._has_options:
+        is_granted = any(each.grantor == master and each.is_plain for each in held)
+        if not self._cluster.has_options:
             is_granted = bool(held)
         if not is_granted:
-            yield self._grant(group, self.current_user)
+            yield self._grant(group, master)
 
     def _warn_of_adoption(self, name: str, report: Report) -> None:
-        role = self.found.get(name)
+        role = self._cluster.roles.get(name)
         if role is None or role.mark == USER_MARK:
             return
         if not role.can_log_in or role.is_powerful:
@@ -198,7 +114,7 @@ class Roles:
             )
 
     def _login(self, name: str, report: Report) -> Iterator[Change]:
-        role, quoted = self.found.get(name), quoted_name(name)
+        role, quoted = self._cluster.roles.get(name), quoted_name(name)
         if role is None:
             yield Change(f"user {name}: created", f"CREATE ROLE {quoted} LOGIN")
         else:
@@ -228,7 +144,8 @@ class Roles:
         groups = [each.group(user.access) for each in databases]
         if user.authentication == IAM:
             groups.append(RDS_IAM)
-            if user.name in self.found and RDS_IAM not in self._memberships.get(user.name, {}):
+            held = self._cluster.memberships.get(user.name, {})
+            if user.name in self._cluster.roles and RDS_IAM not in held:
                 # A password would be useless to it, and must not outlive a change back.
                 yield Change(
                     f"user {user.name}: password removed",
@@ -245,20 +162,21 @@ class Roles:
             acting = {
                 each.name: each.group(OWNER) if user.access == OWNER else ""
                 for each in databases
-                if each.name in self._databases
+                if each.name in self._cluster.databases
             }
-            known = {database for role, database in self._settings if role == login and database}
+            places = self._cluster.settings
+            known = {database for role, database in places if role == login and database}
             for database in sorted(known | acting.keys()):
                 yield from self._set_settings(login, database, {"role": acting.get(database, "")})
 
     def _set_memberships(
         self, member: str, wanted: Sequence[str], report: Report
     ) -> Iterator[Change]:
-        held = self._memberships.get(member, {})
+        held = self._cluster.memberships.get(member, {})
         for group, grants in sorted(held.items()):
             for each in grants:
                 # A grant of one's own is corrected by granting again.
-                is_kept = each.is_plain or each.grantor == self.current_user
+                is_kept = each.is_plain or each.grantor == self._cluster.current_user
                 if group not in wanted or not is_kept:
                     yield from self._revoke(group, member, each, report)
         for group in wanted:
@@ -267,7 +185,7 @@ class Roles:
                 yield self._grant(group, member)
 
     def _grant(self, group: str, member: str) -> Change:
-        options = " WITH ADMIN FALSE, INHERIT TRUE, SET TRUE" if self._has_options else ""
+        options = " WITH ADMIN FALSE, INHERIT TRUE, SET TRUE" if self._cluster.has_options else ""
         return Change(
             f"role {member}: member of {group}",
             f"GRANT {quoted_name(group)} TO {quoted_name(member)}{options}",
@@ -277,7 +195,9 @@ class Roles:
         self, group: str, member: str, held: Membership, report: Report
     ) -> Iterator[Change]:
         if held.is_revocable:
-            grantor = f" GRANTED BY {quoted_name(held.grantor)}" if self._has_options else ""
+            grantor = (
+                f" GRANTED BY {quoted_name(held.grantor)}" if self._cluster.has_options else ""
+            )
             yield Change(
                 f"role {member}: no longer member of {group}",
                 f"REVOKE {quoted_name(group)} FROM {quoted_name(member)}{grantor}",
@@ -291,7 +211,7 @@ class Roles:
     def _set_settings(
         self, role: str, database: str, wanted: Mapping[str, str]
     ) -> Iterator[Change]:
-        found = self._settings.get((role, database), {})
+        found = self._cluster.settings.get((role, database), {})
         place = f" IN DATABASE {quoted_name(database)}" if database else ""
         where = f" in {database}" if database else ""
         for name, value in sorted(wanted.items()):
@@ -320,9 +240,10 @@ class Roles:
 
     def _require_administration(self, name: str, role: Role) -> None:
         if not role.is_administered:
+            master = self._cluster.current_user
             message = (
-                f"role {name} was created by another role, so {self.current_user} cannot manage "
-                f"it; as its creator, run: GRANT {quoted_name(name)} TO "
-                f"{quoted_name(self.current_user)} WITH ADMIN OPTION"
+                f"role {name} was created by another role, so {master} cannot manage it; as its "
+                f"creator, run: GRANT {quoted_name(name)} TO {quoted_name(master)} "
+                "WITH ADMIN OPTION"
             )
             raise DeclarationError(message)

@@ -17,9 +17,9 @@ def test_a_new_cluster_becomes_what_is_declared(cluster: Cluster) -> None:
     assert report.members() == {
         "changed": [
             "role trials_owner: created",
-            "role platform: member of trials_owner",
             "role trials_readwrite: created",
             "role trials_readonly: created",
+            "role platform: member of trials_owner",
             "user reports: created",
             "user reports_clone: created",
             "role reports: member of trials_readonly",
