@@ -15,7 +15,7 @@ from tests.engine.plans import RESOURCES, Plan
 from tools.repository import ROOT
 
 NAME, CLUSTER = "adopted", "dev-adopted-cluster-ue2"
-OWNER, FIRST_PASSWORD = "orders_owner", "the-other-tools-password"
+OWNER, FIRST_PASSWORD = "orders_admin", "the-other-tools-password"
 SECRET = f"/dev/rds/{NAME}/master-password"
 DESCRIPTION = "created by another tool"
 

@@ -78,7 +78,7 @@ def test_every_alarm_is_deployed_as_declared(
         }
         for alarm in declared(":MetricAlarm")
     }
-    assert len(wanted) == 22
+    assert len(wanted) == 24
     assert found == wanted
 
 
@@ -99,6 +99,7 @@ def test_the_composite_alarm_the_dashboard_and_the_log_metrics_are_deployed_as_d
     groups = (
         f"/aws/rds/cluster/{CLUSTER}/postgresql",
         f"/aws/lambda/dev-{NAME}-rotation-ue2",
+        f"/aws/lambda/dev-{NAME}-setup-ue2",
     )
     filters = {
         (group, row["filterName"], row["filterPattern"])
