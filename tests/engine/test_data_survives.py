@@ -116,9 +116,14 @@ def test_changing_every_setting_that_can_change_in_place_keeps_all_data(
     before = identity(client)
     plan = Plan()
     configure(**IN_PLACE).up(on_event=plan.record)
-    assert {step.operation for step in plan.steps.values()} <= {"create", "update", "delete"}
-    deleted = {name for name, step in plan.steps.items() if step.operation == "delete"}
-    assert deleted == {f"{NAME}-log-iam-db-auth-error"}
+    operations = {name: step.operation for name, step in plan.steps.items()}
+    assert set(operations.values()) == {"create", "update", "delete", "replace"}
+    assert {name for name, done in operations.items() if done == "replace"} == {f"{NAME}-setup"}
+    assert {name for name, done in operations.items() if done == "delete"} == {
+        f"{NAME}-log-iam-db-auth-error",
+        f"{NAME}-trialfinder_app-connect-policy",
+        f"{NAME}-trialfinder_app-connect-dev-trialfinder-ecs-task-role",
+    }
     assert identity(client) == before
     assert rows(rehearsal, stack) == ["a row"]
     assert len(describe(client)["DBClusterMembers"]) == 2

@@ -298,7 +298,7 @@ def test_destroying_keeps_the_final_snapshot_and_the_key_that_decrypts_it(
     assert rds.describe_db_clusters()["DBClusters"] == []
     assert rds.describe_db_instances()["DBInstances"] == []
     snapshots = rds.describe_db_cluster_snapshots(SnapshotType="manual")["DBClusterSnapshots"]
-    (snapshot,) = [row for row in snapshots if row["DBClusterIdentifier"] == CLUSTER]
+    (snapshot,) = [row for row in snapshots if row["KmsKeyId"] == key]
     assert re.fullmatch(rf"{CLUSTER}-final-[0-9a-f]{{8}}", snapshot["DBClusterSnapshotIdentifier"])
     assert client("secretsmanager").list_secrets()["SecretList"] == []
     groups = client("logs").describe_log_groups(logGroupNamePrefix="/aws/rds/cluster/dev-")

@@ -19,7 +19,7 @@ NAME = "lost"
 IMPORT = ("--protect=false", "--generate-code=false", "--yes", "--stack", NAME)
 NOT_IMPORTED = (
     *("random:", "aws:cloudwatch/logMetricFilter:", "aws:cloudwatch/eventTarget:"),
-    "aws:lambda/permission:",
+    *("aws:lambda/permission:", "aws:lambda/invocation:"),
 )
 IN_THE_STATE_ONLY = {
     *("allowMajorVersionUpgrade", "applyImmediately", "code", "deletionWindowInDays"),
@@ -99,10 +99,12 @@ def test_a_lost_state_is_recovered_by_import_without_replacements(
     assert {step.operation for step in plan.steps.values()} == {"create", "update"}
     assert created.isdisjoint(imported)
     assert {each for step in plan.steps.values() for each in step.changed} <= IN_THE_STATE_ONLY
-    for statement in ("SecretsManagerRotates", "ScheduleRequestsAge"):
-        client("lambda").remove_permission(
-            FunctionName=identities["lost-rotation-function"], StatementId=statement
-        )
+    for function, statement in (
+        ("lost-rotation-function", "SecretsManagerRotates"),
+        ("lost-rotation-function", "ScheduleRequestsAge"),
+        ("lost-setup-function", "ScheduleChecksDatabases"),
+    ):
+        client("lambda").remove_permission(FunctionName=identities[function], StatementId=statement)
     recovered.up()
     assert recovered.preview(expect_no_changes=True).change_summary == {
         OpType.SAME: RESOURCES["dev"]
