@@ -94,7 +94,7 @@ mutants: $(READY) ## mutate the decisive modules for MINUTES (30), continuing th
 	$(BIN)/python -m tools.mutants --minutes $(MINUTES)
 	$(BIN)/python -m tools.reference
 
-bench: $(READY) ## measure previews, the policy pack and rotations
+bench: $(READY) ## measure previews, the policy pack, rotations and setups
 	$(BIN)/python -m benchmarks
 
 clean: ## remove the rehearsal, the environments and all caches

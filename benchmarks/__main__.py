@@ -15,7 +15,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import policies, rotation
+from benchmarks import policies, rotation, setup
 from rehearsal import Rehearsal
 from tools.repository import ROOT
 
@@ -71,6 +71,7 @@ def main(
     show(figures)
     policies.show(policies.measure(runs), figures[policies.PREVIEW], figures["dev stack"])
     rotation.main()
+    setup.main()
 
 
 def show(figures: dict[str, list[float]]) -> None:
