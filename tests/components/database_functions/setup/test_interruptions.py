@@ -69,7 +69,7 @@ def test_a_setup_that_is_killed_at_any_statement_is_completed_by_the_next(cluste
             assert differing == set(), f"killed after {survives} statements"
             assert cluster.apply(DECLARATION).changed == []
             cluster.clean()
-            survives += 5
+            survives += 1
         else:
             break
     assert survives > 50
