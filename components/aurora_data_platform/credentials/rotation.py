@@ -105,7 +105,7 @@ def rotate_secrets(
         identity: What the function runs as.
         network: Where the function runs.
         key_arn: KMS key of the function's log and environment.
-        secret_arns: The secrets, by the suffix that tells their logical names apart.
+        secret_arns: The secrets, by the suffix that distinguishes their logical names.
         after: What the first rotation needs besides the function: secrets with values, and an
             instance.
         superuser_secret_arn: Secret of the user that sets the passwords of two alternating users.

@@ -44,7 +44,7 @@ def create_secret(
     """
     settings = args.settings
     declared, prefix = settings.users[user], f"{name}-{user}"
-    roles = dict.fromkeys((*declared.task_roles, *declared.execution_roles))
+    roles = (*declared.task_roles, *declared.execution_roles)
     return create_user_secret(
         prefix,
         args,

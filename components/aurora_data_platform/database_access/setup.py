@@ -10,12 +10,12 @@ import pulumi_aws as aws
 from components.aurora_data_platform.args import AuroraDataPlatformArgs
 from components.aurora_data_platform.database_access.declaration import declaration_of
 from components.aurora_data_platform.functions import package
-from components.aurora_data_platform.functions.function import Function, create_function
+from components.aurora_data_platform.functions.function import create_function
 from components.aurora_data_platform.functions.identity import create_function_identity
 from components.aurora_data_platform.functions.network import FunctionNetwork
+from components.aurora_data_platform.functions.schedule import invoke_on_schedule
 from components.aurora_data_platform.iam_policies.functions import setup_policy
 from components.aurora_data_platform.naming import SetupNames
-from components.aurora_data_platform.tags import resource_tags
 from components.database_functions.setup.settings import MASTER_SECRET_VARIABLE
 from components.database_functions.setup.setup_event import APPLY, CHECK, DECLARATION_FILE
 
@@ -106,43 +106,19 @@ def set_up_databases(
         opts=pulumi.ResourceOptions(parent=parent, depends_on=[*after, *network.dependencies]),
     )
     if settings.users_check_schedule:
-        _schedule_check(name, args, parent, names, function, invocation)
+        invoke_on_schedule(
+            f"{name}-setup-check",
+            settings,
+            parent=parent,
+            name=names.check_rule,
+            description=f"{purpose} are as declared",
+            schedule=settings.users_check_schedule,
+            function_arn=function.arn,
+            function_name=function.name,
+            event=json.dumps({"Mode": CHECK}),
+            statement_id="ScheduleChecksDatabases",
+            # The deployment's own setup comes first.
+            after=[invocation],
+        )
     report = invocation.result.apply(json.loads)
     return SetupResources(names, function.log_group_name, invocation, report)
-
-
-def _schedule_check(
-    name: str,
-    args: AuroraDataPlatformArgs,
-    parent: pulumi.Resource,
-    names: SetupNames,
-    function: Function,
-    invocation: pulumi.Resource,
-) -> None:
-    rule = aws.cloudwatch.EventRule(
-        f"{name}-setup-check",
-        name=names.check_rule,
-        description=f"Databases and users of {args.settings.names.cluster} are as declared",
-        schedule_expression=args.settings.users_check_schedule,
-        tags=resource_tags(args.settings, names.check_rule),
-        opts=pulumi.ResourceOptions(parent=parent),
-    )
-    permission = aws.lambda_.Permission(
-        f"{name}-setup-check-permission",
-        action="lambda:InvokeFunction",
-        function=function.name,
-        principal="events.amazonaws.com",
-        # The ARN names the account; EventBridge is not documented to send it separately.
-        source_arn=rule.arn,
-        statement_id="ScheduleChecksDatabases",
-        opts=pulumi.ResourceOptions(parent=parent),
-    )
-    aws.cloudwatch.EventTarget(
-        f"{name}-setup-check-target",
-        rule=rule.name,
-        target_id="function",
-        arn=function.arn,
-        input=json.dumps({"Mode": CHECK}),
-        # A new rule fires at once; the deployment's own setup comes first.
-        opts=pulumi.ResourceOptions(parent=parent, depends_on=[permission, invocation]),
-    )

@@ -6,6 +6,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.aurora_data_platform.credentials.rotation import RotationResources
+from components.aurora_data_platform.functions.schedule import invoke_on_schedule
 from components.aurora_data_platform.observability import events
 from components.aurora_data_platform.observability.alarms.alarm import runbook_url
 from components.aurora_data_platform.observability.log_metrics import DAYS_SINCE_ROTATION
@@ -14,7 +15,6 @@ from components.aurora_data_platform.observability.notifications import (
     notify_of_events,
 )
 from components.aurora_data_platform.settings.model import PlatformSettings
-from components.aurora_data_platform.tags import resource_tags
 from components.database_functions.rotation import age_event
 
 AGE_SCHEDULE = "rate(12 hours)"
@@ -69,32 +69,17 @@ def _notify_of_failures(
 def _request_age(
     settings: PlatformSettings, rotation: RotationResources, parent: pulumi.Resource
 ) -> None:
-    name = rotation.names.age_rule
-    rule = aws.cloudwatch.EventRule(
+    invoke_on_schedule(
         f"{rotation.prefix}-age",
-        name=name,
+        settings,
+        parent=parent,
+        name=rotation.names.age_rule,
         description=f"Age of {rotation.names.secret}",
-        schedule_expression=AGE_SCHEDULE,
-        tags=resource_tags(settings, name),
-        opts=pulumi.ResourceOptions(parent=parent),
-    )
-    permission = aws.lambda_.Permission(
-        f"{rotation.prefix}-age-permission",
-        action="lambda:InvokeFunction",
-        function=rotation.function_name,
-        principal="events.amazonaws.com",
-        # The ARN names the account; EventBridge is not documented to send it separately.
-        source_arn=rule.arn,
+        schedule=AGE_SCHEDULE,
+        function_arn=rotation.function_arn,
+        function_name=rotation.function_name,
+        event=rotation.secret_arns.apply(lambda arns: json.dumps(events.age_request(arns))),
         statement_id="ScheduleRequestsAge",
-        opts=pulumi.ResourceOptions(parent=parent),
-    )
-    aws.cloudwatch.EventTarget(
-        f"{rotation.prefix}-age-target",
-        rule=rule.name,
-        target_id="function",
-        arn=rotation.function_arn,
-        input=rotation.secret_arns.apply(lambda arns: json.dumps(events.age_request(arns))),
-        opts=pulumi.ResourceOptions(parent=parent, depends_on=[permission]),
     )
 
 
