@@ -51,6 +51,19 @@ class PointInTime:
     until: datetime | None
 
 
+@dataclass(frozen=True)
+class NewPassword:
+    """A password of the master user that replaces the restored one.
+
+    Attributes:
+        master: Name of the master user.
+        password: The password.
+    """
+
+    master: str
+    password: str = field(repr=False)
+
+
 Origin = NewDatabase | PointInTime | str
 """A new database, another cluster's, or the name of the snapshot to restore."""
 
@@ -60,6 +73,7 @@ class _Cluster:
     address: str
     port: int
     origin: Origin
+    new_password: NewPassword | None = None
 
 
 @dataclass(frozen=True)
@@ -157,6 +171,8 @@ class ClusterDatabases:
                 case str(snapshot):
                     server.restore(self._snapshot(snapshot))
                     server.start(parameters)
+            if known.new_password is not None:
+                server.set_password(known.new_password.master, known.new_password.password)
         except Exception:
             server.remove()
             raise
@@ -210,9 +226,8 @@ class ClusterDatabases:
         known = self._clusters.get(cluster)
         if self.is_running(cluster):
             self._servers[cluster].set_password(master, password)
-        elif known is not None and isinstance(known.origin, NewDatabase):
-            origin = replace(known.origin, password=password)
-            self._clusters[cluster] = replace(known, origin=origin)
+        elif known is not None:
+            self._clusters[cluster] = replace(known, new_password=NewPassword(master, password))
 
     def snapshot(self, cluster: str, name: str) -> None:
         """Copy a cluster's data (pg_basebackup)."""

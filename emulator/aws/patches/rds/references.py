@@ -122,6 +122,8 @@ def _custom_group(call: Call, family: str) -> str | None:
 
 @patch_operations(
     "rds:CreateDBCluster",
+    "rds:RestoreDBClusterFromSnapshot",
+    "rds:RestoreDBClusterToPointInTime",
     "rds:ModifyDBCluster",
     "rds:CreateDBInstance",
     "rds:ModifyDBInstance",

@@ -13,8 +13,6 @@ import pytest
 
 from emulator.aws import databases
 from tests.emulator.aws.requests import (
-    Network,
-    create_security_group,
     instance_request,
     rejection,
     serverless_cluster_request,
@@ -110,49 +108,13 @@ def test_a_time_outside_of_the_window_is_rejected(rds: Any, name: str) -> None:
     assert rejected.code == "InvalidParameterCombination"
 
 
-def test_an_unknown_source_is_rejected(rds: Any, name: str) -> None:
+def test_a_clone_has_no_time(rds: Any, name: str) -> None:
+    rds.create_db_cluster(**serverless_cluster_request(name))
     rejected = rejection(
         rds.restore_db_cluster_to_point_in_time,
-        DBClusterIdentifier=name,
-        SourceDBClusterIdentifier=f"{name}-gone",
-        UseLatestRestorableTime=True,
-    )
-    assert (rejected.code, rejected.status) == ("DBClusterNotFoundFault", 404)
-
-
-def test_what_is_not_sent_has_the_default_and_not_the_sources_value(
-    rds: Any, ec2: Any, name: str, network: Network
-) -> None:
-    group = create_security_group(ec2, name, network.vpc_id)
-    rds.create_db_cluster(
-        **serverless_cluster_request(
-            name,
-            DBSubnetGroupName=network.subnet_group,
-            VpcSecurityGroupIds=[group],
-            DeletionProtection=True,
-            EnableIAMDatabaseAuthentication=True,
-            Tags=[{"Key": "Environment", "Value": "prod"}],
-        )
-    )
-    restored = rds.restore_db_cluster_to_point_in_time(
-        DBClusterIdentifier=f"{name}-then",
+        DBClusterIdentifier=f"{name}-clone",
         SourceDBClusterIdentifier=name,
-        UseLatestRestorableTime=True,
-        DBSubnetGroupName=network.subnet_group,
-        VpcSecurityGroupIds=[group],
-        Tags=[{"Key": "drill", "Value": "restore"}],
-    )["DBCluster"]
-    assert {
-        key: restored[key]
-        for key in ("DBClusterParameterGroup", "DeletionProtection", "TagList", "DBSubnetGroup")
-    } == {
-        "DBClusterParameterGroup": "default.aurora-postgresql17",
-        "DeletionProtection": False,
-        "TagList": [{"Key": "drill", "Value": "restore"}],
-        "DBSubnetGroup": network.subnet_group,
-    }
-    assert restored["IAMDatabaseAuthenticationEnabled"] is False
-    assert [each["VpcSecurityGroupId"] for each in restored["VpcSecurityGroups"]] == [group]
-    (source,) = rds.describe_db_clusters(DBClusterIdentifier=name)["DBClusters"]
-    assert source["DeletionProtection"] is True
-    assert source["TagList"] == [{"Key": "Environment", "Value": "prod"}]
+        RestoreType="copy-on-write",
+        RestoreToTime=datetime.now(UTC),
+    )
+    assert rejected.code == "InvalidParameterCombination"
