@@ -61,7 +61,7 @@ class AwsResource(ResourceType[AwsConnection]):
     def create(self, session: AwsConnection, inputs: Properties) -> Created:
         """Create by the plain call, then run `finish`."""
         answer = session.call(
-            self.service, self.operations.create, **self.creation(session, inputs)
+            self.service, self.create_operation(inputs), **self.creation(session, inputs)
         )
         resource_id = (
             get_path(answer, self.operations.created)
@@ -140,6 +140,10 @@ class AwsResource(ResourceType[AwsConnection]):
                 self.service, self.operations.delete, **self.operations.named(resource_id)
             )
         )
+
+    def create_operation(self, inputs: Properties) -> str:  # noqa: ARG002
+        """Return the operation that creates the resource."""
+        return self.operations.create
 
     def creation(self, session: AwsConnection, inputs: Properties) -> Properties:  # noqa: ARG002
         """Return the create request."""

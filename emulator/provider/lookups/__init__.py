@@ -22,6 +22,9 @@ LOOKUPS: Mapping[str, Lookup] = {
     "aws:index/getCallerIdentity:getCallerIdentity": account.get_caller_identity,
     "aws:index/getPartition:getPartition": account.get_partition,
     "aws:kms/getKey:getKey": kms.get_key,
+    "aws:rds/getCluster:getCluster": rds.get_cluster,
+    "aws:rds/getClusterSnapshot:getClusterSnapshot": rds.get_cluster_snapshot,
+    "aws:rds/getClusters:getClusters": rds.get_clusters,
     "aws:rds/getEngineVersion:getEngineVersion": rds.get_engine_version,
 }
 

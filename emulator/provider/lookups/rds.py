@@ -1,9 +1,9 @@
-"""Lookups of RDS engine versions."""
+"""Lookups of RDS: engine versions, clusters and their snapshots."""
 
 import re
 from typing import Any
 
-from emulator.provider.aws_connection import AwsConnection
+from emulator.provider.aws_connection import AwsConnection, AwsError
 from emulator.provider.protocol.errors import RejectedError
 from emulator.provider.protocol.properties import Properties, get_path
 
@@ -100,3 +100,120 @@ def _versions(targets: list[Properties], *, major: bool) -> list[str]:
         for target in targets
         if bool(target.get("IsMajorVersionUpgrade")) is major
     ]
+
+
+def get_clusters(aws: AwsConnection, arguments: Properties) -> Properties:
+    """Return the clusters that match the filters; there may be none."""
+    found = aws.pages(
+        "rds",
+        "describe_db_clusters",
+        "DBClusters",
+        Filters=[
+            {"Name": one["name"], "Values": one["values"]} for one in arguments.get("filters") or []
+        ]
+        or None,
+    )
+    return {
+        "clusterArns": [each["DBClusterArn"] for each in found],
+        "clusterIdentifiers": [each["DBClusterIdentifier"] for each in found],
+    }
+
+
+def get_cluster(aws: AwsConnection, arguments: Properties) -> Properties:
+    """Return a cluster by its identifier or ARN.
+
+    Raises:
+        RejectedError: it does not exist.
+    """
+    wanted = arguments["clusterIdentifier"]
+    try:
+        answer = aws.call("rds", "describe_db_clusters", DBClusterIdentifier=wanted)
+    except AwsError as error:
+        if error.code != "DBClusterNotFoundFault":
+            raise
+        message = f"reading RDS Cluster ({wanted}): couldn't find resource"
+        raise RejectedError(message) from error
+    (found,) = answer["DBClusters"]
+    return {
+        **{key: found.get(member) for key, member in _CLUSTER.items()},
+        "id": found["DBClusterIdentifier"],
+        "vpcSecurityGroupIds": [
+            each["VpcSecurityGroupId"] for each in found.get("VpcSecurityGroups") or []
+        ],
+        "clusterMembers": [each["DBInstanceIdentifier"] for each in found["DBClusterMembers"]],
+        "iamRoles": [each["RoleArn"] for each in found.get("AssociatedRoles") or []],
+        "tags": {tag["Key"]: tag["Value"] for tag in found.get("TagList") or []},
+    }
+
+
+def get_cluster_snapshot(aws: AwsConnection, arguments: Properties) -> Properties:
+    """Return a cluster snapshot by its name or ARN.
+
+    Raises:
+        RejectedError: it does not exist.
+    """
+    wanted = arguments["dbClusterSnapshotIdentifier"]
+    try:
+        answer = aws.call(
+            "rds",
+            "describe_db_cluster_snapshots",
+            DBClusterSnapshotIdentifier=wanted,
+            IncludeShared=arguments.get("includeShared"),
+            IncludePublic=arguments.get("includePublic"),
+        )
+    except AwsError as error:
+        if error.code != "DBClusterSnapshotNotFoundFault":
+            raise
+        message = f"reading RDS Cluster Snapshots: {error.reason}"
+        raise RejectedError(message) from error
+    (found,) = answer["DBClusterSnapshots"]
+    return {
+        **{key: found.get(member) for key, member in _SNAPSHOT.items()},
+        "id": found["DBClusterSnapshotIdentifier"],
+        "tags": {tag["Key"]: tag["Value"] for tag in found.get("TagList") or []},
+    }
+
+
+_CLUSTER = {
+    "arn": "DBClusterArn",
+    "availabilityZones": "AvailabilityZones",
+    "backupRetentionPeriod": "BackupRetentionPeriod",
+    "clusterIdentifier": "DBClusterIdentifier",
+    "clusterResourceId": "DbClusterResourceId",
+    "databaseName": "DatabaseName",
+    "dbClusterParameterGroupName": "DBClusterParameterGroup",
+    "dbSubnetGroupName": "DBSubnetGroup",
+    "endpoint": "Endpoint",
+    "engine": "Engine",
+    "engineMode": "EngineMode",
+    "engineVersion": "EngineVersion",
+    "hostedZoneId": "HostedZoneId",
+    "iamDatabaseAuthenticationEnabled": "IAMDatabaseAuthenticationEnabled",
+    "kmsKeyId": "KmsKeyId",
+    "masterUsername": "MasterUsername",
+    "networkType": "NetworkType",
+    "port": "Port",
+    "preferredBackupWindow": "PreferredBackupWindow",
+    "preferredMaintenanceWindow": "PreferredMaintenanceWindow",
+    "readerEndpoint": "ReaderEndpoint",
+    "storageEncrypted": "StorageEncrypted",
+}
+_SNAPSHOT = {
+    "allocatedStorage": "AllocatedStorage",
+    "availabilityZones": "AvailabilityZones",
+    "dbClusterIdentifier": "DBClusterIdentifier",
+    "dbClusterSnapshotArn": "DBClusterSnapshotArn",
+    "dbClusterSnapshotIdentifier": "DBClusterSnapshotIdentifier",
+    "engine": "Engine",
+    "engineVersion": "EngineVersion",
+    "kmsKeyId": "KmsKeyId",
+    "licenseModel": "LicenseModel",
+    "port": "Port",
+    "snapshotCreateTime": "SnapshotCreateTime",
+    "snapshotType": "SnapshotType",
+    "sourceDbClusterSnapshotArn": "SourceDBClusterSnapshotArn",
+    "status": "Status",
+    "storageEncrypted": "StorageEncrypted",
+    "vpcId": "VpcId",
+}
+"""Results of the functions and AWS's names of them."""

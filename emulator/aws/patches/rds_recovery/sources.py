@@ -47,8 +47,12 @@ def find_source(call: Call, proceed: Proceed) -> Answer:
 
 
 def _with_resource_id(call: Call, resource_id: str) -> str:
-    for name, cluster in call.rds.clusters.items():
-        if cluster.db_cluster_resource_id == resource_id:
-            return name
-    message = f"No automated backup found for {resource_id}"
-    reject("DBClusterAutomatedBackupNotFoundFault", message)
+    found = [
+        name
+        for name, cluster in call.rds.clusters.items()
+        if cluster.db_cluster_resource_id == resource_id
+    ]
+    if not found:
+        message = f"No automated backup found for {resource_id}"
+        reject("DBClusterAutomatedBackupNotFoundFault", message)
+    return found[0]

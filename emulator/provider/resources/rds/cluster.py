@@ -1,8 +1,8 @@
 """RDS: Aurora clusters.
 
 Properties that replace a cluster are those that terraform-provider-aws marks ForceNew in
-internal/service/rds/cluster.go. Restores, global clusters, S3 imports and Serverless v1 are not
-supported; Check rejects them.
+internal/service/rds/cluster.go. Global clusters, S3 imports and Serverless v1 are not supported;
+Check rejects them.
 """
 # ruff: noqa: ARG002 - the signatures are ResourceType's
 
@@ -23,6 +23,7 @@ from emulator.provider.protocol.comparisons import (
 from emulator.provider.protocol.errors import RejectedError
 from emulator.provider.protocol.properties import Properties
 from emulator.provider.protocol.resource_type import Property
+from emulator.provider.resources.rds import restoration
 
 LIMIT_SECONDS = 120 * 60.0
 """The official provider's timeout for creating, changing and deleting a cluster."""
@@ -131,6 +132,7 @@ class Cluster(AwsResource):
         "preferredMaintenanceWindow": Property(
             "PreferredMaintenanceWindow", computed=True, same=same_text_any_case
         ),
+        "restoreToPointInTime": Property(replaces=True, write_only=True),
         "serverlessv2ScalingConfiguration": Property(
             "ServerlessV2ScalingConfiguration",
             computed=True,
@@ -139,6 +141,7 @@ class Cluster(AwsResource):
             from_aws=uncapitalised,
         ),
         "skipFinalSnapshot": Property(write_only=True, default=False),
+        "snapshotIdentifier": Property(replaces=True, computed=True, write_only=True),
         "storageEncrypted": Property("StorageEncrypted", replaces=True, computed=True),
         "storageType": Property("StorageType", computed=True),
         "vpcSecurityGroupIds": Property(
@@ -164,7 +167,18 @@ class Cluster(AwsResource):
         "upgradeRolloutOrder": "UpgradeRolloutOrder",
     }
 
+    def create_operation(self, inputs: Properties) -> str:
+        """Return the restore that the inputs name, or the creation of a new cluster."""
+        return restoration.operation(inputs) or super().create_operation(inputs)
+
     def creation(self, session: AwsConnection, inputs: Properties) -> Properties:
+        """Return the request that creates or restores the cluster."""
+        request = self._creation(session, inputs)
+        if restoration.operation(inputs):
+            return restoration.restore_request(inputs, request)
+        return request
+
+    def _creation(self, session: AwsConnection, inputs: Properties) -> Properties:
         """Return the create request with the password from either property, and an identifier."""
         request = super().creation(session, inputs)
         request.setdefault(
@@ -175,8 +189,17 @@ class Cluster(AwsResource):
         return request
 
     def finish(self, session: AwsConnection, resource_id: str, inputs: Properties) -> None:
-        """Wait until the cluster is available."""
+        """Wait until the cluster is available, and set what its restore did not accept."""
         self.wait(session, resource_id, is_available, LIMIT_SECONDS)
+        if restoration.operation(inputs):
+            session.call(
+                "rds",
+                "modify_db_cluster",
+                DBClusterIdentifier=resource_id,
+                ApplyImmediately=True,
+                **restoration.changes_afterwards(self._creation(session, inputs)),
+            )
+            self.wait(session, resource_id, is_available, LIMIT_SECONDS)
 
     def change(
         self,
