@@ -12,7 +12,7 @@ from program.lookups import resolve_lookups
 try:
     stack = StackValues.from_pulumi_config()
     settings, lookups = read_config(stack)
-    args = resolve_lookups(settings, lookups, stack.stack_file, today=datetime.now(UTC).date())
+    args = resolve_lookups(settings, lookups, stack.stack_file, now=datetime.now(UTC))
 except ConfigError as error:
     # Pulumi prints a RunError without a traceback.
     raise pulumi.RunError(str(error)) from None

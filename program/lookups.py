@@ -1,7 +1,7 @@
 """Lookups in the AWS account, before anything is created."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 
 import pulumi
 import pulumi_aws as aws
@@ -11,11 +11,12 @@ from components.aurora_data_platform.aurora import engine_versions
 from components.aurora_data_platform.errors import ConfigError, ConfigIssue
 from program.lookup_errors import LookupErrors
 from program.lookup_settings import EngineVersionFallback, LookupSettings
+from program.restore_source import Source, find_source
 from program.subnets import Subnets, find_subnets
 
 
 def resolve_lookups(
-    settings: PlatformSettings, lookups: LookupSettings, stack_file: str, *, today: date
+    settings: PlatformSettings, lookups: LookupSettings, stack_file: str, *, now: datetime
 ) -> AuroraDataPlatformArgs:
     """Look up everything that the configuration names, and return the component's arguments.
 
@@ -23,7 +24,7 @@ def resolve_lookups(
         settings: The platform's settings.
         lookups: What to look up.
         stack_file: Name of the stack file, for messages.
-        today: Day from which the support of the engine version is counted.
+        now: Time against which the support of the engine version and restore windows are counted.
 
     Raises:
         ConfigError: Something does not exist or is unsuitable; the error lists every issue.
@@ -41,10 +42,13 @@ def resolve_lookups(
     key_arn = _key_arn(errors, lookups.kms_key_id)
     _user_roles(errors, settings)
     execution_role = _role(errors, "ecsTaskExecutionRoleName", lookups.ecs_task_execution_role_name)
-    engine_version = _engine_version(errors, settings, lookups.engine_version_fallback)
+    source = find_source(errors, settings, now=now)
+    engine_version = _engine_version(errors, settings, lookups.engine_version_fallback, source)
     if errors.issues:
         raise ConfigError(errors.issues, stack_file)
-    _warn_about_version(settings.engine_version, engine_version, today)
+    if source is None:
+        _warn_about_version(settings.engine_version, engine_version)
+    _warn_about_support(engine_version, now.date())
     return AuroraDataPlatformArgs(
         settings=settings,
         partition=aws.get_partition().partition,
@@ -172,8 +176,13 @@ def _user_roles(errors: LookupErrors, settings: PlatformSettings) -> None:
 
 
 def _engine_version(
-    errors: LookupErrors, settings: PlatformSettings, fallback: EngineVersionFallback
+    errors: LookupErrors,
+    settings: PlatformSettings,
+    fallback: EngineVersionFallback,
+    source: Source | None,
 ) -> str:
+    if source is not None and not source.may_be_later:
+        return source.engine_version
     version = settings.engine_version
     wanted: Sequence[str] = [version]
     if fallback is EngineVersionFallback.CLOSEST_MINOR:
@@ -181,6 +190,11 @@ def _engine_version(
         wanted = engine_versions.minor_candidates(
             version, long_term_support=not settings.auto_minor_version_upgrade
         )
+    if source is not None:
+        oldest = engine_versions.parse(source.engine_version)
+        wanted = [each for each in wanted if engine_versions.parse(each) >= oldest] or [
+            source.engine_version
+        ]
     return errors.collect(
         lambda: (
             aws.rds.get_engine_version(
@@ -195,7 +209,7 @@ def _engine_version(
     )
 
 
-def _warn_about_version(requested: str, chosen: str, today: date) -> None:
+def _warn_about_version(requested: str, chosen: str) -> None:
     if chosen != requested:
         row = engine_versions.CALENDAR.get(requested)
         ended = f" (end of standard support {row.end_of_standard_support})" if row else ""
@@ -203,6 +217,9 @@ def _warn_about_version(requested: str, chosen: str, today: date) -> None:
             f"engineVersion {requested}{ended}: AWS no longer creates clusters on it; a new "
             f"cluster gets {chosen}, the closest later minor version"
         )
-    warning = engine_versions.support_warning(chosen, today)
+
+
+def _warn_about_support(version: str, today: date) -> None:
+    warning = engine_versions.support_warning(version, today)
     if warning is not None:
         pulumi.log.warn(warning)

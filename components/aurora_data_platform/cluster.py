@@ -19,10 +19,13 @@ from components.aurora_data_platform.iam_policies.monitoring import (
 )
 from components.aurora_data_platform.instances import create_instances
 from components.aurora_data_platform.network import DatabaseNetwork
+from components.aurora_data_platform.settings.restoration import RestoreSource
 from components.aurora_data_platform.settings.types import StorageType
 from components.aurora_data_platform.tags import resource_tags
 
 SNAPSHOT_SUFFIX_BYTES = 4
+CREATE_ONLY = ("snapshotIdentifier", "restoreToPointInTime")
+"""Inputs whose change would replace the cluster, although they matter at its creation only."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,8 @@ class AuroraCluster(pulumi.ComponentResource):
         - the cluster and its instances.
 
     Replacing the cluster loses the database. These replace it: cluster identifier (environment,
-    platform name, region), database name, master user, key, subnet group name.
+    platform name, region), database name, master user, key, subnet group name. A source of its data
+    is read only when the cluster is created.
 
     Args:
         name: The platform's logical name, prefix of the children's.
@@ -164,7 +168,7 @@ class AuroraCluster(pulumi.ComponentResource):
         s = self._settings
         pauses = s.aurora_min_capacity == 0
         # AWS upgrades minor versions automatically; the requested one would then be a downgrade.
-        ignored = ["masterPassword"] + ([] if s.allow_engine_upgrade else ["engineVersion"])
+        upgrades = [] if s.allow_engine_upgrade else ["engineVersion"]
         return aws.rds.Cluster(
             f"{self._platform}-cluster",
             cluster_identifier=s.names.cluster,
@@ -172,6 +176,8 @@ class AuroraCluster(pulumi.ComponentResource):
             engine_mode="provisioned",
             engine_version=self._args.engine_version or s.engine_version,
             engine_lifecycle_support=str(s.engine_lifecycle_support),
+            snapshot_identifier=s.restore_from.snapshot or None,
+            restore_to_point_in_time=_point_in_time(s.restore_from),
             allow_major_version_upgrade=s.allow_engine_upgrade,
             serverlessv2_scaling_configuration=aws.rds.ClusterServerlessv2ScalingConfigurationArgs(
                 min_capacity=s.aurora_min_capacity,
@@ -206,7 +212,7 @@ class AuroraCluster(pulumi.ComponentResource):
                 protect=s.protect_resources,
                 # A replacement must collide with the existing cluster, not delete it first.
                 delete_before_replace=False,
-                ignore_changes=ignored,
+                ignore_changes=["masterPassword", *CREATE_ONLY, *upgrades],
                 depends_on=log_groups,
             ),
         )
@@ -240,3 +246,16 @@ class AuroraCluster(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self),
         )
         return _MonitoringRole(role.arn, attachment)
+
+
+def _point_in_time(source: RestoreSource) -> aws.rds.ClusterRestoreToPointInTimeArgs | None:
+    if not source.cluster:
+        return None
+    moment = source.moment
+    return aws.rds.ClusterRestoreToPointInTimeArgs(
+        source_cluster_identifier=None if source.resource_id else source.cluster,
+        source_cluster_resource_id=source.resource_id or None,
+        restore_type=str(source.method),
+        restore_to_time=f"{moment:%Y-%m-%dT%H:%M:%SZ}" if moment else None,
+        use_latest_restorable_time=None if moment else True,
+    )

@@ -5,7 +5,7 @@ import json
 import re
 import sys
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, datetime
 from types import FrameType
 from typing import TypeVar
 
@@ -24,7 +24,7 @@ from tools.testing.recorder import PASSWORD, record, revealed, stack_config
 from tools.testing.secrets_manager import InMemorySecretsManager
 
 PAGE = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
-TODAY = date(2026, 11, 27)
+NOW = datetime(2026, 11, 27, tzinfo=UTC)
 MASTER_SECRET = "arn:aws:secretsmanager:us-east-2:123456789012:secret:master"
 Station = tuple[str, str]
 """Function and file."""
@@ -68,7 +68,7 @@ def test_a_setting_passes_through_the_functions_of_the_page_with_their_types_and
         settings, lookups = read_config(stack)
         assert type(settings) is PlatformSettings
         assert (type(settings.aurora_max_capacity), settings.aurora_max_capacity) == (float, 128.0)
-        args = resolve_lookups(settings, lookups, stack.stack_file, today=TODAY)
+        args = resolve_lookups(settings, lookups, stack.stack_file, now=NOW)
         assert args.settings is settings
         AuroraDataPlatform("aurora", args)
 
@@ -88,7 +88,7 @@ def deployed(path: list[Station]) -> list[Station]:
 def build_dev() -> None:
     pulumi.runtime.set_all_config(stack_config("dev"))
     stack = StackValues.from_pulumi_config()
-    args = resolve_lookups(*read_config(stack), stack.stack_file, today=TODAY)
+    args = resolve_lookups(*read_config(stack), stack.stack_file, now=NOW)
     AuroraDataPlatform("aurora", args)
 
 

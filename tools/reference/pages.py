@@ -17,7 +17,11 @@ from components.aurora_data_platform.aurora.parameters import (
     DEFAULT_PARAMETERS,
 )
 from components.aurora_data_platform.settings.fields import GROUPS
-from components.aurora_data_platform.settings.validation import entry_model, spec_of
+from components.aurora_data_platform.settings.validation import (
+    entry_model,
+    object_model,
+    spec_of,
+)
 from program.config import config_keys
 from program.lookup_settings import LookupSettings
 from tools.reference.alarm_pages import ALARM_FILES
@@ -53,6 +57,8 @@ def default_of(model: type[BaseModel], name: str) -> object:
     default = model.model_fields[name].default
     if default is PydanticUndefined:
         return PydanticUndefined
+    if isinstance(default, BaseModel):
+        return default.model_dump(mode="json", by_alias=True, exclude_defaults=True)
     plain = to_jsonable_python(default)
     if spec_of(model, name).config_type != "string" or isinstance(plain, str):
         return plain
@@ -98,9 +104,11 @@ def configuration_reference() -> str:
     for model in filter(config_keys, _PARTS):
         lines += [f"## {title_of(model)}", "", *_settings_table(model, config_keys(model)), ""]
         for name in config_keys(model).values():
-            entry = entry_model(model, name)
+            entry, single = entry_model(model, name), object_model(model, name)
+            title = f"Entries of `{to_camel(name)}`" if entry else f"Keys of `{to_camel(name)}`"
+            entry = entry or single
             if entry is not None:
-                lines += [f"### Entries of `{to_camel(name)}`", ""]
+                lines += [f"### {title}", ""]
                 keys = {to_camel(each): each for each in entry.model_fields}
                 lines += [*_settings_table(entry, keys), ""]
     lines += [

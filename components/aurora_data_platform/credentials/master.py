@@ -73,6 +73,8 @@ class MasterCredentials(pulumi.ComponentResource):
             parent=self,
             user=user,
             key_arn=key_arn,
+            # A restored cluster has the master user of its source, whatever the settings say.
+            username=aurora.cluster.master_username,
             password=aurora.master_password,
             endpoint=aurora.endpoint,
             reader_role_names={"attachment": args.ecs_task_execution_role_name},

@@ -105,6 +105,7 @@ def create_user_secret(
     password: pulumi.Input[str],
     endpoint: DatabaseEndpoint,
     reader_role_names: Mapping[str, pulumi.Input[str] | None],
+    username: pulumi.Input[str] | None = None,
 ) -> UserSecret:
     """Create the secret of a user with its first version, and let IAM roles read it.
 
@@ -118,6 +119,7 @@ def create_user_secret(
         endpoint: Where the user logs in.
         reader_role_names: Names of roles, by the suffix of their attachment's logical name; None
             for no role.
+        username: Name in PostgreSQL. Default: the user's declared one.
     """
     settings = args.settings
     secret_arn = aws.secretsmanager.Secret(
@@ -134,14 +136,18 @@ def create_user_secret(
     # The JSON that RDS, its console and rotation functions read. The rotation function owns the
     # value from then on: Pulumi neither compares nor rewrites it.
     content = pulumi.Output.all(
-        host=endpoint.host, port=endpoint.port, cluster_id=endpoint.cluster_id, password=password
+        host=endpoint.host,
+        port=endpoint.port,
+        cluster_id=endpoint.cluster_id,
+        username=username or user.username,
+        password=password,
     ).apply(
         lambda known: json.dumps(
             {
                 "engine": "postgres",
                 "host": known["host"],
                 "port": int(known["port"]),
-                "username": user.username,
+                "username": known["username"],
                 "password": known["password"],
                 "dbname": user.database,
                 "dbClusterIdentifier": known["cluster_id"],

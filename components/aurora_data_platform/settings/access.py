@@ -3,13 +3,12 @@
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import ConfigDict, Field
-from pydantic.alias_generators import to_camel
+from pydantic import Field
 
 from components.aurora_data_platform.aurora.extensions import SUPPORTED
 from components.aurora_data_platform.settings.types import (
     DatabaseName,
-    SettingsGroup,
+    SettingsObject,
     key_of,
     rejecting,
     setting,
@@ -30,7 +29,6 @@ Timeout = Annotated[str, Field(pattern=r"^(0|[1-9][0-9]{0,5}(ms|s|min|h|d))$")]
 _TIMEOUT = setting(
     "a number with a unit (ms, s, min, h or d), or 0 for none", "PostgreSQL, client settings"
 )
-_BY_KEY = ConfigDict(alias_generator=to_camel, validate_by_name=True)
 
 
 class Authentication(StrEnum):
@@ -48,10 +46,8 @@ class Access(StrEnum):
     READONLY = declaration.READONLY
 
 
-class DatabaseDeclaration(SettingsGroup):
+class DatabaseDeclaration(SettingsObject):
     """A database."""
-
-    model_config = _BY_KEY
 
     schemas: Annotated[
         tuple[SchemaName, ...],
@@ -75,10 +71,8 @@ class DatabaseDeclaration(SettingsGroup):
     """Extensions to create."""
 
 
-class UserDeclaration(SettingsGroup):
+class UserDeclaration(SettingsObject):
     """A user."""
-
-    model_config = _BY_KEY
 
     authentication: Annotated[Authentication, setting("iam or password")]
     """`iam` logs in with an IAM token, `password` with a rotated secret of its own."""

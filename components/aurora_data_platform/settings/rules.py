@@ -9,6 +9,7 @@ from components.aurora_data_platform.aurora.windows import windows_overlap
 from components.aurora_data_platform.errors import ConfigIssue
 from components.aurora_data_platform.settings.access_rules import ACCESS_RULES
 from components.aurora_data_platform.settings.fields import SettingsFields
+from components.aurora_data_platform.settings.restoration import restoration_issues
 from components.aurora_data_platform.settings.validation import CrossFieldRule
 
 
@@ -119,6 +120,10 @@ def _logs_are_distinct(s: SettingsFields) -> Iterable[ConfigIssue]:
         yield ConfigIssue("logExports", [str(log) for log in s.log_exports], "each log once")
 
 
+def _restoration(s: SettingsFields) -> Iterable[ConfigIssue]:
+    return restoration_issues(s.restore_from, s.region)
+
+
 def _rule(check: Callable[[SettingsFields], Iterable[ConfigIssue]], *reads: str) -> CrossFieldRule:
     return CrossFieldRule(frozenset(reads), check)
 
@@ -134,5 +139,6 @@ RULES: Sequence[CrossFieldRule] = (
     _rule(_parameters_are_valid, "cluster_parameters"),
     _rule(_connections_within_cap, "cluster_parameters", "aurora_min_capacity"),
     _rule(_logs_are_distinct, "log_exports"),
+    _rule(_restoration, "restore_from", "region"),
     *ACCESS_RULES,
 )

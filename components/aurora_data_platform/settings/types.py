@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic.alias_generators import to_camel
 
 from components.aurora_data_platform.aurora.identifiers import (
     is_reserved_database,
@@ -116,6 +117,12 @@ class SettingsGroup(BaseModel):
     """Base class of a group of settings; the docstring of a field is its description."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class SettingsObject(SettingsGroup):
+    """Base class of an object inside a setting; its keys are camelCase there as well."""
+
+    model_config = ConfigDict(alias_generator=to_camel, validate_by_name=True)
 
 
 def setting(allowed: str, reason: str = "", *, config_type: ConfigType | None = "string") -> Any:

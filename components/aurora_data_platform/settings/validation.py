@@ -80,6 +80,12 @@ def entry_model(model: type[BaseModel], name: str) -> type[BaseModel] | None:
     return found[0] if found else None
 
 
+def object_model(model: type[BaseModel], name: str) -> type[BaseModel] | None:
+    """Return the model of an object whose keys are known, None of anything else."""
+    found = model.model_fields[name].annotation
+    return found if isinstance(found, type) and issubclass(found, BaseModel) else None
+
+
 def _field_issues(
     model: type[BaseModel], fields: Mapping[str, object], error: ValidationError
 ) -> dict[str, list[ConfigIssue]]:
@@ -96,6 +102,9 @@ def _field_issues(
 
 def _issue(model: type[BaseModel], name: str, value: object, path: Sequence[str]) -> ConfigIssue:
     key, spec, entries = to_camel(name), spec_of(model, name), _entries(value)
+    single = object_model(model, name)
+    if single is not None and path:
+        return _member_issue(single, key, value, path, spec)
     if not path or path[0] not in entries:
         return ConfigIssue(key, value, spec.allowed, spec.reason)
     entry, *members = path
@@ -103,18 +112,25 @@ def _issue(model: type[BaseModel], name: str, value: object, path: Sequence[str]
     nested = entry_model(model, name)
     if nested is None:
         return ConfigIssue(key, content, spec.allowed, _entry_reason(content) or spec.reason)
+    if members and members[0] == "[key]":
+        return ConfigIssue(key, entry, spec.allowed, spec.reason)
+    return _member_issue(nested, key, content, members, spec)
+
+
+def _member_issue(
+    model: type[BaseModel], key: str, content: object, path: Sequence[str], outer: SettingSpec
+) -> ConfigIssue:
+    """Return the issue of one member of an object, or of what is not an object."""
     inner = _entries(content)
-    if not members or members[0] == "[key]" or inner is not content:
-        is_name = bool(members) and members[0] == "[key]"
-        keys = ", ".join(map(to_camel, nested.model_fields))
-        allowed = spec.allowed if is_name else f"an object with the keys {keys}"
-        return ConfigIssue(key, entry if is_name else content, allowed, spec.reason)
-    member = members[0]
-    known = {to_camel(each): each for each in nested.model_fields}
+    known = {to_camel(each): each for each in model.model_fields}
+    if not path or inner is not content:
+        allowed = f"an object with the keys {', '.join(known)}"
+        return ConfigIssue(key, content, allowed, outer.reason)
+    member = path[0]
     if member not in known:
         unknown = unknown_name("key", member, list(known))
         return ConfigIssue(f"{key}.{member}", inner.get(member), "", unknown)
-    spec = spec_of(nested, known[member])
+    spec = spec_of(model, known[member])
     return ConfigIssue(f"{key}.{member}", inner.get(member, MISSING), spec.allowed, spec.reason)
 
 

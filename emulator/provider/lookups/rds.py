@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from emulator.provider import tagging
 from emulator.provider.aws_connection import AwsConnection, AwsError
 from emulator.provider.protocol.errors import RejectedError
 from emulator.provider.protocol.properties import Properties, get_path
@@ -16,7 +17,6 @@ def get_engine_version(aws: AwsConnection, arguments: Properties) -> Properties:
     Raises:
         RejectedError: none matches, or several match and nothing decides.
     """
-    filters: list[Properties] = arguments.get("filters") or []
     found = aws.pages(
         "rds",
         "describe_db_engine_versions",
@@ -26,7 +26,7 @@ def get_engine_version(aws: AwsConnection, arguments: Properties) -> Properties:
         DBParameterGroupFamily=arguments.get("parameterGroupFamily"),
         DefaultOnly=arguments.get("defaultOnly"),
         IncludeAll=arguments.get("includeAll"),
-        Filters=[{"Name": one["name"], "Values": one["values"]} for one in filters] or None,
+        Filters=_filters(arguments),
     )
     if not found:
         message = f"no RDS engine version matches {wanted(arguments)}"
@@ -108,10 +108,7 @@ def get_clusters(aws: AwsConnection, arguments: Properties) -> Properties:
         "rds",
         "describe_db_clusters",
         "DBClusters",
-        Filters=[
-            {"Name": one["name"], "Values": one["values"]} for one in arguments.get("filters") or []
-        ]
-        or None,
+        Filters=_filters(arguments),
     )
     return {
         "clusterArns": [each["DBClusterArn"] for each in found],
@@ -137,12 +134,10 @@ def get_cluster(aws: AwsConnection, arguments: Properties) -> Properties:
     return {
         **{key: found.get(member) for key, member in _CLUSTER.items()},
         "id": found["DBClusterIdentifier"],
-        "vpcSecurityGroupIds": [
-            each["VpcSecurityGroupId"] for each in found.get("VpcSecurityGroups") or []
-        ],
-        "clusterMembers": [each["DBInstanceIdentifier"] for each in found["DBClusterMembers"]],
-        "iamRoles": [each["RoleArn"] for each in found.get("AssociatedRoles") or []],
-        "tags": {tag["Key"]: tag["Value"] for tag in found.get("TagList") or []},
+        "vpcSecurityGroupIds": get_path(found, "VpcSecurityGroups[].VpcSecurityGroupId"),
+        "clusterMembers": get_path(found, "DBClusterMembers[].DBInstanceIdentifier"),
+        "iamRoles": get_path(found, "AssociatedRoles[].RoleArn"),
+        "tags": tagging.RDS.read(aws, found, found["DBClusterArn"]),
     }
 
 
@@ -170,8 +165,13 @@ def get_cluster_snapshot(aws: AwsConnection, arguments: Properties) -> Propertie
     return {
         **{key: found.get(member) for key, member in _SNAPSHOT.items()},
         "id": found["DBClusterSnapshotIdentifier"],
-        "tags": {tag["Key"]: tag["Value"] for tag in found.get("TagList") or []},
+        "tags": tagging.RDS.read(aws, found, found["DBClusterSnapshotArn"]),
     }
+
+
+def _filters(arguments: Properties) -> list[Properties] | None:
+    filters: list[Properties] = arguments.get("filters") or []
+    return [{"Name": one["name"], "Values": one["values"]} for one in filters] or None
 
 
 _CLUSTER = {

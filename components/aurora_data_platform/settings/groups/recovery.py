@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from components.aurora_data_platform.aurora import windows
+from components.aurora_data_platform.settings.restoration import RestoreSource
 from components.aurora_data_platform.settings.types import (
     SettingsGroup,
     WholeNumber,
@@ -17,6 +18,16 @@ from components.aurora_data_platform.settings.types import (
 class RecoverySettings(SettingsGroup):
     """Backups, protection and maintenance."""
 
+    restore_from: Annotated[
+        RestoreSource,
+        setting(
+            "an object with either snapshot, or cluster and optionally time and method",
+            "docs/runbooks/restore.md",
+            config_type="object",
+        ),
+    ] = RestoreSource()
+    """Source of the data of a new cluster. Once the cluster exists, adding, changing or removing it
+    has no effect."""
     backup_retention_days: Annotated[
         WholeNumber,
         Field(ge=1, le=35),

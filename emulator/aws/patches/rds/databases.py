@@ -121,6 +121,23 @@ def snapshot_data(call: Call, proceed: Proceed) -> Answer:
     return result
 
 
+@patch_operations(
+    "rds:CreateDBClusterSnapshot",
+    moto_behaviour="a snapshot contains no data",
+    aws="it contains the database's data of that moment",
+    source="Aurora user guide, Creating a DB cluster snapshot",
+    test=f"{_TEST}::test_a_cluster_restored_from_a_snapshot_has_its_data_and_the_new_password",
+)
+def snapshot_running_data(call: Call, proceed: Proceed) -> Answer:
+    """Copy the data of a running database."""
+    result = proceed()
+    servers = databases.current()
+    identifier = call.params["DBClusterIdentifier"].lower()
+    if servers is not None and servers.is_running(identifier):
+        servers.snapshot(identifier, call.params["DBClusterSnapshotIdentifier"].lower())
+    return result
+
+
 def _origin(call: Call) -> NewDatabase | str | None:
     """Return the cluster's initial database or snapshot; None if it has no database."""
     snapshot = call.params.get("SnapshotIdentifier")

@@ -148,6 +148,37 @@ def test_a_modified_password_opens_the_database_and_the_old_one_does_not(
     remove(rds, name)
 
 
+def test_a_cluster_restored_from_a_snapshot_has_its_data_and_the_new_password(
+    rds: Any, name: str, certificates: Path
+) -> None:
+    """The password is set before the first instance exists, as the official provider does."""
+    cluster = create(rds, name)
+    add_instance(rds, name)
+    with connect(cluster, certificates) as connection:
+        connection.execute("CREATE TABLE kept AS SELECT 42 AS answer")
+    snapshot = f"{name}-snapshot"
+    rds.create_db_cluster_snapshot(DBClusterIdentifier=name, DBClusterSnapshotIdentifier=snapshot)
+    with connect(cluster, certificates) as connection:
+        connection.execute("UPDATE kept SET answer = 43")
+    restored = rds.restore_db_cluster_from_snapshot(
+        DBClusterIdentifier=f"{name}-again",
+        SnapshotIdentifier=snapshot,
+        Engine="aurora-postgresql",
+        Port=6432,
+        ServerlessV2ScalingConfiguration={"MinCapacity": 0.5, "MaxCapacity": 4},
+    )["DBCluster"]
+    rds.modify_db_cluster(
+        DBClusterIdentifier=f"{name}-again", MasterUserPassword="another-password"
+    )
+    add_instance(rds, f"{name}-again")
+    with connect(restored, certificates, "another-password") as connection:
+        assert connection.execute("SELECT answer FROM kept").fetchall() == [(42,)]
+    with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
+        connect(restored, certificates)
+    for each in (f"{name}-again", name):
+        remove(rds, each)
+
+
 def test_a_cluster_restored_from_a_final_snapshot_has_its_data(
     rds: Any, name: str, certificates: Path
 ) -> None:

@@ -1,0 +1,183 @@
+"""The source of a restored cluster: what can be known of it before deployment."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import pulumi
+import pulumi_aws as aws
+
+from components.aurora_data_platform import PlatformSettings
+from components.aurora_data_platform.aurora import engine_versions
+from components.aurora_data_platform.errors import ConfigIssue
+from components.aurora_data_platform.settings.access import Authentication
+from program.lookup_errors import LookupErrors
+
+
+@dataclass(frozen=True)
+class Source:
+    """What limits the new cluster.
+
+    Attributes:
+        engine_version: Engine version of the source.
+        may_be_later: Whether the new cluster can have a later one.
+    """
+
+    engine_version: str
+    may_be_later: bool
+
+
+def find_source(
+    errors: LookupErrors, settings: PlatformSettings, *, now: datetime
+) -> Source | None:
+    """Look up the source of a new cluster, and check that it can be restored.
+
+    An existing cluster has no source any more, and the source may be gone by then: nothing is
+    looked up, and a message says that `restoreFrom` has no effect.
+
+    Args:
+        errors: Collects every issue.
+        settings: The platform's settings.
+        now: Time against which the restore window is counted.
+
+    Returns:
+        None if nothing is restored, or if nothing can be known of the source.
+    """
+    source, new = settings.restore_from, settings.names.cluster
+    if not source.is_given:
+        return None
+    clusters = aws.rds.get_clusters().cluster_identifiers
+    if new in clusters:
+        pulumi.log.info(
+            f"restoreFrom has no effect: it is read when a cluster is created, and {new} exists"
+        )
+        return None
+    if source.snapshot:
+        return _snapshot(errors, settings, clusters)
+    if source.resource_id:
+        pulumi.log.warn(
+            f"restoreFrom.cluster {source.cluster}: AWS's provider cannot look up the automated "
+            "backups of a deleted cluster, so nothing was checked; masterUsername, databaseName "
+            "and the major engine version must be those of the deleted cluster"
+        )
+        return None
+    return _cluster(errors, settings, now)
+
+
+def _snapshot(
+    errors: LookupErrors, settings: PlatformSettings, clusters: Sequence[str]
+) -> Source | None:
+    key, name = "restoreFrom.snapshot", settings.restore_from.snapshot
+    expected = "a DB cluster snapshot that this account may restore"
+    found = errors.collect(
+        lambda: aws.rds.get_cluster_snapshot(
+            db_cluster_snapshot_identifier=name, include_shared=name.startswith("arn:")
+        ),
+        None,
+        key=key,
+        value=name,
+        expected=expected,
+    )
+    if found is None:
+        return None
+    problems = [*_unsuitable(found.engine, found.engine_version, settings)]
+    if found.status != "available":
+        problems.append(f"its status is {found.status}")
+    errors.issues += [ConfigIssue(key, name, expected, problem) for problem in problems]
+    if found.storage_encrypted:
+        _require_key(errors, key, name, found.kms_key_id)
+    if found.db_cluster_identifier in clusters:
+        cluster = aws.rds.get_cluster(cluster_identifier=found.db_cluster_identifier)
+        errors.issues += _same_owner(settings, cluster)
+    else:
+        pulumi.log.warn(
+            f"{key} {name}: its cluster {found.db_cluster_identifier} no longer exists, so "
+            "masterUsername and databaseName could not be compared; they must be those of the "
+            "snapshot"
+        )
+    pulumi.log.info(
+        f"{settings.names.cluster} is created from the snapshot {name} of "
+        f"{found.db_cluster_identifier}, taken {found.snapshot_create_time}, as a copy encrypted "
+        "with this platform's key"
+    )
+    if any(user.authentication is Authentication.IAM for user in settings.users.values()):
+        pulumi.log.warn(
+            f"{key}: AWS's provider does not enable IAM authentication when it restores a "
+            "snapshot; run `pulumi up` a second time, or IAM users cannot log in"
+        )
+    return Source(found.engine_version, may_be_later=True)
+
+
+def _cluster(errors: LookupErrors, settings: PlatformSettings, now: datetime) -> Source | None:
+    key, source = "restoreFrom.cluster", settings.restore_from
+    expected = "an encrypted aurora-postgresql cluster in this region"
+    found = errors.collect(
+        lambda: aws.rds.get_cluster(cluster_identifier=source.cluster),
+        None,
+        key=key,
+        value=source.cluster,
+        expected=expected,
+    )
+    if found is None:
+        return None
+    problems = [*_unsuitable(found.engine, found.engine_version, settings)]
+    if not found.storage_encrypted:
+        problems.append("AWS does not restore an unencrypted cluster with a key; take a snapshot")
+    errors.issues += [ConfigIssue(key, source.cluster, expected, problem) for problem in problems]
+    errors.issues += _outside_of_window(source.moment, found.backup_retention_period, now)
+    errors.issues += _same_owner(settings, found)
+    if found.storage_encrypted:
+        _require_key(errors, key, source.cluster, found.kms_key_id)
+    pulumi.log.info(
+        f"{settings.names.cluster} is created from {source.cluster} as of {source.time} "
+        f"({source.method}), encrypted with this platform's key"
+    )
+    return Source(found.engine_version, may_be_later=False)
+
+
+def _unsuitable(engine: str, version: str, settings: PlatformSettings) -> Iterator[str]:
+    if engine != engine_versions.ENGINE:
+        yield f"its engine is {engine}"
+    elif engine_versions.parse(version)[0] != settings.major_version:
+        yield (
+            f"its engine version is {version}, and engineVersion is {settings.engine_version}: "
+            "restore with the same major version, then upgrade"
+        )
+
+
+def _outside_of_window(
+    moment: datetime | None, retention_days: int, now: datetime
+) -> Iterator[ConfigIssue]:
+    earliest = now - timedelta(days=retention_days)
+    if moment is not None and not earliest <= moment <= now:
+        yield ConfigIssue(
+            "restoreFrom.time",
+            f"{moment:%Y-%m-%dT%H:%M:%SZ}",
+            f"a time from {earliest:%Y-%m-%dT%H:%M:%SZ} until now",
+            f"the source keeps its backups for {retention_days} days",
+        )
+
+
+def _same_owner(
+    settings: PlatformSettings, source: aws.rds.GetClusterResult
+) -> Iterator[ConfigIssue]:
+    for key, own, other in (
+        ("masterUsername", settings.master_username, source.master_username),
+        ("databaseName", settings.database_name, source.database_name),
+    ):
+        if own != other:
+            yield ConfigIssue(
+                key, own, other, f"a restored cluster has that of {source.cluster_identifier}"
+            )
+
+
+def _require_key(errors: LookupErrors, key: str, value: str, key_id: str) -> None:
+    def lookup() -> None:
+        found = aws.kms.get_key(key_id=key_id)
+        if not found.enabled:
+            msg = f"its key {found.arn} is {found.key_state}"
+            raise LookupError(msg)
+
+    errors.collect(
+        lookup, None, key=key, value=value, expected="a source whose KMS key this role may use"
+    )

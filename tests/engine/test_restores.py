@@ -1,0 +1,159 @@
+"""Restores and clones on the real engine: whole platforms beside the source, which stays as it is."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from time import sleep
+from typing import Any
+
+import pytest
+from pulumi.automation import OpType, Stack
+
+from rehearsal import Rehearsal
+from rehearsal.users import UserAccess
+from tests.engine.plans import Plan, resources_of
+
+SOURCE, COPY = "origin", "copied"
+CLUSTER = f"dev-{SOURCE}-cluster-ue2"
+SNAPSHOT = "before-the-mistake"
+USERS = {
+    "migrations": {"authentication": "iam", "access": "owner"},
+    "orders": {"authentication": "password", "access": "readwrite"},
+}
+NOTES = "SELECT note FROM notes ORDER BY note"
+Configure = Callable[..., Stack]
+
+
+@pytest.fixture(scope="module")
+def configure(rehearsal: Rehearsal) -> Iterator[Configure]:
+    """Return a stack with the users; each is removed at the end, the source last."""
+    stacks: dict[str, Stack] = {}
+
+    def configured(platform: str, **changes: object) -> Stack:
+        stacks[platform] = rehearsal.stack(
+            platform, {"platformName": platform, "users": USERS, **changes}, like="dev"
+        )
+        return stacks[platform]
+
+    yield configured
+    for stack in reversed(stacks.values()):
+        stack.destroy()
+        stack.workspace.remove_stack(stack.name)
+
+
+@pytest.fixture(scope="module")
+def origin(configure: Configure, rehearsal: Rehearsal, client: Callable[[str], Any]) -> datetime:
+    """Deploy the source, write rows, take a snapshot, damage the rows; return a time before."""
+    stack = configure(SOURCE)
+    stack.up()
+    for database in rehearsal.logins(stack):
+        database.wait_for_first_rotation()
+    with rehearsal.database(stack).connect() as master:
+        master.execute("SET ROLE trialfinder_owner")
+        master.execute("CREATE TABLE notes AS VALUES ('first'), ('second')")
+        master.execute("ALTER TABLE notes RENAME column1 TO note")
+    client("rds").create_db_cluster_snapshot(
+        DBClusterIdentifier=CLUSTER, DBClusterSnapshotIdentifier=SNAPSHOT
+    )
+    sleep(1.1)
+    # Times in requests have whole seconds.
+    moment = datetime.now(UTC).replace(microsecond=0)
+    sleep(1.1)
+    with rehearsal.database(stack).connect() as master:
+        master.execute("SET ROLE trialfinder_owner")
+        master.execute("DELETE FROM notes WHERE note = 'second'")
+    return moment
+
+
+def notes(rehearsal: Rehearsal, stack: Stack) -> list[str]:
+    """Read the notes as the application's user."""
+    _, orders = rehearsal.logins(stack)
+    orders.wait_for_first_rotation()
+    with orders.connect() as connection:
+        return [row[0] for row in connection.execute(NOTES)]
+
+
+def everything_of_the_source(
+    rehearsal: Rehearsal, stack: Stack, client: Callable[[str], Any]
+) -> dict[str, Any]:
+    rds, secrets = client("rds"), client("secretsmanager")
+    (cluster,) = rds.describe_db_clusters(DBClusterIdentifier=CLUSTER)["DBClusters"]
+    # These two move with time.
+    moving = {"LatestRestorableTime", "EarliestRestorableTime"}
+    (snapshot,) = rds.describe_db_cluster_snapshots(DBClusterSnapshotIdentifier=SNAPSHOT)[
+        "DBClusterSnapshots"
+    ]
+    with rehearsal.database(stack).connect() as master:
+        roles = master.execute("SELECT rolname FROM pg_roles ORDER BY 1").fetchall()
+    return {
+        "cluster": {key: value for key, value in cluster.items() if key not in moving},
+        "snapshot": snapshot,
+        "secret": secrets.get_secret_value(SecretId=f"/dev/rds/{SOURCE}/master-password"),
+        "roles": roles,
+        "notes": notes(rehearsal, stack),
+        "state": resources_of(stack),
+    }
+
+
+def without_response(found: dict[str, Any]) -> dict[str, Any]:
+    found["secret"].pop("ResponseMetadata")
+    return found
+
+
+@pytest.mark.parametrize(
+    ("source", "rows"),
+    [
+        pytest.param({"cluster": CLUSTER, "method": "copy-on-write"}, ["first"], id="clone"),
+        pytest.param({"cluster": CLUSTER}, ["first", "second"], id="point in time"),
+        pytest.param({"snapshot": SNAPSHOT}, ["first", "second"], id="snapshot"),
+    ],
+)
+def test_a_restored_platform_is_whole_and_its_source_unchanged(
+    origin: datetime,
+    configure: Configure,
+    rehearsal: Rehearsal,
+    client: Callable[[str], Any],
+    source: dict[str, str],
+    rows: list[str],
+) -> None:
+    if "method" not in source and "cluster" in source:
+        source = {**source, "time": f"{origin:%Y-%m-%dT%H:%M:%SZ}"}
+    original = configure(SOURCE)
+    before = without_response(everything_of_the_source(rehearsal, original, client))
+    stack = configure(COPY, restoreFrom=source)
+    stack.up()
+    if "snapshot" in source:
+        plan = Plan()
+        stack.up(on_event=plan.record)
+        changed = plan.steps[f"{COPY}-cluster"].changed
+        assert changed == ("iamDatabaseAuthenticationEnabled",), "the provider's known omission"
+    assert set(stack.preview().change_summary) == {OpType.SAME}
+    assert notes(rehearsal, stack) == rows
+    assert rehearsal.users(stack).try_access() == [
+        UserAccess("migrations", "migrations", "iam", can_write=True, rows=1),
+        UserAccess("orders", "orders_clone", "password", can_write=True, rows=1),
+    ]
+    for database in rehearsal.logins(stack):
+        database.rotate()
+        database.log_in()
+    assert without_response(everything_of_the_source(rehearsal, original, client)) == before
+    # Adding, changing and removing a source changes nothing; the source may be gone.
+    for other in ({"snapshot": "gone"}, {"cluster": "cluster-GONE"}, {}):
+        live = configure(COPY, restoreFrom=other)
+        assert set(live.preview().change_summary) == {OpType.SAME}
+    configure(COPY, restoreFrom={"snapshot": "gone"}).destroy()
+    with rehearsal.database(original).connect() as master:
+        assert master.execute(NOTES).fetchall() == [("first",)]
+
+
+def test_a_source_added_to_an_existing_cluster_is_a_message_and_no_change(
+    origin: datetime, configure: Configure
+) -> None:
+    plan = Plan()
+    stack = configure(SOURCE, restoreFrom={"snapshot": SNAPSHOT})
+    stack.preview(on_event=plan.record)
+    assert plan.steps == {}
+    message = (
+        f"restoreFrom has no effect: it is read when a cluster is created, and {CLUSTER} exists"
+    )
+    assert f"info: {message}" in plan.diagnostics
+    configure(SOURCE)
