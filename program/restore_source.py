@@ -11,6 +11,7 @@ from components.aurora_data_platform import PlatformSettings
 from components.aurora_data_platform.aurora import engine_versions
 from components.aurora_data_platform.errors import ConfigIssue
 from components.aurora_data_platform.settings.access import Authentication
+from components.aurora_data_platform.settings.types import EngineLifecycleSupport
 from program.lookup_errors import LookupErrors
 
 
@@ -128,6 +129,13 @@ def _cluster(errors: LookupErrors, settings: PlatformSettings, now: datetime) ->
     errors.issues += _same_owner(settings, found)
     if found.storage_encrypted:
         _require_key(errors, key, source.cluster, found.kms_key_id)
+    if settings.engine_lifecycle_support is EngineLifecycleSupport.DISABLED:
+        pulumi.log.warn(
+            f"{key}: AWS's provider does not send engineLifecycleSupport when it restores to a "
+            "point in time, and AWS then enrolls the cluster in Extended Support; disable it "
+            f"afterwards with `aws rds modify-db-cluster --db-cluster-identifier {settings.names.cluster} "
+            f"--engine-lifecycle-support {settings.engine_lifecycle_support}`"
+        )
     pulumi.log.info(
         f"{settings.names.cluster} is created from {source.cluster} as of {source.time} "
         f"({source.method}), encrypted with this platform's key"

@@ -24,8 +24,9 @@ from components.aurora_data_platform.settings.types import StorageType
 from components.aurora_data_platform.tags import resource_tags
 
 SNAPSHOT_SUFFIX_BYTES = 4
-CREATE_ONLY = ("snapshotIdentifier", "restoreToPointInTime")
-"""Inputs whose change would replace the cluster, although they matter at its creation only."""
+CREATE_ONLY = ("snapshotIdentifier", "restoreToPointInTime", "engineLifecycleSupport")
+"""Inputs that matter at the cluster's creation only. A change of the first two would replace it; no
+update sends the last one (terraform-provider-aws, resourceClusterUpdate)."""
 
 
 @dataclass(frozen=True)

@@ -113,7 +113,8 @@ def test_a_cluster_is_restored_to_a_time_with_its_own_version(logged: Logged) ->
     }
     assert cluster_of(recording)["engineVersion"] == "17.5"
     assert recording.exports["declaredState"]["engineVersion"] == "17.5"
-    assert not [text for level, text in logged if level == "warn" and "restoreFrom" in text]
+    (warning,) = [text for level, text in logged if level == "warn" and "restoreFrom" in text]
+    assert "AWS then enrolls the cluster in Extended Support" in warning
 
 
 def test_a_cluster_is_cloned() -> None:

@@ -100,7 +100,7 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer, Generic[Sessi
         with Rejections(context):
             resource = self.provider.resource(request.type)
             news = plain(decode(request.news))
-            changes = lifecycle.diff(resource, self._old_inputs(resource, request), news)
+            changes = self._changes(resource, request, news)
             deletes_first = self.provider.deletes_before_replacing(
                 request.type, lifecycle.given_by_program(news)
             )
@@ -165,7 +165,7 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer, Generic[Sessi
         inputs = plain(given)
         with Rejections(context):
             resource = self.provider.resource(request.type)
-            changes = lifecycle.diff(resource, self._old_inputs(resource, request), inputs)
+            changes = self._changes(resource, request, inputs)
             changed = frozenset(change.property_name for change in changes)
             old_state = decode(request.olds)
             if request.preview:
@@ -214,14 +214,25 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer, Generic[Sessi
         """Do nothing: no request against the emulated AWS takes long."""
         return empty_pb2.Empty()
 
-    def _old_inputs(
+    def _changes(
         self,
         resource: ResourceType[SessionT],
         request: provider_pb2.DiffRequest | provider_pb2.UpdateRequest,
-    ) -> Properties:
-        return lifecycle.recorded_inputs(
+        news: Properties,
+    ) -> list[lifecycle.Change]:
+        """Compare, without the properties that the program ignores.
+
+        The engine keeps their old inputs, and the bridge ignores a difference between those and the
+        state as well (pulumi-terraform-bridge, pkg/tfbridge/diff.go, doIgnoreChanges).
+        """
+        old = lifecycle.recorded_inputs(
             resource, plain(decode(request.olds)), plain(decode(request.old_inputs))
         )
+        return [
+            change
+            for change in lifecycle.diff(resource, old, news)
+            if change.property_name not in request.ignoreChanges
+        ]
 
     def _create(
         self, resource: ResourceType[SessionT], inputs: Properties

@@ -106,14 +106,15 @@ def test_pulumi_ignores_what_rotations_and_upgrades_change() -> None:
         INITIAL_VERSION_STAGE,
     ]
     assert recording.options["aurora-cluster"].ignore_changes == [
-        *("masterPassword", "snapshotIdentifier", "restoreToPointInTime", "engineVersion")
+        *("masterPassword", "snapshotIdentifier", "restoreToPointInTime"),
+        *("engineLifecycleSupport", "engineVersion"),
     ]
 
 
 def test_an_allowed_upgrade_compares_the_engine_version() -> None:
     recording = run_program("prod", allowEngineUpgrade=True)
     assert recording.options["aurora-cluster"].ignore_changes == [
-        *("masterPassword", "snapshotIdentifier", "restoreToPointInTime")
+        *("masterPassword", "snapshotIdentifier", "restoreToPointInTime", "engineLifecycleSupport")
     ]
     assert recording.only(":Cluster").inputs["allowMajorVersionUpgrade"] is True
 

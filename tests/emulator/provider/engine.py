@@ -95,7 +95,9 @@ class Engine:
         resource = Resource(token, checked, detail.id, decode(detail.properties))
         return resource, list(detail.reasons)
 
-    def diff(self, resource: Resource, **inputs: Any) -> provider_pb2.DiffResponse:
+    def diff(
+        self, resource: Resource, *, ignored: tuple[str, ...] = (), **inputs: Any
+    ) -> provider_pb2.DiffResponse:
         checked = self.check(resource.token, inputs, resource.inputs)
         request = provider_pb2.DiffRequest(
             id=resource.resource_id,
@@ -103,6 +105,7 @@ class Engine:
             olds=encode(resource.state),
             old_inputs=encode(resource.inputs),
             news=encode(checked),
+            ignoreChanges=ignored,
         )
         return self.servicer.Diff(request, self._context())
 

@@ -38,8 +38,10 @@ INSIGHTS = frozenset(
 )
 """Settings that AWS validates together, so a change sends all of them."""
 
-NOT_BY_MODIFY = frozenset({"enabledCloudwatchLogsExports", "enableHttpEndpoint"})
-"""Inputs that ModifyDBCluster does not accept under the name in CreateDBCluster."""
+NOT_BY_MODIFY = frozenset(
+    {"enabledCloudwatchLogsExports", "enableHttpEndpoint", "engineLifecycleSupport"}
+)
+"""Inputs that ModifyDBCluster has under another name, or that the provider does not send to it."""
 
 
 def scaling_to_aws(block: Any) -> Any:

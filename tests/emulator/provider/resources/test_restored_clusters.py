@@ -127,3 +127,14 @@ def test_clusters_and_snapshots_are_looked_up(engine: Engine, source: str, snaps
         engine.invoke("aws:rds/getCluster:getCluster", clusterIdentifier="nowhere")
     with pytest.raises(AbortedError, match="not found"):
         engine.invoke(SNAPSHOT_LOOKUP, dbClusterSnapshotIdentifier="nowhere")
+
+
+def test_an_update_does_not_change_the_extended_support(engine: Engine, name: str) -> None:
+    disabled = {"engineLifecycleSupport": "open-source-rds-extended-support-disabled"}
+    cluster = engine.create(CLUSTER, **inputs_of(name, masterUsername="platform"))
+    changed = engine.update(cluster, **inputs_of(name, masterUsername="platform", **disabled))
+    assert changed.state["engineLifecycleSupport"] == "open-source-rds-extended-support"
+    inputs = inputs_of(name, masterUsername="platform", **disabled)
+    assert list(engine.diff(changed, **inputs).diffs) == ["engineLifecycleSupport"]
+    ignored = engine.diff(changed, ignored=("engineLifecycleSupport",), **inputs)
+    assert list(ignored.diffs) == []
