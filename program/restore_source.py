@@ -130,11 +130,14 @@ def _cluster(errors: LookupErrors, settings: PlatformSettings, now: datetime) ->
     if found.storage_encrypted:
         _require_key(errors, key, source.cluster, found.kms_key_id)
     if settings.engine_lifecycle_support is EngineLifecycleSupport.DISABLED:
+        remedy = (
+            f"aws rds modify-db-cluster --db-cluster-identifier {settings.names.cluster} "
+            f"--engine-lifecycle-support {settings.engine_lifecycle_support}"
+        )
         pulumi.log.warn(
             f"{key}: AWS's provider does not send engineLifecycleSupport when it restores to a "
             "point in time, and AWS then enrolls the cluster in Extended Support; disable it "
-            f"afterwards with `aws rds modify-db-cluster --db-cluster-identifier {settings.names.cluster} "
-            f"--engine-lifecycle-support {settings.engine_lifecycle_support}`"
+            f"afterwards with `{remedy}`"
         )
     pulumi.log.info(
         f"{settings.names.cluster} is created from {source.cluster} as of {source.time} "

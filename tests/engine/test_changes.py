@@ -12,6 +12,7 @@ import pytest
 from pulumi.automation import CommandError, ConfigValue, OpType, Stack
 
 from rehearsal import Rehearsal
+from tests.engine.interruptions import start_and_signal
 from tests.engine.plans import RESOURCES, Plan, Step, resources_of
 
 Scratch = Callable[..., Stack]
@@ -93,23 +94,6 @@ def test_a_cluster_whose_name_is_in_use_is_rejected_with_awss_code(
     continued = stack.up().summary.resource_changes or {}
     assert 0 < continued[OpType.CREATE] < RESOURCES["dev"]
     assert stack.preview(expect_no_changes=True).change_summary == {OpType.SAME: RESOURCES["dev"]}
-
-
-def start_and_signal(rehearsal: Rehearsal, stack: str, sent: signal.Signals) -> int:
-    """Start an update, signal it once the first resource exists, and return its exit code."""
-    with subprocess.Popen(
-        [rehearsal.launcher, *f"up --yes --skip-preview --non-interactive --stack {stack}".split()],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    ) as engine:
-        assert engine.stdout is not None
-        for line in engine.stdout:
-            if re.search(r"aws:\S+ \S+ created", line):
-                engine.send_signal(sent)
-                break
-        engine.stdout.read()
-    return engine.returncode
 
 
 def test_an_interrupted_update_continues(scratch: Scratch, rehearsal: Rehearsal) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from signal import SIGINT, SIGKILL
 from time import sleep
 from typing import Any
 
@@ -10,6 +11,7 @@ from pulumi.automation import Stack
 
 from rehearsal import Rehearsal
 from rehearsal.users import UserAccess
+from tests.engine.interruptions import start_and_signal
 from tests.engine.plans import Plan, Step, resources_of
 
 SOURCE, COPY = "origin", "copied"
@@ -149,6 +151,38 @@ def test_a_restored_platform_is_whole_and_its_source_unchanged(
     configure(COPY, restoreFrom={"snapshot": "gone"}).destroy()
     with rehearsal.database(original).connect() as master:
         assert master.execute(NOTES).fetchall() == [("first",)]
+
+
+def test_a_restore_that_is_killed_and_interrupted_continues_to_a_whole_platform(
+    origin: datetime, configure: Configure, rehearsal: Rehearsal, client: Callable[[str], Any]
+) -> None:
+    """As docs/runbooks/restore.md says: a half-restored cluster is deleted, the source is untouched."""
+    name, new = "resumed", "dev-resumed-cluster-ue2"
+    stack = configure(name, restoreFrom={"cluster": CLUSTER, "method": "copy-on-write"})
+    at = r"aws:rds:Cluster \S+ creating"
+    assert start_and_signal(rehearsal, name, SIGKILL, at, parallel=1) == -SIGKILL
+    stack.cancel()
+    stack.refresh(clear_pending_creates=True)
+    others = identifiers(client) - {new}
+    if new in identifiers(client):
+        client("rds").delete_db_cluster(DBClusterIdentifier=new, SkipFinalSnapshot=True)
+    for line in (
+        r"aws:rds:Cluster \S+ created",
+        r"aws:rds:ClusterInstance \S+ creating",
+        r"aws:secretsmanager:SecretVersion \S+ created",
+        r"aws:lambda:Invocation \S+ creating",
+    ):
+        start_and_signal(rehearsal, name, SIGINT, line)
+    stack.up()
+    assert changes_of(stack) == {}
+    assert notes(rehearsal, stack) == ["first"]
+    assert identifiers(client) == {*others, new}
+
+
+def identifiers(client: Callable[[str], Any]) -> set[str]:
+    return {
+        each["DBClusterIdentifier"] for each in client("rds").describe_db_clusters()["DBClusters"]
+    }
 
 
 def test_a_source_added_to_an_existing_cluster_is_a_message_and_no_change(
