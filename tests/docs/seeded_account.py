@@ -291,10 +291,14 @@ def delete_cluster(account: Account, platform: Platform) -> None:
     rds.delete_db_cluster(DBClusterIdentifier=platform.cluster, SkipFinalSnapshot=True)
 
 
-def destroy_prod(account: Account) -> None:
-    """Delete prod's cluster and its subnet group."""
-    delete_cluster(account, account.prod)
-    account.client("rds").delete_db_subnet_group(DBSubnetGroupName="prod-aurora-subnet-group-ue2")
+def leave_half_restored(account: Account) -> None:
+    """Leave a protected cluster of a second platform, without instances."""
+    account.client("rds").restore_db_cluster_to_point_in_time(
+        DBClusterIdentifier="prod-restored-cluster-ue2",
+        SourceDBClusterIdentifier=account.prod.cluster,
+        UseLatestRestorableTime=True,
+        DeletionProtection=True,
+    )
 
 
 def take_over_secret(account: Account) -> None:
@@ -317,7 +321,7 @@ PREPARATIONS: dict[str, Callable[[Account], None]] = {
     "kms enable-key ": disable_key,
     "kms cancel-key-deletion": schedule_key_deletion,
     "restore-secret": delete_secret,
-    "create-db-subnet-group": destroy_prod,
+    "prod-restored-cluster-ue2 --no-deletion-protection": leave_half_restored,
     "--new-db-cluster-identifier dev-": make_room_for_adoption,
     "cancel-rotate-secret": take_over_secret,
     "describe-network-interfaces": create_interface,

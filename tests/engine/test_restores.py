@@ -1,7 +1,10 @@
 """Restores and clones on the real engine: whole platforms beside the source, which stays as it is."""
 
+import os
+import subprocess
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from signal import SIGINT, SIGKILL
 from time import sleep
 from typing import Any
@@ -11,9 +14,12 @@ from pulumi.automation import Stack
 
 from rehearsal import Rehearsal
 from rehearsal.users import UserAccess
+from tests.docs.test_runbooks import blocks
 from tests.engine.interruptions import start_and_signal
 from tests.engine.plans import Plan, Step, resources_of
+from tools.repository import ROOT
 
+RUNBOOK = ROOT / "docs/runbooks/restore.md"
 SOURCE, COPY = "origin", "copied"
 CLUSTER = f"dev-{SOURCE}-cluster-ue2"
 SNAPSHOT = "before-the-mistake"
@@ -111,7 +117,6 @@ def without_response(found: dict[str, Any]) -> dict[str, Any]:
     ("source", "rows"),
     [
         pytest.param({"cluster": CLUSTER, "method": "copy-on-write"}, ["first"], id="clone"),
-        pytest.param({"cluster": CLUSTER}, ["first", "second"], id="point in time"),
         pytest.param({"snapshot": SNAPSHOT}, ["first", "second"], id="snapshot"),
     ],
 )
@@ -123,8 +128,6 @@ def test_a_restored_platform_is_whole_and_its_source_unchanged(
     source: dict[str, str],
     rows: list[str],
 ) -> None:
-    if "method" not in source and "cluster" in source:
-        source = {**source, "time": f"{origin:%Y-%m-%dT%H:%M:%SZ}"}
     original = configure(SOURCE)
     before = without_response(everything_of_the_source(rehearsal, original, client))
     stack = configure(COPY, restoreFrom=source)
@@ -151,6 +154,66 @@ def test_a_restored_platform_is_whole_and_its_source_unchanged(
     configure(COPY, restoreFrom={"snapshot": "gone"}).destroy()
     with rehearsal.database(original).connect() as master:
         assert master.execute(NOTES).fetchall() == [("first",)]
+
+
+def test_the_runbook_restores_a_time_beside_the_source(
+    origin: datetime, configure: Configure, rehearsal: Rehearsal, tmp_path: Path
+) -> None:
+    """Its commands are run as they are, with this test's names."""
+    original, restored = configure(SOURCE), f"{SOURCE}-restored"
+    describe, deploy, compare = (blocks(RUNBOOK, "sh")[number] for number in (2, 3, 4))
+    shell = Shell(rehearsal, tmp_path)
+
+    def run(block: str) -> str:
+        script = block.replace("prod-aurora-cluster-ue2", CLUSTER).replace("prod", SOURCE)
+        return shell.run(script.replace("2026-11-27T09:00:00Z", f"{origin:%Y-%m-%dT%H:%M:%SZ}"))
+
+    try:
+        run(describe)
+        run(deploy)
+        stack = Stack.select(restored, original.workspace)
+        for database in rehearsal.logins(stack):
+            database.wait_for_first_rotation()
+        run(compare.splitlines()[0])
+        assert notes(rehearsal, stack) == ["first", "second"]
+        assert changes_of(stack) == {}
+    finally:
+        shell.run(f"pulumi destroy --stack {restored}")
+        shell.run(f"pulumi stack rm --stack {restored}")
+
+
+class Shell:
+    """Runs a runbook's commands in the rehearsed project; questions are answered with yes.
+
+    Args:
+        rehearsal: Its launchers stand in for `pulumi` and `python -m operations`.
+        folder: Where the stand-ins are created.
+    """
+
+    def __init__(self, rehearsal: Rehearsal, folder: Path) -> None:
+        self._project, self._folder = rehearsal.project.folder, folder
+        confirmed = r'case "$1" in up|destroy) set -- "$@" --yes --skip-preview;; '
+        confirmed += r'stack) [ "$2" != rm ] || set -- "$@" --yes;; esac'
+        for name, lines in {
+            "pulumi": [confirmed, f'exec "{rehearsal.launcher}" "$@"'],
+            "python": ["shift 2", f'exec "{rehearsal.operations}" "$@"'],
+        }.items():
+            script = folder / name
+            script.write_text("\n".join(["#!/bin/sh", *lines]), encoding="utf-8")
+            script.chmod(0o755)
+
+    def run(self, script: str) -> str:
+        """Run a block and return its output; fail with it if a command fails."""
+        done = subprocess.run(
+            ["sh", "-e", "-c", script],
+            cwd=self._project,
+            env={**os.environ, "PATH": f"{self._folder}:{os.environ['PATH']}"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
 
 
 def test_a_restore_that_is_killed_and_interrupted_continues_to_a_whole_platform(
