@@ -9,6 +9,7 @@ from pydantic.alias_generators import to_camel
 
 from components.aurora_data_platform.settings.access import DatabaseDeclaration, UserDeclaration
 from components.aurora_data_platform.settings.model import PlatformSettings
+from components.aurora_data_platform.settings.restoration import RestoreSource
 from program.config import config_keys
 from program.lookup_settings import LookupSettings
 from tools.reference.pages import FILES
@@ -26,9 +27,9 @@ def test_a_generated_file_is_not_stale(path: Path) -> None:
 
 
 def split_entries(reference: str) -> tuple[str, dict[str, str]]:
-    """Return the text without the sections of maps' entries, and those by the key of the map."""
+    """Return the text without the sections of objects, and those by the object's key."""
     sections = re.split(r"^(?=##+ )", reference, flags=re.MULTILINE)
-    entries = {each for each in sections if each.startswith("### Entries of")}
+    entries = {each for each in sections if each.startswith("### ")}
     plain = "".join(each for each in sections if each not in entries)
     return plain, {each.split("`")[1]: each for each in entries}
 
@@ -44,8 +45,12 @@ def test_schema_settings_and_reference_list_the_same_keys() -> None:
     tables, entries = split_entries(reference.split("## Cluster parameters")[0])
     assert keys == schema.keys() == set(listed_keys(tables))
     assert {name: listed_keys(text) for name, text in entries.items()} == {
-        "databases": [to_camel(name) for name in DatabaseDeclaration.model_fields],
-        "users": [to_camel(name) for name in UserDeclaration.model_fields],
+        name: [to_camel(field) for field in model.model_fields]
+        for name, model in (
+            ("databases", DatabaseDeclaration),
+            ("users", UserDeclaration),
+            ("restoreFrom", RestoreSource),
+        )
     }
     assert keys >= NAMED_BY_THE_USER
 
