@@ -34,7 +34,11 @@ def check(
     cluster = context.aws.call("rds", "describe_db_clusters", DBClusterIdentifier=identifier)
     version = str(cluster["DBClusters"][0]["EngineVersion"])
     targets = upgrades.next_versions(upgrades.read_targets(context, version))
-    support = upgrades.read_support(context, version.partition(".")[0])
+    dates = upgrades.read_support(context)
+
+    def support(of: str) -> upgrades.Support:
+        return dates.get(upgrades.major_of(of), upgrades.Support())
+
     found = upgrades.pre_checks(context)
     blocked = {name: rows for name, rows in found.items() if rows and name not in upgrades.HARMLESS}
     plans = {
@@ -51,7 +55,8 @@ def check(
             result="failed" if blocked else "passed",
             summary={
                 "engineVersion": version,
-                "standardSupportUntil": support,
+                "standardSupportUntil": support(version).standard,
+                "extendedSupportUntil": support(version).extended,
                 "next": targets,
                 "preChecks": found,
                 "plans": plans,
@@ -59,11 +64,12 @@ def check(
         )
         line(as_json(made))
     else:
-        OUT.print(f"[bold]{identifier}[/]  {version}, standard support until {support}")
+        OUT.print(f"[bold]{identifier}[/]  {version}, {support(version)}")
         for name, rows in found.items():
             OUT.print(f"{name:<26}{', '.join(rows) or 'none'}", soft_wrap=True, markup=False)
         for kind, target in targets.items():
-            OUT.print(f"\n[bold]next {kind}:[/] {target or 'none'}")
+            dated = f"{target}, {support(target)}" if target and kind == "major" else target
+            OUT.print(f"\n[bold]next {kind}:[/] {dated or 'none'}")
             for number, step in enumerate(plans.get(kind, []), start=1):
                 OUT.print(f"  {number}. {step}", soft_wrap=True, markup=False)
     if blocked:

@@ -296,6 +296,8 @@ def test_an_upgrade_is_planned_and_a_blocker_found(command: Command, deployed: D
     ended = command("upgrade", "check", "--json")
     summary = ended.json["summary"]
     assert (ended.code, summary["next"]) == (0, {"minor": "17.11", "major": "18.6"})
+    assert summary["standardSupportUntil"] == "2030-02-28"
+    assert summary["extendedSupportUntil"] == "2033-02-28"
     assert 'pulumi config set engineVersion "17.11"' in summary["plans"]["minor"]
     with deployed.superuser() as connection:
         connection.execute("SET ROLE aurora_master")
@@ -308,6 +310,38 @@ def test_an_upgrade_is_planned_and_a_blocker_found(command: Command, deployed: D
             connection.execute("DROP SCHEMA work CASCADE")
     assert blocked.code == 1
     assert blocked.json["summary"]["preChecks"]["columns of reg types"] == ["work.odd.kind"]
+
+
+def test_an_upgrade_is_checked_without_the_permission_to_read_support_dates(
+    command: Command, environment: FaultProxy
+) -> None:
+    environment.faults["rds:DescribeDBMajorEngineVersions"] = DENIED
+    ended = command("upgrade", "check")
+    assert ended.code == 0
+    assert ended.out.startswith(f"{CLUSTER}  17.4, support dates unknown\n")
+    assert ended.err == (
+        "support dates are unknown: the credentials do not allow "
+        "rds:DescribeDBMajorEngineVersions\n"
+    )
+
+
+def test_a_report_contains_the_history_of_metric_and_composite_alarms(
+    command: Command, deployed: Deployed, folder: Path
+) -> None:
+    cloudwatch = deployed.client("cloudwatch")
+    cloudwatch.set_alarm_state(
+        AlarmName=f"{CLUSTER}-rotation-failed", StateValue="ALARM", StateReason="by hand"
+    )
+    assert command("report", "--file", "ticket.zip").code == 0
+    with zipfile.ZipFile(folder / "ticket.zip") as archive:
+        history = json.loads(archive.read("alarm-history.json"))
+    entries = [(each["AlarmName"], each["HistorySummary"]) for each in history]
+    for name in (f"{CLUSTER}-rotation-failed", f"{CLUSTER}-critical"):
+        assert (name, f'Alarm "{name}" created') in entries
+    assert any(
+        name == f"{CLUSTER}-rotation-failed" and summary.endswith(" to ALARM")
+        for name, summary in entries
+    )
 
 
 def test_a_report_continues_after_errors_and_lists_them(
@@ -323,9 +357,9 @@ def test_a_report_continues_after_errors_and_lists_them(
             json.loads(archive.read(name))
     assert names == {
         *("outputs.json", "verify.json", "status.json", "parameters.json"),
-        *("postgresql-log.json", "rotation-log.json", "errors.txt"),
+        *("alarm-history.json", "postgresql-log.json", "rotation-log.json", "errors.txt"),
     }
-    assert "events.json: the credentials do not allow rds:DescribeEvents\n" in errors
+    assert errors == "events.json: the credentials do not allow rds:DescribeEvents\n"
 
 
 def test_capacity_follows_the_load_and_the_report_says_that_it_is_played(
