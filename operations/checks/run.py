@@ -1,9 +1,7 @@
 """A run of checks: facts are read at once, then each check is judged on its own."""
 
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Literal
 
@@ -14,6 +12,7 @@ from operations.checks.judgement import Judgement, NotApplicableError
 from operations.context import Context
 from operations.database.login import LoginRefusedError, UnreachableError
 from operations.errors import CannotRunError, ExitCode
+from operations.stopwatch import Stopwatch, Timing
 
 
 class Result(StrEnum):
@@ -48,13 +47,11 @@ class Run:
     """All results of one command.
 
     Attributes:
-        started: When it started.
-        seconds: How long it took.
+        timing: When it started, and how long it took.
         results: The results, worst first, each result in the catalogue's order.
     """
 
-    started: datetime
-    seconds: float
+    timing: Timing
     results: tuple[CheckResult, ...]
 
     def count(self, result: Result) -> int:
@@ -89,7 +86,7 @@ def run_checks(
         CredentialsError: AWS stopped accepting the credentials.
         NetworkError: AWS does not answer.
     """
-    started, clock = datetime.now(UTC), time.monotonic()
+    stopwatch = Stopwatch()
     facts = Facts(readers(), context.aws, context.outputs)
     for check in selected:
         for name in check.facts:
@@ -100,7 +97,7 @@ def run_checks(
         judged(results[-1])
     order = list(Result)
     results.sort(key=lambda each: order.index(each.result))
-    return Run(started, time.monotonic() - clock, tuple(results))
+    return Run(stopwatch.read(), tuple(results))
 
 
 def _judge(check: Check, facts: Facts) -> CheckResult:

@@ -1,7 +1,6 @@
 """`drill`: rehearse a restoration, and remove what a killed drill left behind."""
 
 import signal
-import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -78,15 +77,12 @@ def restore(
         )
         raise RefusedError(message)
     clusters = DrillClusters(context.aws, identifier)
-    started, clock = datetime.now(UTC), time.monotonic()
     with terminated_like_interrupted():
         drill = run_restore_drill(context, clusters, cluster, at, statements, note)
     problems = drill.problems(require_equal=require_equal)
     made = document(
         context,
         "drill restore",
-        started=started,
-        seconds=time.monotonic() - clock,
         result="failed" if problems else "passed",
         summary=summary_of(drill, str(context.aws.identity["Arn"]), problems),
     )
@@ -115,9 +111,8 @@ def sweep(
     """Delete the temporary clusters that killed drills of this stack left behind."""
     context = open_context(stack, outputs, note, changes=True)
     clusters = DrillClusters(context.aws, context.outputs.cluster_identifier)
-    started, clock = datetime.now(UTC), time.monotonic()
     found = clusters.find()
-    due = [each for each in found if unexpired or each.expires <= started]
+    due = [each for each in found if unexpired or each.expires <= context.stopwatch.started]
     kept = [each.identifier for each in found if each not in due]
     if due and not apply:
         message = (
@@ -129,8 +124,6 @@ def sweep(
     made = document(
         context,
         "drill sweep",
-        started=started,
-        seconds=time.monotonic() - clock,
         result="failed" if left else "passed",
         summary={
             "deleted": [each.identifier for each in due if each.identifier not in left],
@@ -183,7 +176,6 @@ def scaling(
             f"{seconds + cool_down} s (${dollars:.2f} at most). Repeat it with --apply"
         )
         raise RefusedError(message)
-    started, clock = datetime.now(UTC), time.monotonic()
     value = read_secret(context.aws, context.outputs.master_secret_arn)
     with terminated_like_interrupted():
         found = run_scaling_drill(
@@ -199,8 +191,6 @@ def scaling(
     made = document(
         context,
         "drill scaling",
-        started=started,
-        seconds=time.monotonic() - clock,
         result="failed" if problems else "passed",
         summary={**asdict(found), "problems": problems, "emulatedCapacity": emulated},
     )

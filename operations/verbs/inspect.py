@@ -1,7 +1,5 @@
 """`inspect`: the runbooks' queries, in a session that can only read."""
 
-import time
-from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated
 
@@ -42,7 +40,6 @@ def inspect(
     """List what the database is doing, with the runbooks' own queries. Changes nothing."""
     context = open_context(stack, outputs, note)
     query = queries()[topic.value]
-    started, clock = datetime.now(UTC), time.monotonic()
     columns, rows = run_query(context, query, reader=reader)
     if as_json_document:
         found = [
@@ -51,8 +48,6 @@ def inspect(
         made = document(
             context,
             f"inspect {topic.value}",
-            started=started,
-            seconds=time.monotonic() - clock,
             result="passed",
             summary={"rows": found},
         )

@@ -66,14 +66,11 @@ def status(
 ) -> None:
     """Show whether a rotation is unfinished, and when the last and the next one are."""
     context = open_context(stack, outputs, note)
-    started, clock = datetime.now(UTC), time.monotonic()
     summary = state(_describe(context, secret_arn(context, secret)))
     if as_json_document:
         made = document(
             context,
             "rotate status",
-            started=started,
-            seconds=time.monotonic() - clock,
             result="passed" if summary["rotationEnabled"] else "failed",
             summary=summary,
         )
@@ -177,21 +174,16 @@ def _finish(
     finished: Callable[[], bool],
     as_json_document: bool,  # noqa: FBT001 - passed on
 ) -> None:
-    started, clock = datetime.now(UTC), time.monotonic()
-    deadline = clock + timeout
+    deadline = time.monotonic() + timeout
     while not (done := finished()) and time.monotonic() < deadline:
         time.sleep(POLL_SECONDS)
     summary = state(_describe(context, arn))
-    seconds = time.monotonic() - clock
     if as_json_document:
         result = "passed" if done else "failed"
-        made = document(
-            context, verb, started=started, seconds=seconds, result=result, summary=summary
-        )
-        line(as_json(made))
+        line(as_json(document(context, verb, result=result, summary=summary)))
     elif done:
         _print(summary)
-        note(f"rotated in {seconds:.1f} s")
+        note(f"rotated in {context.stopwatch.read().seconds:.1f} s")
     if not done:
         message = (
             f"the rotation did not finish within {timeout} s; the current password still works. "

@@ -1,8 +1,5 @@
 """`upgrade check`: the next versions, and what stands in the way."""
 
-import time
-from datetime import UTC, datetime
-
 import typer
 
 from operations.context import open_context
@@ -29,7 +26,6 @@ def check(
     Exit codes: 0 nothing stands in the way, 1 a pre-check found something.
     """
     context = open_context(stack, outputs, note)
-    started, clock = datetime.now(UTC), time.monotonic()
     identifier = context.outputs.cluster_identifier
     cluster = context.aws.call("rds", "describe_db_clusters", DBClusterIdentifier=identifier)
     version = str(cluster["DBClusters"][0]["EngineVersion"])
@@ -50,8 +46,6 @@ def check(
         made = document(
             context,
             "upgrade check",
-            started=started,
-            seconds=time.monotonic() - clock,
             result="failed" if blocked else "passed",
             summary={
                 "engineVersion": version,
