@@ -24,6 +24,7 @@ from operations.errors import CheckFailedError, LeftBehindError, RefusedError
 from operations.output.console import OUT, line, note
 from operations.output.document import as_json, document
 from operations.reports.status.facts import read_capacity
+from operations.verbs.consent import require_apply, require_confirmation
 from operations.verbs.options import Apply, AsJson, OutputsFile, StackName
 
 app = typer.Typer(no_args_is_help=True, help="Rehearse an emergency; removes what it creates.")
@@ -69,13 +70,12 @@ def restore(
     cluster = source["DBClusters"][0]
     at = at.replace(tzinfo=UTC) if at else None
     until = restorable_time(cluster, at)
-    if not apply:
-        message = (
-            f"this command restores {identifier} as of {until:%Y-%m-%dT%H:%M:%SZ} into a "
-            f"temporary cluster and deletes that again; it takes about 20 minutes{_cost(context)}; "
-            "the source is only read. Repeat it with --apply"
-        )
-        raise RefusedError(message)
+    require_apply(
+        apply=apply,
+        effect=f"restores {identifier} as of {until:%Y-%m-%dT%H:%M:%SZ} into a temporary cluster "
+        f"and deletes that again; it takes about 20 minutes{_cost(context)}; the source is only "
+        "read",
+    )
     clusters = DrillClusters(context.aws, identifier)
     with terminated_like_interrupted():
         drill = run_restore_drill(context, clusters, cluster, at, statements, note)
@@ -103,23 +103,29 @@ def sweep(
     outputs: OutputsFile = None,
     *,
     unexpired: Annotated[
-        bool, typer.Option(help="Also delete clusters of drills that may still run.")
+        bool,
+        typer.Option(help="Also delete clusters of drills that may still run; needs --confirm."),
     ] = False,
+    confirm: Annotated[
+        str | None,
+        typer.Option(metavar="IDENTIFIER", help="Identifier of the stack's cluster, to confirm."),
+    ] = None,
     apply: Apply = False,
     as_json_document: AsJson = False,
 ) -> None:
     """Delete the temporary clusters that killed drills of this stack left behind."""
     context = open_context(stack, outputs, note, changes=True)
-    clusters = DrillClusters(context.aws, context.outputs.cluster_identifier)
+    source = context.outputs.cluster_identifier
+    clusters = DrillClusters(context.aws, source)
     found = clusters.find()
     due = [each for each in found if unexpired or each.expires <= context.stopwatch.started]
     kept = [each.identifier for each in found if each not in due]
-    if due and not apply:
-        message = (
-            f"this command deletes {', '.join(each.identifier for each in due)}, without a final "
-            "snapshot. Repeat it with --apply"
-        )
-        raise RefusedError(message)
+    effect = f"deletes {', '.join(each.identifier for each in due)}, without a final snapshot"
+    if due and unexpired:
+        effect += "; a drill that still runs fails"
+        require_confirmation(source, given=confirm, effect=effect)
+    elif due:
+        require_apply(apply=apply, effect=effect)
     left = _sweep(clusters, due)
     made = document(
         context,
@@ -167,15 +173,13 @@ def scaling(
     if own.protected or own.environment.startswith("prod"):
         message = f"stack {stack} is protected: a load test would slow down its users"
         raise RefusedError(message)
-    if not apply:
-        price = own.acu_hourly_price_usd or 0.0
-        dollars = own.max_capacity * price * (seconds + cool_down) / 3600
-        message = (
-            f"this command runs {clients} sessions for {seconds} s on "
-            f"{context.outputs.cluster_identifier}; at most {own.max_capacity:g} ACU for "
-            f"{seconds + cool_down} s (${dollars:.2f} at most). Repeat it with --apply"
-        )
-        raise RefusedError(message)
+    price = own.acu_hourly_price_usd or 0.0
+    dollars = own.max_capacity * price * (seconds + cool_down) / 3600
+    require_apply(
+        apply=apply,
+        effect=f"runs {clients} sessions for {seconds} s on {context.outputs.cluster_identifier}; "
+        f"at most {own.max_capacity:g} ACU for {seconds + cool_down} s (${dollars:.2f} at most)",
+    )
     value = read_secret(context.aws, context.outputs.master_secret_arn)
     with terminated_like_interrupted():
         found = run_scaling_drill(
@@ -225,7 +229,7 @@ def terminated_like_interrupted() -> Generator[None]:
 def _sweep(clusters: DrillClusters, due: list[DrillCluster]) -> dict[str, str]:
     left: dict[str, str] = {}
     for each in due:
-        note(f"deleting {each.identifier}, which expired {each.expires:%Y-%m-%dT%H:%M:%SZ}")
+        note(f"deleting {each.identifier} (expiry {each.expires:%Y-%m-%dT%H:%M:%SZ})")
         try:
             clusters.remove(each.identifier)
         except (AwsCallError, DrillTimeoutError) as error:

@@ -10,10 +10,11 @@ import typer
 from operations.aws.errors import AwsCallError
 from operations.context import Context, open_context
 from operations.database.secret import CURRENT, PENDING, holders
-from operations.errors import CannotRunError, CheckFailedError, RefusedError
+from operations.errors import CannotRunError, CheckFailedError
 from operations.output.console import OUT, line, note
 from operations.output.document import as_json, document
 from operations.outputs import MASTER
+from operations.verbs.consent import require_apply
 from operations.verbs.options import Apply, AsJson, OutputsFile, StackName
 
 app = typer.Typer(no_args_is_help=False, help="Rotate a password, or look at its rotation.")
@@ -48,7 +49,7 @@ def rotate(
     context = open_context(stack, outputs, note, changes=True)
     arn = secret_arn(context, secret)
     before = holders(_describe(context, arn)).get(CURRENT)
-    _require(
+    require_apply(
         apply=apply,
         effect=f"rotates the {secret} password of {context.outputs.cluster_identifier} now; "
         "new logins with the old one are refused; free of charge, usually under a minute",
@@ -99,7 +100,7 @@ def unstick(
     if stages.get(PENDING) in (None, stages.get(CURRENT)):
         note("nothing to do: no rotation is unfinished")
         return
-    _require(
+    require_apply(
         apply=apply,
         effect=f"repeats the unfinished rotation to version {stages[PENDING]}, which the function "
         "continues where it stopped",
@@ -190,12 +191,6 @@ def _finish(
             "docs/runbooks/alarms/rotation-failed.md finds the cause; `rotate unstick` completes it"
         )
         raise CheckFailedError(message)
-
-
-def _require(*, apply: bool, effect: str) -> None:
-    if not apply:
-        message = f"this command {effect}. Repeat it with --apply"
-        raise RefusedError(message)
 
 
 def _print(summary: dict[str, Any]) -> None:

@@ -38,7 +38,7 @@ def check(
     found = upgrades.pre_checks(context)
     blocked = {name: rows for name, rows in found.items() if rows and name not in upgrades.HARMLESS}
     plans = {
-        kind: upgrades.plan(target, major=kind == "major")
+        kind: upgrades.plan(stack, target, major=kind == "major")
         for kind, target in targets.items()
         if target
     }
@@ -58,12 +58,14 @@ def check(
         )
         line(as_json(made))
     else:
-        OUT.print(f"[bold]{identifier}[/]  {version}, {support(version)}")
+        OUT.print(f"[bold]{identifier}[/]  PostgreSQL {version}  stack {stack}")
+        OUT.print(f"{'support':<26}{support(version)}")
         for name, rows in found.items():
             OUT.print(f"{name:<26}{', '.join(rows) or 'none'}", soft_wrap=True, markup=False)
         for kind, target in targets.items():
-            dated = f"{target}, {support(target)}" if target and kind == "major" else target
-            OUT.print(f"\n[bold]next {kind}:[/] {dated or 'none'}")
+            OUT.print(f"\n[bold]next {kind}[/] {target or 'none'}")
+            if target and kind == "major":
+                OUT.print(f"  support: {support(target)}")
             for number, step in enumerate(plans.get(kind, []), start=1):
                 OUT.print(f"  {number}. {step}", soft_wrap=True, markup=False)
     if blocked:

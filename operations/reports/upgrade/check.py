@@ -30,9 +30,9 @@ class Support:
     def __str__(self) -> str:
         """Return both for people."""
         if self.standard is None:
-            return "support dates unknown"
-        extended = f", extended support until {self.extended}" if self.extended else ""
-        return f"standard support until {self.standard}{extended}"
+            return "unknown"
+        extended = f", extended until {self.extended}" if self.extended else ""
+        return f"standard until {self.standard}{extended}"
 
 
 BLOCKERS: Mapping[str, Query] = {
@@ -149,25 +149,28 @@ def pre_checks(context: Context) -> dict[str, list[str]]:
     }
 
 
-def plan(target: str, *, major: bool) -> list[str]:
+def plan(stack: str, target: str, *, major: bool) -> list[str]:
     """Return the steps of an upgrade.
 
     Args:
+        stack: Name of the stack.
         target: The version.
         major: Whether it is of another major version.
     """
-    steps = ["python -m operations drill restore --apply  # a restorable backup exists"]
+    own = f"--stack {stack}"
+    steps = [f"python -m operations drill restore {own} --apply  # a restorable backup exists"]
+    changes = "updates the cluster in place, replaces nothing"
     if major:
+        changes += " but the parameter group"
         steps.append("restore a copy and upgrade that first; compare plans of critical statements")
     return [
         *steps,
-        f'pulumi config set engineVersion "{target}"',
-        "pulumi config set allowEngineUpgrade true",
-        "pulumi preview --diff  # updates the cluster in place and replaces nothing but the "
-        "parameter group",
-        "pulumi up",
-        "pulumi config rm allowEngineUpgrade",
-        "python -m operations verify",
+        f'pulumi config set {own} engineVersion "{target}"',
+        f"pulumi config set {own} allowEngineUpgrade true",
+        f"pulumi preview {own} --diff  # {changes}",
+        f"pulumi up {own}",
+        f"pulumi config rm {own} allowEngineUpgrade",
+        f"python -m operations verify {own}",
     ]
 
 

@@ -298,7 +298,7 @@ def test_an_upgrade_is_planned_and_a_blocker_found(command: Command, deployed: D
     assert (ended.code, summary["next"]) == (0, {"minor": "17.11", "major": "18.6"})
     assert summary["standardSupportUntil"] == "2030-02-28"
     assert summary["extendedSupportUntil"] == "2033-02-28"
-    assert 'pulumi config set engineVersion "17.11"' in summary["plans"]["minor"]
+    assert 'pulumi config set --stack dev engineVersion "17.11"' in summary["plans"]["minor"]
     with deployed.superuser() as connection:
         connection.execute("SET ROLE aurora_master")
         connection.execute("CREATE SCHEMA work")
@@ -318,7 +318,10 @@ def test_an_upgrade_is_checked_without_the_permission_to_read_support_dates(
     environment.faults["rds:DescribeDBMajorEngineVersions"] = DENIED
     ended = command("upgrade", "check")
     assert ended.code == 0
-    assert ended.out.startswith(f"{CLUSTER}  17.4, support dates unknown\n")
+    assert ended.out.splitlines()[:2] == [
+        f"{CLUSTER}  PostgreSQL 17.4  stack dev",
+        "support                   unknown",
+    ]
     assert ended.err == (
         "support dates are unknown: the credentials do not allow "
         "rds:DescribeDBMajorEngineVersions\n"
