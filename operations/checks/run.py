@@ -1,7 +1,7 @@
 """A run of checks: facts are read at once, then each check is judged on its own."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Literal
 
@@ -11,6 +11,7 @@ from operations.checks.facts.reading import Facts
 from operations.checks.judgement import Judgement, NotApplicableError
 from operations.context import Context
 from operations.database.login import LoginRefusedError, UnreachableError
+from operations.database.pausing import RESUMED, announce_resume
 from operations.errors import CannotRunError, ExitCode
 from operations.stopwatch import Stopwatch, Timing
 
@@ -88,16 +89,24 @@ def run_checks(
     """
     stopwatch = Stopwatch()
     facts = Facts(readers(), context.aws, context.outputs)
+    connects = any(check.connects for check in selected)
+    resumed = connects and announce_resume(context, "--without-database leaves it paused")
     for check in selected:
         for name in check.facts:
             facts.start(name)
     results: list[CheckResult] = []
     for check in selected:
-        results.append(_judge(check, facts))
+        judged_check = _judge(check, facts)
+        results.append(_with_resume(judged_check) if resumed and check.connects else judged_check)
         judged(results[-1])
     order = list(Result)
     results.sort(key=lambda each: order.index(each.result))
     return Run(stopwatch.read(), tuple(results))
+
+
+def _with_resume(result: CheckResult) -> CheckResult:
+    evidence = "; ".join(filter(None, (result.judgement.evidence, RESUMED)))
+    return replace(result, judgement=replace(result.judgement, evidence=evidence))
 
 
 def _judge(check: Check, facts: Facts) -> CheckResult:

@@ -12,6 +12,7 @@ import typer
 
 from operations.context import Context, open_context
 from operations.database.login import Login, certificates
+from operations.database.pausing import announce_resume
 from operations.database.secret import login_of, read_secret
 from operations.errors import CannotRunError, RefusedError
 from operations.output.console import line, note
@@ -82,6 +83,7 @@ def connect(
     if psql is None:
         message = "psql is not installed: install it, or use --print"
         raise CannotRunError(message)
+    announce_resume(context)
     done = subprocess.run([psql], env={**os.environ, **variables(login, local)}, check=False)
     raise typer.Exit(done.returncode)
 

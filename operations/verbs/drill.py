@@ -14,6 +14,7 @@ from rich.text import Text
 
 from operations.aws.errors import AwsCallError
 from operations.context import Context, open_context
+from operations.database.pausing import announce_resume
 from operations.database.secret import login_of, read_secret
 from operations.drill.clusters import DrillCluster, DrillClusters, DrillTimeoutError
 from operations.drill.evidence import summary_of, write_evidence
@@ -76,6 +77,9 @@ def restore(
         f"and deletes that again; it takes about 20 minutes{_cost(context)}; the source is only "
         "read",
     )
+    # Without the password the drill would fail at its end.
+    read_secret(context.aws, context.outputs.master_secret_arn)
+    announce_resume(context)
     clusters = DrillClusters(context.aws, identifier)
     with terminated_like_interrupted():
         drill = run_restore_drill(context, clusters, cluster, at, statements, note)
@@ -181,6 +185,7 @@ def scaling(
         f"at most {own.max_capacity:g} ACU for {seconds + cool_down} s (${dollars:.2f} at most)",
     )
     value = read_secret(context.aws, context.outputs.master_secret_arn)
+    announce_resume(context)
     with terminated_like_interrupted():
         found = run_scaling_drill(
             login_of(context.outputs, value),

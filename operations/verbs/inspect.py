@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from operations.context import open_context
+from operations.database.pausing import announce_resume
 from operations.database.queries import queries
 from operations.database.running import run_query
 from operations.output.console import OUT, line, note
@@ -40,6 +41,7 @@ def inspect(
     """List what the database is doing, with the runbooks' own queries. Changes nothing."""
     context = open_context(stack, outputs, note)
     query = queries()[topic.value]
+    announce_resume(context)
     columns, rows = run_query(context, query, reader=reader)
     if as_json_document:
         found = [

@@ -9,7 +9,14 @@ import typer
 
 from operations.aws.errors import AwsCallError
 from operations.context import Context, open_context
-from operations.database.secret import CURRENT, PENDING, holders
+from operations.database.pausing import announce_resume
+from operations.database.secret import (
+    CURRENT,
+    PENDING,
+    SecretDeletedError,
+    holders,
+    is_scheduled_for_deletion,
+)
 from operations.errors import CannotRunError, CheckFailedError
 from operations.output.console import OUT, line, note
 from operations.output.document import as_json, document
@@ -48,7 +55,7 @@ def rotate(
         return
     context = open_context(stack, outputs, note, changes=True)
     arn = secret_arn(context, secret)
-    before = holders(_describe(context, arn)).get(CURRENT)
+    before = holders(_present(context, arn)).get(CURRENT)
     require_apply(
         apply=apply,
         effect=f"rotates the {secret} password of {context.outputs.cluster_identifier} now; "
@@ -67,17 +74,21 @@ def status(
 ) -> None:
     """Show whether a rotation is unfinished, and when the last and the next one are."""
     context = open_context(stack, outputs, note)
-    summary = state(_describe(context, secret_arn(context, secret)))
+    arn = secret_arn(context, secret)
+    summary = state(_describe(context, arn))
+    good = summary["rotationEnabled"] and not summary["scheduledForDeletion"]
     if as_json_document:
         made = document(
             context,
             "rotate status",
-            result="passed" if summary["rotationEnabled"] else "failed",
+            result="passed" if good else "failed",
             summary=summary,
         )
         line(as_json(made))
     else:
         _print(summary)
+    if summary["scheduledForDeletion"]:
+        raise CheckFailedError(str(SecretDeletedError(arn)))
     if not summary["rotationEnabled"]:
         message = "rotation is disabled: deploy (`pulumi up --refresh`) to enable it"
         raise CheckFailedError(message)
@@ -96,7 +107,7 @@ def unstick(
     """Complete an unfinished rotation. Never removes AWSPENDING, which may be the only password."""
     context = open_context(stack, outputs, note, changes=True)
     arn = secret_arn(context, secret)
-    stages = holders(_describe(context, arn))
+    stages = holders(_present(context, arn))
     if stages.get(PENDING) in (None, stages.get(CURRENT)):
         note("nothing to do: no rotation is unfinished")
         return
@@ -146,11 +157,13 @@ def state(secret: dict[str, Any]) -> dict[str, Any]:
         "unfinishedVersion": pending if pending != stages.get(CURRENT) else None,
         "lastRotated": _text(secret.get("LastRotatedDate")),
         "nextRotation": _text(secret.get("NextRotationDate")),
+        "scheduledForDeletion": is_scheduled_for_deletion(secret),
     }
 
 
 def _start(context: Context, arn: str, before: str | None) -> Callable[[], bool]:
     """Request the rotation and return whether it has finished, as a function."""
+    announce_resume(context)
     try:
         context.aws.call("secretsmanager", "rotate_secret", SecretId=arn)
     except AwsCallError as error:
@@ -209,6 +222,13 @@ def _print(summary: dict[str, Any]) -> None:
 
 def _describe(context: Context, arn: str) -> dict[str, Any]:
     return context.aws.call("secretsmanager", "describe_secret", SecretId=arn)
+
+
+def _present(context: Context, arn: str) -> dict[str, Any]:
+    described = _describe(context, arn)
+    if is_scheduled_for_deletion(described):
+        raise SecretDeletedError(arn)
+    return described
 
 
 def _text(moment: datetime | None) -> str | None:

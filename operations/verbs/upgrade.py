@@ -3,6 +3,7 @@
 import typer
 
 from operations.context import open_context
+from operations.database.pausing import announce_resume
 from operations.errors import CheckFailedError
 from operations.output.console import OUT, line, note
 from operations.output.document import as_json, document
@@ -35,6 +36,7 @@ def check(
     def support(of: str) -> upgrades.Support:
         return dates.get(upgrades.major_of(of), upgrades.Support())
 
+    announce_resume(context)
     found = upgrades.pre_checks(context)
     blocked = {name: rows for name, rows in found.items() if rows and name not in upgrades.HARMLESS}
     plans = {

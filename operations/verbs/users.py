@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from operations.context import Context, open_context
+from operations.database.pausing import announce_resume
 from operations.errors import CannotRunError, CheckFailedError
 from operations.output.console import OUT, line, note
 from operations.output.document import as_json, document
@@ -26,6 +27,7 @@ def users(
     The stack's setup function compares and repairs, as it does once a day by itself.
     """
     context = open_context(stack, outputs, note, changes=apply)
+    announce_resume(context)
     report = _set_up(context, CHECK if apply else PLAN)
     differs = bool(report["changed"]) and not apply
     if as_json_document:

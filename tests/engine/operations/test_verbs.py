@@ -105,7 +105,7 @@ def test_verify_prints_findings_first_and_fits_eighty_columns(
         ["found", "3 days"],
     ]
     assert max(map(len, lines)) <= 80
-    assert lines[-1].startswith("failed: 1 failed, 1 skipped, 49 passed, in ")
+    assert lines[-1].startswith("failed: 1 failed, 1 skipped, 50 passed, in ")
 
 
 def test_verify_writes_junit(command: Command, folder: Path) -> None:
