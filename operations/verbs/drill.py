@@ -1,13 +1,9 @@
 """`drill`: rehearse a restoration, and remove what a killed drill left behind."""
 
-import signal
-from collections.abc import Generator
-from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from types import FrameType
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 from rich.text import Text
@@ -25,6 +21,7 @@ from operations.errors import CheckFailedError, LeftBehindError, RefusedError
 from operations.output.console import OUT, line, note
 from operations.output.document import as_json, document
 from operations.reports.status.facts import read_capacity
+from operations.signals import terminated_like_interrupted
 from operations.verbs.consent import require_apply, require_confirmation
 from operations.verbs.options import Apply, AsJson, OutputsFile, StackName
 
@@ -212,23 +209,6 @@ def scaling(
         note("the emulated AWS plays the capacity from the load; only AWS really scales")
     if problems:
         raise CheckFailedError("; ".join(problems))
-
-
-@contextmanager
-def terminated_like_interrupted() -> Generator[None]:
-    """Clean up after SIGTERM as after Ctrl-C, and let no second signal interrupt that."""
-
-    def interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
-        for each in before:
-            signal.signal(each, signal.SIG_IGN)
-        raise KeyboardInterrupt
-
-    before = {each: signal.signal(each, interrupt) for each in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for each, handler in before.items():
-            signal.signal(each, handler)
 
 
 def _sweep(clusters: DrillClusters, due: list[DrillCluster]) -> dict[str, str]:

@@ -4,6 +4,7 @@ import json
 import os
 import re
 import subprocess
+import sys
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from rehearsal import Rehearsal
 from tests.engine.operations.conftest import Command
 from tests.operations.damages import CLUSTER, Deployed
 from tests.operations.fault_proxy import DENIED, FaultProxy
+from tests.operations.session_manager import install
 from tools.repository import ROOT
 
 PERMISSIONS = ROOT / "operations/verbs/permissions.yaml"
@@ -267,6 +269,43 @@ def test_a_token_is_signed_for_the_endpoint_also_through_a_tunnel(
         "--document-name AWS-StartPortForwardingSessionToRemoteHost "
         f"--parameters host={host},portNumber=5432,localPortNumber=6000\n"
     )
+
+
+PSQL = f"""#!{sys.executable}
+import pathlib, psycopg
+with psycopg.connect() as connection:
+    info = connection.info
+    pathlib.Path("session").write_text(
+        f"{{info.user}} {{info.host}} {{info.hostaddr}} {{connection.pgconn.ssl_in_use}}"
+    )
+"""
+
+
+def test_psql_logs_in_through_a_tunnel_and_verifies_the_endpoints_own_name(
+    command: Command, folder: Path, monkeypatch: pytest.MonkeyPatch, deployed: Deployed
+) -> None:
+    install(folder)
+    (folder / "psql").write_text(PSQL)
+    (folder / "psql").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
+    via = ("--via", "ssm", "--target", "i-0123", "--local-port", "6001")
+    ended = command("connect", "--user", "master", *via)
+    assert (ended.code, ended.err) == (0, "opening a tunnel through i-0123\n")
+    host = deployed.outputs["clusterEndpoint"]
+    assert (folder / "session").read_text() == f"aurora_master {host} 127.0.0.1 True"
+    assert f"host={host},portNumber=5432,localPortNumber=6001" in (folder / "arguments").read_text()
+    assert passwords(deployed)[0] not in (folder / "arguments").read_text()
+
+
+def test_a_tunnel_needs_a_target_and_a_running_task(command: Command) -> None:
+    nothing = command("connect", "--via", "ssm")
+    assert (nothing.code, nothing.err) == (
+        2,
+        "operations: --via ssm needs --target, an instance (i-...)\n",
+    )
+    missing = command("connect", "--via", "ecs-exec", "--target", "apps/0123")
+    assert missing.code == 2
+    assert missing.err.startswith("operations: ecs:DescribeTasks: ClusterNotFoundException: ")
 
 
 def test_psql_receives_the_password_in_its_environment_only(
