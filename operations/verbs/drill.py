@@ -1,7 +1,7 @@
 """`drill`: rehearse a restoration, and remove what a killed drill left behind."""
 
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -20,7 +20,7 @@ from operations.drill.scaling import MAX_CLIENTS, MAX_SECONDS, run_scaling_drill
 from operations.errors import CheckFailedError, LeftBehindError, RefusedError
 from operations.output.console import OUT, line, note
 from operations.output.document import as_json, document
-from operations.reports.status.facts import read_capacity
+from operations.reports.status import facts as status_facts
 from operations.signals import terminated_like_interrupted
 from operations.verbs.consent import require_apply, require_confirmation
 from operations.verbs.options import Apply, AsJson, OutputsFile, StackName
@@ -186,10 +186,11 @@ def scaling(
     with terminated_like_interrupted():
         found = run_scaling_drill(
             login_of(context.outputs, value),
-            lambda: read_capacity(context),
+            lambda since: status_facts.capacity_since(context, since),
             clients=clients,
             seconds=seconds,
             cool_down=cool_down,
+            period=timedelta(seconds=status_facts.PERIOD_SECONDS),
             progress=note,
         )
     problems = found.problems()
@@ -203,7 +204,8 @@ def scaling(
     if as_json_document:
         line(as_json(made))
     else:
-        OUT.print(f"capacity    {found.before:g} ACU, peak {found.peak:g}, then {found.after:g}")
+        before, peak, after = (_acu(each) for each in (found.before, found.peak, found.after))
+        OUT.print(f"capacity    {before} ACU, peak {peak}, then {after}")
         OUT.print(f"statements  {found.statements}, {found.errors} sessions failed")
     if emulated:
         note("the emulated AWS plays the capacity from the load; only AWS really scales")
@@ -220,6 +222,10 @@ def _sweep(clusters: DrillClusters, due: list[DrillCluster]) -> dict[str, str]:
         except (AwsCallError, DrillTimeoutError) as error:
             left[each.identifier] = str(error)
     return left
+
+
+def _acu(value: float | None) -> str:
+    return "unknown" if value is None else f"{value:g}"
 
 
 def _cost(context: Context) -> str:
