@@ -88,6 +88,8 @@ def connect(
         if tunnel:
             note(f"in another terminal: {shlex.join(tunnel.command)}")
         line(printed(login, form, show=show, local_port=local))
+        if not show:
+            note("without the password or token, which --show prints")
         return
     psql = shutil.which("psql")
     if psql is None:

@@ -110,7 +110,7 @@ def test_a_check_that_logs_in_waits_for_the_cluster_and_says_that_it_resumed_it(
         "capacity-limits": "",
         "login-current": "the cluster was paused and was resumed for this check",
     }
-    assert ended.err.strip() == f"{PAUSED} after a day; --without-database leaves it paused"
+    assert ended.err == f"{PAUSED} after a day; --without-database leaves it paused\n"
 
 
 def test_a_machine_that_may_connect_is_not_taken_for_a_refused_one(
