@@ -7,6 +7,7 @@ from pathlib import Path
 from operations.aws.clients import AwsClients
 from operations.errors import CannotRunError
 from operations.outputs import StackOutputs, read_outputs
+from operations.stopwatch import Stopwatch
 
 
 def _silent(_message: str) -> None:
@@ -22,12 +23,14 @@ class Context:
         outputs: Its outputs.
         aws: Clients of its region.
         note: Prints a message for people, on stderr.
+        stopwatch: Runs since the command started.
     """
 
     stack: str
     outputs: StackOutputs
     aws: AwsClients
     note: Callable[[str], None] = field(default=_silent, repr=False)
+    stopwatch: Stopwatch = field(default_factory=Stopwatch)
 
 
 def open_context(

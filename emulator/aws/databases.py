@@ -5,7 +5,8 @@ cluster declares. Writer and reader endpoint are that one server: nothing here r
 """
 
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Generator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -110,6 +111,7 @@ class ClusterDatabases:
         self._servers: dict[str, PostgresServer] = {}
         self._clusters: dict[str, _Cluster] = {}
         self._parameters: dict[str, _Parameters] = {}
+        self._suspended: set[str] = set()
         os.environ[CA_VARIABLE] = str(self._authority.certificate)
 
     def register(self, cluster: str, port: int, origin: Origin) -> None:
@@ -129,13 +131,17 @@ class ClusterDatabases:
         return known.address if known else None
 
     def is_running(self, cluster: str) -> bool:
-        """Return whether the cluster's server has been started."""
+        """Return whether the cluster's server accepts connections."""
+        return self.has_data(cluster) and cluster not in self._suspended
+
+    def has_data(self, cluster: str) -> bool:
+        """Return whether the cluster's server has been started at least once."""
         return cluster in self._servers
 
     def log(self, cluster: str) -> Path | None:
         """Return the log of a running server; None if it does not run."""
-        server = self._servers.get(cluster)
-        return server.log if server is not None and server.log.exists() else None
+        log = self._servers[cluster].log if self.is_running(cluster) else None
+        return log if log is not None and log.exists() else None
 
     def sessions(self, cluster: str) -> Sessions:
         """Count the sessions of a running server's clients, without those of this process."""
@@ -147,13 +153,18 @@ class ClusterDatabases:
         return Sessions(*(row or (0, 0)))
 
     def start(self, cluster: str, parameters: Mapping[str, str]) -> None:
-        """Start the server of a cluster that was announced, unless it runs.
+        """Start the server of a cluster that was registered, unless it runs.
 
         Raises:
             PostgresqlError: the server rejects the parameters; it is removed again.
         """
         known = self._clusters.get(cluster)
         if known is None or self.is_running(cluster):
+            return
+        if cluster in self._suspended:
+            self._servers[cluster].start(parameters)
+            self._suspended.remove(cluster)
+            self._parameters[cluster] = _Parameters(parameters, parameters)
             return
         server = PostgresServer(
             self._folder / "clusters" / cluster,
@@ -167,7 +178,8 @@ class ClusterDatabases:
                 case NewDatabase(master, password, name):
                     server.create(parameters, master=master, password=password, database=name)
                 case PointInTime(source, until):
-                    server.recover(self._running(source), until, parameters)
+                    with self._awake(source) as running:
+                        server.recover(running, until, parameters)
                 case str(snapshot):
                     server.restore(self._snapshot(snapshot))
                     server.start(parameters)
@@ -179,11 +191,26 @@ class ClusterDatabases:
         self._servers[cluster] = server
         self._parameters[cluster] = _Parameters(parameters, parameters)
 
-    def _running(self, cluster: str) -> PostgresServer:
-        if not self.is_running(cluster):
-            message = f"cluster {cluster} has no running database to recover from"
+    def suspend(self, cluster: str) -> None:
+        """Stop a cluster's server and keep its data; `start` starts it again."""
+        if self.is_running(cluster):
+            self._servers[cluster].stop()
+            self._suspended.add(cluster)
+
+    @contextmanager
+    def _awake(self, cluster: str) -> Generator[PostgresServer]:
+        """Return a cluster's server, which runs at least until the context ends."""
+        if not self.has_data(cluster):
+            message = f"cluster {cluster} has no database yet"
             raise StartError(message)
-        return self._servers[cluster]
+        server = self._servers[cluster]
+        if cluster in self._suspended:
+            server.start(self._parameters[cluster].applied)
+        try:
+            yield server
+        finally:
+            if cluster in self._suspended:
+                server.stop()
 
     def change(self, cluster: str, wanted: Mapping[str, str], at_once: Collection[str]) -> None:
         """Apply a changed parameter group to a running server.
@@ -224,14 +251,16 @@ class ClusterDatabases:
     def set_password(self, cluster: str, master: str, password: str) -> None:
         """Change the master password as ModifyDBCluster does, before or after the first start."""
         known = self._clusters.get(cluster)
-        if self.is_running(cluster):
-            self._servers[cluster].set_password(master, password)
+        if self.has_data(cluster):
+            with self._awake(cluster) as server:
+                server.set_password(master, password)
         elif known is not None:
             self._clusters[cluster] = replace(known, new_password=NewPassword(master, password))
 
     def snapshot(self, cluster: str, name: str) -> None:
         """Copy a cluster's data (pg_basebackup)."""
-        self._servers[cluster].snapshot(self._snapshot(name))
+        with self._awake(cluster) as server:
+            server.snapshot(self._snapshot(name))
 
     def has_snapshot(self, name: str) -> bool:
         """Return whether a snapshot of this name exists."""
@@ -241,6 +270,7 @@ class ClusterDatabases:
         """Stop a cluster's server, if any, and delete its data."""
         self._clusters.pop(cluster, None)
         self._parameters.pop(cluster, None)
+        self._suspended.discard(cluster)
         server = self._servers.pop(cluster, None)
         if server is not None:
             server.remove()

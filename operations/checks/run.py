@@ -1,9 +1,7 @@
 """A run of checks: facts are read at once, then each check is judged on its own."""
 
-import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Literal
 
@@ -13,7 +11,9 @@ from operations.checks.facts.reading import Facts
 from operations.checks.judgement import Judgement, NotApplicableError
 from operations.context import Context
 from operations.database.login import LoginRefusedError, UnreachableError
+from operations.database.pausing import RESUMED, announce_resume
 from operations.errors import CannotRunError, ExitCode
+from operations.stopwatch import Stopwatch, Timing
 
 
 class Result(StrEnum):
@@ -48,13 +48,11 @@ class Run:
     """All results of one command.
 
     Attributes:
-        started: When it started.
-        seconds: How long it took.
+        timing: When it started, and how long it took.
         results: The results, worst first, each result in the catalogue's order.
     """
 
-    started: datetime
-    seconds: float
+    timing: Timing
     results: tuple[CheckResult, ...]
 
     def count(self, result: Result) -> int:
@@ -89,18 +87,26 @@ def run_checks(
         CredentialsError: AWS stopped accepting the credentials.
         NetworkError: AWS does not answer.
     """
-    started, clock = datetime.now(UTC), time.monotonic()
+    stopwatch = Stopwatch()
     facts = Facts(readers(), context.aws, context.outputs)
+    connects = any(check.connects for check in selected)
+    resumed = connects and announce_resume(context, "--without-database leaves it paused")
     for check in selected:
         for name in check.facts:
             facts.start(name)
     results: list[CheckResult] = []
     for check in selected:
-        results.append(_judge(check, facts))
+        judged_check = _judge(check, facts)
+        results.append(_with_resume(judged_check) if resumed and check.connects else judged_check)
         judged(results[-1])
     order = list(Result)
     results.sort(key=lambda each: order.index(each.result))
-    return Run(started, time.monotonic() - clock, tuple(results))
+    return Run(stopwatch.read(), tuple(results))
+
+
+def _with_resume(result: CheckResult) -> CheckResult:
+    evidence = "; ".join(filter(None, (result.judgement.evidence, RESUMED)))
+    return replace(result, judgement=replace(result.judgement, evidence=evidence))
 
 
 def _judge(check: Check, facts: Facts) -> CheckResult:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import psycopg
 
-from operations.outputs import PROJECT
+from operations.outputs import PROJECT, StackOutputs
 
 CERTIFICATES = PROJECT / "components/database_functions/certificates.pem"
 """RDS's certificate bundle, as it is deployed with the rotation function."""
@@ -17,6 +17,10 @@ CERTIFICATES_VARIABLE = "PGSSLROOTCERT"
 """libpq's own variable; it replaces the bundle."""
 
 CONNECT_SECONDS = 5
+RESUME_SECONDS = 60
+"""How long a connection to a cluster that may be paused can take: about 15 s, and after more than a
+day 30 s or longer (Aurora user guide, Scaling to Zero ACUs)."""
+
 STATEMENT_MILLISECONDS = 10_000
 
 
@@ -38,6 +42,7 @@ class Login:
         database: Database.
         user: User.
         password: Password or IAM token.
+        connect_seconds: How long the server may take to answer; see `connect_seconds`.
     """
 
     host: str
@@ -45,6 +50,7 @@ class Login:
     database: str
     user: str
     password: str = field(repr=False)
+    connect_seconds: int = CONNECT_SECONDS
 
 
 @contextmanager
@@ -73,7 +79,7 @@ def session(
             dbname=login.database,
             user=login.user,
             password=login.password,
-            connect_timeout=CONNECT_SECONDS,
+            connect_timeout=login.connect_seconds,
             application_name="aurora-data-platform operations",
             sslmode="verify-full" if tls else "disable",
             sslrootcert=str(certificates()),
@@ -84,6 +90,16 @@ def session(
         raise _failure(str(error), login) from None
     with connection:
         yield connection
+
+
+def may_pause(outputs: StackOutputs) -> bool:
+    """Return whether the stack's cluster pauses when nobody is connected."""
+    return outputs.declared_state.min_capacity == 0
+
+
+def connect_seconds(outputs: StackOutputs) -> int:
+    """Return how long a connection to the stack's cluster may take."""
+    return RESUME_SECONDS if may_pause(outputs) else CONNECT_SECONDS
 
 
 def certificates() -> Path:

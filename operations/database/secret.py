@@ -5,11 +5,30 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from operations.aws.clients import AwsClients
-from operations.database.login import Login
+from operations.aws.errors import AwsCallError
+from operations.database.login import Login, connect_seconds
 from operations.outputs import StackOutputs
 
 CURRENT, PENDING, PREVIOUS = "AWSCURRENT", "AWSPENDING", "AWSPREVIOUS"
 STAGES = (CURRENT, PENDING, PREVIOUS)
+_INVALID_REQUEST = "InvalidRequestException"
+_MARKED = "marked for deletion"
+_READ = "secretsmanager:GetSecretValue"
+
+
+class SecretDeletedError(AwsCallError):
+    """The secret is scheduled for deletion; until it is restored, nobody can read or rotate it."""
+
+    def __init__(self, arn: str) -> None:
+        super().__init__(_READ, _INVALID_REQUEST, f"{arn} is scheduled for deletion")
+        self.arn = arn
+
+    def __str__(self) -> str:
+        """Return what is wrong, and the command that repairs it."""
+        return (
+            f"the secret {self.arn.rpartition(':')[2]} is scheduled for deletion: restore it with "
+            f"`aws secretsmanager restore-secret --secret-id {self.arn}`"
+        )
 
 
 @dataclass(frozen=True)
@@ -40,9 +59,15 @@ def read_secret(aws: AwsClients, arn: str, stage: str = CURRENT) -> SecretValue:
         stage: Staging label of the version.
 
     Raises:
+        SecretDeletedError: the secret is scheduled for deletion.
         AwsCallError: AWS rejected the call, for example because no version has the label.
     """
-    answer = aws.call("secretsmanager", "get_secret_value", SecretId=arn, VersionStage=stage)
+    try:
+        answer = aws.call("secretsmanager", "get_secret_value", SecretId=arn, VersionStage=stage)
+    except AwsCallError as error:
+        if error.code == _INVALID_REQUEST and _MARKED in error.reason:
+            raise SecretDeletedError(arn) from None
+        raise
     return SecretValue(answer["VersionId"], _content(answer.get("SecretString", "")))
 
 
@@ -61,7 +86,17 @@ def login_of(outputs: StackOutputs, value: SecretValue, *, reader: bool = False)
         outputs.database_name,
         str(content.get("username", "")),
         value.password or "",
+        connect_seconds(outputs),
     )
+
+
+def is_scheduled_for_deletion(secret: dict[str, Any]) -> bool:
+    """Return whether a secret is in its recovery window.
+
+    Args:
+        secret: Answer of DescribeSecret.
+    """
+    return secret.get("DeletedDate") is not None
 
 
 def holders(secret: dict[str, Any]) -> dict[str, str]:

@@ -122,7 +122,7 @@ def run_restore_drill(
     finally:
         # Also after Ctrl-C: nothing may stay that costs money.
         progress(f"removing {drill.identifier}")
-        _remove(clusters, drill, context.stack)
+        _remove(clusters, drill, context)
     return drill
 
 
@@ -200,13 +200,14 @@ def _works(login: Login) -> bool:
         return False
 
 
-def _remove(clusters: DrillClusters, drill: RestoreDrill, stack: str) -> None:
+def _remove(clusters: DrillClusters, drill: RestoreDrill, context: Context) -> None:
     try:
         clusters.remove(drill.identifier)
     except (AwsCallError, CannotRunError, DrillTimeoutError) as error:
         message = (
             f"the temporary cluster {drill.identifier} still exists ({error}): remove it with "
-            f"`python -m operations drill sweep --stack {stack} --unexpired --apply`"
+            f"`python -m operations drill sweep --stack {context.stack} --unexpired --confirm "
+            f"{context.outputs.cluster_identifier}`"
         )
         raise LeftBehindError(message) from None
     drill.removed = True

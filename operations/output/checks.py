@@ -61,4 +61,5 @@ def _print_finding(each: CheckResult) -> None:
 def _summary(run: Run) -> Text:
     parts = [f"{run.count(result)} {result.value}" for result in Result if run.count(result)]
     style = {"passed": "bold green", "failed": "bold red"}.get(run.outcome, "bold magenta")
-    return Text.assemble((run.outcome, style), f": {', '.join(parts)}, in {run.seconds:.1f} s")
+    seconds = f"{run.timing.seconds:.1f} s"
+    return Text.assemble((run.outcome, style), f": {', '.join(parts)}, in {seconds}")

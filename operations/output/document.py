@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
@@ -10,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from operations.checks.run import CheckResult, Result, Run
 from operations.context import Context
+from operations.stopwatch import Timing
 
 SCHEMA: Literal["aurora-data-platform.operations/1"] = "aurora-data-platform.operations/1"
 """Name and version. Within a version, members are only added."""
@@ -74,30 +74,29 @@ def document(
     context: Context,
     verb: str,
     *,
-    started: datetime,
-    seconds: float,
     result: Literal["passed", "failed", "incomplete"],
     summary: Mapping[str, Any],
     checks: list[CheckRow] | None = None,
+    timing: Timing | None = None,
 ) -> dict[str, Any]:
     """Return the document of a command.
 
     Args:
         context: The stack.
         verb: The command, such as `verify`.
-        started: When it started.
-        seconds: How long it took.
         result: The result.
         summary: What the verb found, in its own members.
         checks: Results of checks, if the verb runs any.
+        timing: Start and duration. Default: those of the command until now.
     """
+    taken = timing or context.stopwatch.read()
     return Document(
         schema=SCHEMA,
         verb=verb,
         stack=context.stack,
         cluster=context.outputs.cluster_identifier,
-        startedAt=f"{started:%Y-%m-%dT%H:%M:%SZ}",
-        seconds=round(seconds, 2),
+        startedAt=f"{taken.started:%Y-%m-%dT%H:%M:%SZ}",
+        seconds=round(taken.seconds, 2),
         result=result,
         summary=dict(summary),
         checks=checks or [],
@@ -114,8 +113,7 @@ def run_document(context: Context, verb: str, run: Run) -> dict[str, Any]:
     return document(
         context,
         verb,
-        started=run.started,
-        seconds=run.seconds,
+        timing=run.timing,
         result=run.outcome,
         summary={result.value: run.count(result) for result in Result},
         checks=[_check(each) for each in run.results],

@@ -21,8 +21,8 @@ def junit(stack: str, run: Run) -> str:
         failures=str(run.count(Result.FAILED)),
         errors=str(run.count(Result.UNKNOWN)),
         skipped=str(run.count(Result.SKIPPED)),
-        time=f"{run.seconds:.2f}",
-        timestamp=f"{run.started:%Y-%m-%dT%H:%M:%S}",
+        time=f"{run.timing.seconds:.2f}",
+        timestamp=f"{run.timing.started:%Y-%m-%dT%H:%M:%S}",
     )
     for each in run.results:
         case = SubElement(suite, "testcase", classname=each.check.group, name=each.check.id)

@@ -3,7 +3,9 @@
 import os
 import shlex
 import shutil
+import signal
 import subprocess
+from contextlib import ExitStack
 from enum import StrEnum
 from typing import Annotated
 from urllib.parse import quote
@@ -11,10 +13,14 @@ from urllib.parse import quote
 import typer
 
 from operations.context import Context, open_context
+from operations.database.ecs_target import ecs_target
 from operations.database.login import Login, certificates
+from operations.database.pausing import announce_resume
 from operations.database.secret import login_of, read_secret
+from operations.database.tunnel import Tunnel, opened
 from operations.errors import CannotRunError, RefusedError
 from operations.output.console import line, note
+from operations.signals import interrupts_left_to_the_child, terminated_like_interrupted
 from operations.verbs.options import OutputsFile, StackName
 
 DEFAULT_LOCAL_PORT = 15432
@@ -48,11 +54,15 @@ def connect(
     ] = None,
     via: Annotated[
         Via | None,
-        typer.Option(help="Connect through a port on this machine; prints how to forward it."),
+        typer.Option(
+            help="Connect through a tunnel: a managed instance, or a task with ECS Exec. With "
+            "--print, only print the command that opens it."
+        ),
     ] = None,
     target: Annotated[
-        str, typer.Option(help="Instance (i-...), or task (ecs:CLUSTER_TASK_RUNTIMEID), of --via.")
-    ] = "TARGET",
+        str | None,
+        typer.Option(help="Instance (i-...) of --via ssm, or CLUSTER/TASK of --via ecs-exec."),
+    ] = None,
     local_port: Annotated[
         int, typer.Option(help="Local port of --via.", min=1, max=65535)
     ] = DEFAULT_LOCAL_PORT,
@@ -73,16 +83,27 @@ def connect(
             "to. Map the endpoint to 127.0.0.1 in the hosts file, or use another form"
         )
         raise CannotRunError(message)
-    if via:
-        note(f"in another terminal: {tunnel(context, target, local_port, reader=reader)}")
+    tunnel = _tunnel(context, login, via, target, local_port) if via else None
     if form is not None:
+        if tunnel:
+            note(f"in another terminal: {shlex.join(tunnel.command)}")
         line(printed(login, form, show=show, local_port=local))
+        if not show:
+            note("without the password or token, which --show prints")
         return
     psql = shutil.which("psql")
     if psql is None:
         message = "psql is not installed: install it, or use --print"
         raise CannotRunError(message)
-    done = subprocess.run([psql], env={**os.environ, **variables(login, local)}, check=False)
+    announce_resume(context)
+    with terminated_like_interrupted(signal.SIGHUP), ExitStack() as opening:
+        if tunnel:
+            note(f"opening a tunnel through {tunnel.target}")
+            opening.enter_context(opened(tunnel))
+        with interrupts_left_to_the_child():
+            done = subprocess.run(
+                [psql], env={**os.environ, **variables(login, local)}, check=False
+            )
     raise typer.Exit(done.returncode)
 
 
@@ -148,23 +169,15 @@ def printed(login: Login, form: Form, *, show: bool, local_port: int | None = No
             return ":".join(each.replace("\\", "\\\\").replace(":", "\\:") for each in fields)
 
 
-def tunnel(context: Context, target: str, local_port: int, *, reader: bool) -> str:
-    """Return the command that forwards a local port to the database.
-
-    Args:
-        context: The stack.
-        target: Target of the Session Manager session.
-        local_port: The local port.
-        reader: Forward to the reader endpoint.
-    """
-    o = context.outputs
-    host = o.reader_endpoint if reader else o.cluster_endpoint
-    parameters = f"host={host},portNumber={o.port},localPortNumber={local_port}"
-    return (
-        f"aws ssm start-session --region {o.region} --target {shlex.quote(target)} "
-        "--document-name AWS-StartPortForwardingSessionToRemoteHost "
-        f"--parameters {shlex.quote(parameters)}"
-    )
+def _tunnel(
+    context: Context, login: Login, via: Via, target: str | None, local_port: int
+) -> Tunnel:
+    if target is None:
+        expected = {Via.SSM: "an instance (i-...)", Via.ECS_EXEC: "CLUSTER/TASK"}[via]
+        message = f"--via {via} needs --target, {expected}"
+        raise CannotRunError(message)
+    node = ecs_target(context.aws, target) if via is Via.ECS_EXEC else target
+    return Tunnel(context.outputs.region, node, login.host, login.port, local_port)
 
 
 def _login(context: Context, name: str | None, *, reader: bool) -> Login:

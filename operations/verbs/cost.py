@@ -1,8 +1,6 @@
 """`cost`: floor, expected and ceiling per month."""
 
-import time
 from dataclasses import asdict
-from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -36,7 +34,6 @@ def cost(
 
     Backups beyond the free amount, logs, endpoints and data transfer are not included.
     """
-    started, clock = datetime.now(UTC), time.monotonic()
     context = open_context(stack, outputs, note)
     found = {stack: _of(context)}
     if compare is not None:
@@ -45,8 +42,6 @@ def cost(
         made = document(
             context,
             "cost",
-            started=started,
-            seconds=time.monotonic() - clock,
             result="passed",
             summary={
                 "currency": "USD",

@@ -1,20 +1,16 @@
 """`drill`: rehearse a restoration, and remove what a killed drill left behind."""
 
-import signal
-import time
-from collections.abc import Generator
-from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from types import FrameType
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 from rich.text import Text
 
 from operations.aws.errors import AwsCallError
 from operations.context import Context, open_context
+from operations.database.pausing import announce_resume
 from operations.database.secret import login_of, read_secret
 from operations.drill.clusters import DrillCluster, DrillClusters, DrillTimeoutError
 from operations.drill.evidence import summary_of, write_evidence
@@ -24,7 +20,9 @@ from operations.drill.scaling import MAX_CLIENTS, MAX_SECONDS, run_scaling_drill
 from operations.errors import CheckFailedError, LeftBehindError, RefusedError
 from operations.output.console import OUT, line, note
 from operations.output.document import as_json, document
-from operations.reports.status.facts import read_capacity
+from operations.reports.status import facts as status_facts
+from operations.signals import terminated_like_interrupted
+from operations.verbs.consent import require_apply, require_confirmation
 from operations.verbs.options import Apply, AsJson, OutputsFile, StackName
 
 app = typer.Typer(no_args_is_help=True, help="Rehearse an emergency; removes what it creates.")
@@ -70,23 +68,22 @@ def restore(
     cluster = source["DBClusters"][0]
     at = at.replace(tzinfo=UTC) if at else None
     until = restorable_time(cluster, at)
-    if not apply:
-        message = (
-            f"this command restores {identifier} as of {until:%Y-%m-%dT%H:%M:%SZ} into a "
-            f"temporary cluster and deletes that again; it takes about 20 minutes{_cost(context)}; "
-            "the source is only read. Repeat it with --apply"
-        )
-        raise RefusedError(message)
+    require_apply(
+        apply=apply,
+        effect=f"restores {identifier} as of {until:%Y-%m-%dT%H:%M:%SZ} into a temporary cluster "
+        f"and deletes that again; it takes about 20 minutes{_cost(context)}; the source is only "
+        "read",
+    )
+    # Without the password the drill would fail at its end.
+    read_secret(context.aws, context.outputs.master_secret_arn)
+    announce_resume(context)
     clusters = DrillClusters(context.aws, identifier)
-    started, clock = datetime.now(UTC), time.monotonic()
     with terminated_like_interrupted():
         drill = run_restore_drill(context, clusters, cluster, at, statements, note)
     problems = drill.problems(require_equal=require_equal)
     made = document(
         context,
         "drill restore",
-        started=started,
-        seconds=time.monotonic() - clock,
         result="failed" if problems else "passed",
         summary=summary_of(drill, str(context.aws.identity["Arn"]), problems),
     )
@@ -107,30 +104,33 @@ def sweep(
     outputs: OutputsFile = None,
     *,
     unexpired: Annotated[
-        bool, typer.Option(help="Also delete clusters of drills that may still run.")
+        bool,
+        typer.Option(help="Also delete clusters of drills that may still run; needs --confirm."),
     ] = False,
+    confirm: Annotated[
+        str | None,
+        typer.Option(metavar="IDENTIFIER", help="Identifier of the stack's cluster, to confirm."),
+    ] = None,
     apply: Apply = False,
     as_json_document: AsJson = False,
 ) -> None:
     """Delete the temporary clusters that killed drills of this stack left behind."""
     context = open_context(stack, outputs, note, changes=True)
-    clusters = DrillClusters(context.aws, context.outputs.cluster_identifier)
-    started, clock = datetime.now(UTC), time.monotonic()
+    source = context.outputs.cluster_identifier
+    clusters = DrillClusters(context.aws, source)
     found = clusters.find()
-    due = [each for each in found if unexpired or each.expires <= started]
+    due = [each for each in found if unexpired or each.expires <= context.stopwatch.started]
     kept = [each.identifier for each in found if each not in due]
-    if due and not apply:
-        message = (
-            f"this command deletes {', '.join(each.identifier for each in due)}, without a final "
-            "snapshot. Repeat it with --apply"
-        )
-        raise RefusedError(message)
+    effect = f"deletes {', '.join(each.identifier for each in due)}, without a final snapshot"
+    if due and unexpired:
+        effect += "; a drill that still runs fails"
+        require_confirmation(source, given=confirm, effect=effect)
+    elif due:
+        require_apply(apply=apply, effect=effect)
     left = _sweep(clusters, due)
     made = document(
         context,
         "drill sweep",
-        started=started,
-        seconds=time.monotonic() - clock,
         result="failed" if left else "passed",
         summary={
             "deleted": [each.identifier for each in due if each.identifier not in left],
@@ -174,24 +174,23 @@ def scaling(
     if own.protected or own.environment.startswith("prod"):
         message = f"stack {stack} is protected: a load test would slow down its users"
         raise RefusedError(message)
-    if not apply:
-        price = own.acu_hourly_price_usd or 0.0
-        dollars = own.max_capacity * price * (seconds + cool_down) / 3600
-        message = (
-            f"this command runs {clients} sessions for {seconds} s on "
-            f"{context.outputs.cluster_identifier}; at most {own.max_capacity:g} ACU for "
-            f"{seconds + cool_down} s (${dollars:.2f} at most). Repeat it with --apply"
-        )
-        raise RefusedError(message)
-    started, clock = datetime.now(UTC), time.monotonic()
+    price = own.acu_hourly_price_usd or 0.0
+    dollars = own.max_capacity * price * (seconds + cool_down) / 3600
+    require_apply(
+        apply=apply,
+        effect=f"runs {clients} sessions for {seconds} s on {context.outputs.cluster_identifier}; "
+        f"at most {own.max_capacity:g} ACU for {seconds + cool_down} s (${dollars:.2f} at most)",
+    )
     value = read_secret(context.aws, context.outputs.master_secret_arn)
+    announce_resume(context)
     with terminated_like_interrupted():
         found = run_scaling_drill(
             login_of(context.outputs, value),
-            lambda: read_capacity(context),
+            lambda since: status_facts.capacity_since(context, since),
             clients=clients,
             seconds=seconds,
             cool_down=cool_down,
+            period=timedelta(seconds=status_facts.PERIOD_SECONDS),
             progress=note,
         )
     problems = found.problems()
@@ -199,15 +198,14 @@ def scaling(
     made = document(
         context,
         "drill scaling",
-        started=started,
-        seconds=time.monotonic() - clock,
         result="failed" if problems else "passed",
         summary={**asdict(found), "problems": problems, "emulatedCapacity": emulated},
     )
     if as_json_document:
         line(as_json(made))
     else:
-        OUT.print(f"capacity    {found.before:g} ACU, peak {found.peak:g}, then {found.after:g}")
+        before, peak, after = (_acu(each) for each in (found.before, found.peak, found.after))
+        OUT.print(f"capacity    {before} ACU, peak {peak}, then {after}")
         OUT.print(f"statements  {found.statements}, {found.errors} sessions failed")
     if emulated:
         note("the emulated AWS plays the capacity from the load; only AWS really scales")
@@ -215,32 +213,19 @@ def scaling(
         raise CheckFailedError("; ".join(problems))
 
 
-@contextmanager
-def terminated_like_interrupted() -> Generator[None]:
-    """Clean up after SIGTERM as after Ctrl-C, and let no second signal interrupt that."""
-
-    def interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
-        for each in before:
-            signal.signal(each, signal.SIG_IGN)
-        raise KeyboardInterrupt
-
-    before = {each: signal.signal(each, interrupt) for each in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for each, handler in before.items():
-            signal.signal(each, handler)
-
-
 def _sweep(clusters: DrillClusters, due: list[DrillCluster]) -> dict[str, str]:
     left: dict[str, str] = {}
     for each in due:
-        note(f"deleting {each.identifier}, which expired {each.expires:%Y-%m-%dT%H:%M:%SZ}")
+        note(f"deleting {each.identifier} (expiry {each.expires:%Y-%m-%dT%H:%M:%SZ})")
         try:
             clusters.remove(each.identifier)
         except (AwsCallError, DrillTimeoutError) as error:
             left[each.identifier] = str(error)
     return left
+
+
+def _acu(value: float | None) -> str:
+    return "unknown" if value is None else f"{value:g}"
 
 
 def _cost(context: Context) -> str:

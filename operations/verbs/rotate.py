@@ -9,11 +9,19 @@ import typer
 
 from operations.aws.errors import AwsCallError
 from operations.context import Context, open_context
-from operations.database.secret import CURRENT, PENDING, holders
-from operations.errors import CannotRunError, CheckFailedError, RefusedError
+from operations.database.pausing import announce_resume
+from operations.database.secret import (
+    CURRENT,
+    PENDING,
+    SecretDeletedError,
+    holders,
+    is_scheduled_for_deletion,
+)
+from operations.errors import CannotRunError, CheckFailedError
 from operations.output.console import OUT, line, note
 from operations.output.document import as_json, document
 from operations.outputs import MASTER
+from operations.verbs.consent import require_apply
 from operations.verbs.options import Apply, AsJson, OutputsFile, StackName
 
 app = typer.Typer(no_args_is_help=False, help="Rotate a password, or look at its rotation.")
@@ -47,8 +55,8 @@ def rotate(
         return
     context = open_context(stack, outputs, note, changes=True)
     arn = secret_arn(context, secret)
-    before = holders(_describe(context, arn)).get(CURRENT)
-    _require(
+    before = holders(_present(context, arn)).get(CURRENT)
+    require_apply(
         apply=apply,
         effect=f"rotates the {secret} password of {context.outputs.cluster_identifier} now; "
         "new logins with the old one are refused; free of charge, usually under a minute",
@@ -66,20 +74,21 @@ def status(
 ) -> None:
     """Show whether a rotation is unfinished, and when the last and the next one are."""
     context = open_context(stack, outputs, note)
-    started, clock = datetime.now(UTC), time.monotonic()
-    summary = state(_describe(context, secret_arn(context, secret)))
+    arn = secret_arn(context, secret)
+    summary = state(_describe(context, arn))
+    good = summary["rotationEnabled"] and not summary["scheduledForDeletion"]
     if as_json_document:
         made = document(
             context,
             "rotate status",
-            started=started,
-            seconds=time.monotonic() - clock,
-            result="passed" if summary["rotationEnabled"] else "failed",
+            result="passed" if good else "failed",
             summary=summary,
         )
         line(as_json(made))
     else:
         _print(summary)
+    if summary["scheduledForDeletion"]:
+        raise CheckFailedError(str(SecretDeletedError(arn)))
     if not summary["rotationEnabled"]:
         message = "rotation is disabled: deploy (`pulumi up --refresh`) to enable it"
         raise CheckFailedError(message)
@@ -98,11 +107,11 @@ def unstick(
     """Complete an unfinished rotation. Never removes AWSPENDING, which may be the only password."""
     context = open_context(stack, outputs, note, changes=True)
     arn = secret_arn(context, secret)
-    stages = holders(_describe(context, arn))
+    stages = holders(_present(context, arn))
     if stages.get(PENDING) in (None, stages.get(CURRENT)):
         note("nothing to do: no rotation is unfinished")
         return
-    _require(
+    require_apply(
         apply=apply,
         effect=f"repeats the unfinished rotation to version {stages[PENDING]}, which the function "
         "continues where it stopped",
@@ -148,11 +157,13 @@ def state(secret: dict[str, Any]) -> dict[str, Any]:
         "unfinishedVersion": pending if pending != stages.get(CURRENT) else None,
         "lastRotated": _text(secret.get("LastRotatedDate")),
         "nextRotation": _text(secret.get("NextRotationDate")),
+        "scheduledForDeletion": is_scheduled_for_deletion(secret),
     }
 
 
 def _start(context: Context, arn: str, before: str | None) -> Callable[[], bool]:
     """Request the rotation and return whether it has finished, as a function."""
+    announce_resume(context)
     try:
         context.aws.call("secretsmanager", "rotate_secret", SecretId=arn)
     except AwsCallError as error:
@@ -177,33 +188,22 @@ def _finish(
     finished: Callable[[], bool],
     as_json_document: bool,  # noqa: FBT001 - passed on
 ) -> None:
-    started, clock = datetime.now(UTC), time.monotonic()
-    deadline = clock + timeout
+    deadline = time.monotonic() + timeout
     while not (done := finished()) and time.monotonic() < deadline:
         time.sleep(POLL_SECONDS)
     summary = state(_describe(context, arn))
-    seconds = time.monotonic() - clock
     if as_json_document:
         result = "passed" if done else "failed"
-        made = document(
-            context, verb, started=started, seconds=seconds, result=result, summary=summary
-        )
-        line(as_json(made))
+        line(as_json(document(context, verb, result=result, summary=summary)))
     elif done:
         _print(summary)
-        note(f"rotated in {seconds:.1f} s")
+        note(f"rotated in {context.stopwatch.read().seconds:.1f} s")
     if not done:
         message = (
             f"the rotation did not finish within {timeout} s; the current password still works. "
             "docs/runbooks/alarms/rotation-failed.md finds the cause; `rotate unstick` completes it"
         )
         raise CheckFailedError(message)
-
-
-def _require(*, apply: bool, effect: str) -> None:
-    if not apply:
-        message = f"this command {effect}. Repeat it with --apply"
-        raise RefusedError(message)
 
 
 def _print(summary: dict[str, Any]) -> None:
@@ -222,6 +222,13 @@ def _print(summary: dict[str, Any]) -> None:
 
 def _describe(context: Context, arn: str) -> dict[str, Any]:
     return context.aws.call("secretsmanager", "describe_secret", SecretId=arn)
+
+
+def _present(context: Context, arn: str) -> dict[str, Any]:
+    described = _describe(context, arn)
+    if is_scheduled_for_deletion(described):
+        raise SecretDeletedError(arn)
+    return described
 
 
 def _text(moment: datetime | None) -> str | None:

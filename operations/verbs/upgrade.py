@@ -1,11 +1,9 @@
 """`upgrade check`: the next versions, and what stands in the way."""
 
-import time
-from datetime import UTC, datetime
-
 import typer
 
 from operations.context import open_context
+from operations.database.pausing import announce_resume
 from operations.errors import CheckFailedError
 from operations.output.console import OUT, line, note
 from operations.output.document import as_json, document
@@ -29,16 +27,20 @@ def check(
     Exit codes: 0 nothing stands in the way, 1 a pre-check found something.
     """
     context = open_context(stack, outputs, note)
-    started, clock = datetime.now(UTC), time.monotonic()
     identifier = context.outputs.cluster_identifier
     cluster = context.aws.call("rds", "describe_db_clusters", DBClusterIdentifier=identifier)
     version = str(cluster["DBClusters"][0]["EngineVersion"])
     targets = upgrades.next_versions(upgrades.read_targets(context, version))
-    support = upgrades.read_support(context, version.partition(".")[0])
+    dates = upgrades.read_support(context)
+
+    def support(of: str) -> upgrades.Support:
+        return dates.get(upgrades.major_of(of), upgrades.Support())
+
+    announce_resume(context)
     found = upgrades.pre_checks(context)
     blocked = {name: rows for name, rows in found.items() if rows and name not in upgrades.HARMLESS}
     plans = {
-        kind: upgrades.plan(target, major=kind == "major")
+        kind: upgrades.plan(stack, target, major=kind == "major")
         for kind, target in targets.items()
         if target
     }
@@ -46,12 +48,11 @@ def check(
         made = document(
             context,
             "upgrade check",
-            started=started,
-            seconds=time.monotonic() - clock,
             result="failed" if blocked else "passed",
             summary={
                 "engineVersion": version,
-                "standardSupportUntil": support,
+                "standardSupportUntil": support(version).standard,
+                "extendedSupportUntil": support(version).extended,
                 "next": targets,
                 "preChecks": found,
                 "plans": plans,
@@ -59,11 +60,14 @@ def check(
         )
         line(as_json(made))
     else:
-        OUT.print(f"[bold]{identifier}[/]  {version}, standard support until {support}")
+        OUT.print(f"[bold]{identifier}[/]  PostgreSQL {version}  stack {stack}")
+        OUT.print(f"{'support':<26}{support(version)}")
         for name, rows in found.items():
             OUT.print(f"{name:<26}{', '.join(rows) or 'none'}", soft_wrap=True, markup=False)
         for kind, target in targets.items():
-            OUT.print(f"\n[bold]next {kind}:[/] {target or 'none'}")
+            OUT.print(f"\n[bold]next {kind}[/] {target or 'none'}")
+            if target and kind == "major":
+                OUT.print(f"  support: {support(target)}")
             for number, step in enumerate(plans.get(kind, []), start=1):
                 OUT.print(f"  {number}. {step}", soft_wrap=True, markup=False)
     if blocked:

@@ -1,12 +1,11 @@
 """`users`: compare databases and users with their declaration, and repair what differs."""
 
 import json
-import time
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 from operations.context import Context, open_context
+from operations.database.pausing import announce_resume
 from operations.errors import CannotRunError, CheckFailedError
 from operations.output.console import OUT, line, note
 from operations.output.document import as_json, document
@@ -28,15 +27,13 @@ def users(
     The stack's setup function compares and repairs, as it does once a day by itself.
     """
     context = open_context(stack, outputs, note, changes=apply)
-    started, clock = datetime.now(UTC), time.monotonic()
+    announce_resume(context)
     report = _set_up(context, CHECK if apply else PLAN)
     differs = bool(report["changed"]) and not apply
     if as_json_document:
         made = document(
             context,
             "users",
-            started=started,
-            seconds=time.monotonic() - clock,
             result="failed" if differs else "passed",
             summary=dict(report),
         )

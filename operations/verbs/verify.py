@@ -113,7 +113,10 @@ def select(only: Sequence[str], *, without_database: bool = False) -> list[Check
 
 def _with_progress(context: Context, selected: Sequence[Check]) -> Run:
     with Progress(
-        TextColumn("{task.description}"), BarColumn(), console=ERR, transient=True
+        *(TextColumn("{task.description}"), BarColumn()),
+        console=ERR,
+        transient=True,
+        disable=not ERR.is_terminal,
     ) as progress:
         task = progress.add_task("checking", total=len(selected))
 

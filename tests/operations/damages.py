@@ -9,6 +9,8 @@ from typing import Any
 
 import psycopg
 
+from operations.checks.catalogue import checks
+
 CLUSTER = "dev-aurora-cluster-ue2"
 INSTANCE = f"{CLUSTER}-1"
 GROUP = "dev-aurora-postgresql17-ue2"
@@ -74,11 +76,15 @@ class Deployed:
             **{name: value for name, value in members.items() if value},
         )
 
-    def instance(self, number: int, zone: str) -> None:
-        """Add an instance like the first one."""
-        (like,) = self.client("rds").describe_db_instances(DBInstanceIdentifier=INSTANCE)[
+    def first_instance(self) -> dict[str, Any]:
+        (row,) = self.client("rds").describe_db_instances(DBInstanceIdentifier=INSTANCE)[
             "DBInstances"
         ]
+        return row
+
+    def instance(self, number: int, zone: str, like: dict[str, Any] | None = None) -> None:
+        """Add an instance like another; by default like the first one."""
+        like = like or self.first_instance()
         self.client("rds").create_db_instance(
             DBInstanceIdentifier=f"{CLUSTER}-{number}",
             DBClusterIdentifier=CLUSTER,
@@ -129,10 +135,7 @@ class Damage:
 
 
 def _zone(deployed: Deployed) -> str:
-    (row,) = deployed.client("rds").describe_db_instances(DBInstanceIdentifier=INSTANCE)[
-        "DBInstances"
-    ]
-    return row["AvailabilityZone"]
+    return deployed.first_instance()["AvailabilityZone"]
 
 
 def _other_zone(deployed: Deployed) -> str:
@@ -239,6 +242,49 @@ def _attach_secret_policy(deployed: Deployed) -> None:
         RoleName=EXECUTION_ROLE, PolicyArn=deployed.found["policy"]
     )
 
+
+def delete_instance(deployed: Deployed) -> None:
+    deployed.found["instance"] = deployed.first_instance()
+    deployed.delete_instance(1)
+
+
+def _create_instance(deployed: Deployed) -> None:
+    like = deployed.found["instance"]
+    deployed.instance(1, like["AvailabilityZone"], like)
+
+
+def delete_secret(deployed: Deployed) -> None:
+    deployed.client("secretsmanager").delete_secret(SecretId=deployed.secret)
+
+
+def restore_secret(deployed: Deployed) -> None:
+    deployed.client("secretsmanager").restore_secret(SecretId=deployed.secret)
+
+
+def delete_log_group(deployed: Deployed) -> None:
+    deployed.client("logs").delete_log_group(logGroupName=POSTGRESQL_LOG)
+
+
+def _create_log_group(deployed: Deployed) -> None:
+    logs = deployed.client("logs")
+    logs.create_log_group(logGroupName=POSTGRESQL_LOG, kmsKeyId=deployed.outputs["kmsKeyArn"])
+    logs.put_retention_policy(logGroupName=POSTGRESQL_LOG, retentionInDays=30)
+
+
+def delete_topic(deployed: Deployed) -> None:
+    sns, arn = deployed.client("sns"), deployed.outputs["notificationsTopicArn"]
+    attributes = sns.get_topic_attributes(TopicArn=arn)["Attributes"]
+    deployed.found["topic"] = {name: attributes[name] for name in ("Policy", "KmsMasterKeyId")}
+    sns.delete_topic(TopicArn=arn)
+
+
+def _create_topic(deployed: Deployed) -> None:
+    name = deployed.outputs["notificationsTopicArn"].rpartition(":")[2]
+    deployed.client("sns").create_topic(Name=name, Attributes=deployed.found["topic"])
+
+
+DELETIONS = (delete_instance, delete_secret, delete_log_group, delete_topic)
+"""What somebody deletes by hand and a deployment creates again; a secret is restored."""
 
 ALARM = f"{CLUSTER}-connections-exhausted"
 
@@ -361,6 +407,7 @@ def _sql(statement: str) -> Step:
     return run
 
 
+_CONNECTING = frozenset(check.id for check in checks() if check.connects)
 _NEED_A_LOGIN = frozenset(
     {"parameters-in-force", "parameters-pending", "master-without-iam", "users-declared"}
 )
@@ -488,6 +535,32 @@ DAMAGES = (
         },
         lambda d: d.parameter("rds.force_ssl", "0", "immediate"),
         lambda d: d.parameter("rds.force_ssl", "1", "immediate"),
+    ),
+    Damage(
+        "the only instance is deleted",
+        {"instances-available": "none"},
+        delete_instance,
+        _create_instance,
+        unknown=_CONNECTING,
+    ),
+    Damage(
+        "the secret is scheduled for deletion",
+        {"secret-present": "scheduled for deletion"},
+        delete_secret,
+        restore_secret,
+        unknown=_CONNECTING | {"secret-format"},
+    ),
+    Damage(
+        "a log group is deleted",
+        {"log-groups": "iam-db-auth-error", "logs-received": "does not exist"},
+        delete_log_group,
+        _create_log_group,
+    ),
+    Damage(
+        "the topic is deleted",
+        {"alarm-recipients": "does not exist"},
+        delete_topic,
+        _create_topic,
     ),
     Damage(
         "Performance Insights is turned off",
@@ -705,7 +778,6 @@ DAMAGES = (
 NOT_DAMAGED = {
     "storage-encrypted": "RDS does not change the encryption of a cluster",
     "automated-backups": "Aurora does not turn backups off",
-    "logs-received": "the log of a running database does not stop",
     "restorable-time": "needs a clock",
     "snapshots-present": "needs a clock",
     "secret-rotated": "needs a clock",

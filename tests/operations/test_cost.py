@@ -22,7 +22,7 @@ NOTHING = Load(None, None, None, 0)
 
 
 def test_costs_are_per_instance_and_month() -> None:
-    found = estimate(outputs(instanceIdentifiers=["a", "b"]), Load(2.0, 100.0, 50.0, 14))
+    found = estimate(outputs(instanceIdentifiers=["a", "b"]), Load(2.0, 100.0, 50.0, 336))
     assert found.floor == pytest.approx(2 * 0.5 * 0.12 * 730)
     assert found.expected == pytest.approx(2 * 2.0 * 0.12 * 730)
     assert found.ceiling == pytest.approx(2 * 128 * 0.12 * 730)
@@ -39,12 +39,12 @@ def test_costs_are_per_instance_and_month() -> None:
     ],
 )
 def test_io_optimized_is_advised_above_a_quarter_of_the_spend(millions: float, advice: str) -> None:
-    assert estimate(outputs(), Load(1.0, 250.0, millions, 14)).advice == advice
+    assert estimate(outputs(), Load(1.0, 250.0, millions, 336)).advice == advice
 
 
 def test_io_costs_nothing_with_io_optimized() -> None:
     found = estimate(
-        outputs(storageType="aurora-iopt1", acuHourlyPriceUsd=None), Load(1.0, 100.0, 400.0, 14)
+        outputs(storageType="aurora-iopt1", acuHourlyPriceUsd=None), Load(1.0, 100.0, 400.0, 336)
     )
     assert (found.io, found.storage) == (0.0, pytest.approx(22.5))
     assert found.expected == pytest.approx(0.156 * 730)

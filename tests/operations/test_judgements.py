@@ -154,6 +154,12 @@ def test_a_log_that_is_silent_for_a_day_fails(age: timedelta, passed: bool) -> N
     assert monitoring.logs_received(outputs(), empty, NOW).found == "no event"
 
 
+def test_a_cluster_that_may_be_paused_writes_no_log_then() -> None:
+    events = {"group": "g", "last": (NOW - timedelta(days=3)).timestamp() * 1000, "streams": 1}
+    with pytest.raises(NotApplicableError, match=r"UTC; a paused cluster writes no log$"):
+        monitoring.logs_received(outputs(minCapacity=0), events, NOW)
+
+
 def trail(selectors: dict[str, Any], **members: Any) -> dict[str, Any]:
     return {"Name": "t", "IsLogging": True, "HomeRegion": "us-east-2", "Selectors": selectors} | (
         members

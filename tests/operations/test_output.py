@@ -17,6 +17,7 @@ from operations.output import checks as screen
 from operations.output.document import Document, as_json, run_document
 from operations.output.junit import junit
 from operations.outputs import parse_outputs
+from operations.stopwatch import Timing
 from tests.operations.examples import OUTPUTS
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -30,7 +31,7 @@ def result(check_id: str, kind: Result, **judgement: str) -> CheckResult:
 
 
 def run(*results: CheckResult) -> Run:
-    return Run(datetime(2026, 11, 27, 12, tzinfo=UTC), 1.234, results)
+    return Run(Timing(datetime(2026, 11, 27, 12, tzinfo=UTC), 1.234), results)
 
 
 EVERY = run(

@@ -60,7 +60,8 @@ INSTANCES = [
 
 
 def test_the_writer_is_first_and_a_paused_instance_is_recognized() -> None:
-    metrics = {"a": {"ServerlessDatabaseCapacity": 0.0, "DatabaseConnections": 0.0}, "b": {}}
+    # The last connections were before the pause.
+    metrics = {"a": {"ServerlessDatabaseCapacity": 0.0, "DatabaseConnections": 3.0}, "b": {}}
     assert instances_part(outputs(), CLUSTER_FACT, INSTANCES, metrics)["instances"] == [
         {
             "instance": "b",
@@ -95,7 +96,13 @@ def test_a_rotation_is_unfinished_while_another_version_is_pending(
     stages: dict[str, list[str]], unfinished: bool
 ) -> None:
     rotation = rotation_part(outputs(), {"VersionIdsToStages": stages})["rotation"]
-    assert rotation == {"enabled": False, "last": None, "next": None, "unfinished": unfinished}
+    assert rotation == {
+        "enabled": False,
+        "last": None,
+        "next": None,
+        "unfinished": unfinished,
+        "secretScheduledForDeletion": False,
+    }
 
 
 def test_only_declared_alarms_count() -> None:

@@ -6,7 +6,7 @@ from contextlib import closing
 from dataclasses import dataclass
 
 from operations.checks.facts.reading import Facts
-from operations.database.login import CONNECT_SECONDS, certificates
+from operations.database.login import certificates, connect_seconds
 
 _SSL_REQUEST = bytes.fromhex("0000000804d2162f")
 """PostgreSQL's request for TLS (protocol, SSLRequest)."""
@@ -31,9 +31,9 @@ class Reachability:
 def reachability(facts: Facts) -> Reachability:
     """Connect to the writer endpoint and verify its certificate."""
     host, port = facts.outputs.cluster_endpoint, facts.outputs.port
-    address = f"{host}:{port}"
+    address, timeout = f"{host}:{port}", connect_seconds(facts.outputs)
     try:
-        connection = socket.create_connection((host, port), timeout=CONNECT_SECONDS)
+        connection = socket.create_connection((host, port), timeout=timeout)
     except OSError as error:
         return Reachability(address, str(error), "no TCP connection")
     with closing(connection):

@@ -55,7 +55,7 @@ def log_groups(outputs: StackOutputs, groups: dict[str, Properties]) -> Judgemen
     return equal(expected, found)
 
 
-def logs_received(_: StackOutputs, log_events: Properties, now: datetime) -> Judgement:
+def logs_received(outputs: StackOutputs, log_events: Properties, now: datetime) -> Judgement:
     """The log group of the PostgreSQL log receives events."""
     if log_events["group"] is None:
         message = "the PostgreSQL log is not exported"
@@ -69,6 +69,9 @@ def logs_received(_: StackOutputs, log_events: Properties, now: datetime) -> Jud
             evidence=f"{log_events['group']} has {log_events['streams']} streams",
         )
     moment = datetime.fromtimestamp(last / 1000, UTC)
+    if now - moment > LOG_SILENCE and outputs.declared_state.min_capacity == 0:
+        message = f"last event {moment:%Y-%m-%d %H:%M} UTC; a paused cluster writes no log"
+        raise NotApplicableError(message)
     return Judgement(
         now - moment <= LOG_SILENCE,
         "an event within a day",

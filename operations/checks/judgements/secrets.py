@@ -5,12 +5,25 @@ from datetime import datetime, timedelta
 from operations.aws.clients import Properties
 from operations.checks.facts.database import Attempt
 from operations.checks.judgement import Judgement, NotApplicableError, equal
-from operations.database.secret import CURRENT, PENDING, PREVIOUS, SecretValue, holders
+from operations.database.secret import (
+    CURRENT,
+    PENDING,
+    PREVIOUS,
+    SecretValue,
+    holders,
+    is_scheduled_for_deletion,
+)
 from operations.outputs import StackOutputs
 
 RDS_KEYS = ("dbClusterIdentifier", "dbname", "engine", "host", "port", "username")
 """Keys of a database secret besides the password (Secrets Manager user guide, JSON structure)."""
 ALLOWED = "allowed"
+
+
+def secret_present(_: StackOutputs, secret: Properties) -> Judgement:
+    """The secret exists and can be read."""
+    found = "scheduled for deletion" if is_scheduled_for_deletion(secret) else "present"
+    return equal("present", found)
 
 
 def secret_rotation(outputs: StackOutputs, secret: Properties) -> Judgement:

@@ -22,16 +22,22 @@ class Load:
     """The measured load of a cluster; None where nothing was measured.
 
     Attributes:
-        average_acu: Average capacity of an instance, in ACU.
-        storage_gb: Storage in use, in GB.
+        average_acu: Average capacity of an instance, in ACU; a paused one has 0.
+        storage_gb: Storage in use at the end, in GB.
         io_millions: I/O requests per month, in millions.
-        days: Days that were measured.
+        hours: Hours that were measured.
     """
 
     average_acu: float | None
     storage_gb: float | None
     io_millions: float | None
-    days: int
+    hours: int
+
+    @property
+    def duration(self) -> str:
+        """How long was measured, for people."""
+        days = round(self.hours / 24)
+        return f"{days} days" if days > 1 else f"{self.hours} hours"
 
 
 @dataclass(frozen=True)
@@ -120,9 +126,12 @@ def _advice(
         return "I/O-Optimized is on; compare it with Aurora Standard when I/O becomes rare"
     if compute is None or storage is None or io is None:
         return "not enough measurements to compare I/O-Optimized"
-    share = io / (compute + storage + io)
+    spend = compute + storage + io
+    if spend == 0:
+        return f"nothing was spent on Aurora in {load.duration}"
+    share = io / spend
     verdict = "consider storageType aurora-iopt1" if share > IO_SHARE else "Standard is cheaper"
-    return f"I/O is {share:.0%} of the Aurora spend of {load.days} days: {verdict}"
+    return f"I/O is {share:.0%} of the Aurora spend of {load.duration}: {verdict}"
 
 
 def _product(amount: float | None, price: float) -> float | None:

@@ -1,26 +1,30 @@
 """The load of a cluster, from CloudWatch."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
+from operations.aws.metrics import Metric, Series, read_series
 from operations.context import Context
-from operations.reports.cost.estimate import Load
+from operations.reports.cost.estimate import HOURS_PER_MONTH, Load
 
 DAYS = 14
-_DAY_SECONDS = 86_400
+_HOUR_SECONDS = 3600
 _GIGABYTE = 1e9
-_DAYS_PER_MONTH = 30.4
 _METRICS = {
     "acu": ("ServerlessDatabaseCapacity", "Average"),
     "bytes": ("VolumeBytesUsed", "Maximum"),
     "reads": ("VolumeReadIOPs", "Sum"),
     "writes": ("VolumeWriteIOPs", "Sum"),
 }
-"""Metrics of a cluster (Aurora user guide, CloudWatch metrics), and the statistic of a day."""
+"""Metrics of a cluster, and the statistic of an hour (Aurora user guide, CloudWatch metrics).
+
+The capacity of a cluster is the average of its instances, and 0 while they are paused. Each value
+of the I/O metrics counts the billed requests of five minutes.
+"""
 
 
 def read_load(context: Context) -> Load:
-    """Return the load of the last two weeks.
+    """Return the load of the last two weeks, up to the last full hour.
 
     Args:
         context: The stack.
@@ -28,38 +32,33 @@ def read_load(context: Context) -> Load:
     Raises:
         AwsCallError: AWS rejected the call.
     """
-    now = datetime.now(UTC)
-    rows = context.aws.pages(
-        "cloudwatch",
-        "get_metric_data",
-        "MetricDataResults",
-        MetricDataQueries=[
-            _query(key, *metric, context.outputs.cluster_identifier)
-            for key, metric in _METRICS.items()
-        ],
-        StartTime=now - timedelta(days=DAYS),
-        EndTime=now,
-    )
-    found: dict[str, list[float]] = {key: [] for key in _METRICS}
-    for row in rows:
-        found[row["Id"]] += row["Values"]
-    days = max(map(len, found.values()))
-    requests = [*found["reads"], *found["writes"]]
-    return Load(
-        sum(found["acu"]) / len(found["acu"]) if found["acu"] else None,
-        max(found["bytes"]) / _GIGABYTE if found["bytes"] else None,
-        sum(requests) / 1e6 / days * _DAYS_PER_MONTH if requests else None,
-        days,
-    )
-
-
-def _query(key: str, metric: str, statistic: str, cluster: str) -> dict[str, Any]:
-    dimensions = [{"Name": "DBClusterIdentifier", "Value": cluster}]
-    return {
-        "Id": key,
-        "MetricStat": {
-            "Metric": {"Namespace": "AWS/RDS", "MetricName": metric, "Dimensions": dimensions},
-            "Period": _DAY_SECONDS,
-            "Stat": statistic,
-        },
+    end = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+    cluster = context.outputs.cluster_identifier
+    metrics = {
+        key: Metric(name, statistic, "DBClusterIdentifier", cluster)
+        for key, (name, statistic) in _METRICS.items()
     }
+    start = end - timedelta(days=DAYS)
+    return load_of(
+        read_series(context.aws, metrics, start=start, end=end, period_seconds=_HOUR_SECONDS)
+    )
+
+
+def load_of(series: Mapping[str, Series]) -> Load:
+    """Return the load that hourly series show.
+
+    An hour counts as measured if any of the metrics has data. Requests of measured hours without an
+    I/O metric count as none; the average capacity is that of the hours with a capacity.
+
+    Args:
+        series: The series by the keys of `_METRICS`.
+    """
+    hours = len({hour for points in series.values() for hour, _ in points})
+    capacities = [value for _, value in series["acu"]]
+    requests = [value for key in ("reads", "writes") for _, value in series[key]]
+    return Load(
+        sum(capacities) / len(capacities) if capacities else None,
+        series["bytes"][-1][1] / _GIGABYTE if series["bytes"] else None,
+        sum(requests) / 1e6 / hours * HOURS_PER_MONTH if requests else None,
+        hours,
+    )

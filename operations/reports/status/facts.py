@@ -1,42 +1,49 @@
 """Facts that only `status` reads."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from operations.aws.clients import Properties
+from operations.aws.metrics import Metric, Series, read_series
 from operations.checks.facts import aws
 from operations.checks.facts.reading import Facts, Reader
 from operations.context import Context
 
-METRICS = ("ServerlessDatabaseCapacity", "DatabaseConnections")
+CAPACITY = "ServerlessDatabaseCapacity"
+METRICS = (CAPACITY, "DatabaseConnections")
 PERIOD_SECONDS = 60
-_LOOK_BACK = timedelta(minutes=10)
+LOOK_BACK = timedelta(minutes=10)
 
 
 def metrics(facts: Facts) -> dict[str, dict[str, float]]:
     """Return the latest value of each metric, by instance; without data it is left out."""
-    names = [each["DBInstanceIdentifier"] for each in facts.get("instances")]
-    queries = {
-        f"m{number}": (name, metric)
-        for number, (name, metric) in enumerate((n, m) for n in names for m in METRICS)
-    }
     now = datetime.now(UTC)
-    results = facts.aws.pages(
-        "cloudwatch",
-        "get_metric_data",
-        "MetricDataResults",
-        MetricDataQueries=[_query(key, *wanted) for key, wanted in queries.items()],
-        StartTime=now - _LOOK_BACK,
-        EndTime=now + timedelta(minutes=1),
-        ScanBy="TimestampDescending",
-    )
-    found: dict[str, dict[str, float]] = {name: {} for name in names}
-    for row in results:
-        if row["Values"]:
-            name, metric = queries[row["Id"]]
-            found[name].setdefault(metric, row["Values"][0])
+    found: dict[str, dict[str, float]] = {}
+    for (name, metric), points in instance_series(facts, METRICS, now - LOOK_BACK).items():
+        found.setdefault(name, {}).update({metric: points[-1][1]} if points else {})
     return found
+
+
+def instance_series(
+    facts: Facts, names: Sequence[str], start: datetime
+) -> dict[tuple[str, str], Series]:
+    """Return the series of metrics of each instance until now, by instance and metric.
+
+    Args:
+        facts: Facts of the stack.
+        names: The metrics.
+        start: Start of the first period.
+    """
+    instances = [each["DBInstanceIdentifier"] for each in facts.get("instances")]
+    metrics = {
+        (instance, name): Metric(name, "Maximum", "DBInstanceIdentifier", instance)
+        for instance in instances
+        for name in names
+    }
+    end = datetime.now(UTC) + timedelta(minutes=1)
+    if not metrics:
+        return {}
+    return read_series(facts.aws, metrics, start=start, end=end, period_seconds=PERIOD_SECONDS)
 
 
 def upgrade_targets(facts: Facts) -> list[Properties]:
@@ -60,8 +67,23 @@ def read_capacity(context: Context) -> float | None:
         context: The stack.
     """
     found = Facts(READERS, context.aws, context.outputs).get("metrics")
-    values = [each[METRICS[0]] for each in found.values() if METRICS[0] in each]
+    values = [each[CAPACITY] for each in found.values() if CAPACITY in each]
     return max(values, default=None)
+
+
+def capacity_since(context: Context, start: datetime) -> Series:
+    """Return the highest capacity of an instance in each period, in ACU.
+
+    Args:
+        context: The stack.
+        start: Start of the first period.
+    """
+    facts = Facts(READERS, context.aws, context.outputs)
+    highest: dict[datetime, float] = {}
+    for points in instance_series(facts, [CAPACITY], start).values():
+        for moment, value in points:
+            highest[moment] = max(value, highest.get(moment, 0.0))
+    return sorted(highest.items())
 
 
 READERS: Mapping[str, Reader] = {
@@ -85,18 +107,3 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
     "upgrade_targets": ("rds:DescribeDBEngineVersions",),
 }
 """What reading each of them calls, by IAM's name."""
-
-
-def _query(key: str, instance: str, metric: str) -> dict[str, Any]:
-    return {
-        "Id": key,
-        "MetricStat": {
-            "Metric": {
-                "Namespace": "AWS/RDS",
-                "MetricName": metric,
-                "Dimensions": [{"Name": "DBInstanceIdentifier", "Value": instance}],
-            },
-            "Period": PERIOD_SECONDS,
-            "Stat": "Maximum",
-        },
-    }

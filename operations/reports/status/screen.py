@@ -45,7 +45,9 @@ def _title(context: Context, summary: dict[str, Any]) -> Text:
     )
 
 
-def _instances(summary: dict[str, Any]) -> Table:
+def _instances(summary: dict[str, Any]) -> RenderableType:
+    if summary.get("instances") == []:
+        return Text("no instances: nothing can connect", "bold red")
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
     for name in ("instance", "role", "zone", "status"):
         table.add_column(name)
@@ -84,6 +86,8 @@ def _rotation(summary: dict[str, Any]) -> Text:
     rotation = summary.get("rotation")
     if rotation is None:
         return Text(_UNKNOWN)
+    if rotation["secretScheduledForDeletion"]:
+        return Text("the secret is scheduled for deletion", "bold red")
     if not rotation["enabled"]:
         return Text("disabled", "bold red")
     text = Text(f"last {rotation['last'] or 'never'}, next {rotation['next'] or _UNKNOWN}")

@@ -7,7 +7,7 @@ from typing import Any
 from operations.aws.clients import Properties
 from operations.aws.errors import AwsCallError
 from operations.checks.facts.reading import Facts
-from operations.database.secret import holders
+from operations.database.secret import holders, is_scheduled_for_deletion
 from operations.outputs import StackOutputs
 
 PAUSED = 0.0
@@ -95,6 +95,7 @@ def rotation_part(_: StackOutputs, secret: Properties) -> dict[str, Any]:
             "last": moment(secret.get("LastRotatedDate")),
             "next": moment(secret.get("NextRotationDate")),
             "unfinished": pending is not None and pending != stages.get("AWSCURRENT"),
+            "secretScheduledForDeletion": is_scheduled_for_deletion(secret),
         }
     }
 
@@ -148,10 +149,12 @@ def moment(value: datetime | None) -> str | None:
 
 def _measured(values: dict[str, float]) -> dict[str, Any]:
     capacity = values.get("ServerlessDatabaseCapacity")
+    paused = capacity == PAUSED if capacity is not None else None
     return {
         "acu": capacity,
-        "paused": capacity == PAUSED if capacity is not None else None,
-        "connections": values.get("DatabaseConnections"),
+        "paused": paused,
+        # A paused instance publishes none, and the last value may be from before the pause.
+        "connections": 0.0 if paused else values.get("DatabaseConnections"),
     }
 
 

@@ -60,7 +60,7 @@ def parameters(context: Context) -> Any:
 
 
 def alarm_history(context: Context) -> Any:
-    """Return the state changes of the alarms of the last day."""
+    """Return the changes of state and configuration of the alarms of the last day."""
     return [
         item
         for name in context.outputs.declared_state.alarm_names
@@ -69,7 +69,7 @@ def alarm_history(context: Context) -> Any:
             "describe_alarm_history",
             "AlarmHistoryItems",
             AlarmName=name,
-            HistoryItemType="StateUpdate",
+            AlarmTypes=["MetricAlarm", "CompositeAlarm"],
             StartDate=datetime.now(UTC) - timedelta(hours=HOURS),
         )
     ]

@@ -1,17 +1,39 @@
 """The next versions of a cluster, and what stands in the way."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from dataclasses import dataclass
 from typing import Any
 
 from operations.aws.clients import Properties
-from operations.aws.errors import AwsCallError
+from operations.aws.errors import PermissionMissingError
 from operations.context import Context
 from operations.database.queries import Query
 from operations.database.running import run_query
 
 ENGINE = "aurora-postgresql"
 _STANDARD = "open-source-rds-standard-support"
+_EXTENDED = "open-source-rds-extended-support"
+
+
+@dataclass(frozen=True)
+class Support:
+    """The last days of a major version's support, YYYY-MM-DD; None where AWS names none.
+
+    Attributes:
+        standard: End of standard support.
+        extended: End of RDS Extended Support, which is charged.
+    """
+
+    standard: str | None = None
+    extended: str | None = None
+
+    def __str__(self) -> str:
+        """Return both for people."""
+        if self.standard is None:
+            return "unknown"
+        extended = f", extended until {self.extended}" if self.extended else ""
+        return f"standard until {self.standard}{extended}"
+
 
 BLOCKERS: Mapping[str, Query] = {
     "prepared transactions": Query(
@@ -69,30 +91,33 @@ def read_targets(context: Context, version: str) -> list[Properties]:
     return [target for row in rows for target in row.get("ValidUpgradeTarget", [])]
 
 
-def read_support(context: Context, major: str) -> str:
-    """Return the end of standard support of a major version as text; the reason if unknown.
+def read_support(context: Context) -> dict[str, Support]:
+    """Return the support dates of every major version; empty without the permission to read them.
 
     Args:
         context: The stack.
-        major: The major version.
     """
     try:
         rows = context.aws.pages(
-            "rds",
-            "describe_db_major_engine_versions",
-            "DBMajorEngineVersions",
-            Engine=ENGINE,
-            MajorEngineVersion=major,
+            "rds", "describe_db_major_engine_versions", "DBMajorEngineVersions", Engine=ENGINE
         )
-    except AwsCallError as error:
-        return f"unknown: {error}"
-    ends: list[datetime] = [
-        lifecycle["LifecycleSupportEndDate"]
-        for row in rows
-        for lifecycle in row.get("SupportedEngineLifecycles", [])
-        if lifecycle["LifecycleSupportName"] == _STANDARD
-    ]
-    return f"{max(ends):%Y-%m-%d}" if ends else "unknown"
+    except PermissionMissingError as error:
+        context.note(f"support dates are unknown: {error}")
+        return {}
+    return {row["MajorEngineVersion"]: _support(row) for row in rows}
+
+
+def major_of(version: str) -> str:
+    """Return the major version of a version."""
+    return version.partition(".")[0]
+
+
+def _support(row: Properties) -> Support:
+    ends = {
+        each["LifecycleSupportName"]: f"{each['LifecycleSupportEndDate']:%Y-%m-%d}"
+        for each in row.get("SupportedEngineLifecycles", [])
+    }
+    return Support(ends.get(_STANDARD), ends.get(_EXTENDED))
 
 
 def next_versions(targets: list[Properties]) -> dict[str, str | None]:
@@ -124,25 +149,28 @@ def pre_checks(context: Context) -> dict[str, list[str]]:
     }
 
 
-def plan(target: str, *, major: bool) -> list[str]:
+def plan(stack: str, target: str, *, major: bool) -> list[str]:
     """Return the steps of an upgrade.
 
     Args:
+        stack: Name of the stack.
         target: The version.
         major: Whether it is of another major version.
     """
-    steps = ["python -m operations drill restore --apply  # a restorable backup exists"]
+    own = f"--stack {stack}"
+    steps = [f"python -m operations drill restore {own} --apply  # a restorable backup exists"]
+    changes = "updates the cluster in place, replaces nothing"
     if major:
+        changes += " but the parameter group"
         steps.append("restore a copy and upgrade that first; compare plans of critical statements")
     return [
         *steps,
-        f'pulumi config set engineVersion "{target}"',
-        "pulumi config set allowEngineUpgrade true",
-        "pulumi preview --diff  # updates the cluster in place and replaces nothing but the "
-        "parameter group",
-        "pulumi up",
-        "pulumi config rm allowEngineUpgrade",
-        "python -m operations verify",
+        f'pulumi config set {own} engineVersion "{target}"',
+        f"pulumi config set {own} allowEngineUpgrade true",
+        f"pulumi preview {own} --diff  # {changes}",
+        f"pulumi up {own}",
+        f"pulumi config rm {own} allowEngineUpgrade",
+        f"python -m operations verify {own}",
     ]
 
 

@@ -148,14 +148,20 @@ def test_a_drill_that_cannot_clean_up_says_what_is_left(
     assert ended.err.splitlines()[-1] == (
         f"operations: the temporary cluster {left} still exists (the credentials do not allow "
         "rds:DeleteDBCluster): remove it with `python -m operations drill sweep --stack dev "
-        "--unexpired --apply`"
+        f"--unexpired --confirm {CLUSTER}`"
     )
     environment.reset()
     kept = command("drill", "sweep", "--json", "--apply")
     assert kept.json["summary"] == {"deleted": [], "notExpired": [left], "left": {}}
-    asked = command("drill", "sweep", "--unexpired")
+    asked = command("drill", "sweep", "--unexpired", "--apply")
     assert (asked.code, clusters(deployed)) == (3, [CLUSTER, left])
-    swept = command("drill", "sweep", "--unexpired", "--apply", "--json")
+    assert asked.err == (
+        f"operations: this command deletes {left}, without a final snapshot; a drill that still "
+        f"runs fails. Repeat it with --confirm {CLUSTER}\n"
+    )
+    another = command("drill", "sweep", "--unexpired", "--confirm", "prod-aurora-cluster-ue2")
+    assert (another.code, clusters(deployed)) == (3, [CLUSTER, left])
+    swept = command("drill", "sweep", "--unexpired", "--confirm", CLUSTER, "--json")
     assert (swept.code, swept.json["summary"]["deleted"]) == (0, [left])
     assert clusters(deployed) == [CLUSTER]
 
@@ -195,7 +201,7 @@ def test_an_interrupted_drill_leaves_nothing_that_a_sweep_does_not_remove(
     )
     if number is signal.SIGKILL:
         assert done.returncode == -signal.SIGKILL
-        assert command("drill", "sweep", "--unexpired", "--apply").code == 0
+        assert command("drill", "sweep", "--unexpired", "--confirm", CLUSTER).code == 0
     else:
         assert done.returncode == 130, done.stdout + done.stderr
     assert clusters(deployed) == [CLUSTER]
@@ -222,6 +228,12 @@ def test_a_sweep_finds_a_cluster_on_the_second_page_and_leaves_others_alone(
             Tags=tags if name == expired else [],
         )
     environment.page_sizes["rds:DescribeDBClusters"] = 20
+    asked = command("drill", "sweep")
+    assert (asked.code, asked.err) == (
+        3,
+        f"operations: this command deletes {expired}, without a final snapshot. Repeat it with "
+        "--apply\n",
+    )
     swept = command("drill", "sweep", "--apply", "--json")
     left = clusters(deployed)
     for name in others:

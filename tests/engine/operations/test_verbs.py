@@ -4,6 +4,7 @@ import json
 import os
 import re
 import subprocess
+import sys
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from rehearsal import Rehearsal
 from tests.engine.operations.conftest import Command
 from tests.operations.damages import CLUSTER, Deployed
 from tests.operations.fault_proxy import DENIED, FaultProxy
+from tests.operations.session_manager import install
 from tools.repository import ROOT
 
 PERMISSIONS = ROOT / "operations/verbs/permissions.yaml"
@@ -105,7 +107,7 @@ def test_verify_prints_findings_first_and_fits_eighty_columns(
         ["found", "3 days"],
     ]
     assert max(map(len, lines)) <= 80
-    assert lines[-1].startswith("failed: 1 failed, 1 skipped, 49 passed, in ")
+    assert lines[-1].startswith("failed: 1 failed, 1 skipped, 50 passed, in ")
 
 
 def test_verify_writes_junit(command: Command, folder: Path) -> None:
@@ -241,6 +243,7 @@ def test_a_connection_is_printed_without_its_password(command: Command, deployed
         "export PGUSER=aurora_master",
         "export PGSSLMODE=verify-full",
     ]
+    assert environment.err == "without the password or token, which --show prints\n"
     assert command("connect", "--print", "pgpass").code == 3
     assert command("connect", "--print", "jdbc", "--via", "ssm").code == 2
 
@@ -267,6 +270,43 @@ def test_a_token_is_signed_for_the_endpoint_also_through_a_tunnel(
         "--document-name AWS-StartPortForwardingSessionToRemoteHost "
         f"--parameters host={host},portNumber=5432,localPortNumber=6000\n"
     )
+
+
+PSQL = f"""#!{sys.executable}
+import pathlib, psycopg
+with psycopg.connect() as connection:
+    info = connection.info
+    pathlib.Path("session").write_text(
+        f"{{info.user}} {{info.host}} {{info.hostaddr}} {{connection.pgconn.ssl_in_use}}"
+    )
+"""
+
+
+def test_psql_logs_in_through_a_tunnel_and_verifies_the_endpoints_own_name(
+    command: Command, folder: Path, monkeypatch: pytest.MonkeyPatch, deployed: Deployed
+) -> None:
+    install(folder)
+    (folder / "psql").write_text(PSQL)
+    (folder / "psql").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
+    via = ("--via", "ssm", "--target", "i-0123", "--local-port", "6001")
+    ended = command("connect", "--user", "master", *via)
+    assert (ended.code, ended.err) == (0, "opening a tunnel through i-0123\n")
+    host = deployed.outputs["clusterEndpoint"]
+    assert (folder / "session").read_text() == f"aurora_master {host} 127.0.0.1 True"
+    assert f"host={host},portNumber=5432,localPortNumber=6001" in (folder / "arguments").read_text()
+    assert passwords(deployed)[0] not in (folder / "arguments").read_text()
+
+
+def test_a_tunnel_needs_a_target_and_a_running_task(command: Command) -> None:
+    nothing = command("connect", "--via", "ssm")
+    assert (nothing.code, nothing.err) == (
+        2,
+        "operations: --via ssm needs --target, an instance (i-...)\n",
+    )
+    missing = command("connect", "--via", "ecs-exec", "--target", "apps/0123")
+    assert missing.code == 2
+    assert missing.err.startswith("operations: ecs:DescribeTasks: ClusterNotFoundException: ")
 
 
 def test_psql_receives_the_password_in_its_environment_only(
@@ -296,7 +336,9 @@ def test_an_upgrade_is_planned_and_a_blocker_found(command: Command, deployed: D
     ended = command("upgrade", "check", "--json")
     summary = ended.json["summary"]
     assert (ended.code, summary["next"]) == (0, {"minor": "17.11", "major": "18.6"})
-    assert 'pulumi config set engineVersion "17.11"' in summary["plans"]["minor"]
+    assert summary["standardSupportUntil"] == "2030-02-28"
+    assert summary["extendedSupportUntil"] == "2033-02-28"
+    assert 'pulumi config set --stack dev engineVersion "17.11"' in summary["plans"]["minor"]
     with deployed.superuser() as connection:
         connection.execute("SET ROLE aurora_master")
         connection.execute("CREATE SCHEMA work")
@@ -308,6 +350,41 @@ def test_an_upgrade_is_planned_and_a_blocker_found(command: Command, deployed: D
             connection.execute("DROP SCHEMA work CASCADE")
     assert blocked.code == 1
     assert blocked.json["summary"]["preChecks"]["columns of reg types"] == ["work.odd.kind"]
+
+
+def test_an_upgrade_is_checked_without_the_permission_to_read_support_dates(
+    command: Command, environment: FaultProxy
+) -> None:
+    environment.faults["rds:DescribeDBMajorEngineVersions"] = DENIED
+    ended = command("upgrade", "check")
+    assert ended.code == 0
+    assert ended.out.splitlines()[:2] == [
+        f"{CLUSTER}  PostgreSQL 17.4  stack dev",
+        "support                   unknown",
+    ]
+    assert ended.err == (
+        "support dates are unknown: the credentials do not allow "
+        "rds:DescribeDBMajorEngineVersions\n"
+    )
+
+
+def test_a_report_contains_the_history_of_metric_and_composite_alarms(
+    command: Command, deployed: Deployed, folder: Path
+) -> None:
+    cloudwatch = deployed.client("cloudwatch")
+    cloudwatch.set_alarm_state(
+        AlarmName=f"{CLUSTER}-rotation-failed", StateValue="ALARM", StateReason="by hand"
+    )
+    assert command("report", "--file", "ticket.zip").code == 0
+    with zipfile.ZipFile(folder / "ticket.zip") as archive:
+        history = json.loads(archive.read("alarm-history.json"))
+    entries = [(each["AlarmName"], each["HistorySummary"]) for each in history]
+    for name in (f"{CLUSTER}-rotation-failed", f"{CLUSTER}-critical"):
+        assert (name, f'Alarm "{name}" created') in entries
+    assert any(
+        name == f"{CLUSTER}-rotation-failed" and summary.endswith(" to ALARM")
+        for name, summary in entries
+    )
 
 
 def test_a_report_continues_after_errors_and_lists_them(
@@ -323,9 +400,9 @@ def test_a_report_continues_after_errors_and_lists_them(
             json.loads(archive.read(name))
     assert names == {
         *("outputs.json", "verify.json", "status.json", "parameters.json"),
-        *("postgresql-log.json", "rotation-log.json", "errors.txt"),
+        *("alarm-history.json", "postgresql-log.json", "rotation-log.json", "errors.txt"),
     }
-    assert "events.json: the credentials do not allow rds:DescribeEvents\n" in errors
+    assert errors == "events.json: the credentials do not allow rds:DescribeEvents\n"
 
 
 def test_capacity_follows_the_load_and_the_report_says_that_it_is_played(

@@ -2,22 +2,14 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
 from typing import Any
 
-from moto.cloudwatch.models import Alarm, MetricAggregatedDatum, MetricDatum
+from moto.cloudwatch.models import Alarm
 
 from emulator.aws.errors import reject
 from emulator.aws.moto_adapter.call import Answer, Call, Proceed, answer, members_of
-from emulator.aws.patches.cloudwatch.alarm_evaluation import (
-    ALARM,
-    COMPARISONS,
-    INSUFFICIENT_DATA,
-    OK,
-    Point,
-    Watch,
-    state,
-)
+from emulator.aws.patches.cloudwatch.alarm_evaluation import INSUFFICIENT_DATA
+from emulator.aws.patches.cloudwatch.alarm_states import OPERAND, evaluate
 from emulator.aws.registry import patch_operations
 
 _TEST = "cloudwatch/test_alarms"
@@ -26,8 +18,7 @@ _GUIDE = "CloudWatch user guide"
 
 DAY = 86_400
 SHORT_PERIODS = (10, 20, 30)
-_OPERAND = re.compile(r'(ALARM|OK|INSUFFICIENT_DATA)\("([^"]+)"\)')
-_RULE = re.compile(rf"{_OPERAND.pattern}(?: OR {_OPERAND.pattern})*")
+_RULE = re.compile(rf"{OPERAND.pattern}(?: OR {OPERAND.pattern})*")
 
 
 @patch_operations(
@@ -94,7 +85,7 @@ def put_composite_alarm(call: Call, proceed: Proceed) -> Answer:
     rule: str = sent["AlarmRule"]
     if not _RULE.fullmatch(rule):
         reject("NotImplemented", f"the emulated AWS evaluates only states joined by OR, not {rule}")
-    lacking = [name for _, name in _OPERAND.findall(rule) if name not in call.cloudwatch.alarms]
+    lacking = [name for _, name in OPERAND.findall(rule) if name not in call.cloudwatch.alarms]
     if lacking:
         reject("ValidationError", f"AlarmRule names alarms that do not exist: {', '.join(lacking)}")
     call.cloudwatch.put_metric_alarm(
@@ -127,18 +118,8 @@ def put_composite_alarm(call: Call, proceed: Proceed) -> Answer:
     test=f"{_TEST}::test_pushed_data_moves_the_state_of_an_alarm",
 )
 def evaluate_alarms(call: Call, proceed: Proceed) -> Answer:
-    """Evaluate every alarm with a plain statistic on one metric; other alarms keep their state."""
-    alarms = call.cloudwatch.alarms
-    for alarm in alarms.values():
-        if alarm.rule is None and alarm.comparison_operator in COMPARISONS and alarm.statistic:
-            _enter(alarm, _state_of(call, alarm))
-    for alarm in alarms.values():
-        if alarm.rule is not None:
-            holds = any(
-                name in alarms and alarms[name].state_value == wanted
-                for wanted, name in _OPERAND.findall(alarm.rule)
-            )
-            _enter(alarm, ALARM if holds else OK)
+    """Evaluate the alarms first."""
+    evaluate(call.cloudwatch)
     return proceed()
 
 
@@ -175,34 +156,3 @@ def _composite(alarm: Alarm) -> dict[str, object]:
         "StateValue": alarm.state_value,
         "StateReason": alarm.state_reason,
     }
-
-
-def _enter(alarm: Alarm, value: str) -> None:
-    if alarm.state_value != value:
-        alarm.update_state("Evaluated by the emulated AWS", "{}", value)
-
-
-def _state_of(call: Call, alarm: Alarm) -> str:
-    watch = Watch(
-        alarm.statistic,
-        alarm.comparison_operator,
-        float(alarm.threshold),
-        int(alarm.period),
-        int(alarm.evaluation_periods),
-        int(alarm.datapoints_to_alarm or alarm.evaluation_periods),
-        alarm.treat_missing_data or "missing",
-    )
-    now = datetime.now(UTC).timestamp()
-    return state(watch, _points(call, alarm), now, alarm.state_value)
-
-
-def _points(call: Call, alarm: Alarm) -> Iterator[Point]:
-    dimensions = sorted((each.name, each.value) for each in alarm.dimensions)
-    for datum in call.cloudwatch.metric_data:
-        same = (datum.namespace, datum.name) == (alarm.namespace, alarm.metric_name)
-        if same and sorted((each.name, each.value) for each in datum.dimensions) == dimensions:
-            if isinstance(datum, MetricAggregatedDatum):
-                reject("NotImplemented", "the emulated AWS evaluates only single values")
-            elif isinstance(datum, MetricDatum):
-                second = datum.timestamp.replace(tzinfo=UTC).timestamp()
-                yield Point(second, float(datum.value))

@@ -12,15 +12,17 @@ from emulator.aws.registry import patch_operations
 NAMESPACE = "AWS/RDS"
 ACU_PER_ACTIVE_SESSION = 0.5
 """How much capacity an active session takes; the emulator's own choice."""
+LOWEST_RUNNING = 0.5
+"""The lowest capacity of an instance that is not paused."""
 
 
 @patch_operations(
     "cloudwatch:GetMetricData",
     moto_behaviour="a database publishes no metrics",
     aws="every instance publishes its connections and its capacity each minute; here a point is "
-    "made at each request, and capacity follows the number of active sessions",
-    source="Aurora user guide, Amazon CloudWatch metrics for Amazon Aurora; Aurora Serverless v2 "
-    "metrics",
+    "made at each request, and capacity follows the number of active sessions. With a minimum of 0 "
+    "ACU an idle instance pauses, here at once, and publishes zero for capacity and CPU only",
+    source="Aurora user guide, Amazon CloudWatch metrics for Amazon Aurora; Scaling to Zero ACUs",
     test="cloudwatch/test_database_metrics::test_a_running_database_publishes_its_connections",
 )
 def publish_database_metrics(call: Call, proceed: Proceed) -> Answer:
@@ -36,7 +38,7 @@ def _publish(call: Call, servers: ClusterDatabases, cluster: DBCluster) -> None:
     sessions = servers.sessions(cluster.db_cluster_identifier)
     limits: dict[str, float] = cluster.serverless_v2_scaling_configuration or {}
     low, high = float(limits.get("MinCapacity", 0)), float(limits.get("MaxCapacity", 0))
-    capacity = min(high, low + ACU_PER_ACTIVE_SESSION * sessions.active)
+    awake = min(high, max(low, LOWEST_RUNNING) + ACU_PER_ACTIVE_SESSION * sessions.active)
     members: list[dict[str, object]] = cluster.db_cluster_members
     # The end of a period is excluded, and moto compares whole seconds.
     now = datetime.now(UTC).replace(tzinfo=None, microsecond=0) - timedelta(seconds=1)
@@ -45,9 +47,10 @@ def _publish(call: Call, servers: ClusterDatabases, cluster: DBCluster) -> None:
         writes = bool(member["IsClusterWriter"])
         values = {
             "DatabaseConnections": float(sessions.all if writes else 0),
-            "ServerlessDatabaseCapacity": capacity if writes else low,
-            "ACUUtilization": 100 * (capacity if writes else low) / high if high else 0.0,
+            **_capacity(awake if writes else max(low, LOWEST_RUNNING), high),
         }
+        if low == 0 and sessions.all == 0:
+            values = {"CPUUtilization": 0.0, **_capacity(0.0, high)}
         call.cloudwatch.put_metric_data(
             NAMESPACE,
             [
@@ -65,3 +68,8 @@ def _publish(call: Call, servers: ClusterDatabases, cluster: DBCluster) -> None:
                 for name, value in values.items()
             ],
         )
+
+
+def _capacity(acu: float, maximum: float) -> dict[str, float]:
+    utilization = 100 * acu / maximum if maximum else 0.0
+    return {"ServerlessDatabaseCapacity": acu, "ACUUtilization": utilization}

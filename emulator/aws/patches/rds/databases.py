@@ -76,6 +76,23 @@ def start_database(call: Call, proceed: Proceed) -> Answer:
 
 
 @patch_operations(
+    "rds:DeleteDBInstance",
+    moto_behaviour="nothing answers at a cluster's endpoints",
+    aws="without an instance nothing answers; the data stays in the cluster's storage",
+    source="Aurora user guide, Amazon Aurora DB clusters, Deleting a DB instance from a cluster",
+    test=f"{_TEST}::test_without_instances_nothing_answers_and_the_data_stays",
+)
+def stop_database(call: Call, proceed: Proceed) -> Answer:
+    """Stop the server with the last instance."""
+    result = proceed()
+    servers = databases.current()
+    for cluster in call.rds.clusters.values() if servers is not None else ():
+        if servers is not None and not cluster.members:
+            servers.suspend(cluster.db_cluster_identifier)
+    return result
+
+
+@patch_operations(
     "rds:ModifyDBCluster",
     moto_behaviour="a new master password has no effect",
     aws="the password changes at once",
@@ -112,7 +129,7 @@ def snapshot_data(call: Call, proceed: Proceed) -> Answer:
     if (
         deletable
         and final
-        and servers.is_running(identifier)
+        and servers.has_data(identifier)
         and not servers.has_snapshot(final.lower())
     ):
         servers.snapshot(identifier, final.lower())
@@ -128,12 +145,12 @@ def snapshot_data(call: Call, proceed: Proceed) -> Answer:
     source="Aurora user guide, Creating a DB cluster snapshot",
     test=f"{_TEST}::test_a_cluster_restored_from_a_snapshot_has_its_data_and_the_new_password",
 )
-def snapshot_running_data(call: Call, proceed: Proceed) -> Answer:
-    """Copy the data of a running database."""
+def snapshot_data_by_hand(call: Call, proceed: Proceed) -> Answer:
+    """Copy the data of a database."""
     result = proceed()
     servers = databases.current()
     identifier = call.params["DBClusterIdentifier"].lower()
-    if servers is not None and servers.is_running(identifier):
+    if servers is not None and servers.has_data(identifier):
         servers.snapshot(identifier, call.params["DBClusterSnapshotIdentifier"].lower())
     return result
 

@@ -123,17 +123,19 @@ def reject_name_pending_deletion(call: Call, proceed: Proceed) -> Answer:
 
 
 @patch_operations(
+    "secretsmanager:GetSecretValue",
     "secretsmanager:PutSecretValue",
     "secretsmanager:RotateSecret",
     "secretsmanager:UpdateSecret",
     "secretsmanager:UpdateSecretVersionStage",
     moto_behaviour="a secret that is scheduled for deletion can be changed, and rotating it fails",
     aws="InvalidRequestException",
-    source="Secrets Manager API reference, PutSecretValue, Errors",
+    source="Secrets Manager API reference, PutSecretValue, Errors; terraform-provider-aws, "
+    "aws_secretsmanager_secret_version (message)",
     test=f"{_TEST}::test_a_name_that_is_scheduled_for_deletion_is_rejected_until_it_is_restored",
 )
-def reject_changes_pending_deletion(call: Call, proceed: Proceed) -> Answer:
-    """Reject changes during the recovery window."""
+def reject_use_pending_deletion(call: Call, proceed: Proceed) -> Answer:
+    """Reject reads and changes during the recovery window."""
     secret = stored_secret(call)
     if secret is not None and secret.is_deleted():
         reject(

@@ -52,4 +52,5 @@ def test_the_log_of_a_database_arrives_in_its_group(
     assert 'password authentication failed for user "nobody"' in refused[0]
     assert len(logs.filter_log_events(logGroupName=group)["events"]) == len(messages)
     rds.delete_db_instance(DBInstanceIdentifier=f"{name}-1")
+    assert len(logs.filter_log_events(logGroupName=group)["events"]) == len(messages)
     rds.delete_db_cluster(DBClusterIdentifier=name, SkipFinalSnapshot=True)

@@ -105,6 +105,23 @@ def test_nothing_answers_before_there_is_an_instance(
     rds.delete_db_cluster(DBClusterIdentifier=name, SkipFinalSnapshot=True)
 
 
+def test_without_instances_nothing_answers_and_the_data_stays(
+    rds: Any, name: str, certificates: Path
+) -> None:
+    cluster = create(rds, name)
+    add_instance(rds, name)
+    with connect(cluster, certificates) as connection:
+        connection.execute("CREATE TABLE kept AS SELECT 42 AS answer")
+    rds.delete_db_instance(DBInstanceIdentifier=f"{name}-1")
+    with pytest.raises(psycopg.OperationalError, match="Connection refused"):
+        connect(cluster, certificates)
+    rds.modify_db_cluster(DBClusterIdentifier=name, MasterUserPassword="the-second-password")
+    add_instance(rds, name)
+    with connect(cluster, certificates, "the-second-password") as connection:
+        assert connection.execute("SELECT answer FROM kept").fetchall() == [(42,)]
+    remove(rds, name)
+
+
 def test_parameters_that_postgresql_rejects_fail_the_instance(
     rds: Any, name: str, certificates: Path
 ) -> None:

@@ -141,6 +141,7 @@ def test_a_name_that_is_scheduled_for_deletion_is_rejected_until_it_is_restored(
         "You can't perform this operation on the secret because it was marked for deletion.",
     )
     move = {"VersionStage": "blue", "MoveToVersionId": _FIRST}
+    assert rejection(secrets.get_secret_value, **secret) == marked
     assert rejection(secrets.put_secret_value, **secret, SecretString="new") == marked
     assert rejection(secrets.update_secret, **secret, SecretString="new") == marked
     assert rejection(secrets.update_secret_version_stage, **secret, **move) == marked
