@@ -1,17 +1,16 @@
 """Writes `docs/settings-impact.md`: `python -m tools.settings_impact`."""
 
 import tempfile
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from pulumi.automation import Stack
+
 from rehearsal import Rehearsal
-from tests.engine.plans import Plan, Step
-from tools.settings_impact.impact import steps_by_setting
-from tools.settings_impact.page import PAGE, page
+from tools.settings_impact.generation import generated
+from tools.settings_impact.page import PAGE
 
 NAME = "impact"
-BASE: Mapping[str, Any] = {"platformName": NAME}
 
 
 def main() -> None:
@@ -21,15 +20,13 @@ def main() -> None:
     folder.chmod(0o755)
     rehearsal = Rehearsal(folder)
     rehearsal.start_aws()
+
+    def configured(**changes: Any) -> Stack:
+        return rehearsal.stack(NAME, {"platformName": NAME, **changes}, like="dev")
+
     try:
-        rehearsal.stack(NAME, BASE, like="dev").up()
-
-        def preview(change: Mapping[str, Any]) -> Mapping[str, Step]:
-            plan = Plan()
-            rehearsal.stack(NAME, {**BASE, **change}, like="dev").preview(on_event=plan.record)
-            return plan.steps
-
-        PAGE.write_text(page(steps_by_setting(BASE, preview), NAME), encoding="utf-8")
+        configured().up()
+        PAGE.write_text(generated(configured, NAME), encoding="utf-8")
     finally:
         rehearsal.stop()
 

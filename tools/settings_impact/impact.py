@@ -13,7 +13,7 @@ from tools.settings_impact.attribution import Effect, batches, effects_of
 CHANGES = Path(__file__).with_name("changes.yaml")
 
 
-class Step(Protocol):
+class PlannedStep(Protocol):
     """A step of a plan."""
 
     @property
@@ -27,7 +27,20 @@ class Step(Protocol):
         ...
 
 
-Preview = Callable[[Mapping[str, Any]], Mapping[str, Step]]
+@dataclass(frozen=True)
+class Step:
+    """A step, or the part of it that one setting causes.
+
+    Attributes:
+        operation: For example `update`.
+        changed: Input properties that differ.
+    """
+
+    operation: str
+    changed: tuple[str, ...]
+
+
+Preview = Callable[[Mapping[str, Any]], Mapping[str, PlannedStep]]
 """Previews a change of a deployed stack's configuration; returns its steps by logical name."""
 
 
@@ -79,7 +92,11 @@ def steps_by_setting(base: Mapping[str, Any], preview: Preview) -> dict[str, dic
     tried = {key: change for key, change in changes().items() if change.value is not None}
     by_itself = [key for key, change in tried.items() if change.alone]
     found: dict[str, dict[str, Step]] = {
-        key: dict(preview(tried[key].configuration(key))) for key in by_itself
+        key: {
+            name: Step(step.operation, step.changed)
+            for name, step in preview(tried[key].configuration(key)).items()
+        }
+        for key in by_itself
     }
     effects = {
         key: effects_of(base, change.configuration(key))
@@ -100,15 +117,23 @@ def steps_by_setting(base: Mapping[str, Any], preview: Preview) -> dict[str, dic
 
 
 def _attributed(
-    group: list[str], steps: Mapping[str, Step], effects: Mapping[str, frozenset[Effect]]
+    group: list[str],
+    steps: Mapping[str, PlannedStep],
+    effects: Mapping[str, frozenset[Effect]],
 ) -> dict[str, dict[str, Step]]:
     found: dict[str, dict[str, Step]] = {key: {} for key in group}
     for name, step in steps.items():
-        touched = {(name, path) for path in step.changed} | {(name, "")}
-        causes = [key for key in group if touched & effects[key]]
+        reached = {(name, path) for path in step.changed} | {(name, "")}
+        # A change that is previewed by itself causes everything, also what mocks do not know.
+        causes = {
+            key: reached if len(group) == 1 else effects[key] & reached
+            for key in group
+            if len(group) == 1 or effects[key] & reached
+        }
         if not causes:
             message = f"{name}: {step.operation} of {', '.join(step.changed)} in {group}"
             raise UnattributedError(message)
-        for key in causes:
-            found[key][name] = step
+        for key, parts in causes.items():
+            changed = sorted(path for _, path in parts if path)
+            found[key][name] = Step(step.operation, tuple(changed))
     return found

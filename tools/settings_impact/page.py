@@ -84,17 +84,19 @@ def _operation(steps: Mapping[str, Step], name: str) -> str:
 
 def _resources(steps: Mapping[str, Step]) -> str:
 
-    def _data_first(item: tuple[str, Step]) -> tuple[bool, str]:
-        return item[0] not in HOLDS_DATA, item[0]
-
     signs = {"create": "+", "delete": "-"}
     rows = [
-        f"{signs[step.operation]} {name}"
-        if step.operation in signs
-        else f"{name} ({', '.join(step.changed)})"
-        for name, step in sorted(
-            steps.items(), key=lambda item: (HOLDS_DATA.count(item[0]) == 0, item[0])
-        )
+        f"{signs[step.operation]} {name}" if step.operation in signs else _change(name, step)
+        for name, step in sorted(steps.items(), key=_data_first)
     ]
     more = len(rows) - _SHOWN
     return "; ".join(rows[:_SHOWN]) + (f"; and {more} more" if more > 0 else "")
+
+
+def _data_first(item: tuple[str, Step]) -> tuple[bool, str]:
+    return item[0] not in HOLDS_DATA, item[0]
+
+
+def _change(name: str, step: Step) -> str:
+    changed = [path for path in step.changed if path != "tagsAll"]
+    return f"{name} ({', '.join(changed)})" if step.operation == "update" else name
