@@ -40,26 +40,31 @@ def kept_data(state: Any, allowed: Collection[str]) -> list[dict[str, str]]:
     Raises:
         UnknownNameError: A name of `allowed` is not in the state.
     """
-    rows: list[dict[str, str]] = []
-    resources: list[dict[str, Any]] = (state.get("deployment") or {}).get("resources") or []
-    for resource in resources:
-        outputs: dict[str, Any] = resource.get("outputs") or {}
-        if resource["type"] not in TYPES or resource.get("delete") or not outputs.get("arn"):
-            continue
-        row = {
-            "name": resource["urn"].rpartition("::")[2],
-            "type": resource["type"],
-            "arn": outputs["arn"],
-        }
-        if resource["type"] == CLUSTER_INSTANCE:
-            row["group"] = f"an instance of {outputs['clusterIdentifier']}"
-        rows.append(row)
+    deployment: dict[str, Any] = state.get("deployment") or {}
+    resources: list[dict[str, Any]] = deployment.get("resources") or []
+    rows = [
+        _row(resource, resource["outputs"])
+        for resource in resources
+        if resource["type"] in TYPES and not resource.get("delete") and "arn" in resource["outputs"]
+    ]
     unknown = sorted(set(allowed) - {row["name"] for row in rows})
     if unknown:
         known = ", ".join(sorted(row["name"] for row in rows)) or "nothing"
         message = f"--allow {', '.join(unknown)}: not in the stack, which has {known}"
         raise UnknownNameError(message)
     return [row for row in rows if row["name"] not in allowed]
+
+
+def _row(resource: dict[str, Any], outputs: dict[str, Any]) -> dict[str, str]:
+    urn: str = resource["urn"]
+    row: dict[str, str] = {
+        "name": urn.rpartition("::")[2],
+        "type": resource["type"],
+        "arn": outputs["arn"],
+    }
+    if resource["type"] == CLUSTER_INSTANCE:
+        row["group"] = f"an instance of {outputs['clusterIdentifier']}"
+    return row
 
 
 def main() -> int:
