@@ -1,16 +1,15 @@
 """Lookups in the AWS account, before anything is created."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 
-import pulumi
 import pulumi_aws as aws
 
 from components.aurora_data_platform import AuroraDataPlatformArgs, PlatformSettings
-from components.aurora_data_platform.aurora import engine_versions
 from components.aurora_data_platform.errors import ConfigError, ConfigIssue
+from program.engine_version import find_engine_version, warn_about_version
 from program.lookup_errors import LookupErrors
-from program.lookup_settings import EngineVersionFallback, LookupSettings
+from program.lookup_settings import LookupSettings
 from program.subnets import Subnets, find_subnets
 
 
@@ -41,10 +40,10 @@ def resolve_lookups(
     key_arn = _key_arn(errors, lookups.kms_key_id)
     _user_roles(errors, settings)
     execution_role = _role(errors, "ecsTaskExecutionRoleName", lookups.ecs_task_execution_role_name)
-    engine_version = _engine_version(errors, settings, lookups.engine_version_fallback)
+    engine_version = find_engine_version(errors, settings, lookups.engine_version_fallback)
     if errors.issues:
         raise ConfigError(errors.issues, stack_file)
-    _warn_about_version(settings.engine_version, engine_version, today)
+    warn_about_version(settings.engine_version, engine_version, today)
     return AuroraDataPlatformArgs(
         settings=settings,
         partition=aws.get_partition().partition,
@@ -169,40 +168,3 @@ def _user_roles(errors: LookupErrors, settings: PlatformSettings) -> None:
         ):
             for role in roles:
                 _role(errors, f"users.{name}.{key}", role)
-
-
-def _engine_version(
-    errors: LookupErrors, settings: PlatformSettings, fallback: EngineVersionFallback
-) -> str:
-    version = settings.engine_version
-    wanted: Sequence[str] = [version]
-    if fallback is EngineVersionFallback.CLOSEST_MINOR:
-        # AWS would upgrade a cluster with automatic minor upgrades away from an LTS version.
-        wanted = engine_versions.minor_candidates(
-            version, long_term_support=not settings.auto_minor_version_upgrade
-        )
-    return errors.collect(
-        lambda: (
-            aws.rds.get_engine_version(
-                engine=engine_versions.ENGINE, preferred_versions=wanted
-            ).version_actual
-        ),
-        version,
-        key="engineVersion",
-        value=version,
-        expected="a version on which AWS creates clusters"
-        + (", or engineVersionFallback: closest-minor" if len(wanted) == 1 else ""),
-    )
-
-
-def _warn_about_version(requested: str, chosen: str, today: date) -> None:
-    if chosen != requested:
-        row = engine_versions.CALENDAR.get(requested)
-        ended = f" (end of standard support {row.end_of_standard_support})" if row else ""
-        pulumi.log.warn(
-            f"engineVersion {requested}{ended}: AWS no longer creates clusters on it; a new "
-            f"cluster gets {chosen}, the closest later minor version"
-        )
-    warning = engine_versions.support_warning(chosen, today)
-    if warning is not None:
-        pulumi.log.warn(warning)

@@ -1,6 +1,6 @@
 """Arguments of the component."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pulumi
@@ -30,7 +30,7 @@ class AuroraDataPlatformArgs:
     endpoint_subnet_ids: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None
     """One of the subnets per Availability Zone, for the interface endpoint, which accepts no more.
     Default: `subnet_ids`."""
-    availability_zones: Sequence[str] = ()
+    availability_zones: pulumi.Input[Sequence[str]] = ()
     """Availability Zones of the subnets, over which the instances are spread. Default: AWS chooses
     a zone for each instance."""
     client_security_group_ids: Mapping[str, pulumi.Input[str]] = field(
@@ -48,11 +48,37 @@ class AuroraDataPlatformArgs:
     secrets_endpoint_security_group_id: pulumi.Input[str] | None = None
     """Security group of the VPC's Secrets Manager endpoint. Required with `existing-endpoint`,
     otherwise unused."""
+    notification_topic_arns: Sequence[pulumi.Input[str]] | None = None
+    """SNS topics notified of every alarm. Default: the setting of the same name."""
+    paging_topic_arn: pulumi.Input[str] | None = None
+    """SNS topic notified of critical states and failed rotations only. Default: the setting of the
+    same name."""
 
     @property
     def scope(self) -> AwsScope:
         """Partition, region and account of the platform."""
         return AwsScope(self.partition, self.settings.region, self.account_id)
+
+    @property
+    def known_zones(self) -> Sequence[str]:
+        """Availability Zones that are known before deployment."""
+        return (
+            ()
+            if isinstance(self.availability_zones, Awaitable | pulumi.Output)
+            else self.availability_zones
+        )
+
+    @property
+    def topics(self) -> Sequence[pulumi.Input[str]]:
+        """SNS topics notified of every alarm, in addition to the platform's own."""
+        given = self.notification_topic_arns
+        return self.settings.notification_topic_arns if given is None else given
+
+    @property
+    def paging_topics(self) -> Sequence[pulumi.Input[str]]:
+        """SNS topics notified of critical states and failed rotations: one, or none."""
+        topic = self.paging_topic_arn or self.settings.paging_topic_arn
+        return [topic] if topic else []
 
     def __post_init__(self) -> None:
         """Check the values that are known before deployment.
@@ -60,7 +86,7 @@ class AuroraDataPlatformArgs:
         Raises:
             ConfigError: The Availability Zones are too few.
         """
-        zones = sorted(set(self.availability_zones))
+        zones = sorted(set(self.known_zones))
         if zones and len(zones) < MIN_AVAILABILITY_ZONES:
             issue = ConfigIssue(
                 "availabilityZones",

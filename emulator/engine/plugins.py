@@ -6,7 +6,7 @@ import sys
 from importlib.metadata import version
 from pathlib import Path
 
-from emulator.engine.acquisition import Engine, language_executor
+from emulator.engine.acquisition import Engine, language_executor, yaml_language_host
 
 PACKAGE_ROOT = Path(__file__).resolve().parents[2]
 """The folder that contains the package `emulator`."""
@@ -37,7 +37,7 @@ def install_plugins(pulumi_home: Path, engine: Engine) -> dict[str, str]:
     """
     for name, code in RESOURCE_PLUGINS.items():
         _write_launcher(pulumi_home, f"resource-{name}-v{version(f'pulumi-{name}')}", code)
-    if not engine.has_language_host:
+    if not engine.has_language_host("python"):
         code = (
             "from emulator.engine.language_host import main\n\n"
             f"main({str(language_executor())!r}, sys.argv[1:])"
@@ -47,6 +47,25 @@ def install_plugins(pulumi_home: Path, engine: Engine) -> dict[str, str]:
         "PULUMI_HOME": str(pulumi_home),
         "PATH": os.pathsep.join([str(engine.bin_dir), os.environ.get("PATH", os.defpath)]),
     }
+
+
+def install_yaml_language_host(pulumi_home: Path, engine: Engine) -> None:
+    """Install the host of YAML programs, if the CLI has none.
+
+    Args:
+        pulumi_home: The Pulumi home.
+        engine: The Pulumi CLI.
+
+    Raises:
+        EngineUnavailableError: it cannot be built.
+    """
+    if engine.has_language_host("yaml"):
+        return
+    folder = pulumi_home.absolute() / "plugins" / f"language-yaml-v{engine.version}"
+    folder.mkdir(parents=True, exist_ok=True)
+    link = folder / "pulumi-language-yaml"
+    if not link.is_symlink():
+        link.symlink_to(yaml_language_host())
 
 
 def _write_launcher(pulumi_home: Path, plugin: str, code: str) -> None:

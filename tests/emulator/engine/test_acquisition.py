@@ -92,7 +92,7 @@ def test_without_a_download_the_engine_is_built(
 ) -> None:
     reject_download(monkeypatch)
 
-    def build(target: Path, _tell: object) -> None:
+    def build(program: go_module.GoProgram, target: Path, _tell: object) -> None:
         put(target)
 
     monkeypatch.setattr(go_module, "build", build)
@@ -126,7 +126,7 @@ def test_a_killed_build_leaves_no_engine_in_the_cache(
 ) -> None:
     reject_download(monkeypatch)
 
-    def build(target: Path, _tell: object) -> None:
+    def build(program: go_module.GoProgram, target: Path, _tell: object) -> None:
         put(target)
         raise KeyboardInterrupt
 
