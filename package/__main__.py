@@ -3,11 +3,13 @@
 import sys
 from pathlib import Path
 
+FOLDER = Path(__file__).resolve().parent
 # The engine runs this folder; the component is next to it.
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+sys.path[0] = str(FOLDER.parent)
 
-from pulumi.provider import main
+from pulumi.provider import main  # noqa: E402 - after the path
 
-from package.provider import AuroraDataPlatformProvider
+from package.provider import AuroraDataPlatformProvider  # noqa: E402 - after the path
+from package.versions import version_of  # noqa: E402 - after the path
 
-main(AuroraDataPlatformProvider(), sys.argv[1:])
+main(AuroraDataPlatformProvider(version_of(FOLDER)), sys.argv[1:])

@@ -12,7 +12,11 @@ from package.arguments import GROUPS, TOP_LEVEL, Group, PackageSettings
 
 _GROUPS = {group.name: group for group in GROUPS}
 _TOP_LEVEL = _GROUPS.pop(TOP_LEVEL)
-_REQUIRED = ("vpc_id", "subnet_ids")
+_REQUIRED = {
+    "vpc_id": "the ID of a VPC",
+    "subnet_ids": "the IDs of private subnets in at least two Availability Zones",
+}
+"""Deployment-time arguments that have no default, and what they accept."""
 _SHAPES: Mapping[str, tuple[type, str]] = {
     "subnet_ids": (list, "a list"),
     "client_security_group_ids": (dict, "an object"),
@@ -47,9 +51,10 @@ class Arguments:
                 arguments._read_group(group, _entries(cast("object", members)))
             else:
                 arguments._reject(name, members, "an object")
-        for name in _REQUIRED:
-            if name not in arguments.inputs:
-                arguments._reject(to_camel(name), MISSING, "required")
+        rejected = {issue.key for issue in arguments.issues}
+        for name, expected in _REQUIRED.items():
+            if name not in arguments.inputs and to_camel(name) not in rejected:
+                arguments._reject(to_camel(name), MISSING, expected)
         return arguments
 
     def _read_group(self, group: Group, members: Mapping[str, object]) -> None:
@@ -69,7 +74,8 @@ class Arguments:
             elif key in inputs:
                 self._read_input(key, inputs[key], value)
                 # What is known is validated all the same.
-                self.settings[key] = [each for each in _items(value) if not has_output(each)]
+                known = [each for each in _items(value) if not has_output(each)]
+                self.settings |= {key: known} if known else {}
             else:
                 self._reject(key, value, "a plain value")
 

@@ -7,17 +7,21 @@ from pulumi.errors import InputPropertyErrorDetails
 from pulumi.provider import ConstructResult, Provider
 
 from components.aurora_data_platform import AuroraDataPlatform, AuroraDataPlatformArgs
-from components.aurora_data_platform.errors import ConfigError, ConfigIssue
+from components.aurora_data_platform.errors import MISSING, ConfigError, ConfigIssue
 from package.conversion import Arguments, has_output, property_path
 from package.lookups import component_args, find_region, invoke_options
 from package.schema import TOKEN, schema
 
 
 class AuroraDataPlatformProvider(Provider):
-    """Constructs `AuroraDataPlatform` for programs in every Pulumi language."""
+    """Constructs `AuroraDataPlatform` for programs in every Pulumi language.
 
-    def __init__(self) -> None:
-        super().__init__("", json.dumps(schema()))
+    Args:
+        version: Version of the package; None to leave it to the Git tag.
+    """
+
+    def __init__(self, version: str | None = None) -> None:
+        super().__init__(version or "", json.dumps(schema(version)))
 
     def construct(
         self,
@@ -62,7 +66,8 @@ def _convert(
 
 def _details(issue: ConfigIssue, arguments: Arguments) -> InputPropertyErrorDetails:
     """Return an issue in Pulumi's form; the engine adds the value."""
-    parts = [f"allowed: {issue.expected}"] if issue.expected else []
+    parts = ["required"] if issue.value == MISSING else []
+    parts += [f"allowed: {issue.expected}"] if issue.expected else []
     parts += [issue.reason] if issue.reason else []
     path = property_path(issue.key, arguments.settings)
     return {

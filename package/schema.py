@@ -39,16 +39,19 @@ _ANY = "pulumi.json#/Any"
 _LANGUAGES = ("nodejs", "python", "go", "csharp", "java")
 
 
-def schema() -> Json:
+def schema(version: str | None = None) -> Json:
     """Return the package's schema.
 
-    It has no version: Pulumi uses the plugin's, which is the Git tag.
+    Args:
+        version: Version of the package. Without one, Pulumi uses the Git tag of the plugin
+            (pkg/cmd/pulumi/packages, pluginSpec).
     """
     types = _Types()
     inputs, required_inputs = types.inputs()
     outputs, required_outputs = types.outputs()
     return {
         "name": NAME,
+        **({"version": version} if version else {}),
         "displayName": "Aurora data platform",
         "description": "Aurora PostgreSQL 17 Serverless v2 data platform for applications on "
         "Amazon ECS",

@@ -21,7 +21,7 @@ from pulumi.automation import (
 )
 
 from components.aurora_data_platform.functions import package as lambda_package
-from emulator.engine import Engine, acquire, install_plugins
+from emulator.engine import Engine, acquire, install_plugins, install_yaml_language_host
 from emulator.isolation import NO_PROXY_VARIABLES, scrub_environment
 from emulator.postgresql.addresses import free_address
 from emulator.postgresql.certificate_authority import ServerCertificateAuthority
@@ -159,6 +159,19 @@ class Rehearsal:
                 pulumi_command=PulumiCommand(root=root),
             ),
         )
+
+    def write_consumer_launcher(self) -> Path:
+        """Write the script that runs `pulumi` for programs in any folder, also in YAML.
+
+        Raises:
+            AwsProcessError: the emulated AWS is not running.
+            EngineUnavailableError: there is no CLI, or no host of YAML programs.
+        """
+        environment = self.environment()
+        install_yaml_language_host(Path(environment["PULUMI_HOME"]), self.engine)
+        launcher = self.folder / "pulumi-here"
+        launchers.write_pulumi(launcher, self.engine.pulumi, None, environment)
+        return launcher
 
     def _require_free_port(self, name: str, config: Mapping[str, object]) -> None:
         port = config.get(f"{self.project.name}:{PORT_KEY}", DEFAULT_PORT)

@@ -56,7 +56,7 @@ YAML_HOST = GoProgram(
     YAML_MODULE,
     "github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml",
     "github.com/pulumi/pulumi-yaml/pkg/version.Version",
-    "1.25.0",
+    "1.32.0",
     "two minutes",
 )
 
