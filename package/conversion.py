@@ -60,7 +60,7 @@ class Arguments:
     def _read_group(self, group: Group, members: Mapping[str, object]) -> None:
         settings = [to_camel(name) for name in group.settings]
         inputs = {to_camel(name): name for name in group.inputs}
-        known = [*settings, *inputs, *(_GROUPS if group is _TOP_LEVEL else ())]
+        known: list[str] = [*settings, *inputs, *(_GROUPS if group is _TOP_LEVEL else ())]
         for key, value in members.items():
             if value is None:
                 continue
@@ -70,12 +70,12 @@ class Arguments:
                 path = f"{group.name}.{key}" if group.name else key
                 self.issues.append(ConfigIssue(path, value, "", unknown_name("key", key, known)))
             elif not has_output(value):
-                self.settings[key] = value
+                self.settings[key] = _with_whole_numbers(value)
             elif key in inputs:
                 self._read_input(key, inputs[key], value)
                 # What is known is validated all the same.
-                known = [each for each in _items(value) if not has_output(each)]
-                self.settings |= {key: known} if known else {}
+                plain = [each for each in _items(value) if not has_output(each)]
+                self.settings |= {key: plain} if plain else {}
             else:
                 self._reject(key, value, "a plain value")
 
@@ -146,6 +146,17 @@ def _entries(value: object) -> dict[str, object]:
 
 def _items(value: object) -> list[object]:
     return cast("list[object]", value) if isinstance(value, list) else []
+
+
+def _with_whole_numbers(value: object) -> object:
+    """Return a value as the program wrote it: the engine sends every number as a float."""
+    if isinstance(value, dict):
+        return {
+            key: _with_whole_numbers(each) for key, each in _entries(cast("object", value)).items()
+        }
+    if isinstance(value, list):
+        return [_with_whole_numbers(each) for each in _items(cast("object", value))]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def has_output(value: object) -> bool:

@@ -1,7 +1,7 @@
 """Breaking changes between two schemas of a Pulumi package.
 
-What breaks a program depends on its language. The strictest counts: in Go, a property that begins to
-accept outputs has another type.
+What breaks a program depends on its language. The strictest counts: in Go, a property that begins
+to accept outputs has another type.
 """
 
 from collections.abc import Iterator, Mapping

@@ -50,6 +50,15 @@ def stack_arguments(
     return arguments
 
 
+def as_sent(value: Any) -> Any:
+    """Return a value as the engine sends it, which knows no whole numbers."""
+    if isinstance(value, dict):
+        return {key: as_sent(each) for key, each in value.items()}  # pyright: ignore[reportUnknownVariableType]
+    if isinstance(value, list):
+        return [as_sent(each) for each in value]  # pyright: ignore[reportUnknownVariableType]
+    return float(value) if type(value) is int else value
+
+
 def construct(
     arguments: Mapping[str, Any] | Callable[[], Mapping[str, Any]],
     *,
@@ -68,8 +77,8 @@ def construct(
     """
 
     def build() -> Mapping[str, Any]:
-        given = arguments() if callable(arguments) else arguments
-        constructed = AuroraDataPlatformProvider().construct(name, TOKEN, dict(given), None)
+        given = as_sent(dict(arguments() if callable(arguments) else arguments))
+        constructed = AuroraDataPlatformProvider().construct(name, TOKEN, given, None)
         return constructed.state
 
     return record(build, answers=answers, preview=preview)
