@@ -169,9 +169,10 @@ def test_a_stack_moves_from_the_program_to_the_package_without_a_change(
     # In YAML, a member without a value does not exist.
     del outputs["users"]["trialfinder_app"]["secretArn"]
     assert {name: output.value for name, output in moved.outputs().items()} == outputs
-    assert sorted(each["urn"] for each in resources_of(moved)) == sorted(
-        each["urn"] for each in before
-    )
+    added = {each["urn"] for each in resources_of(moved)} - {each["urn"] for each in before}
+    assert {urn.partition("aurora-data-platform::")[2] for urn in added} == {
+        "pulumi:providers:aurora-data-platform::default"
+    }
 
 
 def test_every_invalid_property_is_reported_with_path_and_value_and_without_a_traceback(
