@@ -104,6 +104,19 @@ def fetch_language_executor(target: Path) -> None:
     shutil.copyfile(folder / "python" / "cmd" / LANGUAGE_EXECUTOR, target)
 
 
+def generate_sdks(schema: Path, folder: Path) -> None:
+    """Generate the SDKs of a package, in a folder for each language.
+
+    Args:
+        schema: The package's schema, a JSON file with a version.
+        folder: Gets the folders `go`, `nodejs` and `python`.
+
+    Raises:
+        GoError: Go is missing, too old, or the schema is invalid.
+    """
+    _run([find_go(), "run", "-trimpath", "./sdks", str(schema.absolute()), str(folder.absolute())])
+
+
 def find_go() -> str:
     """Return the Go command, if it can build the CLI.
 

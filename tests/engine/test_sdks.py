@@ -1,0 +1,122 @@
+"""The SDKs that Pulumi generates from the package's schema, with the examples of its readme."""
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from emulator.engine import go_module
+from package.schema import schema
+from tests.engine.consumers import PACKAGE, code_blocks
+from tools.repository import ROOT
+
+README = (PACKAGE / "README.md").read_text(encoding="utf-8").replace("OWNER", "owner")
+GO_SDK = "github.com/owner/pulumi-aurora-data-platform/sdk/go"
+
+
+@pytest.fixture(scope="module")
+def sdks(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("sdks")
+    file = folder / "schema.json"
+    # Pulumi derives the namespace from the owner of a Git repository.
+    file.write_text(json.dumps({**schema("1.0.0"), "namespace": "owner"}), encoding="utf-8")
+    go_module.generate_sdks(file, folder)
+    return folder
+
+
+def example(language: str) -> str:
+    (block,) = code_blocks(README, language)
+    return block
+
+
+def run(folder: Path, *command: str) -> tuple[int, str]:
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    return done.returncode, done.stdout + done.stderr
+
+
+def misspelled(text: str) -> str:
+    return re.sub(r"(?i)max(_?)capacity", r"Max\1Capacty", text)
+
+
+def check_python(sdks: Path, program: str) -> tuple[int, str]:
+    folder = sdks / "python"
+    (folder / "program.py").write_text(program, encoding="utf-8")
+    settings = {"include": ["program.py"], "venvPath": str(ROOT), "venv": ".venv"}
+    (folder / "pyrightconfig.json").write_text(json.dumps(settings), encoding="utf-8")
+    return run(folder, sys.executable, "-m", "pyright")
+
+
+def test_the_python_example_fits_its_sdk(sdks: Path) -> None:
+    code, report = check_python(sdks, example("python"))
+    assert code == 0, report
+    code, report = check_python(sdks, misspelled(example("python")))
+    assert code == 1
+    assert 'No parameter named "aurora_Max_Capacty"' in report
+
+
+def check_go(sdks: Path, program: str) -> tuple[int, str]:
+    folder = sdks / "orders"
+    folder.mkdir(exist_ok=True)
+    (folder / "main.go").write_text(program, encoding="utf-8")
+    # The versions of the CLI's own module, which is downloaded already.
+    pins = (go_module.CLI_MODULE / "go.mod").read_text(encoding="utf-8")
+    own = f"\nrequire {GO_SDK} v1.0.0\n\nreplace {GO_SDK} => ../go\n"
+    (folder / "go.mod").write_text(pins + own, encoding="utf-8")
+    shutil.copy(go_module.CLI_MODULE / "go.sum", folder)
+    sdk = sdks / "go" / "go.mod"
+    wanted = f"sdk/v3 v{go_module.VERSION}"
+    sdk.write_text(re.sub(r"sdk/v3 v[\d.]+", wanted, sdk.read_text(encoding="utf-8")))
+    return run(
+        folder, go_module.find_go(), "build", "-trimpath", "-mod=mod", "-o", "/dev/null", "."
+    )
+
+
+def test_the_go_example_fits_its_sdk(sdks: Path) -> None:
+    code, report = check_go(sdks, example("go"))
+    assert code == 0, report
+    code, report = check_go(sdks, misspelled(example("go")))
+    assert code == 1
+    assert "unknown field AuroraMaxCapacty in struct literal" in report
+
+
+@pytest.fixture(scope="module")
+def typescript(sdks: Path) -> Path:
+    """Return a project with the compiler, Pulumi's SDK and the package's."""
+    npm = shutil.which("npm")
+    if npm is None:
+        pytest.skip("npm is not installed")
+    folder = sdks / "typescript"
+    folder.mkdir()
+    packages = {"@pulumi/pulumi": "^3.200.0", "@types/node": "^20", "typescript": "^5"}
+    project = {"name": "orders", "private": True, "dependencies": packages}
+    (folder / "package.json").write_text(json.dumps(project), encoding="utf-8")
+    options = {
+        **{"strict": True, "noEmit": True, "skipLibCheck": True, "types": ["node"]},
+        **{"target": "es2020", "module": "commonjs", "moduleResolution": "node"},
+        "paths": {"@owner/aurora-data-platform": ["./sdk"]},
+    }
+    settings = {"compilerOptions": options, "files": ["index.ts"]}
+    (folder / "tsconfig.json").write_text(json.dumps(settings), encoding="utf-8")
+    shutil.copytree(sdks / "nodejs", folder / "sdk")
+    code, report = run(
+        folder, npm, "install", "--no-package-lock", "--ignore-scripts", "--no-audit"
+    )
+    assert code == 0, report
+    return folder
+
+
+def check_typescript(folder: Path, program: str) -> tuple[int, str]:
+    (folder / "index.ts").write_text(program, encoding="utf-8")
+    return run(folder, str(folder / "node_modules" / ".bin" / "tsc"), "--project", ".")
+
+
+def test_the_typescript_example_fits_its_sdk(typescript: Path) -> None:
+    code, report = check_typescript(typescript, example("ts"))
+    assert code == 0, report
+    code, report = check_typescript(typescript, misspelled(example("ts")))
+    assert code != 0
+    assert "'auroraMaxCapacty' does not exist in type 'CapacityArgs'" in report
