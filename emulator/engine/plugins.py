@@ -68,6 +68,18 @@ def install_yaml_language_host(pulumi_home: Path, engine: Engine) -> None:
         link.symlink_to(yaml_language_host())
 
 
+def install_node_language_host(pulumi_home: Path, engine: Engine) -> None:
+    """Install the host of Node.js programs, if the CLI has none.
+
+    Args:
+        pulumi_home: The Pulumi home.
+        engine: The Pulumi CLI.
+    """
+    if not engine.has_language_host("nodejs"):
+        code = "from emulator.engine.node_language_host import main\n\nmain()"
+        _write_launcher(pulumi_home, f"language-nodejs-v{engine.version}", code)
+
+
 def _write_launcher(pulumi_home: Path, plugin: str, code: str) -> None:
     kind, name, _ = plugin.split("-", maxsplit=2)
     launcher = pulumi_home.absolute() / "plugins" / plugin / f"pulumi-{kind}-{name}"
