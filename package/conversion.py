@@ -1,6 +1,7 @@
 """Conversion of the package's arguments into those of the component."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -23,6 +24,17 @@ _SHAPES: Mapping[str, tuple[type, str]] = {
     "notification_topic_arns": (list, "a list"),
 }
 """Deployment-time arguments that are not text."""
+_GROUP_ID = (r"sg-[\w-]+", "the ID of a security group")
+_TEXTS: Mapping[str, tuple[str, str]] = {
+    "client_security_group_ids": _GROUP_ID,
+    "secrets_endpoint_security_group_id": _GROUP_ID,
+    "kms_key_arn": (r"arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/[\w-]+", "the ARN of a KMS key"),
+    "ecs_task_execution_role_name": (
+        r"[\w+=,.@-]{1,64}",
+        "the name of a role, without path and ARN",
+    ),
+}
+"""What texts must be. Lookups check the network, and settings check the topics."""
 
 
 @dataclass
@@ -57,6 +69,11 @@ class Arguments:
                 arguments._reject(to_camel(name), MISSING, expected)
         return arguments
 
+    @property
+    def values(self) -> dict[str, Any]:
+        """Values of all arguments by camelCase key."""
+        return {to_camel(name): value for name, value in self.inputs.items()} | self.settings
+
     def _read_group(self, group: Group, members: Mapping[str, object]) -> None:
         settings = [to_camel(name) for name in group.settings]
         inputs = {to_camel(name): name for name in group.inputs}
@@ -83,10 +100,16 @@ class Arguments:
         shape, words = _SHAPES.get(name, (str, "text"))
         # The keys of an object become part of logical names, and an alarm has at most five actions.
         may_be_output = name not in ("client_security_group_ids", "notification_topic_arns")
-        if isinstance(value, shape) or (may_be_output and isinstance(value, pulumi.Output)):
-            self.inputs[name] = value
-        else:
+        if not isinstance(value, shape) and not (
+            may_be_output and isinstance(value, pulumi.Output)
+        ):
             self._reject(key, value, words)
+            return
+        self.inputs[name] = value
+        pattern, words = _TEXTS.get(name, (r"(?s:.*)", ""))
+        for path, text in _texts(key, cast("object", value)):
+            if not re.fullmatch(pattern, text):
+                self._reject(path, text, words)
 
     def _reject(self, key: str, value: object, expected: str) -> None:
         reason = (
@@ -117,12 +140,12 @@ class Arguments:
         return settings
 
 
-def property_path(key: str, settings: Mapping[str, Any]) -> str:
+def property_path(key: str, values: Mapping[str, Any]) -> str:
     """Return where a key is in the resource's properties, in Pulumi's syntax.
 
     Args:
-        key: Key of an issue: a setting, or an entry of one and its members, joined by dots.
-        settings: Settings by camelCase key.
+        key: Key of an issue: an argument, or an entry of one and its members, joined by dots.
+        values: Values of the arguments by camelCase key.
 
     Returns:
         For example `capacity.auroraMinCapacity` or `engine.clusterParameters["app.name"]`.
@@ -132,7 +155,7 @@ def property_path(key: str, settings: Mapping[str, Any]) -> str:
     path = f"{groups[0]}.{name}" if groups else name
     if not rest:
         return path
-    known = [each for each in _entries(settings.get(name)) if f"{rest}.".startswith(f"{each}.")]
+    known = [each for each in _entries(values.get(name)) if f"{rest}.".startswith(f"{each}.")]
     if not known:
         return f"{path}.{rest}"
     entry = max(known, key=len)
@@ -157,6 +180,14 @@ def _with_whole_numbers(value: object) -> object:
     if isinstance(value, list):
         return [_with_whole_numbers(each) for each in _items(cast("object", value))]
     return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _texts(key: str, value: object) -> Iterator[tuple[str, str]]:
+    """Yield the known texts of an argument, each with its key."""
+    entries = {f"{key}.{name}": each for name, each in _entries(value).items()} or {key: value}
+    for path, each in entries.items():
+        if isinstance(each, str):
+            yield path, each
 
 
 def has_output(value: object) -> bool:

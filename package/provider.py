@@ -69,7 +69,7 @@ def _details(issue: ConfigIssue, arguments: Arguments) -> InputPropertyErrorDeta
     parts = ["required"] if issue.value == MISSING else []
     parts += [f"allowed: {issue.expected}"] if issue.expected else []
     parts += [issue.reason] if issue.reason else []
-    path = property_path(issue.key, arguments.settings)
+    path = property_path(issue.key, arguments.values)
     return {
         # The engine (3.274.1) panics when it prints a value that contains an output
         # (sdk/go/propertyprint); a path to nothing keeps it from printing one.

@@ -35,6 +35,9 @@ def install_plugins(pulumi_home: Path, engine: Engine) -> dict[str, str]:
         EngineUnavailableError: the CLI has no language host, and the executor of this
             one cannot be fetched.
     """
+    # The engine keeps the schema of a version, but an emulated provider changes within one.
+    for cached in (pulumi_home / "plugins").glob("schema-*.json"):
+        cached.unlink()
     for name, code in RESOURCE_PLUGINS.items():
         _write_launcher(pulumi_home, f"resource-{name}-v{version(f'pulumi-{name}')}", code)
     if not engine.has_language_host("python"):

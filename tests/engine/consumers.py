@@ -1,5 +1,6 @@
 """Programs of users of the package, run by the real engine against the emulated AWS."""
 
+import json
 import shlex
 import subprocess
 from collections.abc import Mapping, Sequence
@@ -31,16 +32,23 @@ class Consumer:
     def write(self, program: Mapping[str, Any]) -> None:
         """Write the program, with the package of this repository."""
         content = {**program, "packages": {"aurora-data-platform": str(PACKAGE)}}
-        text = yaml.safe_dump(content, sort_keys=False)
-        (self.folder / "Pulumi.yaml").write_text(text, encoding="utf-8")
+        # JSON is YAML without aliases, which Pulumi does not support.
+        (self.folder / "Pulumi.yaml").write_text(json.dumps(content, indent=2), encoding="utf-8")
 
     def stack(self, name: str, config: Mapping[str, Any]) -> Stack:
-        """Select a stack of the program, or create it, with a configuration."""
+        """Select a stack of the program, or create it, with a configuration.
+
+        Args:
+            name: Its name.
+            config: Values by key; None removes the region.
+        """
         file = self.folder / f"Pulumi.{name}.yaml"
         old: dict[str, Any] = (
             yaml.safe_load(file.read_text(encoding="utf-8")) if file.exists() else {}
         )
-        content: dict[str, Any] = {**old, "config": {"aws:region": "us-east-2", **config}}
+        settings = {"aws:region": "us-east-2", **config}
+        own = {key: value for key, value in settings.items() if value is not None}
+        content: dict[str, Any] = {**old, "config": own}
         file.write_text(yaml.safe_dump(content), encoding="utf-8")
         environment = self.rehearsal.environment()
         engine = self.rehearsal.engine

@@ -175,6 +175,29 @@ def test_a_stack_moves_from_the_program_to_the_package_without_a_change(
     }
 
 
+def test_platforms_of_one_program_use_their_own_aws_provider(
+    consumer: Callable[[str], Consumer], network: dict[str, Any]
+) -> None:
+    def platform(name: str) -> dict[str, Any]:
+        own = {"environment": "two", "costCenter": "x", "platformName": name, "network": network}
+        return {
+            "type": "aurora-data-platform:AuroraDataPlatform",
+            "properties": own,
+            "options": {"provider": "${ohio}"},
+        }
+
+    ohio = {"type": "pulumi:providers:aws", "properties": {"region": REGION}}
+    resources = {"ohio": ohio, "orders": platform("orders"), "reports": platform("reports")}
+    program = consumer("two")
+    program.write({"name": "two", "runtime": "yaml", "resources": resources})
+    # The engine constructs both at the same time, and there is no other region.
+    stack = program.stack("dev", {"aws:region": None})
+    plan = Plan()
+    stack.preview(on_event=plan.record)
+    assert {plan.steps[f"{name}-cluster"] for name in ("orders", "reports")} == {Step("create")}
+    assert "default_7_51_1" not in plan.steps
+
+
 def test_every_invalid_property_is_reported_with_path_and_value_and_without_a_traceback(
     example: Stack, consumer: Callable[[str], Consumer], network: dict[str, Any]
 ) -> None:

@@ -16,6 +16,7 @@ from tools.testing.packages import (
 )
 from tools.testing.recorder import ACCOUNT, FailedLookup
 
+KEY_ARN = f"arn:aws:kms:us-east-2:{ACCOUNT}:key/1"
 SMALLEST = {"environment": "demo", "costCenter": "orders", "network": dict(NETWORK)}
 
 
@@ -82,7 +83,7 @@ def test_network_topics_key_and_role_may_be_outputs_of_other_resources(preview: 
                 "subnetIds": [output("subnet-b"), output("subnet-a"), output("subnet-a2")],
                 "clientSecurityGroupIds": {"service": output("sg-service")},
             },
-            "encryption": {"kmsKeyArn": output("arn:aws:kms:us-east-2:1:key/1")},
+            "encryption": {"kmsKeyArn": output(KEY_ARN)},
             "rotation": {"ecsTaskExecutionRoleName": output("execution")},
             "notifications": {
                 "notificationTopicArns": [f"arn:aws:sns:us-east-2:{ACCOUNT}:a", output("topic-b")],
@@ -99,7 +100,7 @@ def test_network_topics_key_and_role_may_be_outputs_of_other_resources(preview: 
     assert recording.only(":VpcEndpoint").inputs["subnetIds"] == ["subnet-a", "subnet-b"]
     ingress = recording.named("aurora-ingress-from-service").inputs
     assert ingress["referencedSecurityGroupId"] == "sg-service"
-    assert recording.only(":Cluster").inputs["kmsKeyId"] == "arn:aws:kms:us-east-2:1:key/1"
+    assert recording.only(":Cluster").inputs["kmsKeyId"] == KEY_ARN
     alarm = recording.named("aurora-alarm-memory-exhausted").inputs
     assert alarm["alarmActions"][1:] == [f"arn:aws:sns:us-east-2:{ACCOUNT}:a", "topic-b"]
     critical = recording.only(":CompositeAlarm").inputs
@@ -179,6 +180,34 @@ def test_a_value_of_the_wrong_shape_is_rejected(key: str, value: Any, reason: st
     network = {**NETWORK, key: value}
     _, reasons = rejected({**SMALLEST, "network": network})
     assert reasons[f"network.{key}"] == reason
+
+
+@pytest.mark.parametrize(
+    ("group", "member", "value", "path", "reason"),
+    [
+        ("encryption", "kmsKeyArn", "alias/data", "", "the ARN of a KMS key"),
+        (
+            "rotation",
+            "ecsTaskExecutionRoleName",
+            "arn:aws:iam::1:role/x",
+            "",
+            "the name of a role, without path and ARN",
+        ),
+        (
+            "network",
+            "clientSecurityGroupIds",
+            {"a.b": "orders-service", "c": "sg-1"},
+            '["a.b"]',
+            "the ID of a security group",
+        ),
+    ],
+)
+def test_a_text_that_is_not_what_its_name_says_is_rejected(
+    group: str, member: str, value: Any, path: str, reason: str
+) -> None:
+    members = {**dict(SMALLEST.get(group, {})), member: value}  # pyright: ignore
+    _, reasons = rejected({**SMALLEST, group: members})
+    assert reasons == {f"{group}.{member}{path}": f"allowed: {reason}"}
 
 
 def test_failed_lookups_are_reported_together() -> None:

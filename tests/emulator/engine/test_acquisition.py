@@ -184,6 +184,7 @@ def test_a_broken_engine_is_reported_with_its_path(machine: Path) -> None:
 def test_plugins_are_launchers_of_this_interpreter_and_repository(machine: Path) -> None:
     put(machine / "bin" / "pulumi")
     put(machine / "bin" / "pulumi-language-python")
+    put(machine / "home" / "plugins" / "schema-aws-7.0.0-.json")
     variables = install_plugins(machine / "home", acquire())
     plugins = sorted(path.name for path in (machine / "home" / "plugins").iterdir())
     assert [name.rpartition("-v")[0] for name in plugins] == ["resource-aws", "resource-random"]

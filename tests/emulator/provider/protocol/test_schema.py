@@ -15,6 +15,7 @@ def test_a_resource_type_has_the_properties_that_the_provider_supports() -> None
         *("tagsAll", "vpcId"),
     ]
     assert group["properties"]["ownerId"] == ANY
+    assert schema["provider"]["inputProperties"] == {"region": ANY, "defaultTags": ANY}
     rule = schema["resources"]["aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"]
     assert rule["requiredInputs"] == ["ipProtocol", "securityGroupId"]
 
