@@ -1,6 +1,6 @@
 """Arguments of the component."""
 
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Awaitable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pulumi
@@ -8,6 +8,8 @@ import pulumi
 from components.aurora_data_platform.arns import AwsScope
 from components.aurora_data_platform.errors import ConfigError, ConfigIssue
 from components.aurora_data_platform.settings.model import PlatformSettings
+from components.aurora_data_platform.settings.types import MAX_NOTIFICATION_TOPICS
+from components.aurora_data_platform.settings.validation import spec_of
 
 MIN_AVAILABILITY_ZONES = 2
 """RDS API, DBSubnetGroupDoesNotCoverEnoughAZs."""
@@ -84,14 +86,23 @@ class AuroraDataPlatformArgs:
         """Check the values that are known before deployment.
 
         Raises:
-            ConfigError: The Availability Zones are too few.
+            ConfigError: The Availability Zones are too few, or the topics are too many.
         """
+        issues = [*self._too_few_zones(), *self._too_many_topics()]
+        if issues:
+            raise ConfigError(issues)
+
+    def _too_few_zones(self) -> Iterator[ConfigIssue]:
         zones = sorted(set(self.known_zones))
         if zones and len(zones) < MIN_AVAILABILITY_ZONES:
-            issue = ConfigIssue(
+            yield ConfigIssue(
                 "availabilityZones",
                 zones,
                 f"at least {MIN_AVAILABILITY_ZONES}",
                 "Aurora requires subnets in at least two Availability Zones",
             )
-            raise ConfigError([issue])
+
+    def _too_many_topics(self) -> Iterator[ConfigIssue]:
+        if len(self.topics) > MAX_NOTIFICATION_TOPICS:
+            spec = spec_of(PlatformSettings, "notification_topic_arns")
+            yield ConfigIssue("notificationTopicArns", list(self.topics), spec.allowed, spec.reason)
