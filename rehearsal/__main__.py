@@ -141,11 +141,16 @@ def package(
         report.engine(rehearsal.engine)
         started = rehearsal.start_aws()
         report.aws(rehearsal.aws.url, started=started)
-        landing_zone.seed(rehearsal.aws.url, region)
+        try:
+            launcher = rehearsal.prepare_consumers(region)
+        except BaseException:
+            if started:
+                rehearsal.aws.stop()
+            raise
         network = landing_zone.private_network(
             rehearsal.aws.url, region, landing_zone.ENVIRONMENTS[0]
         )
-        report.consumer(rehearsal.write_consumer_launcher(), *network)
+        report.consumer(launcher, *network)
 
 
 @app.command()

@@ -160,13 +160,21 @@ class Rehearsal:
             ),
         )
 
-    def write_consumer_launcher(self) -> Path:
-        """Write the script that runs `pulumi` for programs in any folder, also in YAML.
+    def prepare_consumers(self, region: str) -> Path:
+        """Prepare for programs in any folder, also in YAML; return the script that runs `pulumi`.
+
+        The user's Pulumi and AWS variables are removed from this process's environment.
+
+        Args:
+            region: Region that gets a landing zone.
 
         Raises:
+            UnknownRegionError: the rehearsal has no landing zone in the region.
             AwsProcessError: the emulated AWS is not running.
             EngineUnavailableError: there is no CLI, or no host of YAML programs.
         """
+        scrub_environment(os.environ)
+        landing_zone.seed(self.aws.url, region)
         environment = self.environment()
         install_yaml_language_host(Path(environment["PULUMI_HOME"]), self.engine)
         launcher = self.folder / "pulumi-here"

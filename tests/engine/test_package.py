@@ -27,7 +27,7 @@ def rehearsal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rehearsal]:
     """Return a rehearsal for these tests only; nothing that they deploy needs to be destroyed."""
     started = Rehearsal(tmp_path_factory.mktemp("rehearsal"))
     started.start_aws()
-    landing_zone.seed(started.aws.url, REGION)
+    started.prepare_consumers(REGION)
     yield started
     started.stop()
 
@@ -41,7 +41,6 @@ def client(rehearsal: Rehearsal) -> Callable[[str], Any]:
 def consumer(
     rehearsal: Rehearsal, tmp_path_factory: pytest.TempPathFactory
 ) -> Callable[[str], Consumer]:
-    rehearsal.write_consumer_launcher()
     return lambda name: Consumer(rehearsal, tmp_path_factory.mktemp(name))
 
 
