@@ -203,8 +203,10 @@ class _Types:
 
 
 def default_text(default: object) -> str:
-    """Return a default in Markdown."""
-    return "none" if default in ("", (), {}) else f"`{to_json(default).decode()}`"
+    """Return a default in Markdown; the members of an object have their own."""
+    if isinstance(default, BaseModel) or default in ("", (), {}):
+        return "none"
+    return f"`{to_json(default).decode()}`"
 
 
 def _accept_outputs(setting: Json) -> None:
@@ -242,8 +244,9 @@ def _without_description(element: Json) -> Json:
 
 
 def _summary(documented: type) -> str:
-    """Return a class docstring up to its list of arguments."""
-    return inspect.cleandoc(documented.__doc__ or "").partition("\n\nArgs:")[0]
+    """Return a class docstring up to its list of arguments, as Markdown."""
+    text = inspect.cleandoc(documented.__doc__ or "").partition("\n\nArgs:")[0]
+    return text.replace(":\n    - ", ":\n\n- ").replace("\n    - ", "\n- ")
 
 
 def _prose(text: str | None) -> str:
