@@ -56,6 +56,7 @@ YAML_HOST = GoProgram(
     YAML_MODULE,
     "github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml",
     "github.com/pulumi/pulumi-yaml/pkg/version.Version",
+    # Older ones have no Link, which `pulumi package add` of this CLI calls.
     "1.32.0",
     "two minutes",
 )

@@ -18,6 +18,6 @@ for change in found:
     print(f"breaking change of the package: {change}", file=sys.stderr)
 if found:
     sys.exit(
-        f"{len(found)} breaking changes. Keep the old properties, or accept the change for a new "
-        "major version: python -m tools.package_schema --accept"
+        "The package's schema breaks programs. Keep the old properties, or accept the change for a "
+        "new major version: python -m tools.package_schema --accept"
     )
