@@ -16,7 +16,7 @@ PARALLEL := --numprocesses $(or $(WORKERS),2) --dist loadfile --no-loadscope-reo
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock engine check format test unit docs rehearse rotate policy verify rehearse-down compare-checkov compare-cfn-lint mutants bench clean
+.PHONY: help setup lock engine check format test unit docs rehearse rehearse-package rotate policy verify rehearse-down compare-checkov compare-cfn-lint mutants bench clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  \1	\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -41,12 +41,13 @@ lock: $(READY) ## compile requirements*.in into hashed requirements*.txt
 engine: $(READY) ## find, download or build the Pulumi CLI (about six minutes the first time)
 	$(BIN)/python -m emulator.engine
 
-check: $(READY) ## lint, format, types, imports, dependencies, workflows
+check: $(READY) ## lint, format, types, imports, dependencies, the package's schema, workflows
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/pyright
 	$(BIN)/lint-imports
 	$(BIN)/deptry .
+	$(BIN)/python -m tools.package_schema
 	$(BIN)/zizmor --offline --quiet --no-progress --persona auditor .github
 	.ci/actionlint $(abspath $(BIN))/shellcheck
 	$(BIN)/shellcheck $(filter-out .ci/tools,$(wildcard .ci/*))
@@ -66,6 +67,9 @@ docs: $(READY) ## regenerate the generated files
 
 rehearse: $(READY) ## deploy STACK (dev) to a locally emulated AWS
 	@$(BIN)/python -m rehearsal up --stack $(STACK)
+
+rehearse-package: $(READY) ## start the emulated AWS for programs that use the package
+	@$(BIN)/python -m rehearsal package
 
 rotate: $(READY) ## rotate the rehearsed STACK's passwords and log in with them
 	@$(BIN)/python -m rehearsal rotate --stack $(STACK)

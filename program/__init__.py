@@ -1,1 +1,1 @@
-"""What only the program needs: reading the stack's configuration and looking things up in AWS."""
+"""Configuration of the stack and lookups in AWS; the package uses two of the lookups."""

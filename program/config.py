@@ -14,9 +14,8 @@ from pydantic.alias_generators import to_camel
 
 from components.aurora_data_platform import PlatformSettings
 from components.aurora_data_platform.errors import ConfigError, ConfigIssue, unknown_name
-from components.aurora_data_platform.settings.types import SecretsManagerConnectivity
 from components.aurora_data_platform.settings.validation import spec_of
-from program.lookup_settings import LookupSettings
+from program.lookup_settings import LookupSettings, endpoint_issues
 from program.stack_file import unquoted_scalars
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -95,7 +94,11 @@ def read_config(stack: StackValues) -> tuple[PlatformSettings, LookupSettings]:
     lookups, found = _validate(LookupSettings, _parse(stack, LookupSettings, rejected))
     issues += [issue for issue in found if issue.key not in rejected]
     if settings and lookups:
-        issues += _endpoint_matches_connectivity(settings, lookups)
+        issues += endpoint_issues(
+            "secretsManagerEndpointSecurityGroup",
+            lookups.secrets_manager_endpoint_security_group,
+            settings.secrets_manager_connectivity,
+        )
     if issues or settings is None or lookups is None:
         raise ConfigError(issues, stack.stack_file)
     return settings, lookups
@@ -169,19 +172,3 @@ def _parse(stack: StackValues, model: type[BaseModel], rejected: set[str]) -> di
         for key, name in config_keys(model).items()
         if key in stack.values and key not in rejected
     }
-
-
-def _endpoint_matches_connectivity(
-    settings: PlatformSettings, lookups: LookupSettings
-) -> Iterator[ConfigIssue]:
-    group = lookups.secrets_manager_endpoint_security_group
-    connectivity = settings.secrets_manager_connectivity
-    required = connectivity is SecretsManagerConnectivity.EXISTING_ENDPOINT
-    if bool(group) != required:
-        yield ConfigIssue(
-            "secretsManagerEndpointSecurityGroup",
-            group,
-            "the name or ID of a security group" if required else "nothing",
-            f"{'required' if required else 'not used'} when secretsManagerConnectivity is "
-            f"{connectivity}",
-        )

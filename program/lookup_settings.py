@@ -1,28 +1,21 @@
 """Settings of the lookups: what the platform uses from the account instead of creating it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from enum import StrEnum
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, ModelWrapValidatorHandler, model_validator
 
 from components.aurora_data_platform.errors import ConfigIssue
-from components.aurora_data_platform.settings.types import SettingsGroup, setting
+from components.aurora_data_platform.settings.types import SecretsManagerConnectivity, setting
 from components.aurora_data_platform.settings.validation import CrossFieldRule, validated
+from program.engine_version import EngineVersionLookup
 
 TagFilter = dict[str, str]
 _ROLE_NAME = Annotated[str, Field(pattern=r"^[\w+=,.@-]{0,64}$")]
 _ROLE = setting("the name of a role, without path and ARN", "IAM API, RoleName")
 
 
-class EngineVersionFallback(StrEnum):
-    """What to do if AWS no longer creates clusters on the requested engine version."""
-
-    CLOSEST_MINOR = "closest-minor"
-    NONE = "none"
-
-
-class LookupSettings(SettingsGroup):
+class LookupSettings(EngineVersionLookup):
     """Lookups of network, key, roles and engine version.
 
     Raises:
@@ -72,11 +65,6 @@ class LookupSettings(SettingsGroup):
         str, setting("the name or ID of a security group")
     ] = ""
     """Security group of the VPC's Secrets Manager endpoint, by name or ID."""
-    engine_version_fallback: Annotated[EngineVersionFallback, setting("closest-minor or none")] = (
-        EngineVersionFallback.CLOSEST_MINOR
-    )
-    """What to do if AWS no longer creates clusters on engineVersion: use the closest later minor
-    version of the same major version, or fail."""
 
     @model_validator(mode="wrap")
     @classmethod
@@ -113,3 +101,24 @@ LOOKUP_RULES: Sequence[CrossFieldRule] = (
     CrossFieldRule(frozenset({"subnet_ids", "subnet_tags"}), _some_subnets),
     CrossFieldRule(frozenset({"client_security_groups"}), _distinct_clients),
 )
+
+
+def endpoint_issues(
+    key: str, group: object, connectivity: SecretsManagerConnectivity
+) -> Iterable[ConfigIssue]:
+    """Yield the issue of a security group of the endpoint that is missing, or not used.
+
+    Args:
+        key: Its configuration key.
+        group: Its name, ID or output; empty or None if it is not set.
+        connectivity: Network path to Secrets Manager.
+    """
+    required = connectivity is SecretsManagerConnectivity.EXISTING_ENDPOINT
+    if (group in ("", None)) is required:
+        yield ConfigIssue(
+            key,
+            group,
+            "the name or ID of a security group" if required else "nothing",
+            f"{'required' if required else 'not used'} when secretsManagerConnectivity is "
+            f"{connectivity}",
+        )

@@ -1,18 +1,17 @@
 """Lookups in the AWS account, before anything is created."""
 
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Mapping
+from datetime import datetime
 
-import pulumi
 import pulumi_aws as aws
 
 from components.aurora_data_platform import AuroraDataPlatformArgs, PlatformSettings
-from components.aurora_data_platform.aurora import engine_versions
 from components.aurora_data_platform.errors import ConfigError, ConfigIssue
 from components.aurora_data_platform.settings.types import NetworkType
+from program.engine_version import find_engine_version, warn_about_support, warn_about_version
 from program.lookup_errors import LookupErrors
-from program.lookup_settings import EngineVersionFallback, LookupSettings
-from program.restore_source import Source, find_source
+from program.lookup_settings import LookupSettings
+from program.restore_source import find_source
 from program.subnets import Subnets, find_subnets
 
 
@@ -47,12 +46,12 @@ def resolve_lookups(
     _user_roles(errors, settings)
     execution_role = _role(errors, "ecsTaskExecutionRoleName", lookups.ecs_task_execution_role_name)
     source = find_source(errors, settings, now=now)
-    engine_version = _engine_version(errors, settings, lookups.engine_version_fallback, source)
+    engine_version = find_engine_version(errors, settings, lookups.engine_version_fallback, source)
     if errors.issues:
         raise ConfigError(errors.issues, stack_file)
     if source is None:
-        _warn_about_version(settings.engine_version, engine_version)
-    _warn_about_support(engine_version, now.date())
+        warn_about_version(settings.engine_version, engine_version)
+    warn_about_support(engine_version, now.date())
     return AuroraDataPlatformArgs(
         settings=settings,
         partition=aws.get_partition().partition,
@@ -177,53 +176,3 @@ def _user_roles(errors: LookupErrors, settings: PlatformSettings) -> None:
         ):
             for role in roles:
                 _role(errors, f"users.{name}.{key}", role)
-
-
-def _engine_version(
-    errors: LookupErrors,
-    settings: PlatformSettings,
-    fallback: EngineVersionFallback,
-    source: Source | None,
-) -> str:
-    if source is not None and not source.may_be_later:
-        return source.engine_version
-    version = settings.engine_version
-    wanted: Sequence[str] = [version]
-    if fallback is EngineVersionFallback.CLOSEST_MINOR:
-        # AWS would upgrade a cluster with automatic minor upgrades away from an LTS version.
-        wanted = engine_versions.minor_candidates(
-            version, long_term_support=not settings.auto_minor_version_upgrade
-        )
-    if source is not None:
-        oldest = engine_versions.parse(source.engine_version)
-        wanted = [each for each in wanted if engine_versions.parse(each) >= oldest] or [
-            source.engine_version
-        ]
-    return errors.collect(
-        lambda: (
-            aws.rds.get_engine_version(
-                engine=engine_versions.ENGINE, preferred_versions=wanted
-            ).version_actual
-        ),
-        version,
-        key="engineVersion",
-        value=version,
-        expected="a version on which AWS creates clusters"
-        + (", or engineVersionFallback: closest-minor" if len(wanted) == 1 else ""),
-    )
-
-
-def _warn_about_version(requested: str, chosen: str) -> None:
-    if chosen != requested:
-        row = engine_versions.CALENDAR.get(requested)
-        ended = f" (end of standard support {row.end_of_standard_support})" if row else ""
-        pulumi.log.warn(
-            f"engineVersion {requested}{ended}: AWS no longer creates clusters on it; a new "
-            f"cluster gets {chosen}, the closest later minor version"
-        )
-
-
-def _warn_about_support(version: str, today: date) -> None:
-    warning = engine_versions.support_warning(version, today)
-    if warning is not None:
-        pulumi.log.warn(warning)

@@ -28,7 +28,11 @@ class Source:
 
 
 def find_source(
-    errors: LookupErrors, settings: PlatformSettings, *, now: datetime
+    errors: LookupErrors,
+    settings: PlatformSettings,
+    opts: pulumi.InvokeOptions | None = None,
+    *,
+    now: datetime,
 ) -> Source | None:
     """Look up the source of a new cluster, and check that it can be restored.
 
@@ -38,6 +42,7 @@ def find_source(
     Args:
         errors: Collects every issue.
         settings: The platform's settings.
+        opts: Options of the lookups.
         now: Time against which the restore window is counted.
 
     Returns:
@@ -46,14 +51,14 @@ def find_source(
     source, new = settings.restore_from, settings.names.cluster
     if not source.is_given:
         return None
-    clusters = aws.rds.get_clusters().cluster_identifiers
+    clusters = aws.rds.get_clusters(opts=opts).cluster_identifiers
     if new in clusters:
         pulumi.log.info(
             f"restoreFrom has no effect: it is read when a cluster is created, and {new} exists"
         )
         return None
     if source.snapshot:
-        return _snapshot(errors, settings, clusters)
+        return _snapshot(errors, settings, clusters, opts)
     if source.resource_id:
         pulumi.log.warn(
             f"restoreFrom.cluster {source.cluster}: AWS's provider cannot look up the automated "
@@ -61,17 +66,20 @@ def find_source(
             "and the major engine version must be those of the deleted cluster"
         )
         return None
-    return _cluster(errors, settings, now)
+    return _cluster(errors, settings, now, opts)
 
 
 def _snapshot(
-    errors: LookupErrors, settings: PlatformSettings, clusters: Sequence[str]
+    errors: LookupErrors,
+    settings: PlatformSettings,
+    clusters: Sequence[str],
+    opts: pulumi.InvokeOptions | None,
 ) -> Source | None:
     key, name = "restoreFrom.snapshot", settings.restore_from.snapshot
     expected = "a DB cluster snapshot that this account may restore"
     found = errors.collect(
         lambda: aws.rds.get_cluster_snapshot(
-            db_cluster_snapshot_identifier=name, include_shared=name.startswith("arn:")
+            db_cluster_snapshot_identifier=name, include_shared=name.startswith("arn:"), opts=opts
         ),
         None,
         key=key,
@@ -85,9 +93,9 @@ def _snapshot(
         problems.append(f"its status is {found.status}")
     errors.issues += [ConfigIssue(key, name, expected, problem) for problem in problems]
     if found.storage_encrypted:
-        _require_key(errors, key, name, found.kms_key_id)
+        _require_key(errors, key, name, found.kms_key_id, opts)
     if found.db_cluster_identifier in clusters:
-        cluster = aws.rds.get_cluster(cluster_identifier=found.db_cluster_identifier)
+        cluster = aws.rds.get_cluster(cluster_identifier=found.db_cluster_identifier, opts=opts)
         errors.issues += _same_owner(settings, cluster)
     else:
         pulumi.log.warn(
@@ -104,11 +112,16 @@ def _snapshot(
     return Source(found.engine_version, may_be_later=True)
 
 
-def _cluster(errors: LookupErrors, settings: PlatformSettings, now: datetime) -> Source | None:
+def _cluster(
+    errors: LookupErrors,
+    settings: PlatformSettings,
+    now: datetime,
+    opts: pulumi.InvokeOptions | None,
+) -> Source | None:
     key, source = "restoreFrom.cluster", settings.restore_from
     expected = "an encrypted aurora-postgresql cluster in this region"
     found = errors.collect(
-        lambda: aws.rds.get_cluster(cluster_identifier=source.cluster),
+        lambda: aws.rds.get_cluster(cluster_identifier=source.cluster, opts=opts),
         None,
         key=key,
         value=source.cluster,
@@ -123,7 +136,7 @@ def _cluster(errors: LookupErrors, settings: PlatformSettings, now: datetime) ->
     errors.issues += _outside_of_window(source.moment, found.backup_retention_period, now)
     errors.issues += _same_owner(settings, found)
     if found.storage_encrypted:
-        _require_key(errors, key, source.cluster, found.kms_key_id)
+        _require_key(errors, key, source.cluster, found.kms_key_id, opts)
     _warn_about_second_deployment(key, "Performance Insights")
     if settings.engine_lifecycle_support is EngineLifecycleSupport.DISABLED:
         remedy = (
@@ -186,9 +199,15 @@ def _same_owner(
             )
 
 
-def _require_key(errors: LookupErrors, key: str, value: str, key_id: str) -> None:
+def _require_key(
+    errors: LookupErrors,
+    key: str,
+    value: str,
+    key_id: str,
+    opts: pulumi.InvokeOptions | None,
+) -> None:
     def lookup() -> None:
-        found = aws.kms.get_key(key_id=key_id)
+        found = aws.kms.get_key(key_id=key_id, opts=opts)
         if not found.enabled:
             msg = f"its key {found.arn} is {found.key_state}"
             raise LookupError(msg)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+import pulumi
 import pulumi_aws as aws
 
 from components.aurora_data_platform.args import MIN_AVAILABILITY_ZONES
@@ -44,7 +45,12 @@ class Subnets:
 
 
 def find_subnets(
-    errors: LookupErrors, lookups: LookupSettings, vpc_id: str, *, needs_ipv6: bool
+    errors: LookupErrors,
+    lookups: LookupSettings,
+    vpc_id: str,
+    opts: pulumi.InvokeOptions | None = None,
+    *,
+    needs_ipv6: bool,
 ) -> Subnets:
     """Look up the subnets and check that the platform can use them.
 
@@ -52,6 +58,7 @@ def find_subnets(
         errors: Collects every issue.
         lookups: IDs or tags of the subnets.
         vpc_id: Their VPC.
+        opts: Options of the lookups.
         needs_ipv6: Whether every subnet must have an IPv6 range.
     """
     key, value = (
@@ -64,13 +71,13 @@ def find_subnets(
     )
 
     def lookup() -> list[aws.ec2.GetSubnetResult]:
-        return [aws.ec2.get_subnet(id=each) for each in _ids(lookups, vpc_id)]
+        return [aws.ec2.get_subnet(id=each, opts=opts) for each in _ids(lookups, vpc_id)]
 
     found = errors.collect(lookup, None, key=key, value=value, expected=expected)
     if found is None:
         return Subnets({})
     public = errors.collect(
-        lambda: _public_by_route(vpc_id, [each.id for each in found]),
+        lambda: _public_by_route(vpc_id, [each.id for each in found], opts),
         {},
         key=key,
         value=value,
@@ -120,7 +127,9 @@ def _problems(
         )
 
 
-def _public_by_route(vpc_id: str, subnet_ids: Sequence[str]) -> Mapping[str, str]:
+def _public_by_route(
+    vpc_id: str, subnet_ids: Sequence[str], opts: pulumi.InvokeOptions | None
+) -> Mapping[str, str]:
     """Return the reason for each subnet with a default route to an internet gateway.
 
     A subnet without a route table of its own uses the VPC's main one (Amazon VPC user guide,
@@ -129,8 +138,8 @@ def _public_by_route(vpc_id: str, subnet_ids: Sequence[str]) -> Mapping[str, str
     main: str | None = None
     explicit: dict[str, str] = {}
     gateways: dict[str, str] = {}
-    for table_id in aws.ec2.get_route_tables(vpc_id=vpc_id).ids:
-        table = aws.ec2.get_route_table(route_table_id=table_id)
+    for table_id in aws.ec2.get_route_tables(vpc_id=vpc_id, opts=opts).ids:
+        table = aws.ec2.get_route_table(route_table_id=table_id, opts=opts)
         for association in table.associations:
             if association.main:
                 main = table_id

@@ -1,4 +1,4 @@
-"""`python -m rehearsal`: the commands of `make rehearse`, `rotate`, `policy`, `rehearse-down`."""
+"""`python -m rehearsal`: the commands of `make rehearse` and its relatives."""
 
 import signal
 import subprocess
@@ -15,7 +15,7 @@ from pulumi.automation import CommandError, InvalidVersionError
 
 from emulator.engine import EngineUnavailableError
 from emulator.provider.protocol.errors import RejectedError
-from rehearsal import report
+from rehearsal import landing_zone, report
 from rehearsal.aws_process import AwsProcessError
 from rehearsal.database import LoginError, RotationTimeoutError
 from rehearsal.landing_zone import UnknownRegionError
@@ -129,6 +129,28 @@ def policy(stack: StackName = "dev", folder: Folder = FOLDER) -> None:
         finally:
             if started:
                 rehearsal.aws.stop()
+
+
+@app.command()
+def package(
+    region: Annotated[str, typer.Option(help="AWS region.")] = "us-east-2", folder: Folder = FOLDER
+) -> None:
+    """Start the emulated AWS for programs that use the package, and show how to deploy them."""
+    rehearsal = Rehearsal(folder)
+    with friendly_errors(rehearsal):
+        report.engine(rehearsal.engine)
+        started = rehearsal.start_aws()
+        report.aws(rehearsal.aws.url, started=started)
+        try:
+            launcher = rehearsal.prepare_consumers(region)
+        except BaseException:
+            if started:
+                rehearsal.aws.stop()
+            raise
+        network = landing_zone.private_network(
+            rehearsal.aws.url, region, landing_zone.ENVIRONMENTS[0]
+        )
+        report.consumer(launcher, *network)
 
 
 @app.command()

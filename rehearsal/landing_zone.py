@@ -131,6 +131,26 @@ def seed(url: str, region: str) -> None:
     _create_shared_key(aws)
 
 
+def private_network(url: str, region: str, environment: Environment) -> tuple[str, list[str]]:
+    """Return the ID of an environment's VPC, and the IDs of its private subnets.
+
+    Args:
+        url: URL of the emulated AWS.
+        region: A region with a landing zone.
+        environment: The environment.
+    """
+    aws = AwsConnection(url, region)
+    name = environment.vpc_name(REGION_SHORT_CODES[region])
+    by_name = [{"Name": "tag:Name", "Values": [name]}]
+    (vpc,) = aws.call("ec2", "describe_vpcs", Filters=by_name)["Vpcs"]
+    private = [
+        {"Name": "vpc-id", "Values": [vpc["VpcId"]]},
+        {"Name": "tag:Tier", "Values": ["private"]},
+    ]
+    subnets = aws.call("ec2", "describe_subnets", Filters=private)["Subnets"]
+    return vpc["VpcId"], sorted(each["SubnetId"] for each in subnets)
+
+
 def _create_network(aws: AwsConnection, environment: Environment, short_code: str) -> None:
     vpc_id = _create_vpc(aws, environment, short_code)
     gateway = aws.call("ec2", "create_internet_gateway")["InternetGateway"]["InternetGatewayId"]

@@ -12,22 +12,25 @@ _OPERATIONS_SETTINGS = ("OPERATIONS_", "PG")
 
 
 def write_pulumi(
-    launcher: Path, pulumi: Path, folder: Path, environment: Mapping[str, str]
+    launcher: Path, pulumi: Path, folder: Path | None, environment: Mapping[str, str]
 ) -> None:
-    """Write the script that runs the rehearsal's `pulumi` in the project.
+    """Write the script that runs the rehearsal's `pulumi`.
 
     Args:
         launcher: The script.
         pulumi: The Pulumi CLI.
-        folder: The project's folder.
+        folder: The project's folder; None to run in the caller's.
         environment: Variables of the rehearsal.
     """
     _write(
         launcher,
-        "runs pulumi against the emulated AWS, in the project",
+        f"runs pulumi against the emulated AWS, in {folder or 'the folder of the caller'}",
         USER_SETTINGS,
         environment,
-        [f"cd {shlex.quote(str(folder))} || exit 1", f'exec {shlex.quote(str(pulumi))} "$@"'],
+        [
+            *([f"cd {shlex.quote(str(folder))} || exit 1"] if folder else []),
+            f'exec {shlex.quote(str(pulumi))} "$@"',
+        ],
     )
 
 

@@ -21,7 +21,7 @@ from pulumi.automation import (
 )
 
 from components.aurora_data_platform.functions import package as lambda_package
-from emulator.engine import Engine, acquire, install_plugins
+from emulator.engine import Engine, acquire, install_plugins, install_yaml_language_host
 from emulator.engine.hosted_plugin import HOST_VARIABLE
 from emulator.isolation import NO_PROXY_VARIABLES, scrub_environment
 from emulator.postgresql.addresses import free_address
@@ -160,6 +160,27 @@ class Rehearsal:
                 pulumi_command=PulumiCommand(root=root),
             ),
         )
+
+    def prepare_consumers(self, region: str) -> Path:
+        """Prepare for programs in any folder, also in YAML; return the script that runs `pulumi`.
+
+        The user's Pulumi and AWS variables are removed from this process's environment.
+
+        Args:
+            region: Region that gets a landing zone.
+
+        Raises:
+            UnknownRegionError: the rehearsal has no landing zone in the region.
+            AwsProcessError: the emulated AWS is not running.
+            EngineUnavailableError: there is no CLI, or no host of YAML programs.
+        """
+        scrub_environment(os.environ)
+        landing_zone.seed(self.aws.url, region)
+        environment = self.environment()
+        install_yaml_language_host(Path(environment["PULUMI_HOME"]), self.engine)
+        launcher = self.folder / "pulumi-here"
+        launchers.write_pulumi(launcher, self.engine.pulumi, None, environment)
+        return launcher
 
     def _require_free_port(self, name: str, config: Mapping[str, object]) -> None:
         port = config.get(f"{self.project.name}:{PORT_KEY}", DEFAULT_PORT)

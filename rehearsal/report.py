@@ -96,6 +96,17 @@ def next_commands(stack: str, launcher: Path, operations: Path) -> None:
         CONSOLE.print(f"  {command}", markup=False)
 
 
+def consumer(launcher: Path, vpc_id: str, subnet_ids: Sequence[str]) -> None:
+    """Print what a program that uses the package needs."""
+    CONSOLE.print(
+        f"\nPulumi, in the folder of your program:  {launcher}\n"
+        f"package:    {REPOSITORY / 'package'}\n"
+        f"vpcId:      {vpc_id}\n"
+        f"subnetIds:  [{', '.join(subnet_ids)}]",
+        markup=False,
+    )
+
+
 def interrupted(*, stopped_aws: bool) -> None:
     """Print what is still running after Ctrl-C."""
     if stopped_aws:

@@ -39,7 +39,9 @@ def declared_state(
             rotation_security_group_id,
         ],
         executionRoleName=args.ecs_task_execution_role_name,
-        availabilityZones=sorted(set(args.availability_zones)),
+        availabilityZones=pulumi.Output.from_input(args.availability_zones).apply(
+            lambda zones: sorted(set(zones))
+        ),
         createsKey=args.kms_key_arn is None,
     ).apply(lambda looked_up: {**own, **looked_up})
 

@@ -19,7 +19,7 @@ def create_instances(
     parent: pulumi.Resource,
     cluster: aws.rds.Cluster,
     key_arn: pulumi.Input[str],
-    availability_zones: Sequence[str],
+    availability_zones: pulumi.Input[Sequence[str]],
     monitoring_role_arn: pulumi.Input[str] | None,
     monitoring_attachment: pulumi.Resource | None,
 ) -> list[aws.rds.ClusterInstance]:
@@ -86,13 +86,12 @@ def least_used_zone(zones: Sequence[str], used: Sequence[str]) -> str:
 
 
 def _next_zone(
-    zones: Sequence[str], instances: Sequence[aws.rds.ClusterInstance]
+    zones: pulumi.Input[Sequence[str]], instances: Sequence[aws.rds.ClusterInstance]
 ) -> pulumi.Input[str] | None:
     """Return a zone for the next instance, given where the existing ones really are."""
-    if not zones:
+    if isinstance(zones, Sequence) and not zones:
         return None
-    if not instances:
-        return least_used_zone(zones, ())
-    return pulumi.Output.all(*(each.availability_zone for each in instances)).apply(
-        lambda used: least_used_zone(zones, used)
+    used = [each.availability_zone for each in instances]
+    return pulumi.Output.all(zones=zones, used=used).apply(
+        lambda known: least_used_zone(known["zones"], known["used"])
     )

@@ -1,6 +1,6 @@
 """The platform: its parts and its outputs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import pulumi
@@ -10,6 +10,7 @@ from components.aurora_data_platform.args import AuroraDataPlatformArgs
 from components.aurora_data_platform.cluster import AuroraCluster
 from components.aurora_data_platform.credentials.master import MasterCredentials
 from components.aurora_data_platform.database_access.access import DatabaseAccess, UserOutputs
+from components.aurora_data_platform.database_access.setup import SetupReport
 from components.aurora_data_platform.declared_state import declared_state
 from components.aurora_data_platform.encryption import Encryption
 from components.aurora_data_platform.network import DatabaseNetwork
@@ -60,9 +61,8 @@ class AuroraDataPlatform(pulumi.ComponentResource):
     users: pulumi.Output[Mapping[str, UserOutputs]]
     """By user: `authentication`, `access`, and either `connectionString`, without a password, and
     `connectPolicyArn`, or `secretArn`; the others are None."""
-    database_setup: pulumi.Output[Mapping[str, Sequence[str]]]
-    """What the deployment's last setup of databases and users `changed`, its `warnings`, and what
-    is `remaining` to be done by hand."""
+    database_setup: pulumi.Output[SetupReport]
+    """Result of the deployment's last setup of databases and users."""
     postgresql_log_group_name: pulumi.Output[str | None]
     """Log group of the PostgreSQL log; None if it is not exported."""
     dashboard_url: pulumi.Output[str | None]
@@ -79,7 +79,7 @@ class AuroraDataPlatform(pulumi.ComponentResource):
     ) -> None:
         super().__init__("aurora-data-platform:index:AuroraDataPlatform", name, None, opts)
         settings = args.settings
-        for warning in warnings_for(settings, args.availability_zones):
+        for warning in warnings_for(settings, args.known_zones, args.topics):
             pulumi.log.warn(warning, self)
         child = pulumi.ResourceOptions(parent=self)
         network = DatabaseNetwork(name, args, opts=child)

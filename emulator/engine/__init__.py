@@ -1,6 +1,17 @@
 """The Pulumi CLI, acquired if it is not installed, and the emulator's plugins."""
 
 from emulator.engine.acquisition import Engine, EngineUnavailableError, acquire
-from emulator.engine.plugins import install_plugins
+from emulator.engine.plugins import (
+    install_node_language_host,
+    install_plugins,
+    install_yaml_language_host,
+)
 
-__all__ = ["Engine", "EngineUnavailableError", "acquire", "install_plugins"]
+__all__ = [
+    "Engine",
+    "EngineUnavailableError",
+    "acquire",
+    "install_node_language_host",
+    "install_plugins",
+    "install_yaml_language_host",
+]

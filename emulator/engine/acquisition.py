@@ -19,8 +19,6 @@ from emulator.engine import go_module
 
 Source = Literal["path", "installer", "go-module"]
 
-LANGUAGE_HOST = "pulumi-language-python"
-
 MINIMUM_VERSION = VersionInfo(3, 259, 0)
 """Oldest CLI that is used from the PATH, as the README requires."""
 
@@ -45,11 +43,11 @@ class Engine:
     version: str
     source: Source
 
-    @property
-    def has_language_host(self) -> bool:
-        """Whether the CLI has its own Python language host."""
-        return (self.pulumi.resolve().parent / LANGUAGE_HOST).exists() or (
-            self.source == "path" and shutil.which(LANGUAGE_HOST) is not None
+    def has_language_host(self, language: str) -> bool:
+        """Return whether the CLI was installed with its language host, for example for `yaml`."""
+        name = f"pulumi-language-{language}"
+        return (self.pulumi.resolve().parent / name).exists() or (
+            self.source == "path" and shutil.which(name) is not None
         )
 
 
@@ -102,6 +100,27 @@ def language_executor() -> Path:
         return executor
 
 
+def yaml_language_host() -> Path:
+    """Return the YAML language host, built once from its Go module.
+
+    Raises:
+        EngineUnavailableError: it is not cached and cannot be built.
+    """
+    folder = cache_folder()
+    with _locked(folder):
+        host = folder / f"pulumi-language-yaml-{go_module.YAML_HOST.version}"
+        if not host.exists():
+            with TemporaryDirectory(dir=folder) as temporary:
+                built = Path(temporary) / host.name
+                report("the Pulumi CLI has no YAML language host: building it from its Go module")
+                try:
+                    go_module.build(go_module.YAML_HOST, built, report)
+                except go_module.GoError as error:
+                    raise EngineUnavailableError(str(error)) from error
+                built.rename(host)
+        return host
+
+
 def engine_at(pulumi: Path, source: Source) -> Engine:
     """Return a CLI with the version that it reports.
 
@@ -143,7 +162,7 @@ def _install(folder: Path) -> Engine:
         shutil.rmtree(root, ignore_errors=True)
         report(f"the download failed ({failure}): building it from its Go module instead")
         try:
-            go_module.build(root / "bin" / "pulumi", report)
+            go_module.build(go_module.CLI, root / "bin" / "pulumi", report)
         except go_module.GoError as error:
             message = (
                 f"no Pulumi CLI: none is on the PATH; its download failed ({failure}); {error}. "

@@ -116,7 +116,7 @@ class Interpreter:
         base = Path(sys.base_prefix) / "bin" / "python3"
         return [
             *(str(base), "-m", "pip", "--python", str(self.python)),
-            *("install", "--disable-pip-version-check", "-r", str(requirements)),
+            *("install", "--quiet", "--disable-pip-version-check", "-r", str(requirements)),
         ]
 
     def _output(self, script: str) -> str:

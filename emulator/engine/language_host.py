@@ -25,7 +25,8 @@ from emulator.engine.interpreters import Interpreter, InterpreterNotFoundError
 VERSION = "0.1.0"
 
 EXIT_ALREADY_REPORTED = 32
-"""Exit code of a program whose error the SDK has already shown (pulumi-language-python-exec)."""
+"""Exit code of a program whose error the SDK has already shown (pulumi-language-python-exec,
+sdk/nodejs/cmd/run)."""
 
 PLUGIN_STOP_SECONDS = 5.0
 

@@ -6,7 +6,7 @@ import sys
 from importlib.metadata import version
 from pathlib import Path
 
-from emulator.engine.acquisition import Engine, language_executor
+from emulator.engine.acquisition import Engine, language_executor, yaml_language_host
 
 PACKAGE_ROOT = Path(__file__).resolve().parents[2]
 """The folder that contains the package `emulator`."""
@@ -44,11 +44,14 @@ def install_plugins(pulumi_home: Path, engine: Engine) -> dict[str, str]:
         EngineUnavailableError: the CLI has no language host, and the executor of this
             one cannot be fetched.
     """
+    # The engine keeps the schema of a version, but an emulated provider changes within one.
+    for cached in (pulumi_home / "plugins").glob("schema-*.json"):
+        cached.unlink()
     for name in RESOURCE_PLUGINS:
         code = _RESOURCE_PLUGIN.format(name=name, folder=str(Path(__file__).parent))
         plugin = f"resource-{name}-v{version(f'pulumi-{name}')}"
         _write_launcher(pulumi_home, plugin, code)
-    if not engine.has_language_host:
+    if not engine.has_language_host("python"):
         code = (
             "from emulator.engine.language_host import main\n\n"
             f"main({str(language_executor())!r}, sys.argv[1:])"
@@ -58,6 +61,37 @@ def install_plugins(pulumi_home: Path, engine: Engine) -> dict[str, str]:
         "PULUMI_HOME": str(pulumi_home),
         "PATH": os.pathsep.join([str(engine.bin_dir), os.environ.get("PATH", os.defpath)]),
     }
+
+
+def install_yaml_language_host(pulumi_home: Path, engine: Engine) -> None:
+    """Install the host of YAML programs, if the CLI has none.
+
+    Args:
+        pulumi_home: The Pulumi home.
+        engine: The Pulumi CLI.
+
+    Raises:
+        EngineUnavailableError: it cannot be built.
+    """
+    if engine.has_language_host("yaml"):
+        return
+    folder = pulumi_home.absolute() / "plugins" / f"language-yaml-v{engine.version}"
+    folder.mkdir(parents=True, exist_ok=True)
+    link = folder / "pulumi-language-yaml"
+    if not link.is_symlink():
+        link.symlink_to(yaml_language_host())
+
+
+def install_node_language_host(pulumi_home: Path, engine: Engine) -> None:
+    """Install the host of Node.js programs, if the CLI has none.
+
+    Args:
+        pulumi_home: The Pulumi home.
+        engine: The Pulumi CLI.
+    """
+    if not engine.has_language_host("nodejs"):
+        code = "from emulator.engine.node_language_host import main\n\nmain()"
+        _write_launcher(pulumi_home, f"language-nodejs-v{engine.version}", code)
 
 
 def _write_launcher(pulumi_home: Path, plugin: str, code: str) -> None:

@@ -36,6 +36,7 @@ class AwsProvider(Provider[AwsConnection]):
     """
 
     types: ClassVar[Mapping[str, ResourceType[Any]]] = resources.TYPES
+    settings: ClassVar[tuple[str, ...]] = ("region", "defaultTags")
 
     def __init__(self, endpoint: str) -> None:
         self.version = version("pulumi-aws")

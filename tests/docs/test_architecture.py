@@ -20,6 +20,7 @@ from program.config import StackValues, read_config
 from program.lookups import resolve_lookups
 from tools.repository import ROOT
 from tools.testing.databases import VERBOSE, running_database
+from tools.testing.packages import NETWORK, construct
 from tools.testing.recorder import PASSWORD, record, revealed, stack_config
 from tools.testing.secrets_manager import InMemorySecretsManager
 
@@ -40,6 +41,7 @@ def stations(section: str) -> list[Station]:
 SETTING = stations("The path of a setting")
 PASSWORDS = stations("The path of the master password")
 USERS = stations("The path of a user")
+ARGUMENT = stations("The path of an argument of the package")
 
 
 def traced(call: Callable[[], Result], wanted: list[Station]) -> tuple[Result, list[Station]]:
@@ -79,6 +81,25 @@ def test_a_setting_passes_through_the_functions_of_the_page_with_their_types_and
         "minCapacity": 0.5,
         "maxCapacity": 128.0,
     }
+
+
+def test_an_argument_of_the_package_passes_through_the_functions_of_the_page() -> None:
+    arguments = {"environment": "demo", "costCenter": "x", "network": dict(NETWORK)}
+    valid = {**arguments, "capacity": {"auroraMaxCapacity": 128}}
+    recording, calls = traced(lambda: construct(valid), ARGUMENT)
+    assert calls == ARGUMENT[:4]
+    capacity = recording.only(":Cluster").inputs["serverlessv2ScalingConfiguration"]
+    assert capacity["maxCapacity"] == 128.0
+
+    def rejected() -> pulumi.InputPropertiesError:
+        with pytest.raises(pulumi.InputPropertiesError) as rejection:
+            construct({**arguments, "capacity": {"auroraMaxCapacity": 0.7}})
+        return rejection.value
+
+    error, calls = traced(rejected, ARGUMENT)
+    assert calls == [*ARGUMENT[:3], ARGUMENT[4]]
+    (detail,) = error.errors or []
+    assert detail["property_path"] == "capacity.auroraMaxCapacity"
 
 
 def deployed(path: list[Station]) -> list[Station]:
@@ -123,7 +144,9 @@ def test_a_setup_passes_through_the_functions_of_the_page() -> None:
     assert "user trialfinder_app: created" in report["changed"]
 
 
-@pytest.mark.parametrize("station", SETTING + PASSWORDS + USERS, ids=lambda station: station[0])
+@pytest.mark.parametrize(
+    "station", SETTING + PASSWORDS + USERS + ARGUMENT, ids=lambda station: station[0]
+)
 def test_a_function_of_the_page_exists(station: Station) -> None:
     name, path = station
     found: object = importlib.import_module(path.removesuffix(".py").replace("/", "."))
@@ -135,5 +158,5 @@ def test_a_function_of_the_page_exists(station: Station) -> None:
 def test_every_folder_in_the_table_of_modules_exists() -> None:
     table = PAGE.split("## Modules\n")[1].split("\n## ")[0]
     folders = re.findall(r"^\| `([\w/]+/)` \|", table, re.MULTILINE)
-    assert len(folders) == 17
+    assert len(folders) == 19
     assert [folder for folder in folders if not (ROOT / folder).is_dir()] == []

@@ -91,6 +91,11 @@ def test_a_rehearsal_deploys_rotates_and_removes_everything(user: User) -> None:
     assert len(versions[0]) == len(versions[1]) == 1
     assert versions[0] != versions[1]
     assert "with it as aurora_master to PostgreSQL 17.10, over TLS, verified" in rotated
+    consumers = user.run("package")
+    assert f"{user.folder}/pulumi-here\n" in consumers
+    assert re.search(
+        r"vpcId: +vpc-\w+\nsubnetIds: +\[subnet-\w+, subnet-\w+, subnet-\w+]", consumers
+    )
     removed = user.run("down")
     assert "removed" in removed
     assert not user.folder.exists()

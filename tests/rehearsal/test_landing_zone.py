@@ -126,3 +126,13 @@ def test_a_region_without_a_short_code_is_rejected(server: RunningServer) -> Non
         "the rehearsal has no landing zone in region 'mars-east-1'; it has one in eu-central-1, "
         "eu-west-1, us-east-1, us-east-2, us-west-2"
     )
+
+
+@pytest.mark.parametrize("environment", landing_zone.ENVIRONMENTS, ids=lambda each: each.name)
+def test_the_private_network_of_an_environment_is_its_vpc_with_its_private_subnets(
+    server: RunningServer, client: Client, environment: landing_zone.Environment
+) -> None:
+    vpc_id, subnet_ids = landing_zone.private_network(server.url, REGION, environment)
+    private = _subnets(client, environment.name, "private")
+    assert {subnet["VpcId"] for subnet in private} == {vpc_id}
+    assert subnet_ids == sorted(subnet["SubnetId"] for subnet in private)

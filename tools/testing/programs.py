@@ -13,9 +13,9 @@ from tools.repository import ROOT
 from tools.testing.recorder import Recording, record, stack_config
 
 EXAMPLES = {
-    path.parent.name: path.parent for path in sorted((ROOT / "examples").glob("*/Pulumi.yaml"))
+    path.parent.name: path.parent for path in sorted((ROOT / "examples").glob("*/__main__.py"))
 }
-"""Folders of the example programs by name."""
+"""Folders of the Python examples by name."""
 _EXAMPLE_CONFIG = {
     "aws:region": "us-east-2",
     "aurora-data-platform:vpcId": "vpc-1",

@@ -37,6 +37,7 @@ LOOKUPS: dict[str, dict[str, Any]] = {
     "aws:iam/getRole:getRole": {},
     "aws:index/getCallerIdentity:getCallerIdentity": {"accountId": ACCOUNT},
     "aws:index/getPartition:getPartition": {"partition": "aws"},
+    "aws:index/getRegion:getRegion": {"region": "us-east-2"},
     "aws:rds/getEngineVersion:getEngineVersion": {"versionActual": "17.4"},
     "aws:kms/getKey:getKey": {
         "arn": f"arn:aws:kms:us-east-2:{ACCOUNT}:key/adopted",

@@ -1,6 +1,7 @@
 """Database access: the setup of databases and users, IAM logins and users' secrets."""
 
 from collections.abc import Mapping
+from typing import TypedDict
 
 import pulumi
 
@@ -17,7 +18,22 @@ from components.aurora_data_platform.database_access.setup import SetupResources
 from components.aurora_data_platform.settings.access import Authentication
 from components.aurora_data_platform.settings.model import PlatformSettings
 
-UserOutputs = Mapping[str, object]
+
+class UserOutputs(TypedDict):
+    """How to log in as a user."""
+
+    authentication: str
+    """`iam` or `password`."""
+    access: str
+    """`owner`, `readwrite` or `readonly`."""
+    databases: list[str]
+    """Databases to which the user has access, the one of its connection string first."""
+    connectionString: str | None
+    """Connection string without a password; `iam` only."""
+    connectPolicyArn: str | None
+    """ARN of the policy that allows logging in as this user; `iam` only."""
+    secretArn: str | None
+    """ARN of the user's secret; `password` only."""
 
 
 class DatabaseAccess(pulumi.ComponentResource):

@@ -1,8 +1,9 @@
 """The setup function: it makes databases and users what is declared."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypedDict
 
 import pulumi
 import pulumi_aws as aws
@@ -22,6 +23,17 @@ from components.database_functions.setup.setup_event import APPLY, CHECK, DECLAR
 _DECLARATION_PATH = f"components/database_functions/setup/{DECLARATION_FILE}"
 
 
+class SetupReport(TypedDict):
+    """Result of a setup of databases and users."""
+
+    changed: list[str]
+    """Statements that it executed, in words."""
+    warnings: list[str]
+    """What it found that is not as declared and that it does not change."""
+    remaining: list[str]
+    """What is to be done by hand."""
+
+
 @dataclass(frozen=True)
 class SetupResources:
     """Resources of the setup, for its monitoring and for what depends on it.
@@ -36,7 +48,7 @@ class SetupResources:
     names: SetupNames
     log_group_name: pulumi.Output[str]
     invocation: pulumi.Resource
-    report: pulumi.Output[Mapping[str, Sequence[str]]]
+    report: pulumi.Output[SetupReport]
 
 
 def set_up_databases(

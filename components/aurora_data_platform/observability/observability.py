@@ -132,15 +132,15 @@ class Observability(pulumi.ComponentResource):
     def _create_alarm(
         self, alarm: PlatformAlarm, instances: Sequence[pulumi.Resource]
     ) -> aws.cloudwatch.MetricAlarm:
-        row, settings = alarm.row, self._settings
+        row, settings, paging = alarm.row, self._settings, self._args.paging_topics
         # OK actions of these topics reach programs, which match them to open incidents.
         others: list[pulumi.Input[str]] = [
-            *settings.notification_topic_arns,
-            *(self._paging if row.pages_directly else ()),
+            *self._args.topics,
+            *(paging if row.pages_directly else ()),
         ]
         actions = [self.topic_arn, *others]
         # The composite alarm does not notice missing data.
-        missing = [self.topic_arn, *settings.notification_topic_arns, *self._paging]
+        missing = [self.topic_arn, *self._args.topics, *paging]
         return aws.cloudwatch.MetricAlarm(
             f"{self._platform}-alarm-{alarm.logical_suffix}",
             name=alarm.name,
@@ -162,23 +162,18 @@ class Observability(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self, depends_on=list(instances)),
         )
 
-    @property
-    def _paging(self) -> list[str]:
-        topic = self._settings.paging_topic_arn
-        return [topic] if topic else []
-
     def _create_composite(
         self, alarms: list[PlatformAlarm], created: list[aws.cloudwatch.MetricAlarm]
     ) -> None:
-        name = self._settings.names.alarm(CRITICAL_ALARM)
+        name, paging = self._settings.names.alarm(CRITICAL_ALARM), self._args.paging_topics
         aws.cloudwatch.CompositeAlarm(
             f"{self._platform}-alarm-{CRITICAL_ALARM}",
             alarm_name=name,
             alarm_description="critical: database unhealthy; see the state reason for the alarm. "
             f"Runbook: {runbook_url('critical.md', self._settings)}",
             alarm_rule=composite_rule(alarms),
-            alarm_actions=[self.topic_arn, *self._paging],
-            ok_actions=self._paging or None,
+            alarm_actions=[self.topic_arn, *paging],
+            ok_actions=paging or None,
             tags=resource_tags(self._settings, name),
             opts=pulumi.ResourceOptions(parent=self, depends_on=list(created)),
         )

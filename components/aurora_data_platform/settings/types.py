@@ -107,6 +107,9 @@ MONITORING_INTERVAL_SECONDS = (0, 1, 5, 10, 15, 30, 60)
 RECOVERY_WINDOW_DAYS = (0, *range(7, 31))
 """Secrets Manager API, RecoveryWindowInDays; 0 deletes without recovery."""
 
+MAX_NOTIFICATION_TOPICS = 3
+"""CloudWatch API, AlarmActions: five, less the platform's own topic and the paging topic."""
+
 MAX_USER_LENGTH = MAX_NAME_BYTES - len(CLONE_SUFFIX)
 """PostgreSQL's limit, less the suffix of the clone's name."""
 MAX_DATABASE_LENGTH = MAX_NAME_BYTES - max(len(f"_{access}") for access in ACCESS_LEVELS)

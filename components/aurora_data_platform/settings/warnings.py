@@ -15,23 +15,27 @@ PRODUCTION_ZONES = 3
 LIBRARIES = "shared_preload_libraries"
 
 
-def warnings_for(s: PlatformSettings, availability_zones: Sequence[str]) -> list[str]:
+def warnings_for(
+    s: PlatformSettings, availability_zones: Sequence[str], topics: Sequence[object] = ()
+) -> list[str]:
     """Return one sentence per doubtful choice.
 
     Args:
         s: Valid settings.
         availability_zones: Zones of the subnets; empty if unknown.
+        topics: SNS topics notified of every alarm, in addition to those of the settings.
     """
-    found = [warning(s) for warning in WARNINGS]
+    recipients = [*s.notification_emails, *s.notification_topic_arns, *topics]
+    found = [_unsafe_production(s, has_recipients=bool(recipients))]
+    found += [warning(s) for warning in WARNINGS]
     if is_production(s.environment) and 0 < len(set(availability_zones)) < PRODUCTION_ZONES:
         found.append(f"production stack: fewer than {PRODUCTION_ZONES} Availability Zones")
     return [sentence for sentence in found if sentence is not None]
 
 
-def _unsafe_production(s: PlatformSettings) -> str | None:
+def _unsafe_production(s: PlatformSettings, *, has_recipients: bool) -> str | None:
     if not is_production(s.environment):
         return None
-    recipients = s.notification_emails or s.notification_topic_arns
     choices = [
         text
         for text, chosen in (
@@ -43,7 +47,7 @@ def _unsafe_production(s: PlatformSettings) -> str | None:
             ("protectResources off", not s.protect_resources),
             ("skipFinalSnapshot on", s.skip_final_snapshot),
             ("deleteAutomatedBackups on", s.delete_automated_backups),
-            ("no alarm recipients (notificationEmails, notificationTopicArns)", not recipients),
+            ("no alarm recipients (notificationEmails, notificationTopicArns)", not has_recipients),
         )
         if chosen
     ]
@@ -127,7 +131,6 @@ def _major_version(s: PlatformSettings) -> str | None:
 
 
 WARNINGS: Sequence[Callable[[PlatformSettings], str | None]] = (
-    _unsafe_production,
     _performance_insights,
     _connections,
     _fixed_capacity,

@@ -21,6 +21,7 @@ LOOKUPS: Mapping[str, Lookup] = {
     "aws:iam/getRole:getRole": iam.get_role,
     "aws:index/getCallerIdentity:getCallerIdentity": account.get_caller_identity,
     "aws:index/getPartition:getPartition": account.get_partition,
+    "aws:index/getRegion:getRegion": account.get_region,
     "aws:kms/getKey:getKey": kms.get_key,
     "aws:rds/getCluster:getCluster": rds.get_cluster,
     "aws:rds/getClusterSnapshot:getClusterSnapshot": rds.get_cluster_snapshot,

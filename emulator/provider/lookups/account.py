@@ -1,4 +1,4 @@
-"""Lookups of the account and the partition."""
+"""Lookups of the account, the partition and the region."""
 
 from emulator.provider.aws_connection import AwsConnection
 from emulator.provider.protocol.properties import Properties
@@ -24,3 +24,9 @@ def get_partition(aws: AwsConnection, _arguments: Properties) -> Properties:
         "partition": aws.partition,
         "reverseDnsPrefix": ".".join(reversed(suffix.split("."))),
     }
+
+
+def get_region(aws: AwsConnection, arguments: Properties) -> Properties:
+    """Return a region: the one of the provider, unless another is named."""
+    region = arguments.get("region") or aws.region
+    return {"endpoint": f"ec2.{region}.{aws.dns_suffix}", "id": region, "region": region}

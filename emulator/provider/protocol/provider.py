@@ -16,10 +16,12 @@ class Provider(ABC, Generic[SessionT]):
     Attributes:
         version: The version of the Python package whose provider it replaces.
         types: The provider's resource types by token.
+        settings: Names of what can be configured.
     """
 
     version: str
     types: ClassVar[Mapping[str, ResourceType[Any]]]
+    settings: ClassVar[tuple[str, ...]] = ()
 
     def configure(self, config: Properties) -> None:
         """Accept the provider's configuration.

@@ -6,6 +6,7 @@ inputs, so a default filled in by AWS would look like a change.
 """
 # ruff: noqa: N802, ARG002 - the protocol names the methods and their parameters
 
+import json
 import logging
 from typing import Any, Generic, NoReturn
 
@@ -27,6 +28,7 @@ from emulator.provider.protocol.properties import (
 from emulator.provider.protocol.provider import Provider
 from emulator.provider.protocol.rejections import Rejections
 from emulator.provider.protocol.resource_type import ResourceType, SessionT
+from emulator.provider.protocol.schema import schema_of
 
 Diff = provider_pb2.DiffResponse
 Kind = provider_pb2.PropertyDiff.Kind
@@ -49,6 +51,13 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer, Generic[Sessi
     ) -> plugin_pb2.PluginInfo:
         """Return the version."""
         return plugin_pb2.PluginInfo(version=self.provider.version)
+
+    def GetSchema(
+        self, request: provider_pb2.GetSchemaRequest, context: grpc.ServicerContext
+    ) -> provider_pb2.GetSchemaResponse:
+        """Return the schema of the resource types."""
+        (name,) = {token.partition(":")[0] for token in self.provider.types}
+        return provider_pb2.GetSchemaResponse(schema=json.dumps(schema_of(name, self.provider)))
 
     def CheckConfig(
         self, request: provider_pb2.CheckRequest, context: grpc.ServicerContext

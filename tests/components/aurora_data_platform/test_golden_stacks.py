@@ -7,60 +7,25 @@ change of a contract needs an alias and a CHANGELOG line with its state impact.
 """
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tools.testing.golden import FOLDER, VIEWS
 from tools.testing.programs import run_program
-from tools.testing.recorder import PASSWORD, SECRET_SIGNATURE, Recording
+from tools.testing.recorder import PASSWORD, SECRET_SIGNATURE
 
-GOLDEN = Path(__file__).parent / "golden"
-PHYSICAL_NAME_KEYS = (
-    *("clusterIdentifier", "identifier", "name", "dashboardName"),
-    *("alarmName", "finalSnapshotIdentifier"),
-)
 COUNTS = {"dev": 78, "prod": 94}
 """Resources without components: prod has one more instance and every alarm of the catalogue."""
 
 
-def contract(recording: Recording) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = [
-        {
-            "type": each.type,
-            "name": each.name,
-            "parent": recording.parent(each.name),
-            "physical": {key: each.inputs[key] for key in PHYSICAL_NAME_KEYS if key in each.inputs},
-        }
-        for each in recording.resources
-    ]
-    return sorted(rows, key=lambda row: (row["type"], row["name"]))
-
-
-def resources(recording: Recording) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = []
-    for each in recording.resources:
-        options = recording.options[each.name]
-        rows.append(
-            {
-                "name": each.name,
-                "type": each.type,
-                "inputs": each.inputs,
-                "protect": bool(options.protect),
-                "ignoreChanges": options.ignore_changes or [],
-                "dependsOn": sorted(recording.depends_on(each.name)),
-            }
-        )
-    return sorted(rows, key=lambda row: (row["type"], row["name"]))
-
-
 @pytest.mark.parametrize("stack", ["dev", "prod"])
-@pytest.mark.parametrize("view", [contract, resources], ids=["contract", "resources"])
+@pytest.mark.parametrize("view", VIEWS)
 def test_a_stack_registers_exactly_its_golden_resources(
-    stack: str, view: Any, pytestconfig: pytest.Config
+    stack: str, view: str, pytestconfig: pytest.Config
 ) -> None:
-    text = json.dumps(view(run_program(stack)), indent=2, sort_keys=True) + "\n"
-    path = GOLDEN / f"{view.__name__}.{stack}.json"
+    text = json.dumps(VIEWS[view](run_program(stack)), indent=2, sort_keys=True) + "\n"
+    path = FOLDER / f"{view}.{stack}.json"
     if pytestconfig.getoption("update_golden"):
         path.write_text(text, encoding="utf-8")
     assert text == path.read_text(encoding="utf-8")
@@ -85,4 +50,4 @@ def test_the_golden_files_contain_the_password_only_inside_secret_envelopes(stac
         else:
             assert secret or PASSWORD not in str(value)
 
-    walk(json.loads((GOLDEN / f"resources.{stack}.json").read_text()), secret=False)
+    walk(json.loads((FOLDER / f"resources.{stack}.json").read_text()), secret=False)

@@ -315,6 +315,34 @@ def test_deployment_values_may_be_outputs_of_other_resources() -> None:
     assert recording.only(":SubnetGroup").inputs["subnetIds"] == ["subnet-x", "subnet-y"]
 
 
+@pytest.mark.parametrize("preview", [True, False], ids=["preview", "deployment"])
+def test_topics_and_zones_may_be_outputs_of_other_resources(preview: bool) -> None:
+    def build() -> dict[str, Any]:
+        zones = pulumi.Output.from_input(["us-east-2b", "us-east-2a"])
+        args = arguments(
+            instance_count=2,
+            availability_zones=zones,
+            notification_topic_arns=[pulumi.Output.from_input("topic-a"), "topic-b"],
+            paging_topic_arn=pulumi.Output.from_input("pages"),
+        )
+        return dict(AuroraDataPlatform("p", args).outputs())
+
+    recording = record(build, preview=preview)
+    alarm = recording.named("p-alarm-rotation-failed").inputs
+    assert alarm["alarmActions"][1:] == ["topic-a", "topic-b", "pages"]
+    assert recording.only(":CompositeAlarm").inputs["alarmActions"][1:] == ["pages"]
+    assert recording.named("p-instance-1").inputs["availabilityZone"] == "us-east-2a"
+    assert recording.exports["declaredState"]["availabilityZones"] == ["us-east-2a", "us-east-2b"]
+
+
+def test_more_topics_than_an_alarm_accepts_are_rejected() -> None:
+    topics = [pulumi.Output.from_input(f"topic-{number}") for number in range(4)]
+    with pytest.raises(ConfigError) as rejection:
+        arguments(notification_topic_arns=topics)
+    (issue,) = rejection.value.issues
+    assert (issue.key, issue.expected) == ("notificationTopicArns", "at most 3 SNS topic ARNs")
+
+
 def test_settings_report_every_issue_at_once_however_they_are_built() -> None:
     with pytest.raises(ConfigError) as error:
         PlatformSettings(

@@ -9,7 +9,13 @@ from typing import Any
 import pytest
 from pulumi.automation import PulumiCommand
 
-from emulator.engine import EngineUnavailableError, acquire, go_module, install_plugins
+from emulator.engine import (
+    EngineUnavailableError,
+    acquire,
+    go_module,
+    install_plugins,
+    install_yaml_language_host,
+)
 from emulator.engine.acquisition import MINIMUM_VERSION, Engine, cache_folder
 from tools.repository import ROOT
 
@@ -92,7 +98,7 @@ def test_without_a_download_the_engine_is_built(
 ) -> None:
     reject_download(monkeypatch)
 
-    def build(target: Path, _tell: object) -> None:
+    def build(program: go_module.GoProgram, target: Path, _tell: object) -> None:
         put(target)
 
     monkeypatch.setattr(go_module, "build", build)
@@ -126,7 +132,7 @@ def test_a_killed_build_leaves_no_engine_in_the_cache(
 ) -> None:
     reject_download(monkeypatch)
 
-    def build(target: Path, _tell: object) -> None:
+    def build(program: go_module.GoProgram, target: Path, _tell: object) -> None:
         put(target)
         raise KeyboardInterrupt
 
@@ -134,6 +140,39 @@ def test_a_killed_build_leaves_no_engine_in_the_cache(
     with pytest.raises(KeyboardInterrupt):
         acquire()
     assert [path.name for path in cache_folder().iterdir()] == ["lock"]
+
+
+def test_the_yaml_language_host_is_built_once_for_a_cli_without_one(
+    machine: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built: list[str] = []
+
+    def build(program: go_module.GoProgram, target: Path, _report: object) -> None:
+        built.append(f"{program.package}@v{program.version}")
+        put(target)
+
+    monkeypatch.setattr(go_module, "build", build)
+    put(cache_folder() / "go-module" / "bin" / "pulumi")
+    for _ in range(2):
+        install_yaml_language_host(machine / "home", acquire())
+    assert built == ["github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml@v1.32.0"]
+    host = machine / "home" / "plugins" / "language-yaml-v3.999.0" / "pulumi-language-yaml"
+    assert host.resolve() == cache_folder() / "pulumi-language-yaml-1.32.0"
+    pins = (go_module.YAML_MODULE / "go.mod").read_text(encoding="utf-8")
+    assert f"pulumi-yaml v{go_module.YAML_HOST.version}\n" in pins
+
+
+def test_the_yaml_language_host_of_the_cli_is_used(machine: Path) -> None:
+    put(machine / "bin" / "pulumi")
+    put(machine / "bin" / "pulumi-language-yaml")
+    install_yaml_language_host(machine / "home", acquire())
+    assert not (machine / "home").exists()
+
+
+def test_a_yaml_language_host_that_cannot_be_built_is_reported(machine: Path) -> None:
+    put(cache_folder() / "go-module" / "bin" / "pulumi")
+    with pytest.raises(EngineUnavailableError, match="Go is not installed"):
+        install_yaml_language_host(machine / "home", acquire())
 
 
 def test_a_broken_engine_is_reported_with_its_path(machine: Path) -> None:
@@ -145,6 +184,7 @@ def test_a_broken_engine_is_reported_with_its_path(machine: Path) -> None:
 def test_plugins_are_launchers_of_this_interpreter_and_repository(machine: Path) -> None:
     put(machine / "bin" / "pulumi")
     put(machine / "bin" / "pulumi-language-python")
+    put(machine / "home" / "plugins" / "schema-aws-7.0.0-.json")
     variables = install_plugins(machine / "home", acquire())
     plugins = sorted(path.name for path in (machine / "home" / "plugins").iterdir())
     assert [name.rpartition("-v")[0] for name in plugins] == ["resource-aws", "resource-random"]

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from components.aurora_data_platform.settings.types import (
     LOG_RETENTION_DAYS,
+    MAX_NOTIFICATION_TOPICS,
     MONITORING_INTERVAL_SECONDS,
     PERFORMANCE_INSIGHTS_RETENTION_DAYS,
     AlarmProfile,
@@ -78,8 +79,12 @@ class ObservabilitySettings(SettingsGroup):
     the subscription."""
     notification_topic_arns: Annotated[
         tuple[TopicArn, ...],
-        Field(max_length=3),
-        setting("at most 3 SNS topic ARNs", _ALARM_ACTIONS, config_type="array"),
+        Field(max_length=MAX_NOTIFICATION_TOPICS),
+        setting(
+            f"at most {MAX_NOTIFICATION_TOPICS} SNS topic ARNs",
+            _ALARM_ACTIONS,
+            config_type="array",
+        ),
     ] = ()
     """Additional SNS topics notified of every alarm."""
     paging_topic_arn: Annotated[

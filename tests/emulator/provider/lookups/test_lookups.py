@@ -133,3 +133,10 @@ def test_an_unknown_function_is_not_implemented(engine: Engine) -> None:
         AbortedError, match=r"does not implement the function aws:ec2/getAmi:getAmi"
     ):
         engine.invoke("aws:ec2/getAmi:getAmi")
+
+
+def test_the_region_is_the_providers_unless_another_is_named(engine: Engine) -> None:
+    token = "aws:index/getRegion:getRegion"
+    found = engine.invoke(token)
+    assert (found["region"], found["endpoint"]) == ("us-east-2", "ec2.us-east-2.amazonaws.com")
+    assert engine.invoke(token, region="eu-central-1")["region"] == "eu-central-1"

@@ -1,0 +1,192 @@
+"""The SDKs that Pulumi generates from the package's schema, with the examples of its readme."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pulumi.automation import EngineEvent
+
+from emulator.engine import go_module, install_node_language_host
+from package.schema import schema
+from package.versions import UNRELEASED
+from rehearsal import Rehearsal, landing_zone
+from tests.engine.consumers import PACKAGE, Consumer, code_blocks
+from tools.repository import ROOT
+
+README = (PACKAGE / "README.md").read_text(encoding="utf-8").replace("OWNER", "owner")
+GO_SDK = "github.com/owner/pulumi-aurora-data-platform/sdk/go"
+
+
+@pytest.fixture(scope="module")
+def sdks(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("sdks")
+    file = folder / "schema.json"
+    # Pulumi derives the namespace from the owner of a Git repository.
+    file.write_text(json.dumps({**schema(UNRELEASED), "namespace": "owner"}), encoding="utf-8")
+    go_module.generate_sdks(file, folder)
+    return folder
+
+
+def example(language: str) -> str:
+    (block,) = code_blocks(README, language)
+    return block
+
+
+def run(folder: Path, *command: str) -> tuple[int, str]:
+    # As the CLI is built, so that Go reuses what it has compiled.
+    environment = {**os.environ, "CGO_ENABLED": "0", "GOTOOLCHAIN": "local"}
+    done = subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+def misspelled(text: str) -> str:
+    return re.sub(r"(?i)max(_?)capacity", r"Max\1Capacty", text)
+
+
+def check_python(sdks: Path, program: str) -> tuple[int, str]:
+    folder = sdks / "python"
+    (folder / "program.py").write_text(program, encoding="utf-8")
+    settings = {"include": ["program.py"], "venvPath": str(ROOT), "venv": ".venv"}
+    (folder / "pyrightconfig.json").write_text(json.dumps(settings), encoding="utf-8")
+    return run(folder, sys.executable, "-m", "pyright")
+
+
+def test_the_python_example_fits_its_sdk(sdks: Path) -> None:
+    code, report = check_python(sdks, example("python"))
+    assert code == 0, report
+    code, report = check_python(sdks, misspelled(example("python")))
+    assert code == 1
+    assert 'No parameter named "aurora_Max_Capacty"' in report
+
+
+def check_go(sdks: Path, program: str) -> tuple[int, str]:
+    folder = sdks / "orders"
+    folder.mkdir(exist_ok=True)
+    (folder / "main.go").write_text(program, encoding="utf-8")
+    # The versions of the CLI's own module, which is downloaded already.
+    pins = (go_module.CLI_MODULE / "go.mod").read_text(encoding="utf-8")
+    own = f"\nrequire {GO_SDK} v0.0.0\n\nreplace {GO_SDK} => ../go\n"
+    (folder / "go.mod").write_text(pins + own, encoding="utf-8")
+    shutil.copy(go_module.CLI_MODULE / "go.sum", folder)
+    sdk = sdks / "go" / "go.mod"
+    wanted = f"sdk/v3 v{go_module.VERSION}"
+    sdk.write_text(re.sub(r"sdk/v3 v[\d.]+", wanted, sdk.read_text(encoding="utf-8")))
+    return run(folder, go_module.find_go(), "build", "-trimpath", "-mod=mod", "./...")
+
+
+def test_the_go_example_fits_its_sdk(sdks: Path) -> None:
+    code, report = check_go(sdks, example("go"))
+    assert code == 0, report
+    code, report = check_go(sdks, misspelled(example("go")))
+    assert code == 1
+    assert "unknown field AuroraMaxCapacty in struct literal" in report
+
+
+@pytest.fixture(scope="module")
+def typescript(sdks: Path) -> Path:
+    """Return a project with the compiler, Pulumi's SDK and the package's."""
+    npm = shutil.which("npm")
+    if npm is None:
+        pytest.skip("npm is not installed")
+    folder = sdks / "typescript"
+    folder.mkdir()
+    packages = {"@pulumi/pulumi": "^3.200.0", "@types/node": "^20", "typescript": "^5"}
+    project = {"name": "orders", "private": True, "dependencies": packages}
+    (folder / "package.json").write_text(json.dumps(project), encoding="utf-8")
+    options = {
+        **{"strict": True, "noEmit": True, "skipLibCheck": True, "types": ["node"]},
+        **{"target": "es2020", "module": "commonjs", "moduleResolution": "node"},
+        "paths": {"@owner/aurora-data-platform": ["./sdk"]},
+    }
+    settings = {"compilerOptions": options, "files": ["index.ts"]}
+    (folder / "tsconfig.json").write_text(json.dumps(settings), encoding="utf-8")
+    shutil.copytree(sdks / "nodejs", folder / "sdk")
+    code, report = run(
+        folder, npm, "install", "--no-package-lock", "--ignore-scripts", "--no-audit"
+    )
+    assert code == 0, report
+    return folder
+
+
+def check_typescript(folder: Path, program: str) -> tuple[int, str]:
+    (folder / "index.ts").write_text(program, encoding="utf-8")
+    return run(folder, str(folder / "node_modules" / ".bin" / "tsc"), "--project", ".")
+
+
+def test_the_typescript_example_fits_its_sdk(typescript: Path) -> None:
+    code, report = check_typescript(typescript, example("ts"))
+    assert code == 0, report
+    code, report = check_typescript(typescript, misspelled(example("ts")))
+    assert code != 0
+    assert "'auroraMaxCapacty' does not exist in type 'CapacityArgs'" in report
+
+
+PROGRAM = """
+import * as pulumi from "@pulumi/pulumi";
+import { AuroraDataPlatform } from "@owner/aurora-data-platform";
+
+class SecurityGroup extends pulumi.CustomResource {}
+class Topic extends pulumi.CustomResource {}
+
+const network = new pulumi.Config().requireObject<{ vpcId: string; subnetIds: string[] }>("network");
+const service = new SecurityGroup("aws:ec2/securityGroup:SecurityGroup", "service", {
+    description: "ECS tasks",
+    vpcId: network.vpcId,
+});
+const pages = new Topic("aws:sns/topic:Topic", "pages", {});
+const database = new AuroraDataPlatform("database", {
+    environment: "typed",
+    costCenter: "orders",
+    network: { ...network, clientSecurityGroupIds: { service: service.id } },
+    notifications: { notificationTopicArns: [pages.id] },
+});
+
+export const clusterEndpoint = database.clusterEndpoint;
+"""
+UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+"""What the engine shows in place of an unknown value (sdk/go/common/resource/plugin/rpc.go)."""
+
+
+def test_outputs_of_a_typescript_program_are_arguments_of_the_package(
+    typescript: Path, rehearsal: Rehearsal
+) -> None:
+    tsc = str(typescript / "node_modules" / ".bin" / "tsc")
+    code, report = run(typescript / "sdk", tsc, "--project", ".")
+    assert code == 0, report
+    shutil.copy(typescript / "sdk" / "package.json", typescript / "sdk" / "bin")
+    shutil.copytree(
+        typescript / "sdk", typescript / "node_modules" / "@owner" / "aurora-data-platform"
+    )
+    (typescript / "index.ts").write_text(PROGRAM, encoding="utf-8")
+    consumer = Consumer(rehearsal, typescript)
+    consumer.write({"name": "orders", "runtime": "nodejs"})
+    vpc_id, subnet_ids = landing_zone.private_network(
+        rehearsal.aws.url, "us-east-2", landing_zone.ENVIRONMENTS[0]
+    )
+    home = Path(rehearsal.environment()["PULUMI_HOME"])
+    install_node_language_host(home, rehearsal.engine)
+    network = {"vpcId": vpc_id, "subnetIds": subnet_ids}
+    stack = consumer.stack("typescript", {"orders:network": network})
+    planned: dict[str, Mapping[str, Any]] = {}
+
+    def record(event: EngineEvent) -> None:
+        step = event.resource_pre_event
+        if step and step.metadata.new:
+            name = step.metadata.urn.rpartition("::")[2]
+            planned[name] = step.metadata.new.inputs or {}
+
+    stack.preview(on_event=record)
+    stack.workspace.remove_stack(stack.name)
+    assert planned["database-ingress-from-service"]["referencedSecurityGroupId"] == UNKNOWN
+    assert planned["database-cluster"]["clusterIdentifier"] == "typed-aurora-cluster-ue2"
+    assert planned["database-subnet-group"]["subnetIds"] == subnet_ids
+    assert planned["database-alarm-memory-exhausted"]["alarmActions"] == [UNKNOWN, UNKNOWN]

@@ -1,0 +1,1 @@
+"""Check of the package's schema for changes that break the programs of its users."""
