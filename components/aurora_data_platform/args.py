@@ -7,6 +7,7 @@ import pulumi
 
 from components.aurora_data_platform.arns import AwsScope
 from components.aurora_data_platform.errors import ConfigError, ConfigIssue
+from components.aurora_data_platform.settings.backup_plan import copy_issues
 from components.aurora_data_platform.settings.model import PlatformSettings
 
 MIN_AVAILABILITY_ZONES = 2
@@ -58,7 +59,8 @@ class AuroraDataPlatformArgs:
         """Check the values that are known before deployment.
 
         Raises:
-            ConfigError: The Availability Zones are too few.
+            ConfigError: The Availability Zones are too few, or the vault of the backup plan's
+                copies is unsuitable.
         """
         zones = sorted(set(self.availability_zones))
         if zones and len(zones) < MIN_AVAILABILITY_ZONES:
@@ -69,3 +71,8 @@ class AuroraDataPlatformArgs:
                 "Aurora requires subnets in at least two Availability Zones",
             )
             raise ConfigError([issue])
+        unsuitable = list(
+            copy_issues(self.settings.backup_plan, self.settings.region, self.account_id)
+        )
+        if unsuitable:
+            raise ConfigError(unsuitable)
