@@ -322,9 +322,7 @@ def back_up(account: Account) -> None:
     backup, vault = account.client("backup"), "prod-aurora-backups-ue2"
     if backup.list_backup_vaults()["BackupVaultList"]:
         return
-    role = create_role(
-        account.client("iam"), "prod-aurora-backup-role-ue2", "backup.amazonaws.com"
-    )
+    role = create_role(account.client("iam"), "prod-aurora-backup-role-ue2", "backup.amazonaws.com")
     backup.create_backup_vault(BackupVaultName=vault, EncryptionKeyArn=account.prod.key)
     backup.start_backup_job(
         BackupVaultName=vault,

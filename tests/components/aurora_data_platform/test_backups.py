@@ -210,7 +210,7 @@ def test_the_key_is_usable_through_aws_backup_only_with_a_plan(full: Recording) 
 
 
 def test_recovery_points_keep_the_key_when_the_stack_is_destroyed() -> None:
-    changes = {"skipFinalSnapshot": True, "deleteAutomatedBackups": True}
+    changes: dict[str, Any] = {"skipFinalSnapshot": True, "deleteAutomatedBackups": True}
     kept = run_program("dev", backupPlan=FULL_PLAN, **changes)
     assert kept.options["aurora-key"].retain_on_delete is True
     assert run_program("dev", **changes).options["aurora-key"].retain_on_delete is False

@@ -61,7 +61,7 @@ def test_a_first_preview_finds_the_same_where_every_reference_is_unknown(profile
 @pytest.mark.parametrize(
     ("changes", "added"),
     [
-        ({"copyTo": ""}, set()),
+        ({"copyTo": ""}, set[tuple[str, str]]()),
         ({}, {("aurora-backup-policy", "iam-no-wildcards")}),
         ({"copyTo": OTHER_ACCOUNT}, {("aurora-key", "no-foreign-access")}),
     ],

@@ -64,8 +64,8 @@ class RecoverySettings(SettingsGroup):
     enable_deletion_protection: Annotated[bool, flag()] = True
     """Deletion protection: AWS rejects the deletion of the cluster."""
     protect_resources: Annotated[bool, flag()] = True
-    """Pulumi rejects the deletion or replacement of cluster, instances, key, secrets and log
-    groups."""
+    """Pulumi rejects the deletion or replacement of cluster, instances, key, secrets, log groups
+    and backup vault."""
     skip_final_snapshot: Annotated[bool, flag()] = False
     """Delete the cluster without a final snapshot; data is lost."""
     delete_automated_backups: Annotated[bool, flag()] = False

@@ -49,7 +49,7 @@ def refreshed(engine: Engine, resource: Resource) -> Resource:
 
 def test_a_vault_is_read_as_declared(engine: Engine, client: Client, name: str) -> None:
     key = client("kms").create_key()["KeyMetadata"]["Arn"]
-    inputs = {"name": name, "kmsKeyArn": key, "tags": {"Environment": "test"}}
+    inputs: dict[str, Any] = {"name": name, "kmsKeyArn": key, "tags": {"Environment": "test"}}
     vault = engine.create(VAULT, **inputs)
     assert (vault.resource_id, vault.state["recoveryPoints"]) == (name, 0)
     assert differences(engine, refreshed(engine, vault), **inputs) == []
@@ -73,7 +73,11 @@ def test_a_lock_that_is_created_before_its_predecessor_is_deleted_is_gone(
 
 def test_a_lock_is_replaced_by_any_change(engine: Engine, name: str) -> None:
     engine.create(VAULT, name=name)
-    inputs = {"backupVaultName": name, "minRetentionDays": 7, "maxRetentionDays": 365}
+    inputs: dict[str, Any] = {
+        "backupVaultName": name,
+        "minRetentionDays": 7,
+        "maxRetentionDays": 365,
+    }
     lock = refreshed(engine, engine.create(LOCK, **inputs))
     assert differences(engine, lock, **inputs) == []
     for change in ({"minRetentionDays": 8}, {"maxRetentionDays": 366}, {"changeableForDays": 3}):
@@ -83,7 +87,10 @@ def test_a_lock_is_replaced_by_any_change(engine: Engine, name: str) -> None:
 
 def test_a_plans_rules_are_compared_with_their_defaults(engine: Engine, name: str) -> None:
     copies = [{"destinationVaultArn": COPIES, "lifecycle": {"deleteAfter": 35}}]
-    inputs = {"name": name, "rules": [rule(copyActions=copies, recoveryPointTags={"a": "b"})]}
+    inputs: dict[str, Any] = {
+        "name": name,
+        "rules": [rule(copyActions=copies, recoveryPointTags={"a": "b"})],
+    }
     plan = refreshed(engine, engine.create(PLAN, **inputs))
     assert differences(engine, plan, **inputs) == []
     explicit = rule(
@@ -94,7 +101,7 @@ def test_a_plans_rules_are_compared_with_their_defaults(engine: Engine, name: st
         completionWindow=180,
     )
     assert differences(engine, plan, name=name, rules=[explicit]) == []
-    longer = {"name": name, "rules": [rule(lifecycle={"deleteAfter": 91})]}
+    longer: dict[str, Any] = {"name": name, "rules": [rule(lifecycle={"deleteAfter": 91})]}
     assert differences(engine, plan, **longer) == ["rules"]
     updated = engine.update(plan, **longer)
     assert updated.state["rules"][0]["lifecycle"] == {"deleteAfter": 91}
@@ -107,7 +114,7 @@ def test_a_selection_is_read_as_declared_and_only_replaced(
     engine: Engine, name: str, role: str
 ) -> None:
     plan = engine.create(PLAN, name=name, rules=[rule()])
-    inputs = {
+    inputs: dict[str, Any] = {
         "name": "cluster",
         "planId": plan.resource_id,
         "iamRoleArn": role,
@@ -126,12 +133,12 @@ def test_a_selection_is_read_as_declared_and_only_replaced(
 
 def test_restore_testing_is_read_as_declared(engine: Engine, name: str, role: str) -> None:
     plan_name = name.replace("-", "_")
-    chosen = {
+    chosen: dict[str, Any] = {
         "algorithm": "LATEST_WITHIN_WINDOW",
         "includeVaults": [COPIES],
         "recoveryPointTypes": ["SNAPSHOT"],
     }
-    inputs = {
+    inputs: dict[str, Any] = {
         "name": plan_name,
         "recoveryPointSelection": chosen,
         "scheduleExpression": "cron(0 8 ? * SUN *)",
@@ -142,7 +149,7 @@ def test_restore_testing_is_read_as_declared(engine: Engine, name: str, role: st
     assert differences(engine, plan, **inputs) == []
     later = engine.update(plan, **{**inputs, "startWindowHours": 8})
     assert later.state["startWindowHours"] == 8
-    selected = {
+    selected: dict[str, Any] = {
         "name": "cluster",
         "restoreTestingPlanName": plan_name,
         "iamRoleArn": role,
@@ -153,7 +160,7 @@ def test_restore_testing_is_read_as_declared(engine: Engine, name: str, role: st
     selection = refreshed(engine, engine.create(TESTING_SELECTION, **selected))
     assert selection.resource_id == f"cluster:{plan_name}"
     assert differences(engine, selection, **selected) == []
-    other = {**selected, "restoreMetadataOverrides": {"dbSubnetGroupName": "other"}}
+    other: dict[str, Any] = {**selected, "restoreMetadataOverrides": {"dbSubnetGroupName": "other"}}
     changed = engine.update(selection, **other)
     assert changed.state["restoreMetadataOverrides"] == {"dbSubnetGroupName": "other"}
     engine.delete(selection)
@@ -166,7 +173,7 @@ def test_a_changed_cluster_of_restore_testing_is_not_sent(
 ) -> None:
     """The platform therefore replaces the selection."""
     plan_name = name.replace("-", "_")
-    chosen = {
+    chosen: dict[str, Any] = {
         "algorithm": "LATEST_WITHIN_WINDOW",
         "includeVaults": [COPIES],
         "recoveryPointTypes": ["SNAPSHOT"],
@@ -177,7 +184,7 @@ def test_a_changed_cluster_of_restore_testing_is_not_sent(
         recoveryPointSelection=chosen,
         scheduleExpression="cron(0 8 ? * SUN *)",
     )
-    selected = {
+    selected: dict[str, Any] = {
         "name": "cluster",
         "restoreTestingPlanName": plan_name,
         "iamRoleArn": role,
@@ -185,7 +192,7 @@ def test_a_changed_cluster_of_restore_testing_is_not_sent(
         "protectedResourceArns": [CLUSTER],
     }
     selection = engine.create(TESTING_SELECTION, **selected)
-    other = {**selected, "protectedResourceArns": [f"{CLUSTER}-2"]}
+    other: dict[str, Any] = {**selected, "protectedResourceArns": [f"{CLUSTER}-2"]}
     assert list(engine.diff(selection, **other).replaces) == []
     engine.update(selection, **other)
     found = client("backup").get_restore_testing_selection(
