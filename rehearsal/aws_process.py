@@ -15,6 +15,7 @@ from pathlib import Path
 from emulator.aws.databases import CA_BUNDLE_VARIABLE
 from emulator.engine.plugins import PACKAGE_ROOT
 from emulator.isolation import scrub_environment
+from emulator.provider.aws_connection import LOG_VARIABLE
 
 START_SECONDS = 60.0
 STOP_SECONDS = 60.0
@@ -54,10 +55,22 @@ class AwsProcess:
         Raises:
             AwsProcessError: it is not running.
         """
+        return self._addresses()[0]
+
+    @property
+    def providers(self) -> str:
+        """The address at which it serves providers.
+
+        Raises:
+            AwsProcessError: it is not running.
+        """
+        return self._addresses()[1]
+
+    def _addresses(self) -> list[str]:
         if not self.is_running():
             message = "the emulated AWS is not running: run `make rehearse`"
             raise AwsProcessError(message)
-        return self._address.read_text().strip()
+        return self._address.read_text().splitlines()
 
     def is_running(self) -> bool:
         """Return whether the process runs, even if it is still starting."""
@@ -82,6 +95,7 @@ class AwsProcess:
             self._address.unlink(missing_ok=True)
             environment = dict(os.environ)
             scrub_environment(environment)
+            environment[LOG_VARIABLE] = str(self.log)
             if self._ca_bundle is not None:
                 environment[CA_BUNDLE_VARIABLE] = self._ca_bundle
             options = [] if self._databases is None else ["--databases", str(self._databases)]

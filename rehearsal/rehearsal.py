@@ -22,6 +22,7 @@ from pulumi.automation import (
 
 from components.aurora_data_platform.functions import package as lambda_package
 from emulator.engine import Engine, acquire, install_plugins
+from emulator.engine.hosted_plugin import HOST_VARIABLE
 from emulator.isolation import NO_PROXY_VARIABLES, scrub_environment
 from emulator.postgresql.addresses import free_address
 from emulator.postgresql.certificate_authority import ServerCertificateAuthority
@@ -193,6 +194,7 @@ class Rehearsal:
             "PULUMI_SKIP_UPDATE_CHECK": "true",
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
             ENDPOINT_VARIABLE: self.aws.url,
+            HOST_VARIABLE: self.aws.providers,
             LOG_VARIABLE: str(self.aws.log),
         }
 

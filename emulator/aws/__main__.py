@@ -7,13 +7,18 @@ from pathlib import Path
 
 from emulator.aws import databases
 from emulator.aws.server import serve
+from emulator.provider.host import serve_providers
 
 
 def main() -> None:
     """Serve, print the address, and exit without a traceback on a signal."""
     parser = argparse.ArgumentParser(prog="python -m emulator.aws", description=__doc__)
     parser.add_argument("--port", type=int, default=0, help="TCP port on 127.0.0.1 (0: a free one)")
-    parser.add_argument("--ready-file", type=Path, help="receives the URL once the server answers")
+    parser.add_argument(
+        "--ready-file",
+        type=Path,
+        help="receives the URL and, on a second line, the providers' address",
+    )
     parser.add_argument(
         "--databases", type=Path, help="runs PostgreSQL for clusters, with its data in this folder"
     )
@@ -29,10 +34,11 @@ def main() -> None:
             server = stack.enter_context(serve(arguments.port))
         except OSError as failure:
             parser.exit(1, f"emulated AWS: {failure.strerror}\n")
+        providers = stack.enter_context(serve_providers(server.url))
         print(f"emulated AWS: {server.url} (account {server.account_id})", flush=True)
         if arguments.ready_file:
             partial = arguments.ready_file.with_suffix(".partial")
-            partial.write_text(server.url + "\n")
+            partial.write_text(f"{server.url}\n{providers}\n")
             partial.replace(arguments.ready_file)
         signal.sigwait(stop_signals)
 

@@ -22,10 +22,8 @@ ORPHAN_POLL_SECONDS = 1.0
 """Interval of checks that the engine is still running."""
 
 
-def serve(register: Callable[[grpc.Server], None]) -> None:
-    """Serve until SIGINT, SIGTERM or the end of the engine.
-
-    The port is printed as the only line of stdout, as the engine expects.
+def start(register: Callable[[grpc.Server], None]) -> tuple[grpc.Server, int]:
+    """Start a server on a free port, and return both.
 
     Args:
         register: Adds the plugin's servicer to the server.
@@ -39,6 +37,18 @@ def serve(register: Callable[[grpc.Server], None]) -> None:
     )
     register(server)
     port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    return server, port
+
+
+def serve(register: Callable[[grpc.Server], None]) -> None:
+    """Serve until SIGINT, SIGTERM or the end of the engine.
+
+    The port is printed as the only line of stdout, as the engine expects.
+
+    Args:
+        register: Adds the plugin's servicer to the server.
+    """
     stopped = threading.Event()
 
     def on_signal(_number: int, _frame: FrameType | None) -> None:
@@ -46,7 +56,7 @@ def serve(register: Callable[[grpc.Server], None]) -> None:
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, on_signal)
-    server.start()
+    server, port = start(register)
     print(port, flush=True)
     engine = os.getppid()
     while os.getppid() == engine and not stopped.wait(ORPHAN_POLL_SECONDS):

@@ -11,11 +11,20 @@ from emulator.engine.acquisition import Engine, language_executor
 PACKAGE_ROOT = Path(__file__).resolve().parents[2]
 """The folder that contains the package `emulator`."""
 
-RESOURCE_PLUGINS = {
-    "aws": "from emulator.provider.aws_provider import main\n\nmain()",
-    "random": "from emulator.provider.random_provider import main\n\nmain()",
-}
-"""Each resource plugin's name, and the Python code that runs it."""
+RESOURCE_PLUGINS = ("aws", "random")
+
+_RESOURCE_PLUGIN = """\
+sys.path.insert(0, {folder!r})
+# Without its package, whose import takes longer than everything that it does.
+from hosted_plugin import attach
+
+attach({name!r})
+sys.path.pop(0)
+
+from emulator.provider.{name}_provider import main
+
+main()
+"""
 
 
 def install_plugins(pulumi_home: Path, engine: Engine) -> dict[str, str]:
@@ -35,8 +44,10 @@ def install_plugins(pulumi_home: Path, engine: Engine) -> dict[str, str]:
         EngineUnavailableError: the CLI has no language host, and the executor of this
             one cannot be fetched.
     """
-    for name, code in RESOURCE_PLUGINS.items():
-        _write_launcher(pulumi_home, f"resource-{name}-v{version(f'pulumi-{name}')}", code)
+    for name in RESOURCE_PLUGINS:
+        code = _RESOURCE_PLUGIN.format(name=name, folder=str(Path(__file__).parent))
+        plugin = f"resource-{name}-v{version(f'pulumi-{name}')}"
+        _write_launcher(pulumi_home, plugin, code)
     if not engine.has_language_host:
         code = (
             "from emulator.engine.language_host import main\n\n"

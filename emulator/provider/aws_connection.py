@@ -4,7 +4,7 @@ import os
 import threading
 from collections.abc import Mapping
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property
 from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
@@ -28,6 +28,9 @@ EMULATOR_FAILURE_CODES = frozenset({"500", "501", "InternalFailure", "NotImpleme
 
 READ_TIMEOUT_SECONDS = {"lambda": 960}
 """Seconds to wait for an answer of a service, if not 60; a function may run for 900 seconds."""
+
+POOL_SIZE = 32
+"""Open connections of a client: as many as an engine sends requests at once."""
 
 VALIDATION_CODE = "ValidationError"
 """AWS's code for an invalid request, for those that botocore rejects before sending."""
@@ -98,8 +101,6 @@ class AwsConnection:
         self.endpoint = endpoint
         self.region = region
         self.default_tags = default_tags or {}
-        self._clients: dict[str, Any] = {}
-        self._lock = threading.Lock()
 
     @property
     def partition(self) -> str:
@@ -132,7 +133,7 @@ class AwsConnection:
         """
         given = {key: value for key, value in arguments.items() if value is not None}
         try:
-            answer = getattr(self._client(service), operation)(**given)
+            answer = getattr(_client(self.endpoint, self.region, service), operation)(**given)
         except ParamValidationError as error:
             raise AwsError(VALIDATION_CODE, str(error)) from error
         except ClientError as error:
@@ -173,23 +174,33 @@ class AwsConnection:
             if not token:
                 return found
 
-    def _client(self, service: str) -> Any:
-        with self._lock:
-            if service not in self._clients:
-                self._clients[service] = Session().create_client(
-                    service,
-                    endpoint_url=self.endpoint,
-                    region_name=self.region,
-                    aws_access_key_id="rehearsal",
-                    aws_secret_access_key="rehearsal",  # noqa: S106 - a dummy
-                    # An empty dict, so that botocore ignores HTTP_PROXY.
-                    config=Config(
-                        proxies={},
-                        retries={"total_max_attempts": 1},
-                        read_timeout=READ_TIMEOUT_SECONDS.get(service, 60),
-                    ),
-                )
-            return self._clients[service]
+
+_creating = threading.Lock()
+
+
+@cache
+def _created_client(endpoint: str, region: str, service: str) -> Any:
+    return Session().create_client(
+        service,
+        endpoint_url=endpoint,
+        region_name=region,
+        aws_access_key_id="rehearsal",
+        aws_secret_access_key="rehearsal",  # noqa: S106 - a dummy
+        # An empty dict, so that botocore ignores HTTP_PROXY.
+        config=Config(
+            proxies={},
+            retries={"total_max_attempts": 1},
+            read_timeout=READ_TIMEOUT_SECONDS.get(service, 60),
+            max_pool_connections=POOL_SIZE,
+        ),
+    )
+
+
+def _client(endpoint: str, region: str, service: str) -> Any:
+    """Return a client; all providers of a process share it, as it takes long to create."""
+    # Clients can be used by several threads at once, but not created.
+    with _creating:
+        return _created_client(endpoint, region, service)
 
 
 PAGE_TOKENS = {

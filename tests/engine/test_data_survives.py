@@ -9,6 +9,8 @@ from pulumi.automation import CommandError, Stack
 
 from rehearsal import Rehearsal
 from tests.engine.plans import Plan
+from tools.settings_impact.generation import generated
+from tools.settings_impact.page import PAGE
 
 Client = Callable[[str], Any]
 Configure = Callable[..., Stack]
@@ -104,6 +106,13 @@ def identity(client: Client) -> dict[str, Any]:
         "secret": secret["ARN"],
         "key": (key["Arn"], key["KeyState"]),
     }
+
+
+def test_the_page_of_settings_and_their_impact_is_what_the_engine_plans(
+    configure: Configure,
+) -> None:
+    assert generated(configure, NAME) == PAGE.read_text(encoding="utf-8")
+    configure()
 
 
 def test_changing_every_setting_that_can_change_in_place_keeps_all_data(

@@ -48,7 +48,7 @@ _HEADER: dict[str, Any] = {
     "description": "Aurora PostgreSQL 17 Serverless v2 data platform for an application on ECS",
     "runtime": {"name": "python", "options": {"toolchain": "pip", "virtualenv": ".venv"}},
 }
-_PARTS: tuple[type[BaseModel], ...] = (*GROUPS, LookupSettings)
+PARTS: tuple[type[BaseModel], ...] = (*GROUPS, LookupSettings)
 """Settings in the order of the reference."""
 
 
@@ -73,7 +73,7 @@ def title_of(model: type[BaseModel]) -> str:
 def project_file() -> str:
     """Return `Pulumi.yaml`: the runtime, and type, description and default of every key."""
     config: dict[str, Any] = {}
-    for model in _PARTS:
+    for model in PARTS:
         for key, name in config_keys(model).items():
             kind = spec_of(model, name).config_type
             row: dict[str, Any] = {
@@ -101,7 +101,7 @@ def configuration_reference() -> str:
         'would read as a number, boolean or date, such as `engineVersion: "17.10"`.',
         "",
     ]
-    for model in filter(config_keys, _PARTS):
+    for model in filter(config_keys, PARTS):
         lines += [f"## {title_of(model)}", "", *_settings_table(model, config_keys(model)), ""]
         for key, name in config_keys(model).items():
             lines += _object_tables(model, name, key)

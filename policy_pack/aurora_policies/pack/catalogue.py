@@ -25,7 +25,7 @@ SUBJECTS: tuple[str, ...] = (
     *("security/trust", "security/access", "security/database_users"),
     "services/security_groups",
     *("services/lambda_functions", "services/cloudwatch", "services/sns"),
-    *("stack/resource_options", "stack/unchecked_types", "stack/exemption_use"),
+    *("stack/resource_options", "stack/kept_data", "stack/unchecked_types", "stack/exemption_use"),
 )
 """Files of the catalogue below `controls`, without suffix, in the order in which policies run.
 

@@ -37,6 +37,9 @@ TASK_DEFINITION = "aws:ecs/taskDefinition:TaskDefinition"
 
 LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
 
+DATA = (CLUSTER, CLUSTER_INSTANCE, KEY, SECRET, "aws:backup/vault:Vault")
+"""Resources whose loss loses data, or the means to read it."""
+
 GENERATORS = (
     *("random:index/randomPassword:RandomPassword", "random:index/randomString:RandomString"),
     *("random:index/randomBytes:RandomBytes", "random:index/randomUuid:RandomUuid"),
@@ -200,6 +203,7 @@ SECURITY_GROUPS = (SECURITY_GROUP, DEFAULT_SECURITY_GROUP)
 RULES = (INGRESS_RULE, EGRESS_RULE, SECURITY_GROUP_RULE)
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
+    "data": DATA,
     "identity policies": tuple(IDENTITY_POLICIES),
     "policy attachments": tuple(ATTACHMENTS),
     "key policies": tuple(KEY_POLICIES),

@@ -1,5 +1,7 @@
 """What a restored cluster has from its source, and what from the request."""
 
+from collections.abc import Mapping
+
 from moto.rds.models import DBCluster
 
 from emulator.aws.aurora import versions as aurora_versions
@@ -8,7 +10,7 @@ from emulator.aws.moto_adapter.call import Answer, Call, Proceed, members_of
 from emulator.aws.registry import patch_operations
 
 _TEST = "rds_recovery/test_restored_clusters"
-_NOT_SENT = {
+_NOT_SENT: Mapping[str, tuple[str, object]] = {
     "DeletionProtection": ("deletion_protection", False),
     "EnableIAMDatabaseAuthentication": ("iam_auth", False),
     "EnableCloudwatchLogsExports": ("enabled_cloudwatch_logs_exports", []),

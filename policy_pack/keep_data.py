@@ -1,0 +1,88 @@
+r"""Writes a policy configuration that forbids a plan to delete or replace what a stack holds.
+
+    pulumi stack export --stack prod \
+      | python policy_pack/keep_data.py policy_pack/config/prod.json > policies.json
+    pulumi preview --stack prod --policy-pack policy_pack --policy-pack-config policies.json
+
+It reads the state from standard input and writes the configuration to standard output. It keeps
+names, types and ARNs only, and needs nothing but Python.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Collection
+from pathlib import Path
+from typing import Any
+
+CONTROL = "data-is-kept"
+CLUSTER_INSTANCE = "aws:rds/clusterInstance:ClusterInstance"
+TYPES = (
+    "aws:rds/cluster:Cluster",
+    CLUSTER_INSTANCE,
+    "aws:kms/key:Key",
+    "aws:secretsmanager/secret:Secret",
+    "aws:backup/vault:Vault",
+)
+
+
+class UnknownNameError(ValueError):
+    """A resource that may be lost does not exist."""
+
+
+def kept_data(state: Any, allowed: Collection[str]) -> list[dict[str, str]]:
+    """Return what must be kept.
+
+    Args:
+        state: What `pulumi stack export` prints.
+        allowed: Logical names of the resources that this run may delete or replace.
+
+    Raises:
+        UnknownNameError: A name of `allowed` is not in the state.
+    """
+    rows: list[dict[str, str]] = []
+    for resource in (state.get("deployment") or {}).get("resources") or []:
+        outputs = resource.get("outputs") or {}
+        if resource["type"] not in TYPES or resource.get("delete") or not outputs.get("arn"):
+            continue
+        row = {
+            "name": resource["urn"].rpartition("::")[2],
+            "type": resource["type"],
+            "arn": outputs["arn"],
+        }
+        if resource["type"] == CLUSTER_INSTANCE:
+            row["group"] = f"an instance of {outputs['clusterIdentifier']}"
+        rows.append(row)
+    unknown = sorted(set(allowed) - {row["name"] for row in rows})
+    if unknown:
+        known = ", ".join(sorted(row["name"] for row in rows)) or "nothing"
+        message = f"--allow {', '.join(unknown)}: not in the stack, which has {known}"
+        raise UnknownNameError(message)
+    return [row for row in rows if row["name"] not in allowed]
+
+
+def main() -> int:
+    """Read the arguments and the state, and write the configuration."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("configuration", type=Path, help="policy configuration to extend")
+    parser.add_argument(
+        "--allow",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="logical name of a resource that this run may delete or replace; may be repeated",
+    )
+    arguments = parser.parse_args()
+    try:
+        configuration = json.loads(arguments.configuration.read_text(encoding="utf-8"))
+        kept = kept_data(json.load(sys.stdin), arguments.allow)
+    except (OSError, ValueError) as error:
+        print(f"keep_data: {error}", file=sys.stderr)
+        return 2
+    configuration[CONTROL] = {**configuration.get(CONTROL, {}), "kept": kept}
+    print(json.dumps(configuration, indent=2))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
