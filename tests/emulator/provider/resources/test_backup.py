@@ -80,9 +80,13 @@ def test_a_lock_is_replaced_by_any_change(engine: Engine, name: str) -> None:
     }
     lock = refreshed(engine, engine.create(LOCK, **inputs))
     assert differences(engine, lock, **inputs) == []
-    for change in ({"minRetentionDays": 8}, {"maxRetentionDays": 366}, {"changeableForDays": 3}):
-        found = engine.diff(lock, **{**inputs, **change})
-        assert list(found.replaces) == list(change)
+    for key, value in (
+        ("minRetentionDays", 8),
+        ("maxRetentionDays", 366),
+        ("changeableForDays", 3),
+    ):
+        changed: dict[str, Any] = {**inputs, key: value}
+        assert list(engine.diff(lock, **changed).replaces) == [key]
 
 
 def test_a_plans_rules_are_compared_with_their_defaults(engine: Engine, name: str) -> None:
@@ -122,8 +126,8 @@ def test_a_selection_is_read_as_declared_and_only_replaced(
     }
     selection = refreshed(engine, engine.create(SELECTION, **inputs))
     assert differences(engine, selection, **inputs) == []
-    other = engine.diff(selection, **{**inputs, "resources": [f"{CLUSTER}-2"]})
-    assert list(other.replaces) == ["resources"]
+    other: dict[str, Any] = {**inputs, "resources": [f"{CLUSTER}-2"]}
+    assert list(engine.diff(selection, **other).replaces) == ["resources"]
     with pytest.raises(AbortedError, match="Related backup plan selections must be deleted"):
         engine.delete(plan)
     engine.delete(selection)
