@@ -41,8 +41,9 @@ def kept_data(state: Any, allowed: Collection[str]) -> list[dict[str, str]]:
         UnknownNameError: A name of `allowed` is not in the state.
     """
     rows: list[dict[str, str]] = []
-    for resource in (state.get("deployment") or {}).get("resources") or []:
-        outputs = resource.get("outputs") or {}
+    resources: list[dict[str, Any]] = (state.get("deployment") or {}).get("resources") or []
+    for resource in resources:
+        outputs: dict[str, Any] = resource.get("outputs") or {}
         if resource["type"] not in TYPES or resource.get("delete") or not outputs.get("arn"):
             continue
         row = {

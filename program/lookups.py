@@ -10,6 +10,7 @@ from components.aurora_data_platform import AuroraDataPlatformArgs, PlatformSett
 from components.aurora_data_platform.aurora import engine_versions
 from components.aurora_data_platform.errors import ConfigError, ConfigIssue
 from components.aurora_data_platform.settings.backup_plan import copy_issues
+from components.aurora_data_platform.settings.types import NetworkType
 from program.lookup_errors import LookupErrors
 from program.lookup_settings import EngineVersionFallback, LookupSettings
 from program.restore_source import Source, find_source
@@ -32,7 +33,10 @@ def resolve_lookups(
     """
     errors = LookupErrors()
     vpc_id = _vpc(errors, lookups)
-    subnets = find_subnets(errors, lookups, vpc_id) if vpc_id else Subnets({})
+    needs_ipv6 = settings.network_type is NetworkType.DUAL
+    subnets = (
+        find_subnets(errors, lookups, vpc_id, needs_ipv6=needs_ipv6) if vpc_id else Subnets({})
+    )
     clients = _clients(errors, lookups, vpc_id)
     endpoint = lookups.secrets_manager_endpoint_security_group
     endpoint_group = (

@@ -10,7 +10,6 @@ import pulumi_aws as aws
 from components.aurora_data_platform import PlatformSettings
 from components.aurora_data_platform.aurora import engine_versions
 from components.aurora_data_platform.errors import ConfigIssue
-from components.aurora_data_platform.settings.access import Authentication
 from components.aurora_data_platform.settings.types import EngineLifecycleSupport
 from program.lookup_errors import LookupErrors
 
@@ -101,11 +100,7 @@ def _snapshot(
         f"{found.db_cluster_identifier}, taken {found.snapshot_create_time}, as a copy encrypted "
         "with this platform's key"
     )
-    if any(user.authentication is Authentication.IAM for user in settings.users.values()):
-        pulumi.log.warn(
-            f"{key}: AWS's provider does not enable IAM authentication when it restores a "
-            "snapshot; run `pulumi up` a second time, or IAM users cannot log in"
-        )
+    _warn_about_second_deployment(key, "IAM authentication and Performance Insights")
     return Source(found.engine_version, may_be_later=True)
 
 
@@ -129,6 +124,7 @@ def _cluster(errors: LookupErrors, settings: PlatformSettings, now: datetime) ->
     errors.issues += _same_owner(settings, found)
     if found.storage_encrypted:
         _require_key(errors, key, source.cluster, found.kms_key_id)
+    _warn_about_second_deployment(key, "Performance Insights")
     if settings.engine_lifecycle_support is EngineLifecycleSupport.DISABLED:
         remedy = (
             f"aws rds modify-db-cluster --db-cluster-identifier {settings.names.cluster} "
@@ -144,6 +140,14 @@ def _cluster(errors: LookupErrors, settings: PlatformSettings, now: datetime) ->
         f"({source.method}), encrypted with this platform's key"
     )
     return Source(found.engine_version, may_be_later=False)
+
+
+def _warn_about_second_deployment(key: str, omitted: str) -> None:
+    """Say what is incomplete after the restore (terraform-provider-aws, resourceClusterCreate)."""
+    pulumi.log.warn(
+        f"{key}: AWS's provider does not enable {omitted} when it restores a cluster; run "
+        "`pulumi up` a second time"
+    )
 
 
 def _unsuitable(engine: str, version: str, settings: PlatformSettings) -> Iterator[str]:

@@ -43,13 +43,16 @@ class Subnets:
         return sorted(first.values())
 
 
-def find_subnets(errors: LookupErrors, lookups: LookupSettings, vpc_id: str) -> Subnets:
+def find_subnets(
+    errors: LookupErrors, lookups: LookupSettings, vpc_id: str, *, needs_ipv6: bool
+) -> Subnets:
     """Look up the subnets and check that the platform can use them.
 
     Args:
         errors: Collects every issue.
         lookups: IDs or tags of the subnets.
         vpc_id: Their VPC.
+        needs_ipv6: Whether every subnet must have an IPv6 range.
     """
     key, value = (
         ("subnetIds", list(lookups.subnet_ids))
@@ -76,6 +79,12 @@ def find_subnets(errors: LookupErrors, lookups: LookupSettings, vpc_id: str) -> 
     errors.issues += [
         ConfigIssue(key, value, expected, reason) for reason in _problems(found, vpc_id, public)
     ]
+    if needs_ipv6:
+        errors.issues += [
+            ConfigIssue("networkType", "DUAL", "IPV4", f"{each.id} has no IPv6 range")
+            for each in found
+            if not each.ipv6_cidr_block
+        ]
     return Subnets({each.id: each.availability_zone for each in found})
 
 

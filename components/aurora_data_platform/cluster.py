@@ -167,7 +167,7 @@ class AuroraCluster(pulumi.ComponentResource):
         log_groups: list[aws.cloudwatch.LogGroup],
     ) -> aws.rds.Cluster:
         s = self._settings
-        pauses = s.aurora_min_capacity == 0
+        pauses, insights = s.aurora_min_capacity == 0, s.performance_insights_enabled
         # AWS upgrades minor versions automatically; the requested one would then be a downgrade.
         upgrades = [] if s.allow_engine_upgrade else ["engineVersion"]
         return aws.rds.Cluster(
@@ -190,6 +190,7 @@ class AuroraCluster(pulumi.ComponentResource):
             master_password=self.master_password,
             iam_database_authentication_enabled=True,
             port=s.port,
+            network_type=str(s.network_type),
             db_subnet_group_name=network.subnet_group_name,
             vpc_security_group_ids=[network.security_group_id],
             db_cluster_parameter_group_name=parameter_group.name,
@@ -205,6 +206,13 @@ class AuroraCluster(pulumi.ComponentResource):
             skip_final_snapshot=s.skip_final_snapshot,
             final_snapshot_identifier=self._final_snapshot_identifier(),
             delete_automated_backups=s.delete_automated_backups,
+            # AWS changes mode, retention and key together; a removed one would switch insights off.
+            database_insights_mode=str(s.database_insights_mode),
+            performance_insights_enabled=insights,
+            performance_insights_kms_key_id=self._key_arn if insights else None,
+            performance_insights_retention_period=s.performance_insights_retention_days
+            if insights
+            else None,
             enabled_cloudwatch_logs_exports=[str(log_type) for log_type in s.log_exports],
             apply_immediately=s.apply_immediately,
             tags=resource_tags(s, s.names.cluster),

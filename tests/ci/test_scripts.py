@@ -222,3 +222,37 @@ def test_without_actionlint_and_go_only_ci_fails(tmp_path: Path) -> None:
         for extra in ({}, {"CI": "true"})
     ]
     assert codes == [0, 1]
+
+
+def keep_data(folder: Path, pulumi: str, *words: str) -> subprocess.CompletedProcess[str]:
+    """Run the script beside another `pulumi`."""
+    script = folder / "keep-data"
+    script.write_bytes((ROOT / ".ci/keep-data").read_bytes())
+    (folder / "pulumi").write_text(f"#!/bin/sh\n{pulumi}\n")
+    for each in (script, folder / "pulumi"):
+        each.chmod(0o755)
+    return subprocess.run([script, *words], capture_output=True, text=True, check=False, cwd=ROOT)
+
+
+def test_the_plan_guard_reads_the_state_of_the_stack(tmp_path: Path) -> None:
+    row = {
+        "urn": "urn:pulumi:prod::shop::aws:kms/key:Key::key",
+        "type": "aws:kms/key:Key",
+        "outputs": {"arn": "arn:key"},
+    }
+    state = json.dumps({"deployment": {"resources": [row]}})
+    pulumi = f"[ \"$*\" = 'stack export --stack prod' ] && echo '{state}'"
+    done = keep_data(tmp_path, pulumi, "prod")
+    kept = json.loads(done.stdout)["data-is-kept"]["kept"]
+    assert kept == [{"name": "key", "type": "aws:kms/key:Key", "arn": "arn:key"}]
+    assert (
+        json.loads(keep_data(tmp_path, pulumi, "prod", "--allow", "key").stdout)["data-is-kept"][
+            "kept"
+        ]
+        == []
+    )
+
+
+def test_the_plan_guard_fails_if_the_state_cannot_be_read(tmp_path: Path) -> None:
+    done = keep_data(tmp_path, "exit 255", "prod")
+    assert (done.returncode, done.stdout) == (255, "")

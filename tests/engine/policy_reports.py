@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+from pathlib import Path
 
 import yaml
 
@@ -11,7 +12,13 @@ from tools.repository import ROOT
 PACK = ROOT / "policy_pack"
 
 
-def run_pack(rehearsal: Rehearsal, command: str, stack: str, profile: str) -> tuple[int, str]:
+def run_pack(
+    rehearsal: Rehearsal,
+    command: str,
+    stack: str,
+    profile: str,
+    configuration: Path | None = None,
+) -> tuple[int, str]:
     """Return the exit code and output of `pulumi COMMAND` with the pack.
 
     Args:
@@ -19,9 +26,11 @@ def run_pack(rehearsal: Rehearsal, command: str, stack: str, profile: str) -> tu
         command: `preview`, or `policy analyze` for deployed resources.
         stack: Name of the stack.
         profile: Profile of the pack's configuration.
+        configuration: File with the configuration. Default: the profile's.
     """
     pack = ["--policy-pack", str(PACK)]
-    config = ["--policy-pack-config", str(PACK / "config" / f"{profile}.json")]
+    file = configuration or PACK / "config" / f"{profile}.json"
+    config = ["--policy-pack-config", str(file)]
     done = subprocess.run(
         [
             *(rehearsal.launcher, *command.split()),

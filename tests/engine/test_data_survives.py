@@ -1,6 +1,10 @@
 """Changes of settings that keep all data: rows, instances, key and secret."""
 
+import re
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -9,6 +13,7 @@ from pulumi.automation import CommandError, Stack
 
 from rehearsal import Rehearsal
 from tests.engine.plans import Plan
+from tests.engine.policy_reports import PACK, run_pack
 from tools.settings_impact.generation import generated
 from tools.settings_impact.page import PAGE
 
@@ -112,6 +117,52 @@ def test_the_page_of_settings_and_their_impact_is_what_the_engine_plans(
     configure: Configure,
 ) -> None:
     assert generated(configure, NAME) == PAGE.read_text(encoding="utf-8")
+    configure()
+
+
+@pytest.mark.parametrize(
+    ("changes", "allowed", "lost"),
+    [
+        pytest.param({"auroraMaxCapacity": 64}, [], set[str](), id="in place"),
+        pytest.param({"kmsKeyId": "alias/shared-database"}, [], {"cluster", "key"}, id="key"),
+        pytest.param(
+            {"kmsKeyId": "alias/shared-database"},
+            [f"{NAME}-key", f"{NAME}-cluster"],
+            set[str](),
+            id="allowed in this run",
+        ),
+        pytest.param(
+            {"platformName": "renamed"}, [], {"cluster", "instance-1", "key", "secret"}, id="name"
+        ),
+        pytest.param({"databaseName": "another"}, [], {"cluster"}, id="database"),
+    ],
+)
+def test_the_plan_guard_names_what_a_plan_would_lose(
+    configure: Configure,
+    rehearsal: Rehearsal,
+    tmp_path: Path,
+    changes: dict[str, Any],
+    allowed: list[str],
+    lost: set[str],
+) -> None:
+    configure(**changes)
+    state = subprocess.run(
+        [rehearsal.launcher, "stack", "export", "--stack", NAME], capture_output=True, check=True
+    ).stdout
+    words = [word for name in allowed for word in ("--allow", name)]
+    guarded = tmp_path / "policies.json"
+    guarded.write_bytes(
+        subprocess.run(
+            [sys.executable, PACK / "keep_data.py", PACK / "config/dev.json", *words],
+            input=state,
+            capture_output=True,
+            check=True,
+        ).stdout
+    )
+    code, report = run_pack(rehearsal, "preview", NAME, "dev", guarded)
+    named = set(re.findall(rf"{NAME}-([\w-]+): ARN is not in the plan", report))
+    assert named == lost
+    assert (code != 0) is bool(lost), report
     configure()
 
 

@@ -88,6 +88,22 @@ def test_a_zone_without_lambda_in_a_vpc_is_rejected() -> None:
     assert "subnet-a: Lambda has no VPC access in use1-az3" in error_of({SUBNET: zone})
 
 
+def test_a_dual_stack_cluster_needs_an_ipv6_range_in_every_subnet() -> None:
+    def subnet(arguments: dict[str, Any]) -> dict[str, Any]:
+        zone = arguments["id"][-1]
+        return {
+            "vpcId": "vpc-1",
+            "availabilityZone": f"us-east-2{zone}",
+            "availabilityZoneId": "use2-az1",
+            "mapPublicIpOnLaunch": False,
+            "ipv6CidrBlock": "" if zone == "b" else "2001:db8::/64",
+        }
+
+    message = error_of({SUBNET: subnet}, networkType="DUAL")
+    assert message.count("has no IPv6 range") == 1
+    assert "reason:  subnet-b has no IPv6 range" in message
+
+
 def test_the_interface_endpoint_gets_the_first_subnet_of_each_zone() -> None:
     def subnet(arguments: dict[str, Any]) -> dict[str, Any]:
         return {

@@ -98,8 +98,8 @@ def test_a_snapshot_is_restored_with_its_version_or_a_later_one(logged: Logged) 
     ) in logged
     assert (
         "warn",
-        "restoreFrom.snapshot: AWS's provider does not enable IAM authentication when it restores "
-        "a snapshot; run `pulumi up` a second time, or IAM users cannot log in",
+        "restoreFrom.snapshot: AWS's provider does not enable IAM authentication and Performance "
+        "Insights when it restores a cluster; run `pulumi up` a second time",
     ) in logged
 
 
@@ -113,7 +113,11 @@ def test_a_cluster_is_restored_to_a_time_with_its_own_version(logged: Logged) ->
     }
     assert cluster_of(recording)["engineVersion"] == "17.5"
     assert recording.exports["declaredState"]["engineVersion"] == "17.5"
-    (warning,) = [text for level, text in logged if level == "warn" and "restoreFrom" in text]
+    again, warning = [text for level, text in logged if level == "warn" and "restoreFrom" in text]
+    assert again == (
+        "restoreFrom.cluster: AWS's provider does not enable Performance Insights when it restores "
+        "a cluster; run `pulumi up` a second time"
+    )
     assert "AWS then enrolls the cluster in Extended Support" in warning
 
 

@@ -11,6 +11,10 @@ from components.aurora_data_platform.settings.access_rules import ACCESS_RULES
 from components.aurora_data_platform.settings.backup_plan import backup_plan_issues
 from components.aurora_data_platform.settings.fields import SettingsFields
 from components.aurora_data_platform.settings.restoration import restoration_issues
+from components.aurora_data_platform.settings.types import (
+    ADVANCED_INSIGHTS_DAYS,
+    DatabaseInsightsMode,
+)
 from components.aurora_data_platform.settings.validation import CrossFieldRule
 
 
@@ -99,6 +103,22 @@ def _windows_do_not_overlap(s: SettingsFields) -> Iterable[ConfigIssue]:
         )
 
 
+def _advanced_insights(s: SettingsFields) -> Iterable[ConfigIssue]:
+    if s.database_insights_mode is not DatabaseInsightsMode.ADVANCED:
+        return
+    reason = "required by databaseInsightsMode advanced (RDS API, DatabaseInsightsMode)"
+    if not s.performance_insights_enabled:
+        enabled = s.performance_insights_enabled
+        yield ConfigIssue("performanceInsightsEnabled", enabled, "true", reason)
+    if s.performance_insights_retention_days < ADVANCED_INSIGHTS_DAYS:
+        yield ConfigIssue(
+            "performanceInsightsRetentionDays",
+            s.performance_insights_retention_days,
+            f"{ADVANCED_INSIGHTS_DAYS} or more",
+            reason,
+        )
+
+
 def _parameters_are_valid(s: SettingsFields) -> Iterable[ConfigIssue]:
     return convert(s.all_parameters)[1]
 
@@ -140,6 +160,11 @@ RULES: Sequence[CrossFieldRule] = (
     _rule(_version_exists, "engine_version"),
     _rule(_auto_pause, "aurora_min_capacity", "seconds_until_auto_pause"),
     _rule(_long_term_support, "engine_version", "auto_minor_version_upgrade"),
+    _rule(
+        _advanced_insights,
+        *("database_insights_mode", "performance_insights_enabled"),
+        "performance_insights_retention_days",
+    ),
     _rule(_windows_do_not_overlap, "backup_window", "maintenance_window"),
     _rule(_parameters_are_valid, "cluster_parameters"),
     _rule(_connections_within_cap, "cluster_parameters", "aurora_min_capacity"),

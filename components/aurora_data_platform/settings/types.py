@@ -68,6 +68,20 @@ class SecretsManagerConnectivity(StrEnum):
     NAT = "nat"
 
 
+class DatabaseInsightsMode(StrEnum):
+    """Mode of CloudWatch Database Insights (RDS API, DatabaseInsightsMode)."""
+
+    STANDARD = "standard"
+    ADVANCED = "advanced"
+
+
+class NetworkType(StrEnum):
+    """Addresses at which a cluster answers (RDS API, NetworkType)."""
+
+    IPV4 = "IPV4"
+    DUAL = "DUAL"
+
+
 class AlarmProfile(StrEnum):
     """Which alarms of the catalogue a platform gets."""
 
@@ -83,6 +97,9 @@ LOG_RETENTION_DAYS = (
 
 PERFORMANCE_INSIGHTS_RETENTION_DAYS = (7, *(31 * months for months in range(1, 24)), 731)
 """RDS API, PerformanceInsightsRetentionPeriod: 7, months of 31 days, or two years."""
+
+ADVANCED_INSIGHTS_DAYS = 465
+"""Minimum retention of the advanced mode of Database Insights (CloudWatch User Guide)."""
 
 MONITORING_INTERVAL_SECONDS = (0, 1, 5, 10, 15, 30, 60)
 """RDS API, MonitoringInterval."""

@@ -95,8 +95,11 @@ class Engine:
         resource = Resource(token, checked, detail.id, decode(detail.properties))
         return resource, list(detail.reasons)
 
-    def diff(
-        self, resource: Resource, *, ignored: tuple[str, ...] = (), **inputs: Any
+    def diff(self, resource: Resource, **inputs: Any) -> provider_pb2.DiffResponse:
+        return self.diff_ignoring((), resource, **inputs)
+
+    def diff_ignoring(
+        self, ignored: tuple[str, ...], resource: Resource, **inputs: Any
     ) -> provider_pb2.DiffResponse:
         checked = self.check(resource.token, inputs, resource.inputs)
         request = provider_pb2.DiffRequest(

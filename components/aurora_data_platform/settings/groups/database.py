@@ -15,6 +15,7 @@ from components.aurora_data_platform.settings.types import (
     CaCertificateIdentifier,
     DatabaseName,
     MasterUserName,
+    NetworkType,
     ScheduleExpression,
     SettingsGroup,
     UserName,
@@ -90,6 +91,15 @@ class DatabaseSettings(SettingsGroup):
         WholeNumber, Field(ge=1150, le=65_535), setting("1150 to 65535", "RDS API, Port")
     ] = 5432
     """Port of the database."""
+    network_type: Annotated[
+        NetworkType,
+        setting(
+            "IPV4 or DUAL",
+            "Amazon Aurora User Guide, Working with a DB cluster in a VPC, Dual-stack mode",
+        ),
+    ] = NetworkType.IPV4
+    """DUAL also answers over IPv6; every subnet needs an IPv6 range. Clients are admitted by their
+    security group as before."""
     ca_certificate_identifier: Annotated[
         CaCertificateIdentifier,
         setting("rds-ca-rsa2048-g1, rds-ca-rsa4096-g1 or rds-ca-ecc384-g1"),

@@ -9,6 +9,7 @@ from components.aurora_data_platform.settings.types import (
     MONITORING_INTERVAL_SECONDS,
     PERFORMANCE_INSIGHTS_RETENTION_DAYS,
     AlarmProfile,
+    DatabaseInsightsMode,
     EmailAddress,
     FolderUrl,
     LogType,
@@ -53,6 +54,11 @@ class ObservabilitySettings(SettingsGroup):
         ),
     ] = 7
     """Retention of database load, in days."""
+    database_insights_mode: Annotated[DatabaseInsightsMode, setting("standard or advanced")] = (
+        DatabaseInsightsMode.STANDARD
+    )
+    """Mode of CloudWatch Database Insights. advanced adds execution plans, lock analysis and fleet
+    views, for a charge per ACU-hour."""
     monitoring_interval_seconds: Annotated[
         WholeNumber,
         one_of(MONITORING_INTERVAL_SECONDS),

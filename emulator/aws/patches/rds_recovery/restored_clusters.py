@@ -15,6 +15,8 @@ _NOT_SENT: Mapping[str, tuple[str, object]] = {
     "EnableIAMDatabaseAuthentication": ("iam_auth", False),
     "EnableCloudwatchLogsExports": ("enabled_cloudwatch_logs_exports", []),
     "CopyTagsToSnapshot": ("copy_tags_to_snapshot", False),
+    "DatabaseInsightsMode": ("database_insights_mode", "standard"),
+    "EnablePerformanceInsights": ("performance_insights_enabled", False),
 }
 """moto's name and AWS's default of what a restore never copies from the source."""
 

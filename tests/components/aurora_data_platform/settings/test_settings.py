@@ -53,6 +53,17 @@ def issues(**changes: object) -> list[tuple[str, str]]:
             [("auroraMaxCapacity", "0.5 to 128 ACU")],
         ),
         (
+            {"database_insights_mode": "advanced"},
+            [("performanceInsightsRetentionDays", "465 or more")],
+        ),
+        (
+            {"database_insights_mode": "advanced", "performance_insights_enabled": False},
+            [
+                ("performanceInsightsEnabled", "true"),
+                ("performanceInsightsRetentionDays", "465 or more"),
+            ],
+        ),
+        (
             {"engine_version": "12.9"},
             [
                 (

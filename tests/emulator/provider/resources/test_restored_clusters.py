@@ -136,5 +136,5 @@ def test_an_update_does_not_change_the_extended_support(engine: Engine, name: st
     assert changed.state["engineLifecycleSupport"] == "open-source-rds-extended-support"
     inputs = inputs_of(name, masterUsername="platform", **disabled)
     assert list(engine.diff(changed, **inputs).diffs) == ["engineLifecycleSupport"]
-    ignored = engine.diff(changed, ignored=("engineLifecycleSupport",), **inputs)
+    ignored = engine.diff_ignoring(("engineLifecycleSupport",), changed, **inputs)
     assert list(ignored.diffs) == []
