@@ -95,7 +95,8 @@ GROUPS = (
         "Backups",
         "Backups and maintenance.",
         (
-            *("restore_from", "backup_retention_days", "backup_window", "maintenance_window"),
+            *("restore_from", "backup_plan", "backup_retention_days", "backup_window"),
+            "maintenance_window",
             *("skip_final_snapshot", "delete_automated_backups", "apply_immediately"),
         ),
     ),

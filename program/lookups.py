@@ -7,6 +7,7 @@ import pulumi_aws as aws
 
 from components.aurora_data_platform import AuroraDataPlatformArgs, PlatformSettings
 from components.aurora_data_platform.errors import ConfigError, ConfigIssue
+from components.aurora_data_platform.settings.backup_plan import copy_issues
 from components.aurora_data_platform.settings.types import NetworkType
 from program.engine_version import find_engine_version, warn_about_support, warn_about_version
 from program.lookup_errors import LookupErrors
@@ -47,6 +48,8 @@ def resolve_lookups(
     execution_role = _role(errors, "ecsTaskExecutionRoleName", lookups.ecs_task_execution_role_name)
     source = find_source(errors, settings, now=now)
     engine_version = find_engine_version(errors, settings, lookups.engine_version_fallback, source)
+    account_id = aws.get_caller_identity().account_id
+    errors.issues += copy_issues(settings.backup_plan, settings.region, account_id)
     if errors.issues:
         raise ConfigError(errors.issues, stack_file)
     if source is None:
@@ -55,7 +58,7 @@ def resolve_lookups(
     return AuroraDataPlatformArgs(
         settings=settings,
         partition=aws.get_partition().partition,
-        account_id=aws.get_caller_identity().account_id,
+        account_id=account_id,
         vpc_id=vpc_id,
         subnet_ids=subnets.ids,
         endpoint_subnet_ids=subnets.one_per_zone,

@@ -57,6 +57,7 @@ class Encryption(pulumi.ComponentResource):
                         *(each.log_group for each in functions),
                     ],
                     alarm_prefix=names.alarm_prefix,
+                    backup_plan=settings.backup_plan,
                 )
             ),
             tags=resource_tags(settings, names.key_alias.removeprefix("alias/")),

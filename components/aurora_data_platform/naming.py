@@ -123,6 +123,41 @@ class Names:
         """IAM policy of the Enhanced Monitoring role."""
         return self._name("monitoring-policy")
 
+    @property
+    def backup_vault(self) -> str:
+        """AWS Backup vault. Changing it replaces the vault, not the recovery points."""
+        return self._name("backups")
+
+    @property
+    def backup_plan(self) -> str:
+        """AWS Backup plan."""
+        return self._name("backup-plan")
+
+    @property
+    def backup_role(self) -> str:
+        """IAM role of AWS Backup for backup and copy jobs."""
+        return self._name("backup-role")
+
+    @property
+    def backup_policy(self) -> str:
+        """IAM policy of the role for backup and copy jobs."""
+        return self._name("backup-policy")
+
+    @property
+    def restore_testing_plan(self) -> str:
+        """Restore testing plan; AWS Backup accepts no hyphens."""
+        return self._name("restores").replace("-", "_")
+
+    @property
+    def restore_testing_role(self) -> str:
+        """IAM role of AWS Backup for restore testing."""
+        return self._name("restore-testing-role")
+
+    @property
+    def restore_testing_policy(self) -> str:
+        """IAM policy of the role for restore testing."""
+        return self._name("restore-testing-policy")
+
     def connect_policy(self, user: str) -> str:
         """IAM policy that allows `rds-db:connect` as a user."""
         return self._name(f"{user}-connect-policy")

@@ -7,6 +7,7 @@ import pulumi
 from pydantic.alias_generators import to_camel
 
 from components.aurora_data_platform.args import AuroraDataPlatformArgs
+from components.aurora_data_platform.backups import Backups
 from components.aurora_data_platform.cluster import AuroraCluster
 from components.aurora_data_platform.credentials.master import MasterCredentials
 from components.aurora_data_platform.database_access.access import DatabaseAccess, UserOutputs
@@ -26,6 +27,7 @@ class AuroraDataPlatform(pulumi.ComponentResource):
         - `DatabaseNetwork`: subnet group, security group and its rules;
         - `Encryption`: the KMS key, unless an existing one is used;
         - `AuroraCluster`: parameter group, log groups, cluster, instances, monitoring role;
+        - `Backups`: vault and plan of AWS Backup, if there is a backup plan;
         - `MasterCredentials`: the master secret and its rotation;
         - `DatabaseAccess`: the declared databases and users, their IAM policies and secrets;
         - `Observability`: alarms, notifications and the dashboard.
@@ -85,6 +87,10 @@ class AuroraDataPlatform(pulumi.ComponentResource):
         network = DatabaseNetwork(name, args, opts=child)
         key_arn = Encryption(name, args, opts=child).key_arn
         aurora = AuroraCluster(name, args, key_arn=key_arn, network=network, opts=child)
+        if settings.backup_plan.is_given:
+            Backups(
+                name, args, key_arn=key_arn, cluster=aurora.cluster, network=network, opts=child
+            )
         master = MasterCredentials(
             name, args, key_arn=key_arn, aurora=aurora, network=network, opts=child
         )

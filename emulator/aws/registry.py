@@ -13,6 +13,10 @@ PINNED_MOTO = "5.2.5"
 MODULES = (
     "every_service.requests",
     "every_service.tags",
+    "backup.vaults",
+    "backup.plans",
+    "backup.jobs",
+    "backup.restore_testing",
     "awslambda.concurrency",
     "awslambda.functions",
     "awslambda.invocations",

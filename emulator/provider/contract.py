@@ -26,6 +26,7 @@ SUPPRESSIONS: Mapping[str, str] = {
     "parameters": "a set; the apply method has a default, the name any case",
     "policy": "IAM policy equivalence; the order of a list does not count, one element needs none",
     "protocol": "name and number of an IP protocol",
+    "rules": "a set, whose members have defaults",
     "trimmed": "text without surrounding white space",
     "unordered": "a set",
     "version": "a version and its prefix",

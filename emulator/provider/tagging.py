@@ -1,7 +1,7 @@
 """The tagging calls of each AWS service."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from emulator.provider.aws_connection import AwsConnection
@@ -147,6 +147,19 @@ CLOUDWATCH = Tagging(
     "ResourceARN",
     list_tags="list_tags_for_resource",
 )
+BACKUP_VAULT = Tagging(
+    "backup",
+    "tag_resource",
+    "untag_resource",
+    "ResourceArn",
+    on_create="BackupVaultTags",
+    key="",
+    untag_keys="TagKeyList",
+    list_tags="list_tags",
+    tags_member="Tags",
+)
+BACKUP_PLAN = replace(BACKUP_VAULT, on_create="BackupPlanTags")
+RESTORE_TESTING_PLAN = replace(BACKUP_VAULT, on_create="Tags")
 EVENTS = Tagging(
     "events", "tag_resource", "untag_resource", "ResourceARN", list_tags="list_tags_for_resource"
 )

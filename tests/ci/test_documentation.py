@@ -54,7 +54,7 @@ def test_steps_that_scripts_and_workflows_mention_exist() -> None:
 def test_files_and_scripts_that_the_guide_names_exist() -> None:
     links = re.findall(r"\]\((ci/[^)]+)\)", GUIDE)
     scripts = re.findall(r"(\.ci/[a-z-]+)", GUIDE)
-    assert len(links) == 5
+    assert len(links) == 6
     assert [link for link in links if not (ROOT / "docs" / link).exists()] == []
     assert [script for script in scripts if not (ROOT / script).exists()] == []
 

@@ -10,6 +10,7 @@ from tests.emulator.aws.requests import (
     ACCOUNT_ID,
     REGION,
     create_function,
+    create_role,
     create_security_group,
     instance_request,
     serverless_cluster_request,
@@ -316,6 +317,20 @@ def make_room_for_adoption(account: Account) -> None:
     delete_cluster(account, account.dev)
 
 
+def back_up(account: Account) -> None:
+    """Create the vault and the role of prod's backup plan, and a recovery point."""
+    backup, vault = account.client("backup"), "prod-aurora-backups-ue2"
+    if backup.list_backup_vaults()["BackupVaultList"]:
+        return
+    role = create_role(account.client("iam"), "prod-aurora-backup-role-ue2", "backup.amazonaws.com")
+    backup.create_backup_vault(BackupVaultName=vault, EncryptionKeyArn=account.prod.key)
+    backup.start_backup_job(
+        BackupVaultName=vault,
+        ResourceArn=f"arn:aws:rds:{REGION}:{ACCOUNT_ID}:cluster:{account.prod.cluster}",
+        IamRoleArn=role,
+    )
+
+
 PREPARATIONS: dict[str, Callable[[Account], None]] = {
     "rds start-db-cluster": stop_cluster,
     "kms enable-key ": disable_key,
@@ -323,6 +338,7 @@ PREPARATIONS: dict[str, Callable[[Account], None]] = {
     "restore-secret": delete_secret,
     "prod-restored-cluster-ue2 --no-deletion-protection": leave_half_restored,
     "--new-db-cluster-identifier dev-": make_room_for_adoption,
+    "backups-ue2": back_up,
     "cancel-rotate-secret": take_over_secret,
     "describe-network-interfaces": create_interface,
 }

@@ -8,6 +8,11 @@ import yaml
 from pydantic.alias_generators import to_camel
 
 from components.aurora_data_platform.settings.access import DatabaseDeclaration, UserDeclaration
+from components.aurora_data_platform.settings.backup_plan import (
+    BackupPlan,
+    RestoreTesting,
+    VaultLock,
+)
 from components.aurora_data_platform.settings.model import PlatformSettings
 from components.aurora_data_platform.settings.restoration import RestoreSource
 from program.config import config_keys
@@ -50,6 +55,9 @@ def test_schema_settings_and_reference_list_the_same_keys() -> None:
             ("databases", DatabaseDeclaration),
             ("users", UserDeclaration),
             ("restoreFrom", RestoreSource),
+            ("backupPlan", BackupPlan),
+            ("backupPlan.vaultLock", VaultLock),
+            ("backupPlan.restoreTesting", RestoreTesting),
         )
     }
     assert keys >= NAMED_BY_THE_USER

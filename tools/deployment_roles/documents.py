@@ -10,7 +10,10 @@ import yaml
 
 from tools.repository import ROOT
 
-ROLES = ("preview", "drift", "deploy", "drill")
+ROLES = ("preview", "drift", "deploy", "drill", "backups")
+"""`backups` is no role: the deploy role has it as a second policy if a stack has a backup plan."""
+_BACKUPS = "backup."
+"""Prefix of the types whose changes are in the second policy."""
 Document = dict[str, Any]
 _VERBS = ROOT / "operations/verbs/permissions.yaml"
 
@@ -25,13 +28,23 @@ def load(name: str) -> dict[str, Any]:
 
 
 def needed_actions() -> dict[str, set[str]]:
-    """Return the actions of each role of Pulumi; `verify` runs with that of deployments."""
+    """Return the actions of each policy of Pulumi; `verify` runs with that of deployments."""
     table = load("actions.yaml")
-    types: list[Mapping[str, list[str]]] = list(table["types"].values())
+    types: Mapping[str, Mapping[str, list[str]]] = table["types"]
+    backups = {name for name in types if name.startswith(_BACKUPS)}
+
+    def of(access: str, names: Iterable[str]) -> set[str]:
+        return set[str]().union(*(types[name][access] for name in names))
+
+    others = types.keys() - backups
     preview = set(table["configuration"]).union(*table["lookups"].values())
-    drift = preview.union(*(each["read"] for each in types))
-    deploy = drift.union(*(each["write"] for each in types), _recorded("verify"))
-    return {"preview": preview, "drift": drift, "deploy": deploy}
+    deploy = preview | of("read", others) | of("write", others) | _recorded("verify")
+    return {
+        "preview": preview,
+        "drift": preview | of("read", types),
+        "deploy": deploy,
+        "backups": of("read", backups) | of("write", backups),
+    }
 
 
 def documents() -> dict[str, Document]:
@@ -52,7 +65,7 @@ def documents() -> dict[str, Document]:
                     if role in each["roles"]
                 ),
                 *(
-                    _statements(table["resources"], needed[role])
+                    _statements(table.get(role, table["resources"]), needed[role])
                     if role in needed
                     else [_statement(each, each["actions"]) for each in table[role]]
                 ),

@@ -104,14 +104,8 @@ def configuration_reference() -> str:
     ]
     for model in filter(config_keys, PARTS):
         lines += [f"## {title_of(model)}", "", *_settings_table(model, config_keys(model)), ""]
-        for name in config_keys(model).values():
-            entry, single = entry_model(model, name), object_model(model, name)
-            title = f"Entries of `{to_camel(name)}`" if entry else f"Keys of `{to_camel(name)}`"
-            entry = entry or single
-            if entry is not None:
-                lines += [f"### {title}", ""]
-                keys = {to_camel(each): each for each in entry.model_fields}
-                lines += [*_settings_table(entry, keys), ""]
+        for key, name in config_keys(model).items():
+            lines += _object_tables(model, name, key)
     lines += [
         "## Cluster parameters",
         "",
@@ -129,6 +123,21 @@ def configuration_reference() -> str:
         for name, row in CATALOGUE.items()
     ]
     return "\n".join(lines) + "\n"
+
+
+def _object_tables(model: type[BaseModel], name: str, key: str) -> list[str]:
+    """Return a table for a setting that is an object, and one for each object in it."""
+    entry, single = entry_model(model, name), object_model(model, name)
+    found = entry or single
+    if found is None:
+        return []
+    keys = {to_camel(each): each for each in found.model_fields}
+    title = f"Entries of `{key}`" if entry else f"Keys of `{key}`"
+    lines = [f"### {title}", "", *_settings_table(found, keys), ""]
+    for inner, field in keys.items():
+        if object_model(found, field) is not None:
+            lines += _object_tables(found, field, f"{key}.{inner}")
+    return lines
 
 
 def _settings_table(model: type[BaseModel], keys: Mapping[str, str]) -> list[str]:

@@ -9,6 +9,7 @@ from components.aurora_data_platform.iam_policies.statements import (
     policy,
     statement,
 )
+from components.aurora_data_platform.settings.backup_plan import BackupPlan
 
 _ADMINISTRATION = [
     "kms:CancelKeyDeletion",
@@ -48,7 +49,13 @@ _PUBLISH = ["kms:Decrypt", "kms:GenerateDataKey"]
 _SERVICES = ("lambda", "rds", "secretsmanager", "sqs")
 
 
-def key_policy(scope: AwsScope, *, log_groups: Sequence[str], alarm_prefix: str) -> PolicyDocument:
+def key_policy(
+    scope: AwsScope,
+    *,
+    log_groups: Sequence[str],
+    alarm_prefix: str,
+    backup_plan: BackupPlan,
+) -> PolicyDocument:
     """Return the policy of the created key.
 
     Principals of the account use the key only through the services that hold the data. In a key
@@ -58,9 +65,12 @@ def key_policy(scope: AwsScope, *, log_groups: Sequence[str], alarm_prefix: str)
         scope: Account and region of the key.
         log_groups: Names of the encrypted log groups; a name may end in `*`.
         alarm_prefix: Prefix of the alarms that publish to the encrypted topic.
+        backup_plan: With a plan, AWS Backup encrypts its vault with the key; the account of the
+            copies, if another one, reads the snapshots.
     """
     account = {"AWS": scope.root_arn}
-    through_services = {"kms:ViaService": [scope.service_endpoint(each) for each in _SERVICES]}
+    services = (*_SERVICES, "backup") if backup_plan.is_given else _SERVICES
+    through_services = {"kms:ViaService": [scope.service_endpoint(each) for each in services]}
     return policy(
         statement("AdministerThroughIam", _ADMINISTRATION, "*", Principal=account),
         statement(
@@ -94,6 +104,7 @@ def key_policy(scope: AwsScope, *, log_groups: Sequence[str], alarm_prefix: str)
             },
         ),
         *_publishers(scope, alarm_prefix),
+        *_copying_account(scope, backup_plan),
     )
 
 
@@ -126,5 +137,37 @@ def _publishers(scope: AwsScope, alarm_prefix: str) -> list[Statement]:
             _PUBLISH,
             "*",
             Principal={"Service": "events.amazonaws.com"},
+        ),
+    ]
+
+
+def _copying_account(scope: AwsScope, plan: BackupPlan) -> list[Statement]:
+    """Return the statements that let another account copy the snapshots.
+
+    A copy of an Aurora snapshot is encrypted again by RDS in the account of the destination, which
+    therefore needs the source's key (AWS Backup Developer Guide, Creating backup copies across AWS
+    accounts).
+    """
+    if plan.copy_account in ("", scope.account_id):
+        return []
+    account = {"AWS": f"arn:{scope.partition}:iam::{plan.copy_account}:root"}
+    through_rds = {"kms:ViaService": scope.service_endpoint("rds")}
+    return [
+        statement(
+            "CopyToOtherAccount",
+            _USE,
+            "*",
+            Principal=account,
+            Condition={"StringEquals": through_rds},
+        ),
+        statement(
+            "GrantToOtherAccount",
+            ["kms:CreateGrant"],
+            "*",
+            Principal=account,
+            Condition={
+                "StringEquals": through_rds,
+                "Bool": {"kms:GrantIsForAWSResource": "true"},
+            },
         ),
     ]

@@ -78,7 +78,8 @@ class SettingsFields(
     @property
     def backups_outlive_cluster(self) -> bool:
         """Whether backups remain when the cluster is deleted; they need the KMS key."""
-        return not (self.skip_final_snapshot and self.delete_automated_backups)
+        automated_only = self.skip_final_snapshot and not self.backup_plan.is_given
+        return not (automated_only and self.delete_automated_backups)
 
     @property
     def rotations(self) -> tuple[RotationNames, ...]:

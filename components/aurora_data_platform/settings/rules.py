@@ -8,6 +8,7 @@ from components.aurora_data_platform.aurora.regions import REGIONS
 from components.aurora_data_platform.aurora.windows import windows_overlap
 from components.aurora_data_platform.errors import ConfigIssue
 from components.aurora_data_platform.settings.access_rules import ACCESS_RULES
+from components.aurora_data_platform.settings.backup_plan import backup_plan_issues
 from components.aurora_data_platform.settings.fields import SettingsFields
 from components.aurora_data_platform.settings.restoration import restoration_issues
 from components.aurora_data_platform.settings.types import (
@@ -144,6 +145,10 @@ def _restoration(s: SettingsFields) -> Iterable[ConfigIssue]:
     return restoration_issues(s.restore_from, s.region)
 
 
+def _backup_plan(s: SettingsFields) -> Iterable[ConfigIssue]:
+    return backup_plan_issues(s.backup_plan)
+
+
 def _rule(check: Callable[[SettingsFields], Iterable[ConfigIssue]], *reads: str) -> CrossFieldRule:
     return CrossFieldRule(frozenset(reads), check)
 
@@ -165,5 +170,6 @@ RULES: Sequence[CrossFieldRule] = (
     _rule(_connections_within_cap, "cluster_parameters", "aurora_min_capacity"),
     _rule(_logs_are_distinct, "log_exports"),
     _rule(_restoration, "restore_from", "region"),
+    _rule(_backup_plan, "backup_plan"),
     *ACCESS_RULES,
 )

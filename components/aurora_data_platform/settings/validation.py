@@ -130,7 +130,9 @@ def _member_issue(
     if member not in known:
         unknown = unknown_name("key", member, list(known))
         return ConfigIssue(f"{key}.{member}", inner.get(member), "", unknown)
-    spec = spec_of(model, known[member])
+    spec, nested = spec_of(model, known[member]), object_model(model, known[member])
+    if nested is not None and len(path) > 1:
+        return _member_issue(nested, f"{key}.{member}", inner.get(member), path[1:], spec)
     return ConfigIssue(f"{key}.{member}", inner.get(member, MISSING), spec.allowed, spec.reason)
 
 

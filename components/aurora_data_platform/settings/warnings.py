@@ -130,6 +130,28 @@ def _major_version(s: PlatformSettings) -> str | None:
     )
 
 
+def _irreversible_lock(s: PlatformSettings) -> str | None:
+    lock = s.backup_plan.vault_lock
+    if lock.changeable_for_days == 0:
+        return None
+    return (
+        f"backupPlan.vaultLock.changeableForDays {lock.changeable_for_days}: compliance mode. "
+        f"{lock.changeable_for_days} days after the lock is created, nobody can remove it, shorten "
+        "a retention period or delete a recovery point early, not even AWS; only closing the "
+        "account ends the cost"
+    )
+
+
+def _superfluous_backups(s: PlatformSettings) -> str | None:
+    plan = s.backup_plan
+    if not plan.is_given or plan.copy_to or plan.retention_days > s.backup_retention_days:
+        return None
+    return (
+        f"backupPlan.retentionDays {plan.retention_days} without copyTo: point-in-time recovery "
+        f"covers the same {s.backup_retention_days} days"
+    )
+
+
 WARNINGS: Sequence[Callable[[PlatformSettings], str | None]] = (
     _performance_insights,
     _connections,
@@ -139,4 +161,6 @@ WARNINGS: Sequence[Callable[[PlatformSettings], str | None]] = (
     _libraries,
     _statement_statistics,
     _major_version,
+    _irreversible_lock,
+    _superfluous_backups,
 )

@@ -1,6 +1,7 @@
 """Moto's state, by service, account and region."""
 
 from moto.awslambda.models import LambdaBackend, LambdaFunction, lambda_backends
+from moto.backup.models import BackupBackend, backup_backends
 from moto.cloudwatch.models import CloudWatchBackend, cloudwatch_backends
 from moto.ec2.models import EC2Backend, ec2_backends
 from moto.iam.models import IAMBackend, iam_backends
@@ -28,6 +29,11 @@ class Backends:
     def partition(self) -> str:
         """The partition of the region, such as `aws`."""
         return get_partition(self.region)
+
+    @property
+    def backup(self) -> BackupBackend:
+        """The AWS Backup state."""
+        return backup_backends[self.account_id][self.region]
 
     @property
     def cloudwatch(self) -> CloudWatchBackend:

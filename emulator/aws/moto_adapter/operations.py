@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from moto.awslambda.responses import LambdaResponse
+from moto.backup.responses import BackupResponse
 from moto.cloudwatch.responses import CloudWatchResponse
 from moto.core.errors import COMMON_ERROR_CODES
 from moto.core.responses import ActionResult, BaseResponse
@@ -21,6 +22,7 @@ from emulator.aws.errors import ServiceError
 from emulator.aws.moto_adapter.call import Answer, Call, Handler
 
 RESPONSES: dict[str, type[BaseResponse]] = {
+    "backup": BackupResponse,
     "cloudwatch": CloudWatchResponse,
     "ec2": EC2Response,
     "iam": IamResponse,

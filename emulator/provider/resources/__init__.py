@@ -14,6 +14,7 @@ from emulator.provider.resources import (
     sns,
     sqs,
 )
+from emulator.provider.resources.backup import plans, restore_testing, vaults
 from emulator.provider.resources.cloudwatch import alarms, dashboards
 from emulator.provider.resources.ec2 import security_group_rules, security_groups, vpc_endpoints
 from emulator.provider.resources.rds import cluster, event_subscription, groups, instance
@@ -23,6 +24,12 @@ KINDS: tuple[type[AwsResource], ...] = (
     alarms.MetricAlarm,
     awslambda.Function,
     awslambda.Permission,
+    plans.Plan,
+    restore_testing.RestoreTestingPlan,
+    restore_testing.RestoreTestingSelection,
+    plans.Selection,
+    vaults.Vault,
+    vaults.VaultLockConfiguration,
     cluster.Cluster,
     dashboards.Dashboard,
     event_subscription.EventSubscription,

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from components.aurora_data_platform.aurora.regions import REGIONS
 from components.aurora_data_platform.naming import Names
 from components.aurora_data_platform.settings.types import LogType
+from tests.components.aurora_data_platform.test_backups import FULL_PLAN
 from tools.testing.programs import run_program
 
 LIMITS: dict[str, tuple[str, int, str]] = {
@@ -34,6 +35,11 @@ LIMITS: dict[str, tuple[str, int, str]] = {
     "aws:cloudwatch/dashboard:Dashboard": ("dashboardName", 255, r"[a-zA-Z0-9_-]+"),
     "aws:cloudwatch/eventRule:EventRule": ("name", 64, r"[.a-zA-Z0-9_-]+"),
     "aws:cloudwatch/eventTarget:EventTarget": ("targetId", 64, r"[.a-zA-Z0-9_-]+"),
+    "aws:backup/vault:Vault": ("name", 50, r"[a-zA-Z0-9_-]{2,}"),
+    "aws:backup/plan:Plan": ("name", 50, r"[a-zA-Z0-9_.-]+"),
+    "aws:backup/selection:Selection": ("name", 50, r"[a-zA-Z0-9_.-]+"),
+    "aws:backup/restoreTestingPlan:RestoreTestingPlan": ("name", 50, r"[a-zA-Z0-9_]+"),
+    "aws:backup/restoreTestingSelection:RestoreTestingSelection": ("name", 50, r"[a-zA-Z0-9_]+"),
     "aws:cloudwatch/logMetricFilter:LogMetricFilter": ("name", 512, r"[^:*]+"),
 }
 
@@ -46,6 +52,7 @@ def longest() -> Any:
         environment=environment,
         platformName="p" * 16,
         instanceCount=16,
+        backupPlan=FULL_PLAN,
         users={
             "i" * 57: {"authentication": "iam", "access": "readonly"},
             "w" * 57: {

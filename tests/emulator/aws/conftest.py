@@ -9,6 +9,7 @@ import pytest
 from tests.emulator.aws.requests import (
     Network,
     create_function,
+    create_role,
     network_of,
 )
 
@@ -18,6 +19,17 @@ _NUMBERS = count(1)
 @pytest.fixture(scope="module")
 def rds(client: Callable[[str], Any]) -> Any:
     return client("rds")
+
+
+@pytest.fixture(scope="module")
+def backup(client: Callable[[str], Any]) -> Any:
+    return client("backup")
+
+
+@pytest.fixture(scope="module")
+def backup_role(client: Callable[[str], Any]) -> str:
+    """Return a role that AWS Backup can assume."""
+    return create_role(client("iam"), f"backup-{next(_NUMBERS)}", "backup.amazonaws.com")
 
 
 @pytest.fixture(scope="module")

@@ -29,6 +29,7 @@ from emulator.provider.protocol.resource_type import Property, ResourceType
 from emulator.provider.random_provider import RandomProvider
 from emulator.provider.resources import TYPES as AWS_TYPES
 from emulator.provider.resources.awslambda import same_block
+from emulator.provider.resources.backup.plans import same_rules
 from emulator.provider.resources.ec2.security_group_rules import same_protocol
 from emulator.provider.resources.rds.groups import same_parameters
 
@@ -50,6 +51,7 @@ COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {
     "parameters": same_parameters,
     "policy": same_json,
     "protocol": same_protocol,
+    "rules": same_rules,
     "trimmed": same_trimmed,
     "unordered": same_members,
     "version": same_version,

@@ -10,6 +10,7 @@ import yaml
 from pulumi_policy.proxy import UNKNOWN_STRING_VALUE
 
 from policy_pack.aurora_policies.pack.catalogue import PROFILES, Profile, catalogue
+from tests.components.aurora_data_platform.test_backups import FULL_PLAN, OTHER_ACCOUNT
 from tools.testing.mutations import (
     MUTATIONS,
     compliant,
@@ -55,6 +56,35 @@ def test_only_known_gaps_stop_a_deployment(profile: Profile) -> None:
 @pytest.mark.parametrize("profile", PROFILES)
 def test_a_first_preview_finds_the_same_where_every_reference_is_unknown(profile: Profile) -> None:
     assert found(profile, map(as_previewed, platform(profile))) == found(profile, platform(profile))
+
+
+@pytest.mark.parametrize(
+    ("changes", "added"),
+    [
+        ({"copyTo": ""}, set[tuple[str, str]]()),
+        ({}, {("aurora-backup-policy", "iam-no-wildcards")}),
+        ({"copyTo": OTHER_ACCOUNT}, {("aurora-key", "no-foreign-access")}),
+    ],
+    ids=["no copies", "another region", "another account"],
+)
+def test_a_backup_plan_satisfies_its_control_and_violates_only_what_copies_need(
+    changes: dict[str, str], added: set[tuple[str, str]]
+) -> None:
+    """docs/runbooks/backups.md says how to accept the copies."""
+    plan = {key: value for key, value in (FULL_PLAN | changes).items() if value}
+    if "copyTo" not in plan:
+        del plan["copyRetentionDays"]
+    analyzer = with_every_control("prod")
+    before = {(each.urn, each.control) for each in analyzer.analyze(platform("prod"))}
+    with_plan = {
+        (each.urn, each.control)
+        for each in with_every_control("prod").analyze(
+            platform.__wrapped__("prod", backupPlan=plan)
+        )
+    }
+    new, gone = with_plan - before, before - with_plan
+    assert {(urn.rpartition("::")[2], control) for urn, control in new} == added
+    assert {control for _, control in gone} == {"rds-cluster-backup-plan"}
 
 
 def test_a_first_preview_finds_a_task_role_that_reads_the_master_secret() -> None:

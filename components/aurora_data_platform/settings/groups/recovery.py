@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from components.aurora_data_platform.aurora import windows
+from components.aurora_data_platform.settings.backup_plan import BackupPlan
 from components.aurora_data_platform.settings.restoration import RestoreSource
 from components.aurora_data_platform.settings.types import (
     SettingsGroup,
@@ -40,6 +41,17 @@ class RecoverySettings(SettingsGroup):
         setting("hh24:mi-hh24:mi in UTC, at least 30 minutes", "RDS API, PreferredBackupWindow"),
     ] = "03:00-04:00"
     """Daily backup window, UTC."""
+    backup_plan: Annotated[
+        BackupPlan,
+        setting(
+            "an object with schedule, and optionally retentionDays, copyTo, copyRetentionDays, "
+            "vaultLock and restoreTesting",
+            "docs/runbooks/backups.md",
+            config_type="object",
+        ),
+    ] = BackupPlan()
+    """Snapshots by AWS Backup in a vault of their own, in addition to the automated backups.
+    Enabling it requires AWS Backup's opt-in for Aurora in the region."""
     maintenance_window: Annotated[
         str,
         parsed_by(windows.maintenance_minutes),
@@ -52,8 +64,8 @@ class RecoverySettings(SettingsGroup):
     enable_deletion_protection: Annotated[bool, flag()] = True
     """Deletion protection: AWS rejects the deletion of the cluster."""
     protect_resources: Annotated[bool, flag()] = True
-    """Pulumi rejects the deletion or replacement of cluster, instances, key, secrets and log
-    groups."""
+    """Pulumi rejects the deletion or replacement of cluster, instances, key, secrets, log groups
+    and backup vault."""
     skip_final_snapshot: Annotated[bool, flag()] = False
     """Delete the cluster without a final snapshot; data is lost."""
     delete_automated_backups: Annotated[bool, flag()] = False

@@ -159,7 +159,7 @@ def _origin(call: Call) -> NewDatabase | str | None:
     """Return the cluster's initial database or snapshot; None if it has no database."""
     snapshot = call.params.get("SnapshotIdentifier")
     if snapshot is not None:
-        name = snapshot.rpartition(":")[2].lower()
+        name = snapshot.lower()
         servers = databases.current()
         return name if servers is not None and servers.has_snapshot(name) else None
     password = call.params.get("MasterUserPassword")

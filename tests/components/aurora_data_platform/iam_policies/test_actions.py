@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, cast
 import pytest
 import yaml
 
+from tests.components.aurora_data_platform.test_backups import FULL_PLAN, OTHER_ACCOUNT
 from tests.components.aurora_data_platform.test_platform import USERS
 from tools.testing.iam_database import (
     action_exists,
@@ -26,6 +27,8 @@ PROGRAMS: dict[str, tuple[str, dict[str, Any]]] = {
     "dev": ("dev", {}),
     "prod": ("prod", {}),
     "users": ("prod", {"users": USERS}),
+    "backups": ("prod", {"backupPlan": FULL_PLAN}),
+    "copies in another account": ("prod", {"backupPlan": FULL_PLAN | {"copyTo": OTHER_ACCOUNT}}),
 }
 
 

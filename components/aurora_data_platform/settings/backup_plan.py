@@ -1,0 +1,210 @@
+"""The backup plan: snapshots by AWS Backup, in addition to the cluster's automated backups.
+
+A plan never enables continuous backup: AWS Backup would take over the retention period and the
+backup window of the cluster, which then differ from the program's
+(hashicorp/terraform-provider-aws, issue 33465 and pull request 34187).
+"""
+
+import re
+from collections.abc import Iterable
+from typing import Annotated
+
+from pydantic import Field
+
+from components.aurora_data_platform.errors import MISSING, ConfigIssue
+from components.aurora_data_platform.settings.types import (
+    SettingsObject,
+    WholeNumber,
+    parsed_by,
+    setting,
+)
+
+_CRON = re.compile(r"cron\([0-5]?\d \S+ (?P<day>\S+) \S+ (?P<weekday>\S+) \S+\)")
+_VAULT_ARN = r"arn:aws[a-z-]*:backup:[a-z0-9-]+:\d{12}:backup-vault:[A-Za-z0-9_-]{2,50}"
+_SCHEDULE = (
+    "cron(minute hour day month weekday year) in UTC with one minute from 0 to 59, and a ? for "
+    "either the day or the weekday, for example cron(0 5 ? * * *)"
+)
+MAX_RETENTION_DAYS = 36_500
+"""AWS Backup API, Lifecycle: 100 years."""
+MIN_COOLING_OFF_DAYS = 3
+"""AWS Backup API, PutBackupVaultLockConfiguration, ChangeableForDays."""
+
+
+def _check_schedule(text: str) -> None:
+    found = _CRON.fullmatch(text)
+    if text and (found is None or found.groups().count("?") != 1):
+        msg = "not a schedule"
+        raise ValueError(msg)
+
+
+class VaultLock(SettingsObject):
+    """A lock that keeps recovery points from being deleted early."""
+
+    min_retention_days: Annotated[
+        WholeNumber,
+        Field(ge=0, le=MAX_RETENTION_DAYS),
+        setting("1 to 36500 days, or 0 for no lock", "AWS Backup API, MinRetentionDays"),
+    ] = 0
+    """Minimum retention period of every recovery point in the vault, in days."""
+    max_retention_days: Annotated[
+        WholeNumber,
+        Field(ge=1, le=MAX_RETENTION_DAYS),
+        setting("1 to 36500 days", "AWS Backup API, MaxRetentionDays"),
+    ] = MAX_RETENTION_DAYS
+    """Maximum retention period of every recovery point in the vault, in days."""
+    changeable_for_days: Annotated[
+        WholeNumber,
+        Field(ge=0, le=MAX_RETENTION_DAYS),
+        setting(
+            "0 for governance mode, or 3 to 36500 days for compliance mode",
+            "AWS Backup API, ChangeableForDays",
+        ),
+    ] = 0
+    """Days after which nobody, AWS included, can remove or change the lock or delete the vault
+    before its recovery points expire (compliance mode). 0: permitted users can remove the lock
+    (governance mode)."""
+
+    @property
+    def is_given(self) -> bool:
+        """Whether the vault is locked."""
+        return self.min_retention_days > 0
+
+
+class RestoreTesting(SettingsObject):
+    """Restores by which AWS Backup tests the recovery points."""
+
+    schedule: Annotated[
+        str,
+        parsed_by(_check_schedule),
+        setting(_SCHEDULE, "AWS Backup API, RestoreTestingPlanForCreate"),
+    ] = ""
+    """When AWS Backup restores the latest recovery point and deletes the restored cluster again;
+    empty for no tests."""
+    start_window_hours: Annotated[
+        WholeNumber,
+        Field(ge=1, le=168),
+        setting("1 to 168 hours", "AWS Backup API, StartWindowHours"),
+    ] = 24
+    """Hours after the scheduled time within which the restore starts."""
+
+
+class BackupPlan(SettingsObject):
+    """Scheduled snapshots of the cluster in a backup vault."""
+
+    schedule: Annotated[
+        str,
+        parsed_by(_check_schedule),
+        setting(_SCHEDULE, "AWS Backup API, ScheduleExpression; at most once an hour"),
+    ] = ""
+    """When a backup is started; empty for no plan."""
+    retention_days: Annotated[
+        WholeNumber,
+        Field(ge=1, le=MAX_RETENTION_DAYS),
+        setting("1 to 36500 days", "AWS Backup API, DeleteAfterDays"),
+    ] = 90
+    """Days after which a recovery point is deleted."""
+    copy_to: Annotated[
+        str,
+        Field(pattern=rf"^(|{_VAULT_ARN})$"),
+        setting(
+            "the ARN of a backup vault in either another region or another account",
+            "AWS Backup Developer Guide, Copy a backup",
+        ),
+    ] = ""
+    """Existing backup vault that receives a copy of each recovery point; empty for no copies."""
+    copy_retention_days: Annotated[
+        WholeNumber,
+        Field(ge=1, le=MAX_RETENTION_DAYS),
+        setting("1 to 36500 days", "AWS Backup API, DeleteAfterDays"),
+    ] = 90
+    """Days after which a copy is deleted."""
+    vault_lock: Annotated[
+        VaultLock, setting("an object with minRetentionDays, maxRetentionDays, changeableForDays")
+    ] = VaultLock()
+    """Lock of the vault, which also protects recovery points from administrators."""
+    restore_testing: Annotated[
+        RestoreTesting, setting("an object with schedule and startWindowHours")
+    ] = RestoreTesting()
+    """Restore testing of the recovery points."""
+
+    @property
+    def is_given(self) -> bool:
+        """Whether there is a plan."""
+        return bool(self.schedule)
+
+    @property
+    def copy_region(self) -> str:
+        """Region of the copies; empty without copies."""
+        return self.copy_to.split(":")[3] if self.copy_to else ""
+
+    @property
+    def copy_account(self) -> str:
+        """Account of the copies; empty without copies."""
+        return self.copy_to.split(":")[4] if self.copy_to else ""
+
+
+def backup_plan_issues(plan: BackupPlan) -> Iterable[ConfigIssue]:
+    """Return what is wrong with the combination of a plan's keys."""
+    if not plan.is_given and plan != BackupPlan():
+        yield ConfigIssue("backupPlan.schedule", MISSING, _SCHEDULE, "the plan has other keys")
+    if not plan.copy_to and plan.copy_retention_days != _default("copy_retention_days"):
+        yield ConfigIssue(
+            "backupPlan.copyRetentionDays", plan.copy_retention_days, "nothing without copyTo"
+        )
+    yield from _lock_issues(plan)
+    testing = plan.restore_testing
+    if not testing.schedule and testing != RestoreTesting():
+        yield ConfigIssue(
+            "backupPlan.restoreTesting.startWindowHours",
+            testing.start_window_hours,
+            "nothing without a schedule",
+        )
+
+
+def _lock_issues(plan: BackupPlan) -> Iterable[ConfigIssue]:
+    key, lock = "backupPlan.vaultLock", plan.vault_lock
+    if not lock.is_given:
+        if lock != VaultLock():
+            expected = "at least 1 day with the other keys of the lock"
+            yield ConfigIssue(f"{key}.minRetentionDays", lock.min_retention_days, expected)
+        return
+    if lock.min_retention_days > lock.max_retention_days:
+        yield ConfigIssue(
+            f"{key}.minRetentionDays",
+            lock.min_retention_days,
+            f"at most maxRetentionDays ({lock.max_retention_days} days)",
+        )
+    elif not lock.min_retention_days <= plan.retention_days <= lock.max_retention_days:
+        yield ConfigIssue(
+            "backupPlan.retentionDays",
+            plan.retention_days,
+            f"{lock.min_retention_days} to {lock.max_retention_days} days",
+            "a locked vault fails backup jobs with another retention period",
+        )
+    if 0 < lock.changeable_for_days < MIN_COOLING_OFF_DAYS:
+        yield ConfigIssue(
+            f"{key}.changeableForDays",
+            lock.changeable_for_days,
+            f"0 or at least {MIN_COOLING_OFF_DAYS} days",
+            "AWS Backup API, ChangeableForDays",
+        )
+
+
+def copy_issues(plan: BackupPlan, region: str, account_id: str) -> Iterable[ConfigIssue]:
+    """Return why the copies' vault is unsuitable for a platform in this region and account."""
+    elsewhere = (plan.copy_region != region) + (plan.copy_account != account_id)
+    if plan.copy_to and elsewhere != 1:
+        yield ConfigIssue(
+            "backupPlan.copyTo",
+            plan.copy_to,
+            f"a vault either in another region of {account_id} or in {region} of another account",
+            "AWS Backup copies Aurora snapshots across regions or across accounts, not both (AWS "
+            "Backup Developer Guide, Copy a backup)"
+            if elsewhere
+            else "a copy beside the original is lost with it",
+        )
+
+
+def _default(name: str) -> object:
+    return BackupPlan.model_fields[name].default

@@ -1,0 +1,1 @@
+"""AWS Backup of Aurora clusters: vaults, plans, backup jobs and restore testing."""

@@ -1,0 +1,62 @@
+"""Backup vaults and their locks."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from emulator.provider import tagging
+from emulator.provider.aws_resource import REGION, TAGS, AwsResource
+from emulator.provider.operations import Operations
+from emulator.provider.protocol.resource_type import Naming, Property
+
+NOT_FOUND_CODES = frozenset({"ResourceNotFoundException"})
+
+
+class Vault(AwsResource):
+    """A vault; its id is its name."""
+
+    token = "aws:backup/vault:Vault"  # noqa: S105 - a type's name
+    service = "backup"
+    operations = Operations(
+        identifier="BackupVaultName",
+        create="create_backup_vault",
+        created="BackupVaultName",
+        describe="describe_backup_vault",
+        delete="delete_backup_vault",
+    )
+    tagging = tagging.BACKUP_VAULT
+    not_found_codes = NOT_FOUND_CODES
+    naming = Naming("name")
+    inputs: ClassVar[Mapping[str, Property]] = {
+        "forceDestroy": Property(write_only=True, default=False),
+        "kmsKeyArn": Property("EncryptionKeyArn", replaces=True, computed=True),
+        "name": Property("BackupVaultName", replaces=True),
+        **REGION,
+        **TAGS,
+    }
+    outputs: ClassVar[Mapping[str, str]] = {
+        "arn": "BackupVaultArn",
+        "recoveryPoints": "NumberOfRecoveryPoints",
+    }
+
+
+class VaultLockConfiguration(AwsResource):
+    """A vault's lock; its id is the vault's name."""
+
+    token = "aws:backup/vaultLockConfiguration:VaultLockConfiguration"  # noqa: S105 - a type's name
+    service = "backup"
+    operations = Operations(
+        identifier="BackupVaultName",
+        create="put_backup_vault_lock_configuration",
+        describe="describe_backup_vault",
+        delete="delete_backup_vault_lock_configuration",
+    )
+    not_found_codes = NOT_FOUND_CODES
+    naming = Naming("backupVaultName")
+    inputs: ClassVar[Mapping[str, Property]] = {
+        "backupVaultName": Property("BackupVaultName", replaces=True, required=True),
+        "changeableForDays": Property("ChangeableForDays", replaces=True, write_only=True),
+        "maxRetentionDays": Property("MaxRetentionDays", replaces=True),
+        "minRetentionDays": Property("MinRetentionDays", replaces=True),
+        **REGION,
+    }
+    outputs: ClassVar[Mapping[str, str]] = {"backupVaultArn": "BackupVaultArn"}
