@@ -14,20 +14,24 @@ _ARCHIVED: Mapping[Effect, Effect] = {("setup", "input"): ("setup-function", "co
 """The declaration is also a file in the function's archive, whose content mocks do not show."""
 
 
-def effects_of(base: Mapping[str, Any], change: Mapping[str, Any]) -> frozenset[Effect]:
-    """Return what a change of dev's configuration reaches.
+def effects_of(
+    platform: str, changes: Mapping[str, Mapping[str, Any]]
+) -> dict[str, frozenset[Effect]]:
+    """Return what each change of dev's configuration reaches, by setting.
 
     Args:
-        base: Configuration values that replace dev's, the platform's name among them.
-        change: Values that replace these.
+        platform: Name of the platform.
+        changes: Configuration values by setting.
     """
-    return _difference(_run(base, {}), _run(base, change))
+    unchanged = _run(platform, {})
+    return {key: _difference(unchanged, _run(platform, change)) for key, change in changes.items()}
 
 
-def _run(base: Mapping[str, Any], change: Mapping[str, Any]) -> Recording:
-    cluster = f"dev-{base['platformName']}-cluster-ue2"
+def _run(platform: str, change: Mapping[str, Any]) -> Recording:
+    cluster = f"dev-{platform}-cluster-ue2"
     deployed = {"aws:rds/getClusters:getClusters": {"clusterIdentifiers": [cluster]}}
-    return run_program("dev", answers=deployed, **{**base, **change})
+    configuration: dict[str, Any] = {"platformName": platform, **change}
+    return run_program("dev", answers=deployed, **configuration)
 
 
 def batches(effects: Mapping[str, frozenset[Effect]]) -> list[list[str]]:

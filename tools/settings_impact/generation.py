@@ -23,4 +23,4 @@ def generated(configured: Callable[..., Stack], platform: str) -> str:
         configured(**change).preview(on_event=plan.record)
         return plan.steps
 
-    return page(steps_by_setting({"platformName": platform}, preview), platform)
+    return page(steps_by_setting(platform, preview), platform)

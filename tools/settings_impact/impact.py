@@ -77,13 +77,13 @@ def changes() -> Mapping[str, Change]:
     }
 
 
-def steps_by_setting(base: Mapping[str, Any], preview: Preview) -> dict[str, dict[str, Step]]:
+def steps_by_setting(platform: str, preview: Preview) -> dict[str, dict[str, Step]]:
     """Preview every change and return its steps.
 
     Changes that reach different inputs are previewed together.
 
     Args:
-        base: Configuration values of the deployed stack that replace dev's.
+        platform: Name of the deployed platform, which is like dev's otherwise.
         preview: Previews on that stack.
 
     Raises:
@@ -98,11 +98,8 @@ def steps_by_setting(base: Mapping[str, Any], preview: Preview) -> dict[str, dic
         }
         for key in by_itself
     }
-    effects = {
-        key: effects_of(base, change.configuration(key))
-        for key, change in tried.items()
-        if key not in by_itself
-    }
+    others = [key for key in tried if key not in by_itself]
+    effects = effects_of(platform, {key: tried[key].configuration(key) for key in others})
     # What a change requires would show in the plan of another setting.
     needing = [key for key in effects if tried[key].needs]
     groups = [[key] for key in needing]
