@@ -16,7 +16,7 @@ PARALLEL := --numprocesses $(or $(WORKERS),2) --dist loadfile --no-loadscope-reo
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock engine check format test unit docs rehearse rehearse-package rotate policy verify rehearse-down compare-checkov compare-cfn-lint mutants bench clean
+.PHONY: help setup lock engine check format test unit docs rehearse rehearse-package rotate policy verify new-stack rehearse-down compare-checkov compare-cfn-lint mutants bench clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  \1	\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -79,6 +79,9 @@ policy: $(READY) ## check the rehearsed STACK's plan with the policy pack
 
 verify: $(READY) ## compare the deployed STACK with its declared state, in the account of AWS_PROFILE
 	@$(BIN)/python -m operations verify --stack $(STACK)
+
+new-stack: $(READY) ## add the environment NAME, a copy of the stack FROM
+	@$(BIN)/python -m tools.new_stack "$(NAME)" --from "$(FROM)"
 
 rehearse-down: $(READY) ## remove everything that rehearsals have created
 	@$(BIN)/python -m rehearsal down

@@ -29,6 +29,7 @@ from tools.reference.cfn_lint_page import PAGE, cfn_lint_page
 from tools.reference.checkov_page import checkov_page
 from tools.reference.mutants_page import MUTANTS_FILES
 from tools.reference.operations_pages import OPERATIONS_FILES
+from tools.reference.outputs_page import OUTPUTS_FILES
 from tools.reference.package_page import PACKAGE_FILES
 from tools.reference.policy_pages import POLICY_FILES
 from tools.reference.rotation_page import ROTATION_FILES
@@ -199,6 +200,7 @@ FILES = {
     **ROTATION_FILES,
     **MUTANTS_FILES,
     **OPERATIONS_FILES,
+    **OUTPUTS_FILES,
     **PACKAGE_FILES,
 }
 """Generated files and their generators."""
