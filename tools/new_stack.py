@@ -109,10 +109,11 @@ def main() -> int:
         return 2
     for path in written:
         print(f"wrote {path.relative_to(ROOT)}")
+    name, source = arguments.name, arguments.source
     print(
-        f"Review Pulumi.{arguments.name}.yaml: the names of VPC, security groups and roles follow "
-        f"those of {arguments.source}.\nThen run `.ci/create-roles {arguments.name}`, and add a job "
-        "to .github/workflows/deploy.yml (docs/ci.md, Add a stack)."
+        f"Review Pulumi.{name}.yaml: the names of VPC, security groups and roles follow those of "
+        f"{source}.\nThen run `.ci/create-roles {name}`, and add a job to "
+        ".github/workflows/deploy.yml (docs/ci.md, Add a stack)."
     )
     return 0
 
