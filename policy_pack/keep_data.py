@@ -1,4 +1,4 @@
-r"""Writes a policy configuration that forbids a plan to delete or replace what a stack holds.
+r"""Writes a policy configuration under which a plan must not delete or replace a stack's data.
 
     pulumi stack export --stack prod \
       | python policy_pack/keep_data.py policy_pack/config/prod.json > policies.json
@@ -27,7 +27,7 @@ TYPES = (
 
 
 class UnknownNameError(ValueError):
-    """A resource that may be lost does not exist."""
+    """A name given with --allow is not among the kept resources."""
 
 
 def kept_data(state: Any, allowed: Collection[str]) -> list[dict[str, str]]:
@@ -50,7 +50,7 @@ def kept_data(state: Any, allowed: Collection[str]) -> list[dict[str, str]]:
     unknown = sorted(set(allowed) - {row["name"] for row in rows})
     if unknown:
         known = ", ".join(sorted(row["name"] for row in rows)) or "nothing"
-        message = f"--allow {', '.join(unknown)}: not in the stack, which has {known}"
+        message = f"--allow {', '.join(unknown)}: not among the kept resources: {known}"
         raise UnknownNameError(message)
     return [row for row in rows if row["name"] not in allowed]
 

@@ -1,4 +1,4 @@
-"""The source of a restored cluster: what can be known of it before deployment."""
+"""Lookup and validation of a restored cluster's source, before deployment."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -61,7 +61,7 @@ def find_source(
         return _snapshot(errors, settings, clusters, opts)
     if source.resource_id:
         pulumi.log.warn(
-            f"restoreFrom.cluster {source.cluster}: AWS's provider cannot look up the automated "
+            f"restoreFrom.cluster {source.cluster}: the AWS provider cannot look up the automated "
             "backups of a deleted cluster, so nothing was checked; masterUsername, databaseName "
             "and the major engine version must be those of the deleted cluster"
         )
@@ -99,7 +99,8 @@ def _snapshot(
         errors.issues += _same_owner(settings, cluster)
     else:
         pulumi.log.warn(
-            f"{key} {name}: its cluster {found.db_cluster_identifier} no longer exists, so "
+            f"{key} {name}: this account has no cluster {found.db_cluster_identifier} in this "
+            "region, so "
             "masterUsername and databaseName could not be compared; they must be those of the "
             "snapshot"
         )
@@ -131,7 +132,10 @@ def _cluster(
         return None
     problems = [*_unsuitable(found.engine, found.engine_version, settings)]
     if not found.storage_encrypted:
-        problems.append("AWS does not restore an unencrypted cluster with a key; take a snapshot")
+        problems.append(
+            "an unencrypted cluster cannot be restored to a point in time with a KMS key; take a "
+            "snapshot and restore that"
+        )
     errors.issues += [ConfigIssue(key, source.cluster, expected, problem) for problem in problems]
     errors.issues += _outside_of_window(source.moment, found.backup_retention_period, now)
     errors.issues += _same_owner(settings, found)
@@ -144,13 +148,13 @@ def _cluster(
             f"--engine-lifecycle-support {settings.engine_lifecycle_support}"
         )
         pulumi.log.warn(
-            f"{key}: AWS's provider does not send engineLifecycleSupport when it restores to a "
+            f"{key}: the AWS provider does not send engineLifecycleSupport when it restores to a "
             "point in time, and AWS then enrolls the cluster in Extended Support; disable it "
             f"afterwards with `{remedy}`"
         )
     pulumi.log.info(
-        f"{settings.names.cluster} is created from {source.cluster} as of {source.time} "
-        f"({source.method}), encrypted with this platform's key"
+        f"{settings.names.cluster} is created from {source.cluster} (time: {source.time}, "
+        f"method: {source.method}), encrypted with this platform's key"
     )
     return Source(found.engine_version, may_be_later=False)
 
@@ -158,7 +162,7 @@ def _cluster(
 def _warn_about_second_deployment(key: str, omitted: str) -> None:
     """Say what is incomplete after the restore (terraform-provider-aws, resourceClusterCreate)."""
     pulumi.log.warn(
-        f"{key}: AWS's provider does not enable {omitted} when it restores a cluster; run "
+        f"{key}: the AWS provider does not enable {omitted} when it restores a cluster; run "
         "`pulumi up` a second time"
     )
 
@@ -195,7 +199,10 @@ def _same_owner(
     ):
         if own != other:
             yield ConfigIssue(
-                key, own, other, f"a restored cluster has that of {source.cluster_identifier}"
+                key,
+                own,
+                other,
+                f"a restored cluster keeps the value of {source.cluster_identifier}",
             )
 
 
@@ -213,5 +220,9 @@ def _require_key(
             raise LookupError(msg)
 
     errors.collect(
-        lookup, None, key=key, value=value, expected="a source whose KMS key this role may use"
+        lookup,
+        None,
+        key=key,
+        value=value,
+        expected="a source whose KMS key is enabled and visible to this role",
     )

@@ -1,4 +1,4 @@
-"""A plugin whose provider lives in another process (emulator/provider/host.py).
+"""A plugin whose provider runs in another process (emulator/provider/host.py).
 
 The engine starts one for every command, so it imports little.
 """
@@ -41,5 +41,5 @@ def attach(name: str) -> None:
             while os.getppid() == engine:
                 time.sleep(ORPHAN_POLL_SECONDS)
     except OSError as error:
-        sys.exit(f"{name} provider: nothing answers at {HOST_VARIABLE}={address}: {error}")
+        sys.exit(f"{name} provider: cannot connect to {HOST_VARIABLE}={address}: {error}")
     sys.exit()

@@ -1,4 +1,4 @@
-"""Providers that live in the process of the emulated AWS, instead of one process per command.
+"""Providers that run in the process of the emulated AWS, not in one process per command.
 
 Starting a provider takes longer than most of its requests: it imports the resource types, and loads
 the API model of every service that it calls. A plugin therefore only asks this host for a provider
@@ -33,7 +33,7 @@ class _Host(socketserver.ThreadingTCPServer):
 
 
 class _Plugin(socketserver.StreamRequestHandler):
-    """One plugin: its first line is the provider's name; the end of the connection is its end."""
+    """A plugin: its first line is the provider's name; closing the connection stops the provider."""
 
     def handle(self) -> None:
         providers = cast("_Host", self.server).providers

@@ -90,7 +90,7 @@ def test_an_unknown_name_is_rejected_with_the_known_ones(configuration: Path) ->
     done = keep(STATE, configuration, "--allow", "databse")
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == (
-        "keep_data: --allow databse: not in the stack, which has db, db-1, key\n"
+        "keep_data: --allow databse: not among the kept resources: db, db-1, key\n"
     )
 
 

@@ -98,7 +98,7 @@ def test_a_snapshot_is_restored_with_its_version_or_a_later_one(logged: Logged) 
     ) in logged
     assert (
         "warn",
-        "restoreFrom.snapshot: AWS's provider does not enable IAM authentication and Performance "
+        "restoreFrom.snapshot: the AWS provider does not enable IAM authentication and Performance "
         "Insights when it restores a cluster; run `pulumi up` a second time",
     ) in logged
 
@@ -115,7 +115,7 @@ def test_a_cluster_is_restored_to_a_time_with_its_own_version(logged: Logged) ->
     assert recording.exports["declaredState"]["engineVersion"] == "17.5"
     again, warning = [text for level, text in logged if level == "warn" and "restoreFrom" in text]
     assert again == (
-        "restoreFrom.cluster: AWS's provider does not enable Performance Insights when it restores "
+        "restoreFrom.cluster: the AWS provider does not enable Performance Insights when it restores "
         "a cluster; run `pulumi up` a second time"
     )
     assert "AWS then enrolls the cluster in Extended Support" in warning
@@ -182,17 +182,18 @@ def test_nothing_is_looked_up_without_a_source() -> None:
         (
             {"snapshot": "final"},
             {"cluster": {"masterUsername": "root"}},
-            f"a restored cluster has that of {SOURCE}",
+            f"a restored cluster keeps the value of {SOURCE}",
         ),
         (
             {"cluster": SOURCE},
             {"cluster": {"storageEncrypted": False}},
-            "AWS does not restore an unencrypted cluster with a key; take a snapshot",
+            "an unencrypted cluster cannot be restored to a point in time with a KMS key; take a "
+            "snapshot and restore that",
         ),
         (
             {"cluster": SOURCE},
             {"cluster": {"databaseName": "orders"}},
-            f"a restored cluster has that of {SOURCE}",
+            f"a restored cluster keeps the value of {SOURCE}",
         ),
         (
             {"cluster": SOURCE, "time": "2020-01-01T00:00:00Z"},

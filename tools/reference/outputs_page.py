@@ -17,8 +17,8 @@ _HEAD = """# Outputs of a stack
 
 `pulumi stack output clusterEndpoint --stack dev` prints one. Names and types are the same in every
 stack, and none is removed or given another type without a line in the [changelog](../CHANGELOG.md).
-No output is secret: passwords are in Secrets Manager, under the ARNs below, which contain the random
-suffix of the secret.
+No output is secret: passwords are in Secrets Manager, under the ARNs below, which contain the
+secret's random suffix.
 
 """
 

@@ -1,1 +1,1 @@
-"""What a change of each setting does to a deployed stack, according to the engine."""
+"""Effects of changed settings on a deployed stack, from the engine's previews."""

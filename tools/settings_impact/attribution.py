@@ -1,4 +1,4 @@
-"""Which resources' inputs a change of a setting reaches, according to the program under mocks."""
+"""Inputs that a changed setting affects, from the program under mocks."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -122,7 +122,8 @@ class BackupPlan(SettingsObject):
     vault_lock: Annotated[
         VaultLock, setting("an object with minRetentionDays, maxRetentionDays, changeableForDays")
     ] = VaultLock()
-    """Lock of the vault, which also protects recovery points from administrators."""
+    """Lock of the vault: limits retention periods, and prevents the early deletion of recovery
+    points."""
     restore_testing: Annotated[
         RestoreTesting, setting("an object with schedule and startWindowHours")
     ] = RestoreTesting()

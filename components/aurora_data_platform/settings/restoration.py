@@ -1,4 +1,4 @@
-"""Where a new cluster's data comes from."""
+"""Source of a new cluster's data."""
 
 import re
 from collections.abc import Iterable
@@ -17,7 +17,7 @@ _ARN = r"arn:aws[a-z-]*:rds:[a-z0-9-]+:\d{12}"
 
 
 class RestoreMethod(StrEnum):
-    """How the data gets into the new cluster (RDS API, RestoreType)."""
+    """Restore type (RDS API, RestoreType)."""
 
     FULL_COPY = "full-copy"
     COPY_ON_WRITE = "copy-on-write"
@@ -88,17 +88,19 @@ def restoration_issues(source: RestoreSource, region: str) -> Iterable[ConfigIss
     """Return what is wrong with the combination of a source's keys."""
     key = "restoreFrom"
     if source.snapshot and source.cluster:
-        yield ConfigIssue(f"{key}.cluster", source.cluster, "nothing with a snapshot")
+        yield ConfigIssue(f"{key}.cluster", source.cluster, "unset if restoreFrom.snapshot is set")
     if not source.cluster:
         for name, value in (("time", source.time), ("method", source.method)):
             if value != RestoreSource.model_fields[name].default:
-                yield ConfigIssue(f"{key}.{name}", str(value), "nothing without a cluster")
+                yield ConfigIssue(
+                    f"{key}.{name}", str(value), "unset unless restoreFrom.cluster is set"
+                )
     if source.method is RestoreMethod.COPY_ON_WRITE and source.time != LATEST:
         yield ConfigIssue(
             f"{key}.time",
             source.time,
             "latest with copy-on-write",
-            "a clone has the data of now (RDS API, RestoreToTime)",
+            "a clone always has the current data (RDS API, RestoreToTime)",
         )
     for name, value in (("snapshot", source.snapshot), ("cluster", source.cluster)):
         if value.startswith("arn:") and value.split(":")[3] != region:
@@ -106,5 +108,5 @@ def restoration_issues(source: RestoreSource, region: str) -> Iterable[ConfigIss
                 f"{key}.{name}",
                 value,
                 f"a {name} in {region}",
-                "AWS restores within a region; copy the snapshot to this one first",
+                "AWS restores within a region; copy a snapshot to this region first",
             )

@@ -162,7 +162,9 @@ def plan(stack: str, target: str, *, major: bool) -> list[str]:
     changes = "updates the cluster in place, replaces nothing"
     if major:
         changes += " but the parameter group"
-        steps.append("restore a copy and upgrade that first; compare plans of critical statements")
+        steps.append(
+            "clone the cluster with restoreFrom and upgrade the clone first; compare its query plans"
+        )
     return [
         *steps,
         f'pulumi config set {own} engineVersion "{target}"',

@@ -41,8 +41,8 @@ class EngineSettings(SettingsGroup):
         EngineLifecycleSupport,
         setting("open-source-rds-extended-support or open-source-rds-extended-support-disabled"),
     ] = EngineLifecycleSupport.DISABLED
-    """Enrollment in RDS Extended Support, charged per ACU-hour. Takes effect only when a cluster is
-    created or restored from a snapshot."""
+    """Enrollment in RDS Extended Support, charged per ACU-hour. Sent only when a cluster is created
+    or restored from a snapshot."""
     aurora_min_capacity: Annotated[Acu, setting("0 to 256 ACU in steps of 0.5", _ACU_STEPS)] = 0.5
     """Minimum capacity of each instance, in ACU."""
     aurora_max_capacity: Annotated[

@@ -1,4 +1,4 @@
-"""What a restored cluster has from its source, and what from the request."""
+"""Properties of a restored cluster: those of its source, and those of the request."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""Where a restored cluster comes from, in every spelling that AWS accepts."""
+"""Lookup of a restore's source by name, ARN or resource ID."""
 
 from emulator.aws.errors import reject, reject_unknown_cluster
 from emulator.aws.moto_adapter.call import Answer, Call, Proceed

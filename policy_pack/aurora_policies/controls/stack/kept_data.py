@@ -19,7 +19,7 @@ def keeps_data(stack: Stack) -> Findings:
     """Every resource of `kept` has the same ARN in the plan."""
     kept = stack.parameters.records("kept")
     if not kept:
-        not_applicable("nothing is listed that must be kept")
+        not_applicable("no resource is listed in kept")
     planned = {arn for each in stack.of_type(*DATA) for arn in texts(get(each.outputs, "arn"))}
     groups: dict[str, list[Value]] = defaultdict(list)
     for each in kept:

@@ -34,13 +34,13 @@ KEYS = "an object with either snapshot, or cluster and optionally time and metho
         ),
         (
             {"snapshot": "a", "cluster": CLUSTER},
-            [("restoreFrom.cluster", "nothing with a snapshot")],
+            [("restoreFrom.cluster", "unset if restoreFrom.snapshot is set")],
         ),
         (
             {"snapshot": "a", "time": "2026-11-27T09:00:00Z", "method": "copy-on-write"},
             [
-                ("restoreFrom.time", "nothing without a cluster"),
-                ("restoreFrom.method", "nothing without a cluster"),
+                ("restoreFrom.time", "unset unless restoreFrom.cluster is set"),
+                ("restoreFrom.method", "unset unless restoreFrom.cluster is set"),
                 ("restoreFrom.time", "latest with copy-on-write"),
             ],
         ),
