@@ -33,7 +33,7 @@ class _Host(socketserver.ThreadingTCPServer):
 
 
 class _Plugin(socketserver.StreamRequestHandler):
-    """A plugin: its first line is the provider's name; closing the connection stops the provider."""
+    """A plugin: its first line names the provider, and closing the connection stops it."""
 
     def handle(self) -> None:
         providers = cast("_Host", self.server).providers

@@ -42,7 +42,9 @@ def test_aws_rejects_the_replacement_of_an_unprotected_cluster(
     stack = scratch("anotherkey", kmsKeyId="alias/shared-database")
     plan = Plan()
     stack.preview(on_event=plan.record)
-    assert plan.steps["anotherkey-cluster"] == Step("replace", ("kmsKeyId",), ("kmsKeyId",))
+    assert plan.steps["anotherkey-cluster"] == Step(
+        "replace", ("kmsKeyId", "performanceInsightsKmsKeyId"), ("kmsKeyId",)
+    )
     assert plan.steps["anotherkey-key"].operation == "delete"
     plan = Plan()
     with pytest.raises(CommandError):

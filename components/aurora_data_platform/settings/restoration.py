@@ -92,9 +92,8 @@ def restoration_issues(source: RestoreSource, region: str) -> Iterable[ConfigIss
     if not source.cluster:
         for name, value in (("time", source.time), ("method", source.method)):
             if value != RestoreSource.model_fields[name].default:
-                yield ConfigIssue(
-                    f"{key}.{name}", str(value), "unset unless restoreFrom.cluster is set"
-                )
+                allowed = "unset unless restoreFrom.cluster is set"
+                yield ConfigIssue(f"{key}.{name}", str(value), allowed)
     if source.method is RestoreMethod.COPY_ON_WRITE and source.time != LATEST:
         yield ConfigIssue(
             f"{key}.time",

@@ -163,7 +163,7 @@ def plan(stack: str, target: str, *, major: bool) -> list[str]:
     if major:
         changes += " but the parameter group"
         steps.append(
-            "clone the cluster with restoreFrom and upgrade the clone first; compare its query plans"
+            "clone the cluster with restoreFrom, upgrade the clone, and compare its query plans"
         )
     return [
         *steps,
