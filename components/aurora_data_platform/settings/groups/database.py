@@ -50,7 +50,6 @@ class DatabaseSettings(SettingsGroup):
     """Database created with the cluster. Changing it replaces the database."""
     master_username: Annotated[
         MasterUserName,
-        ScheduleExpression,
         setting(
             f"{_name(16)}{_NOT_RESERVED_USER}",
             "RDS API, MasterUsername; attackers try default names first",
