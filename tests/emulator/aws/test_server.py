@@ -72,8 +72,9 @@ def test_the_program_prints_its_address_and_exits_without_noise(
 ) -> None:
     ready = tmp_path / "aws.url"
     with _program("--ready-file", str(ready)) as process:
-        url = _wait_for(ready, process).removesuffix("\n")
+        url, providers = _wait_for(ready, process).splitlines()
         assert re.fullmatch(r"http://127\.0\.0\.1:\d+", url)
+        assert re.fullmatch(r"127\.0\.0\.1:\d+", providers)
         rds = connect("rds", url, "us-east-2")
         assert rds.describe_db_clusters()["DBClusters"] == []
         assert _answers("127.0.0.1", _port_of(url))
