@@ -15,15 +15,9 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
+from aurora_policies.reading.resource_types import CLUSTER_INSTANCE, DATA
+
 CONTROL = "data-is-kept"
-CLUSTER_INSTANCE = "aws:rds/clusterInstance:ClusterInstance"
-TYPES = (
-    "aws:rds/cluster:Cluster",
-    CLUSTER_INSTANCE,
-    "aws:kms/key:Key",
-    "aws:secretsmanager/secret:Secret",
-    "aws:backup/vault:Vault",
-)
 
 
 class UnknownNameError(ValueError):
@@ -45,7 +39,7 @@ def kept_data(state: Any, allowed: Collection[str]) -> list[dict[str, str]]:
     rows = [
         _row(resource, resource["outputs"])
         for resource in resources
-        if resource["type"] in TYPES and not resource.get("delete") and "arn" in resource["outputs"]
+        if resource["type"] in DATA and not resource.get("delete") and "arn" in resource["outputs"]
     ]
     unknown = sorted(set(allowed) - {row["name"] for row in rows})
     if unknown:

@@ -13,7 +13,7 @@ Series = list[tuple[datetime, float]]
 _NAMESPACE = "AWS/RDS"
 
 Key = TypeVar("Key")
-"""How the caller tells its metrics apart."""
+"""How the caller distinguishes its metrics."""
 
 
 @dataclass(frozen=True)

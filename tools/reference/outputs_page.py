@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from package.schema import NAME, TOKEN, schema
+from package.schema import TOKEN, schema
+from tools.reference.package_page import type_of
 from tools.reference.tables import cell, table
 from tools.repository import ROOT
 
 PAGE = ROOT / "docs/outputs.md"
-_REFERENCE = f"#/types/{NAME}:index:"
 
 _HEAD = """# Outputs of a stack
 
@@ -65,23 +65,12 @@ def _properties(properties: Mapping[str, Any], required: Iterable[str]) -> str:
     rows = [
         (
             f"`{name}`",
-            _type(each) + ("" if name in always else ", or nothing"),
+            type_of(each, {}) + ("" if name in always else ", or nothing"),
             cell(each["description"]),
         )
         for name, each in properties.items()
     ]
     return table(("output", "type", "meaning"), rows)
-
-
-def _type(declared: Mapping[str, Any]) -> str:
-    for container, words in (("items", "list of"), ("additionalProperties", "map of")):
-        if container in declared:
-            return f"{words} {_type(declared[container])}"
-    reference = str(declared.get("$ref", ""))
-    if reference.startswith(_REFERENCE):
-        name = reference.removeprefix(_REFERENCE)
-        return f"[{name}](#{name.lower()})"
-    return "any" if reference else str(declared["type"])
 
 
 OUTPUTS_FILES: Mapping[Path, Any] = {PAGE: outputs_page}

@@ -71,7 +71,7 @@ def _properties(
     rows = [
         (
             f"`{name}`",
-            _type(each, anchors),
+            type_of(each, anchors),
             "yes" if name in always else "",
             cell(each["description"]).replace("\n\n", "<br>"),
         )
@@ -80,13 +80,13 @@ def _properties(
     return table(("property", "type", "required", "meaning"), rows)
 
 
-def _type(declared: Mapping[str, Any], anchors: Mapping[str, str]) -> str:
+def type_of(declared: Mapping[str, Any], anchors: Mapping[str, str]) -> str:
     """Return a type; elements of a plain list are plain as well."""
     for container, words in (("items", "list of"), ("additionalProperties", "map of")):
         if container in declared:
             element = {**declared[container], "plain": False}
             plain = "plain " if declared[container].get("plain") else ""
-            return f"{plain}{words} {_type(element, anchors)}"
+            return f"{plain}{words} {type_of(element, anchors)}"
     plain = "plain " if declared.get("plain") else ""
     reference = str(declared.get("$ref", ""))
     if reference.startswith(_REFERENCE):
