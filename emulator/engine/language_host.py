@@ -31,16 +31,14 @@ sdk/nodejs/cmd/run)."""
 PLUGIN_STOP_SECONDS = 5.0
 
 
-class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
-    """Runs Python programs for one engine.
+class EngineLanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
+    """What every language host answers one engine.
 
     Attributes:
-        executor: The SDK's `pulumi-language-python-exec`.
         engine_address: The engine's own gRPC address.
     """
 
-    def __init__(self, executor: Path, engine_address: str) -> None:
-        self.executor = executor
+    def __init__(self, engine_address: str) -> None:
         self.engine_address = engine_address
 
     def Handshake(
@@ -55,6 +53,22 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
     ) -> plugin_pb2.PluginInfo:
         """Return the host's version."""
         return plugin_pb2.PluginInfo(version=VERSION)
+
+    def Cancel(self, request: empty_pb2.Empty, context: grpc.ServicerContext) -> empty_pb2.Empty:
+        """Do nothing; a cancelled request stops its own child."""
+        return empty_pb2.Empty()
+
+
+class LanguageHost(EngineLanguageHost):
+    """Runs Python programs.
+
+    Attributes:
+        executor: The SDK's `pulumi-language-python-exec`.
+    """
+
+    def __init__(self, executor: Path, engine_address: str) -> None:
+        super().__init__(engine_address)
+        self.executor = executor
 
     def GetRequiredPackages(
         self, request: language_pb2.GetRequiredPackagesRequest, context: grpc.ServicerContext
@@ -161,10 +175,6 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
     ) -> language_pb2.RuntimeOptionsResponse:
         """Return no prompts, as there is one toolchain."""
         return language_pb2.RuntimeOptionsResponse()
-
-    def Cancel(self, request: empty_pb2.Empty, context: grpc.ServicerContext) -> empty_pb2.Empty:
-        """Do nothing; a cancelled request stops its own child."""
-        return empty_pb2.Empty()
 
     def _arguments(self, request: language_pb2.RunRequest) -> list[str]:
         options = {

@@ -14,35 +14,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import grpc
-from google.protobuf import empty_pb2
-from pulumi.runtime.proto import language_pb2, language_pb2_grpc, plugin_pb2
+from pulumi.runtime.proto import language_pb2, language_pb2_grpc
 
 from emulator.engine import plugin_server
-from emulator.engine.language_host import EXIT_ALREADY_REPORTED, VERSION, stop
+from emulator.engine.language_host import EXIT_ALREADY_REPORTED, EngineLanguageHost, stop
 
 
-class NodeLanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
-    """Runs Node.js programs for one engine.
-
-    Attributes:
-        engine_address: The engine's own gRPC address.
-    """
-
-    def __init__(self, engine_address: str) -> None:
-        self.engine_address = engine_address
-
-    def Handshake(
-        self, request: language_pb2.LanguageHandshakeRequest, context: grpc.ServicerContext
-    ) -> language_pb2.LanguageHandshakeResponse:
-        """Store the engine's address."""
-        self.engine_address = request.engine_address
-        return language_pb2.LanguageHandshakeResponse()
-
-    def GetPluginInfo(
-        self, request: empty_pb2.Empty, context: grpc.ServicerContext
-    ) -> plugin_pb2.PluginInfo:
-        """Return the host's version."""
-        return plugin_pb2.PluginInfo(version=VERSION)
+class NodeLanguageHost(EngineLanguageHost):
+    """Runs Node.js programs."""
 
     def GetRequiredPackages(
         self, request: language_pb2.GetRequiredPackagesRequest, context: grpc.ServicerContext
@@ -72,10 +51,6 @@ class NodeLanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
         return language_pb2.RunResponse(
             error=f"Program exited with exit code {code}" if code else ""
         )
-
-    def Cancel(self, request: empty_pb2.Empty, context: grpc.ServicerContext) -> empty_pb2.Empty:
-        """Do nothing; a cancelled request stops its own child."""
-        return empty_pb2.Empty()
 
     def _arguments(self, request: language_pb2.RunRequest) -> Sequence[str]:
         folder = request.info.program_directory
