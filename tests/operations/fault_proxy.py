@@ -5,7 +5,7 @@ import json
 import re
 import threading
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -95,13 +95,13 @@ def serve_faults(target: str) -> Generator[FaultProxy]:
 
         def _forward(self, body: bytes) -> None:
             where = urlsplit(target)
-            connection = http.client.HTTPConnection(where.hostname or "", where.port, timeout=60)
             headers = {k: v for k, v in self.headers.items() if k.lower() not in _HOP_BY_HOP}
-            connection.request(self.command, self.path, body, headers)
-            answer = connection.getresponse()
-            content = answer.read()
+            host, port = where.hostname or "", where.port
+            with closing(http.client.HTTPConnection(host, port, timeout=60)) as connection:
+                connection.request(self.command, self.path, body, headers)
+                answer = connection.getresponse()
+                content = answer.read()
             kept = {k: v for k, v in answer.getheaders() if k.lower() not in _HOP_BY_HOP}
-            connection.close()
             self._answer(answer.status, content, kept)
 
         def _answer(self, status: int, content: bytes, headers: dict[str, str]) -> None:

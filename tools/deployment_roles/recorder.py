@@ -3,7 +3,7 @@
 import re
 import threading
 from collections.abc import Generator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -149,11 +149,11 @@ class _Handler(BaseHTTPRequestHandler):
             self.record.calls.add(identify(self.command, self.path, headers, body))
         except UnknownCallError as error:
             self.record.errors.append(str(error))
-        connection = HTTPConnection(self.target)
         sent = {key: value for key, value in headers.items() if key not in HOP_BY_HOP}
-        connection.request(self.command, self.path, body, sent | {"host": self.target})
-        answer = connection.getresponse()
-        content = answer.read()
+        with closing(HTTPConnection(self.target)) as connection:
+            connection.request(self.command, self.path, body, sent | {"host": self.target})
+            answer = connection.getresponse()
+            content = answer.read()
         self.send_response(answer.status)
         for key, value in answer.getheaders():
             if key.lower() not in HOP_BY_HOP:
@@ -162,7 +162,6 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(content)
-        connection.close()
 
     do_DELETE = do_GET = do_HEAD = do_PATCH = do_POST = do_PUT = forward  # noqa: N815
 

@@ -15,13 +15,16 @@ ACU_PER_ACTIVE_SESSION = 0.5
 LOWEST_RUNNING = 0.5
 """The lowest capacity of an instance that is not paused."""
 
+MINUTE = timedelta(minutes=1)
+
 
 @patch_operations(
     "cloudwatch:GetMetricData",
     moto_behaviour="a database publishes no metrics",
     aws="every instance publishes its connections and its capacity each minute; here a point is "
     "made at each request, and capacity follows the number of active sessions. With a minimum of 0 "
-    "ACU an idle instance pauses, here at once, and publishes zero for capacity and CPU only",
+    "ACU an idle instance pauses, here at once, and publishes zero for capacity and CPU only; the "
+    "points of the minute before it are removed, because AWS publishes one point each minute",
     source="Aurora user guide, Amazon CloudWatch metrics for Amazon Aurora; Scaling to Zero ACUs",
     test="cloudwatch/test_database_metrics::test_a_running_database_publishes_its_connections",
 )
@@ -51,6 +54,7 @@ def _publish(call: Call, servers: ClusterDatabases, cluster: DBCluster) -> None:
         }
         if low == 0 and sessions.all == 0:
             values = {"CPUUtilization": 0.0, **_capacity(0.0, high)}
+            _remove_points(call, str(member["DBInstanceIdentifier"]), since=now - MINUTE)
         call.cloudwatch.put_metric_data(
             NAMESPACE,
             [
@@ -68,6 +72,15 @@ def _publish(call: Call, servers: ClusterDatabases, cluster: DBCluster) -> None:
                 for name, value in values.items()
             ],
         )
+
+
+def _remove_points(call: Call, instance: str, since: datetime) -> None:
+    call.cloudwatch.metric_data[:] = [
+        point
+        for point in call.cloudwatch.metric_data
+        if point.timestamp.replace(tzinfo=None) < since
+        or instance not in [dimension.value for dimension in point.dimensions]
+    ]
 
 
 def _capacity(acu: float, maximum: float) -> dict[str, float]:

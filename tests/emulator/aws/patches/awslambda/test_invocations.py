@@ -116,7 +116,7 @@ def test_a_result_larger_than_the_quota_is_a_function_error(
     functions: Any, name: str, deploy: Deploy
 ) -> None:
     deploy(f"return 'x' * ({MAX_RESULT_BYTES} - 2 + event)")
-    assert "FunctionError" not in functions.invoke(FunctionName=name, Payload=b"0")
+    assert len(_payload(functions.invoke(FunctionName=name, Payload=b"0"))) == MAX_RESULT_BYTES - 2
     assert _without_request_id(_payload(functions.invoke(FunctionName=name, Payload=b"1"))) == {
         "errorType": "Function.ResponseSizeTooLarge",
         "errorMessage": "RequestId: ID Error: Response payload size exceeded maximum allowed "
@@ -129,6 +129,7 @@ def test_the_end_of_the_log_is_returned_on_request(
 ) -> None:
     deploy("print('x' * 5000)\nprint('last')")
     answered = functions.invoke(FunctionName=name, LogType="Tail")
+    assert _payload(answered) is None
     assert base64.b64decode(answered["LogResult"]) == b"x" * 4090 + b"\nlast\n"
 
 
@@ -174,7 +175,7 @@ def test_a_failed_event_is_logged(
     functions: Any, name: str, deploy: Deploy, caplog: pytest.LogCaptureFixture
 ) -> None:
     deploy("raise ValueError('wrong value')")
-    functions.invoke(FunctionName=name, InvocationType="Event")
+    assert functions.invoke(FunctionName=name, InvocationType="Event")["Payload"].read() == b""
     expected = f"the invocation of {name} failed: ValueError: wrong value"
     _await(lambda: expected in caplog.messages)
 
@@ -195,7 +196,7 @@ def test_a_function_without_concurrency_is_throttled(
     throttled = Rejection("TooManyRequestsException", "Rate Exceeded.", status=429)
     assert rejection(functions.invoke, FunctionName=name) == throttled
     answered = functions.invoke(FunctionName=name, InvocationType="Event")
-    assert answered["StatusCode"] == 202
+    assert (answered["StatusCode"], answered["Payload"].read()) == (202, b"")
     assert caplog.messages == [
         f"the invocation of {name} is throttled: the function has no concurrency"
     ]

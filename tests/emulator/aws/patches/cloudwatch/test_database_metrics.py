@@ -95,3 +95,5 @@ def test_an_idle_database_with_a_minimum_of_zero_is_paused(
     with log_in(endpoint, certificates):
         assert latest(client, name, "ServerlessDatabaseCapacity") == [0.5]
         assert latest(client, name, "DatabaseConnections") == [1.0]
+    assert latest(client, name, "ServerlessDatabaseCapacity") == [0.0]
+    assert latest(client, name, "DatabaseConnections") == []
