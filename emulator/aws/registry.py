@@ -24,6 +24,7 @@ MODULES = (
     "cloudwatch.alarm_history",
     "cloudwatch.alarms",
     "cloudwatch.database_metrics",
+    "ecs.tasks",
     "ec2.security_group_texts",
     "ec2.security_groups",
     "ec2.vpc_endpoints",

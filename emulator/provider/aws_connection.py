@@ -119,7 +119,7 @@ class AwsConnection:
         partitions: list[Properties] = loader.load_data("endpoints")["partitions"]
         return next(one["dnsSuffix"] for one in partitions if one["partition"] == self.partition)
 
-    def call(self, service: str, operation: str, **arguments: Any) -> Properties:
+    def call(self, service: str, operation: str, /, **arguments: Any) -> Properties:
         """Call an operation; an argument that is None is not sent.
 
         Args:

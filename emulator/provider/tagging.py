@@ -160,6 +160,18 @@ BACKUP_VAULT = Tagging(
 )
 BACKUP_PLAN = replace(BACKUP_VAULT, on_create="BackupPlanTags")
 RESTORE_TESTING_PLAN = replace(BACKUP_VAULT, on_create="Tags")
+ECS = Tagging(
+    "ecs",
+    "tag_resource",
+    "untag_resource",
+    "resourceArn",
+    on_create="tags",
+    key="key",
+    value="value",
+    untag_keys="tagKeys",
+    listed="tags",
+    tags_member="tags",
+)
 EVENTS = Tagging(
     "events", "tag_resource", "untag_resource", "ResourceARN", list_tags="list_tags_for_resource"
 )

@@ -4,6 +4,7 @@ from moto.awslambda.models import LambdaBackend, LambdaFunction, lambda_backends
 from moto.backup.models import BackupBackend, backup_backends
 from moto.cloudwatch.models import CloudWatchBackend, cloudwatch_backends
 from moto.ec2.models import EC2Backend, ec2_backends
+from moto.ecs.models import EC2ContainerServiceBackend, ecs_backends
 from moto.iam.models import IAMBackend, iam_backends
 from moto.kms.models import KmsBackend, kms_backends
 from moto.logs.models import LogsBackend, logs_backends
@@ -44,6 +45,11 @@ class Backends:
     def ec2(self) -> EC2Backend:
         """The EC2 state."""
         return ec2_backends[self.account_id][self.region]
+
+    @property
+    def ecs(self) -> EC2ContainerServiceBackend:
+        """The ECS state."""
+        return ecs_backends[self.account_id][self.region]
 
     @property
     def functions(self) -> LambdaBackend:

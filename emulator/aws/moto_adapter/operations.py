@@ -11,6 +11,7 @@ from moto.core.errors import COMMON_ERROR_CODES
 from moto.core.responses import ActionResult, BaseResponse
 from moto.core.utils import camelcase_to_underscores, get_service_model
 from moto.ec2.responses import EC2Response
+from moto.ecs.responses import EC2ContainerServiceResponse
 from moto.iam.responses import IamResponse
 from moto.kms.responses import KmsResponse
 from moto.logs.responses import LogsResponse
@@ -25,6 +26,7 @@ RESPONSES: dict[str, type[BaseResponse]] = {
     "backup": BackupResponse,
     "cloudwatch": CloudWatchResponse,
     "ec2": EC2Response,
+    "ecs": EC2ContainerServiceResponse,
     "iam": IamResponse,
     "kms": KmsResponse,
     "lambda": LambdaResponse,

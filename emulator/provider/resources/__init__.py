@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from emulator.provider.aws_resource import AwsResource
 from emulator.provider.resources import (
     awslambda,
+    ecs,
     events,
     iam,
     invocations,
@@ -32,6 +33,9 @@ KINDS: tuple[type[AwsResource], ...] = (
     vaults.VaultLockConfiguration,
     cluster.Cluster,
     dashboards.Dashboard,
+    ecs.Cluster,
+    ecs.Service,
+    ecs.TaskDefinition,
     event_subscription.EventSubscription,
     events.EventRule,
     events.EventTarget,

@@ -31,6 +31,7 @@ from emulator.provider.resources import TYPES as AWS_TYPES
 from emulator.provider.resources.awslambda import same_block
 from emulator.provider.resources.backup.plans import same_rules
 from emulator.provider.resources.ec2.security_group_rules import same_protocol
+from emulator.provider.resources.ecs import same_containers, same_network
 from emulator.provider.resources.rds.groups import same_parameters
 
 GOLDEN = Path(__file__).parents[2] / "components" / "aurora_data_platform" / "golden"
@@ -45,9 +46,11 @@ COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {
     "archive": same_archive,
     "block": same_block,
     "case": same_text_any_case,
+    "containers": same_containers,
     "given-keys": same_given_keys,
     "json": same_json_values,
     "key": same_key,
+    "network": same_network,
     "parameters": same_parameters,
     "policy": same_json,
     "protocol": same_protocol,

@@ -1,0 +1,1 @@
+"""Containers of ECS tasks, run as processes of this machine."""
