@@ -23,7 +23,7 @@ from pulumi.automation import (
 from components.aurora_data_platform.functions import package as lambda_package
 from emulator.engine import Engine, acquire, install_plugins, install_yaml_language_host
 from emulator.engine.hosted_plugin import HOST_VARIABLE
-from emulator.isolation import NO_PROXY_VARIABLES, scrub_environment
+from emulator.isolation import NO_PROXY_VARIABLES, NOT_LOOKED_AT, scrub_environment
 from emulator.postgresql.addresses import free_address
 from emulator.postgresql.certificate_authority import ServerCertificateAuthority
 from emulator.postgresql.errors import AddressError
@@ -217,6 +217,10 @@ class Rehearsal:
             ENDPOINT_VARIABLE: self.aws.url,
             HOST_VARIABLE: self.aws.providers,
             LOG_VARIABLE: str(self.aws.log),
+            # For a program that calls AWS itself.
+            "AWS_ENDPOINT_URL": self.aws.url,
+            "AWS_ACCESS_KEY_ID": NOT_LOOKED_AT,
+            "AWS_SECRET_ACCESS_KEY": NOT_LOOKED_AT,
         }
 
     def database(self, stack: Stack) -> RehearsedDatabase:

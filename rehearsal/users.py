@@ -56,7 +56,7 @@ class RehearsedUsers:
         certificates: str,
     ) -> None:
         self._outputs, self._users = outputs, cast("Mapping[str, Any]", outputs["users"])
-        self._server, self._master, self._secrets = server, master, secrets
+        self.server, self._master, self._secrets = server, master, secrets
         self._certificates = certificates
 
     def try_access(self) -> list[UserAccess]:
@@ -88,7 +88,7 @@ class RehearsedUsers:
                 return _access(connection, name, authentication)
         host, port = self._outputs["clusterEndpoint"], int(self._outputs["port"])
         token = self._token(host, port, name)
-        with self._server.accepting(token):
+        with self.server.accepting(token):
             try:
                 connection = psycopg.connect(
                     host=host,

@@ -36,6 +36,7 @@ class _Rotation:
     since: datetime | None = None
     last: datetime | None = None
     thread: threading.Thread | None = None
+    token: str = ""
 
 
 _ROTATIONS: WeakKeyDictionary[FakeSecret, _Rotation] = WeakKeyDictionary()
@@ -177,19 +178,24 @@ def _start(
     call: Call, secret: FakeSecret, moto_function: MotoFunction, token: str, steps: Sequence[str]
 ) -> None:
     rotation = _ROTATIONS[secret]
-    if rotation.thread is not None and rotation.thread.is_alive():
+    previous = rotation.thread if rotation.thread and rotation.thread.is_alive() else None
+    if previous is not None and rotation.token == token:
         return
     if is_throttled(moto_function):
         _LOG.warning(
             "the rotation of %s is throttled: the function has no concurrency", secret.name
         )
         return
-    rotation.thread = threading.Thread(
-        target=_run,
-        args=(secret, deployed(moto_function), call.server_url, token, steps),
-        name=f"rotation of {secret.name}",
-        daemon=True,
-    )
+    function, url = deployed(moto_function), call.server_url
+
+    def run() -> None:
+        # The last step of the previous rotation moves the labels before its run has ended.
+        if previous is not None:
+            previous.join()
+        _run(secret, function, url, token, steps)
+
+    rotation.token = token
+    rotation.thread = threading.Thread(target=run, name=f"rotation of {secret.name}", daemon=True)
     rotation.thread.start()
 
 

@@ -16,13 +16,14 @@ from components.database_functions.database import Database
 from components.database_functions.rotation.settings import RotationSettings
 from emulator.aws.databases import CA_BUNDLE_VARIABLE, CA_VARIABLE
 from emulator.aws.patches.secretsmanager.rotation_rules import next_date
+from emulator.functions import rotation_driver
 from tests.emulator.aws.requests import ACCOUNT_ID, Rejection, create_function_of, rejection
 from tools.testing.databases import DatabaseUnderTest
 
 pytestmark = pytest.mark.emulator
 
 _RULES = {"ScheduleExpression": "rate(30 days)", "Duration": "3h"}
-_FIRST, _SECOND = "1" * 32, "2" * 32
+_FIRST, _SECOND, _THIRD = "1" * 32, "2" * 32, "3" * 32
 _LAMBDA = f"arn:aws:lambda:us-east-2:{ACCOUNT_ID}:function:"
 
 
@@ -144,6 +145,25 @@ def test_an_unfinished_rotation_is_resumed(
     rotated.wait_for(lambda: "LastRotatedDate" in rotated.described())
     assert rotated.labels()[_SECOND] == ["AWSCURRENT"]
     assert _opens(database, rotated.current())
+
+
+def test_a_rotation_requested_while_the_previous_run_ends_is_not_lost(
+    rotated: Rotated, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = rotation_driver.rotate
+
+    def run_with_a_slow_end(*args: Any, **members: Any) -> rotation_driver.Outcome:
+        outcome = run(*args, **members)
+        time.sleep(1)
+        return outcome
+
+    monkeypatch.setattr(rotation_driver, "rotate", run_with_a_slow_end)
+    rotated.rotate(ClientRequestToken=_SECOND)
+    rotated.wait_for(lambda: rotated.labels()[_SECOND] == ["AWSCURRENT"])
+    assert rotated.is_running()
+    rotated.rotate(ClientRequestToken=_THIRD)
+    rotated.wait_for(lambda: rotated.labels().get(_THIRD) == ["AWSCURRENT"])
+    assert rotated.labels()[_SECOND] == ["AWSPREVIOUS"]
 
 
 def test_a_function_without_concurrency_leaves_the_rotation_unfinished(
