@@ -23,6 +23,20 @@ class Image:
     environment: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
+def dump(images: Mapping[str, Image]) -> str:
+    """Return the value of the variable that names images.
+
+    Args:
+        images: Images by repository.
+    """
+    return json.dumps(
+        {
+            name: {"folder": str(each.folder), "environment": dict(each.environment)}
+            for name, each in images.items()
+        }
+    )
+
+
 def find(name: str, environment: Mapping[str, str]) -> Image | None:
     """Return the image of a container definition; None if there is none on this machine.
 

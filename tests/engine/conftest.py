@@ -1,6 +1,5 @@
 """One rehearsal for all engine tests, with its own folder, engine and emulated AWS."""
 
-import json
 from collections.abc import Callable, Iterator
 from typing import Any, cast
 
@@ -9,7 +8,8 @@ import pytest
 from botocore.config import Config
 from pulumi.automation import Stack
 
-from emulator.containers.images import IMAGES_VARIABLE
+from emulator.containers import images
+from emulator.containers.images import Image
 from rehearsal import Rehearsal, landing_zone
 from tools.repository import ROOT
 
@@ -22,12 +22,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.engine)
 
 
-IMAGES = {
-    "orders": {
-        "folder": str(ROOT / "examples/ecs_service/image"),
-        "environment": {"PYTHONPATH": str(ROOT)},
-    }
-}
+IMAGES = {"orders": Image(ROOT / "examples/ecs_service/image", {"PYTHONPATH": str(ROOT)})}
 """The container images of the examples, as their Dockerfiles make them."""
 
 
@@ -36,7 +31,7 @@ def day() -> Iterator[None]:
     """Set a day on which AWS still creates clusters with version 17.4, and the images."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("REHEARSAL_TODAY", "2026-11-25")
-        patch.setenv(IMAGES_VARIABLE, json.dumps(IMAGES))
+        patch.setenv(images.IMAGES_VARIABLE, images.dump(IMAGES))
         yield
 
 

@@ -34,6 +34,9 @@ endpoint = platform.require_output("clusterEndpoint")
 user = platform.require_output("users").apply(lambda users: users["trialfinder_app"])
 ```
 
+In Python, a number arrives as a `float`: `int(port)`. A complete program of an application team:
+[an ECS service](../examples/ecs_service/README.md).
+
 The application's tasks also need a security group that is listed in `clientSecurityGroups`, and a
 task role that is listed in `taskRoles` of their user: [connecting.md](connecting.md).
 """

@@ -85,7 +85,9 @@ class DatabaseAccess(pulumi.ComponentResource):
             after=master.rotation.ready,
         )
         policies = {
-            user: create_connect_policy(name, args, user, aurora.cluster, parent=self)
+            user: create_connect_policy(
+                name, args, user, aurora.cluster, parent=self, setup=self.setup.invocation
+            )
             for user, each in settings.users.items()
             if each.authentication is Authentication.IAM
         }

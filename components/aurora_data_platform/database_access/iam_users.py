@@ -17,8 +17,13 @@ def create_connect_policy(
     cluster: aws.rds.Cluster,
     *,
     parent: pulumi.Resource,
+    setup: pulumi.Resource,
 ) -> pulumi.Output[str]:
     """Allow the task roles of a user to log in as that user, and return the policy's ARN.
+
+    AWS does not delete a policy that a role has. Since the policy is deleted before everything that
+    the setup needs, `pulumi destroy` of a platform whose policy an application's role has stops
+    before it deletes an instance or the cluster.
 
     Args:
         name: The platform's logical name, prefix of the resources'.
@@ -26,6 +31,7 @@ def create_connect_policy(
         user: The user.
         cluster: The cluster; the policy names its resource ID, not its identifier.
         parent: Parent of the resources.
+        setup: Creates the user in the database.
     """
     settings = args.settings
     policy_name = settings.names.connect_policy(user)
@@ -39,7 +45,7 @@ def create_connect_policy(
             )
         ),
         tags=resource_tags(settings, policy_name),
-        opts=pulumi.ResourceOptions(parent=parent),
+        opts=pulumi.ResourceOptions(parent=parent, depends_on=[setup]),
     )
     for role in settings.users[user].task_roles:
         aws.iam.RolePolicyAttachment(

@@ -1,0 +1,1 @@
+"""The orders service, as its container image contains it."""
