@@ -73,7 +73,8 @@ reports every pause and resume. RDS accepts no cluster parameter group as a sour
 
 ## Dashboard
 
-The layout as deployed. dev:
+[Incident days](incident-days.md) shows the charts and alarms of simulated days. The layout as
+deployed, dev:
 
 ![dashboard of dev](images/dashboard-dev.svg)
 

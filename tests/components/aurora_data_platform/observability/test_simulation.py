@@ -1,7 +1,6 @@
 """Simulated days, and the times at which each alarm of the catalogue is in the ALARM state.
 
-Alarms are evaluated by `emulator.aws.patches.cloudwatch.alarm_evaluation`, which documents how it
-differs from CloudWatch.
+`docs/incident-days.md` shows them.
 """
 
 from collections.abc import Mapping
@@ -10,74 +9,20 @@ from pathlib import Path
 import pytest
 import yaml
 
-from components.aurora_data_platform.observability.alarms.alarm import PlatformAlarm, alarms_for
 from components.aurora_data_platform.observability.alarms.catalogue import ALARM_CATALOGUE
 from components.aurora_data_platform.settings.model import PlatformSettings
-from emulator.aws.patches.cloudwatch.alarm_evaluation import ALARM, OK, Point, Watch, state
-from tests.components.aurora_data_platform.observability.workload import (
-    MINUTES,
-    SCENARIOS,
-    Scenario,
-)
+from tools.incident_days.timelines import raised, spans
+from tools.incident_days.workload import SCENARIOS
 from tools.reference.stacks import STACKS, settings_of
 
 EXPECTED: Mapping[str, Mapping[str, Mapping[str, list[str]]]] = yaml.safe_load(
     Path(__file__).with_name("timelines.yaml").read_text(encoding="utf-8")
 )
-STEP = 5
-"""Minutes between evaluations; every period is a multiple of it."""
-
-
-def evaluated(alarm: PlatformAlarm) -> Watch:
-    row = alarm.row
-    return Watch(
-        row.statistic,
-        str(row.comparison),
-        alarm.threshold,
-        row.period_seconds,
-        row.periods,
-        alarm.datapoints_to_alarm,
-        alarm.row.missing_data,
-    )
-
-
-def times_on(alarm: PlatformAlarm, scenario: Scenario, settings: PlatformSettings) -> list[str]:
-    """Return `HH:MM-HH:MM` for each time in ALARM, after a day without any."""
-    watch = evaluated(alarm)
-    reach = watch.period * watch.evaluation_periods // 60
-    # The previous day is the quiet one.
-    values = {
-        minute: SCENARIOS["quiet"].value(alarm.row.metric, settings, minute % MINUTES)
-        if minute < 0
-        else scenario.value(alarm.row.metric, settings, minute)
-        for minute in range(-2 * reach, MINUTES)
-    }
-    found: list[str] = []
-    before, since = OK, 0
-    for now in range(0, MINUTES + 1, STEP):
-        window = range(max(-2 * reach, now - 2 * reach), now)
-        points = [
-            Point(minute * 60, value) for minute in window if (value := values[minute]) is not None
-        ]
-        after = state(watch, points, now * 60, before)
-        if after == ALARM != before:
-            since = now
-        if before == ALARM != after:
-            found.append(f"{clock(since)}-{clock(now)}")
-        before = after
-    return found if before != ALARM else [*found, f"{clock(since)}-"]
-
-
-def clock(minute: int) -> str:
-    return f"{minute // 60:02}:{minute % 60:02}"
 
 
 def timeline(scenario: str, settings: PlatformSettings) -> dict[str, list[str]]:
-    alarms = alarms_for(ALARM_CATALOGUE, settings)
-    found = {
-        alarm.logical_suffix: times_on(alarm, SCENARIOS[scenario], settings) for alarm in alarms
-    }
-    return {name: times for name, times in found.items() if times}
+    found = raised(SCENARIOS[scenario], settings)
+    return {alarm.logical_suffix: spans(times) for alarm, times in found}
 
 
 @pytest.mark.parametrize("stack", STACKS)

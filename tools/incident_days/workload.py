@@ -1,6 +1,6 @@
 """A generated day of a serverless workload, minute by minute, with incidents.
 
-The values are invented. `test_metrics` checks that AWS publishes the metrics.
+The values are invented; `test_metrics.py` checks that AWS publishes the metrics.
 """
 
 import math
@@ -91,11 +91,13 @@ class Scenario:
     """A day with an incident.
 
     Attributes:
+        description: What happens, in one sentence.
         during: Whether the incident is in progress in a minute.
         changes: Metrics that then differ from the quiet day; None for no data.
         everything_silent: Whether the database then publishes no metrics.
     """
 
+    description: str
     during: Callable[[int], bool]
     changes: Mapping[tuple[str, MetricSource], Series] = field(
         default_factory=dict[tuple[str, MetricSource], Series]
@@ -118,9 +120,14 @@ def _constant(value: float) -> Series:
 
 
 SCENARIOS: Mapping[str, Scenario] = {
-    "quiet": Scenario(lambda _: False),
-    "paused at night": Scenario(lambda minute: minute < at("06:00"), everything_silent=True),
+    "quiet": Scenario("The day that the others differ from.", lambda _: False),
+    "paused at night": Scenario(
+        "Until 06:00 the database publishes nothing, as if it were paused. prod never pauses.",
+        lambda minute: minute < at("06:00"),
+        everything_silent=True,
+    ),
     "ramp to the ceiling": Scenario(
+        "From 09:00 on, load grows until the capacity has reached its maximum; it ends at 11:00.",
         _between("09:00", "11:00"),
         {
             ("ServerlessDatabaseCapacity", MetricSource.WRITER): lambda s, minute: (
@@ -144,6 +151,7 @@ SCENARIOS: Mapping[str, Scenario] = {
         },
     ),
     "connection storm": Scenario(
+        "From 12:02 to 12:34 clients hold nearly all connections, and further logins fail.",
         _between("12:02", "12:34"),
         {
             ("DatabaseConnections", MetricSource.WRITER): lambda s, _: (
@@ -156,6 +164,7 @@ SCENARIOS: Mapping[str, Scenario] = {
         },
     ),
     "one busy minute": Scenario(
+        "One minute of extreme values, which no alarm may report.",
         _between("12:00", "12:01"),
         {
             ("DatabaseConnections", MetricSource.WRITER): lambda s, _: (
@@ -167,6 +176,7 @@ SCENARIOS: Mapping[str, Scenario] = {
         },
     ),
     "wraparound creep": Scenario(
+        "Transaction IDs are used up faster than vacuum frees them.",
         lambda _: True,
         {
             ("MaximumUsedTransactionIDs", MetricSource.WRITER): lambda _, minute: (
@@ -174,12 +184,19 @@ SCENARIOS: Mapping[str, Scenario] = {
             ),
         },
     ),
-    "failover": Scenario(_between("14:00", "14:02"), everything_silent=True),
-    "outage": Scenario(_between("14:00", "14:40"), everything_silent=True),
+    "failover": Scenario(
+        "Two minutes without metrics.", _between("14:00", "14:02"), everything_silent=True
+    ),
+    "outage": Scenario(
+        "Forty minutes without metrics.", _between("14:00", "14:40"), everything_silent=True
+    ),
     "lagging reader": Scenario(
-        _between("15:00", "15:30"), {("AuroraReplicaLag", MetricSource.READERS): _constant(5000)}
+        "From 15:00 to 15:30 the reader is five seconds behind.",
+        _between("15:00", "15:30"),
+        {("AuroraReplicaLag", MetricSource.READERS): _constant(5000)},
     ),
     "password guessed": Scenario(
+        "Three minutes of rejected logins.",
         _between("03:00", "03:03"),
         {
             ("LoginFailures", MetricSource.LOG): _constant(9),
@@ -187,12 +204,18 @@ SCENARIOS: Mapping[str, Scenario] = {
         },
     ),
     "lock order": Scenario(
-        _between("10:00", "10:20"), {("Deadlocks", MetricSource.WRITER): _constant(0.05)}
+        "From 10:00 to 10:20 transactions wait for each other.",
+        _between("10:00", "10:20"),
+        {("Deadlocks", MetricSource.WRITER): _constant(0.05)},
     ),
     "full volume": Scenario(
-        _between("18:00", "24:00"), {("VolumeBytesUsed", MetricSource.CLUSTER): _constant(1.2e14)}
+        "From 18:00 on, the volume is nearly as large as a volume can be.",
+        _between("18:00", "24:00"),
+        {("VolumeBytesUsed", MetricSource.CLUSTER): _constant(1.2e14)},
     ),
     "forgotten slot": Scenario(
+        "From 18:00 on, a replication slot that nobody reads keeps write-ahead log. Logical "
+        "replication is off in prod, so no alarm observes it.",
         _between("18:00", "24:00"),
         {
             ("ReplicationSlotDiskUsage", MetricSource.WRITER): lambda _, minute: (
@@ -201,6 +224,7 @@ SCENARIOS: Mapping[str, Scenario] = {
         },
     ),
     "failed rotation": Scenario(
+        "The rotation of the night fails, and Secrets Manager's retries as well.",
         _between("00:30", "00:50"),
         {
             ("Errors", MetricSource.FUNCTION): lambda _, minute: 1 if minute % 5 == 0 else None,
@@ -210,6 +234,7 @@ SCENARIOS: Mapping[str, Scenario] = {
         },
     ),
     "forgotten rotation": Scenario(
+        "No rotation has happened for longer than `rotationDays`.",
         lambda _: True,
         {
             ("DaysSinceRotation", MetricSource.ROTATION_LOG): lambda s, minute: (
@@ -220,14 +245,17 @@ SCENARIOS: Mapping[str, Scenario] = {
         },
     ),
     "privilege granted by hand": Scenario(
+        "The daily check finds privileges that were granted by hand, and revokes them.",
         lambda minute: minute == at("14:12"),
         {("RepairedDifferences", MetricSource.SETUP_LOG): _constant(3)},
     ),
     "check without a master password": Scenario(
+        "The daily check cannot log in.",
         lambda minute: minute == at("14:12"),
         {("Errors", MetricSource.SETUP_FUNCTION): _constant(1)},
     ),
     "function not let run": Scenario(
+        "The rotation function is throttled, and its events end in the dead-letter queue.",
         _between("00:30", "00:50"),
         {
             ("Throttles", MetricSource.FUNCTION): lambda _, minute: 1 if minute % 5 == 0 else None,
