@@ -9,14 +9,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 # Tools with dependencies that conflict with the project's: each in an environment of its own.
-TOOLS := checkov cfn-lint aws-cli
+TOOLS := checkov cfn-lint aws-cli site
 # Two workers, each with a rehearsal and a database of its own; a file's tests share what it deploys.
 PARALLEL := --numprocesses $(or $(WORKERS),2) --dist loadfile --no-loadscope-reorder --durations 10
 # Compiled requirements contain no address of a package index.
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock engine check format test unit docs rehearse rehearse-package rotate policy verify new-stack rehearse-down compare-checkov compare-cfn-lint mutants bench clean
+.PHONY: help setup lock engine check format test unit docs site rehearse rehearse-package rotate policy verify new-stack rehearse-down compare-checkov compare-cfn-lint mutants bench clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  \1	\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -56,7 +56,7 @@ format: $(READY) ## format and auto-fix
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-test: check .aws-cli/.ready ## everything CI runs: checks, unit tests, tests on the real engine
+test: check .aws-cli/.ready .site/.ready ## everything CI runs: checks, unit tests, tests on the real engine
 	$(BIN)/python -m pytest $(PARALLEL)
 
 unit: $(READY) ## tests without engine, emulated AWS and database: two to three minutes
@@ -64,6 +64,11 @@ unit: $(READY) ## tests without engine, emulated AWS and database: two to three 
 
 docs: $(READY) ## regenerate the generated files
 	$(BIN)/python -m tools.reference
+
+site: $(READY) .site/.ready ## build the documentation as a site in .site/html, and check its links
+	$(BIN)/python -m tools.docs_site .site/pages
+	.site/bin/python -m sphinx --fail-on-warning --keep-going --quiet .site/pages .site/html
+	@echo "open .site/html/index.html"
 
 rehearse: $(READY) ## deploy STACK (dev) to a locally emulated AWS
 	@$(BIN)/python -m rehearsal up --stack $(STACK)
