@@ -14,9 +14,9 @@ import typer
 from pulumi.automation import CommandError, InvalidVersionError
 
 from emulator.engine import EngineUnavailableError
-from emulator.provider.protocol.errors import RejectedError
+from emulator.process import AwsProcessError, NotRunningError
+from emulator.provider import RejectedError
 from rehearsal import landing_zone, report
-from rehearsal.aws_process import AwsProcessError
 from rehearsal.database import LoginError, RotationTimeoutError
 from rehearsal.landing_zone import UnknownRegionError
 from rehearsal.project import UnknownStackError
@@ -59,6 +59,8 @@ def friendly_errors(rehearsal: Rehearsal) -> Generator[None]:
         yield
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
+    except NotRunningError as error:
+        sys.exit(f"rehearsal: {error}: run `make rehearse`")
     except EXPECTED_ERRORS as error:
         sys.exit(f"rehearsal: {error}")
     except Exception as error:

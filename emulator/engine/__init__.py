@@ -1,6 +1,6 @@
 """The Pulumi CLI, acquired if it is not installed, and the emulator's plugins."""
 
-from emulator.engine.acquisition import Engine, EngineUnavailableError, acquire
+from emulator.engine.acquisition import Engine, EngineUnavailableError, acquire, cache_folder
 from emulator.engine.plugins import (
     install_node_language_host,
     install_plugins,
@@ -11,6 +11,7 @@ __all__ = [
     "Engine",
     "EngineUnavailableError",
     "acquire",
+    "cache_folder",
     "install_node_language_host",
     "install_plugins",
     "install_yaml_language_host",

@@ -16,6 +16,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+__all__ = [
+    "CLI_MODULE",
+    "VERSION",
+    "GoError",
+    "find_go",
+    "generate_sdks",
+]
+
 VERSION = "3.274.1"
 """Version of the modules pkg/v3 and sdk/v3, as pinned in cli_module/go.mod."""
 

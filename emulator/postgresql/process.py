@@ -66,10 +66,12 @@ class ServerProcess:
             )
         deadline = time.monotonic() + _PATIENCE
         while not self._is_ready():
-            if self._keeper.poll() is not None or time.monotonic() > deadline:
+            status = self._keeper.poll()
+            if status is not None or time.monotonic() > deadline:
                 self.stop()
-                said = self._log.read_bytes()[told_before:].decode(errors="replace")
-                message = f"PostgreSQL did not start: {'; '.join(_SAID.findall(said))}"
+                log = self._log.read_bytes()[told_before:].decode(errors="replace")
+                said = "; ".join(_SAID.findall(log)) or f"exit status {status}"
+                message = f"PostgreSQL did not start: {said}"
                 raise StartError(message)
             time.sleep(0.02)
 

@@ -23,7 +23,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def day() -> Iterator[None]:
     """Set a day on which AWS still creates clusters with version 17.4."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("REHEARSAL_TODAY", "2026-11-25")
+        patch.setenv("EMULATOR_TODAY", "2026-11-25")
         yield
 
 

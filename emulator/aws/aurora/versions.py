@@ -16,7 +16,7 @@ from functools import cache
 from importlib.resources import files
 
 ENGINE = "aurora-postgresql"
-TODAY_VARIABLE = "REHEARSAL_TODAY"
+TODAY_VARIABLE = "EMULATOR_TODAY"
 
 EXPORTABLE_LOG_TYPES = ("iam-db-auth-error", "instance", "postgresql")
 """RDS API reference, CreateDBCluster, EnableCloudwatchLogsExports, Aurora PostgreSQL."""
@@ -65,7 +65,7 @@ class EngineVersion:
 
 
 def today() -> date:
-    """Return the emulator's date: REHEARSAL_TODAY (YYYY-MM-DD) if set, otherwise today in UTC.
+    """Return the emulator's date: EMULATOR_TODAY (YYYY-MM-DD) if set, otherwise today in UTC.
 
     Raises:
         ValueError: the variable is not a date.

@@ -194,5 +194,5 @@ def test_plugins_are_launchers_of_this_interpreter_and_repository(machine: Path)
         [launcher, "127.0.0.1:1"], capture_output=True, text=True, check=False, env={}
     )
     assert rejected.returncode == 1
-    assert "aws provider: REHEARSAL_AWS_ENDPOINT is not set" in rejected.stderr
+    assert "aws provider: EMULATOR_AWS_ENDPOINT is not set" in rejected.stderr
     assert os.access(launcher, os.X_OK)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from rehearsal.aws_process import AwsProcess, AwsProcessError
+from emulator.process import AwsProcess, AwsProcessError, NotRunningError
 from tools.repository import ROOT
 
 pytestmark = pytest.mark.emulator
@@ -37,7 +37,7 @@ def test_the_process_keeps_running_after_the_command_that_started_it(
     tmp_path: Path, aws: AwsProcess
 ) -> None:
     program = (
-        "import sys, pathlib; from rehearsal.aws_process import AwsProcess; "
+        "import sys, pathlib; from emulator.process import AwsProcess; "
         f"AwsProcess(pathlib.Path({str(tmp_path)!r})).start()"
     )
     subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=True)
@@ -49,7 +49,7 @@ def test_a_killed_process_counts_as_not_running(aws: AwsProcess, tmp_path: Path)
     os.kill(int((tmp_path / "pid").read_text()), signal.SIGKILL)
     aws.stop()
     assert not aws.is_running()
-    with pytest.raises(AwsProcessError, match="is not running: run `make rehearse`"):
+    with pytest.raises(NotRunningError, match=r"^the emulated AWS is not running$"):
         _ = aws.url
 
 
