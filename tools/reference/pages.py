@@ -27,6 +27,7 @@ from program.lookup_settings import LookupSettings
 from tools.reference.alarm_pages import ALARM_FILES
 from tools.reference.cfn_lint_page import PAGE, cfn_lint_page
 from tools.reference.checkov_page import checkov_page
+from tools.reference.emulator_pages import EMULATOR_FILES
 from tools.reference.mutants_page import MUTANTS_FILES
 from tools.reference.operations_pages import OPERATIONS_FILES
 from tools.reference.outputs_page import OUTPUTS_FILES
@@ -198,6 +199,7 @@ FILES = {
     **POLICY_FILES,
     **ALARM_FILES,
     **ROTATION_FILES,
+    **EMULATOR_FILES,
     **MUTANTS_FILES,
     **OPERATIONS_FILES,
     **OUTPUTS_FILES,
