@@ -24,6 +24,7 @@ help: ## list the commands
 setup: $(READY) ## create the virtual environment .venv
 
 $(READY): requirements.txt requirements-dev.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.platform == "win32" and "Windows is not supported: use WSL 2, where everything works")'
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is required; found " + sys.version.split()[0])'
 	$(PYTHON) -m venv --clear $(VENV)
 	@awk '/^[a-z]/ {wanted = /^uv==/} wanted' requirements-dev.txt > $(VENV)/uv.txt

@@ -27,8 +27,14 @@ def start(workspace: Workspace) -> None:
     print(
         f"AWS:      {workspace.aws.url} ({'started' if started else 'running already'})\n"
         f"pulumi:   {script} (version {engine.version})\n"
-        f"CA of the databases:  {workspace.certificate}"
+        f"databases: {_databases(workspace)}"
     )
+
+
+def _databases(workspace: Workspace) -> str:
+    if workspace.why_no_databases:
+        return f"none, and no function is run: {workspace.why_no_databases}"
+    return f"PostgreSQL 17 (CA certificate {workspace.certificate})"
 
 
 def stop(workspace: Workspace) -> None:

@@ -13,6 +13,7 @@ from fcntl import LOCK_EX, LOCK_NB, flock
 from pathlib import Path
 
 from emulator.aws.databases import CA_BUNDLE_VARIABLE
+from emulator.functions import FUNCTIONS_VARIABLE
 from emulator.isolation import scrub_environment
 from emulator.provider.aws_connection import LOG_VARIABLE
 
@@ -39,7 +40,8 @@ class AwsProcess:
 
     Args:
         folder: Folder of the lock, address, process id and log.
-        databases: Folder of the clusters' databases; None for clusters without databases.
+        databases: Folder of the clusters' databases; None for clusters without databases, whose
+            functions are then not run either: an invocation returns null.
         ca_bundle: Path, inside a Lambda function's archive, of the CA bundle with which it verifies
             databases; emulated invocations find the emulated databases' CA there.
     """
@@ -106,6 +108,8 @@ class AwsProcess:
             environment[LOG_VARIABLE] = str(self.log)
             if self._ca_bundle is not None:
                 environment[CA_BUNDLE_VARIABLE] = self._ca_bundle
+            if self._databases is None:
+                environment[FUNCTIONS_VARIABLE] = "off"
             options = [] if self._databases is None else ["--databases", str(self._databases)]
             with self.log.open("w") as log:
                 self._child = subprocess.Popen(

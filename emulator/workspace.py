@@ -11,7 +11,7 @@ from pathlib import Path
 from emulator.engine import Engine, acquire, install_plugins
 from emulator.engine.hosted_plugin import HOST_VARIABLE
 from emulator.isolation import NO_PROXY_VARIABLES, scrub_environment
-from emulator.postgresql import AUTHORITY_CERTIFICATE
+from emulator.postgresql import AUTHORITY_CERTIFICATE, why_unavailable
 from emulator.process import AwsProcess
 from emulator.provider.aws_connection import ENDPOINT_VARIABLE, LOG_VARIABLE
 from emulator.scripts import write_pulumi
@@ -34,6 +34,8 @@ class Workspace:
         folder: The folder.
         databases: The folder of the clusters' databases, elsewhere if their server's user has no
             access to this one.
+        why_no_databases: Why this machine cannot run databases, as a clause; None if it can.
+            Without them, functions are not run either.
         aws: The emulated AWS.
         home: The Pulumi home.
     """
@@ -41,7 +43,9 @@ class Workspace:
     def __init__(self, folder: Path, ca_bundle: str | None = None) -> None:
         self.folder = folder.absolute()
         self.databases = database_folder(self.folder)
-        self.aws = AwsProcess(self.folder / "aws", self.databases, ca_bundle)
+        self.why_no_databases = why_unavailable()
+        databases = None if self.why_no_databases else self.databases
+        self.aws = AwsProcess(self.folder / "aws", databases, ca_bundle)
         self.home = self.folder / "home"
         self._state = self.folder / "state"
 

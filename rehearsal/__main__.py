@@ -11,7 +11,7 @@ from types import FrameType
 from typing import Annotated, NoReturn
 
 import typer
-from pulumi.automation import CommandError, InvalidVersionError
+from pulumi.automation import CommandError, InvalidVersionError, Stack
 
 from emulator.engine import EngineUnavailableError
 from emulator.process import AwsProcessError, NotRunningError
@@ -20,7 +20,13 @@ from rehearsal import landing_zone, report
 from rehearsal.database import LoginError, RotationTimeoutError
 from rehearsal.landing_zone import UnknownRegionError
 from rehearsal.project import UnknownStackError
-from rehearsal.rehearsal import FOLDER, NotDeployedError, PortInUseError, Rehearsal
+from rehearsal.rehearsal import (
+    FOLDER,
+    NoDatabasesError,
+    NotDeployedError,
+    PortInUseError,
+    Rehearsal,
+)
 
 app = typer.Typer(add_completion=False, help="Rehearse the platform on this machine.")
 
@@ -34,6 +40,7 @@ EXPECTED_ERRORS = (
     EngineUnavailableError,
     InvalidVersionError,
     LoginError,
+    NoDatabasesError,
     NotDeployedError,
     PortInUseError,
     RejectedError,
@@ -82,6 +89,7 @@ def up(stack: StackName = "dev", folder: Folder = FOLDER) -> None:
     with friendly_errors(rehearsal):
         try:
             # The CLI may take minutes to build the first time; nothing else runs meanwhile.
+            report.databases(rehearsal.why_no_databases)
             report.engine(rehearsal.engine)
             started = rehearsal.start_aws()
             report.aws(rehearsal.aws.url, started=started)
@@ -91,11 +99,8 @@ def up(stack: StackName = "dev", folder: Folder = FOLDER) -> None:
                 report.failed(stack, rehearsal.aws.log)
                 sys.exit(1)
             report.outputs(selected)
-            for database in rehearsal.logins(selected):
-                report.waiting_for_rotation(database.secret_arn)
-                database.wait_for_first_rotation()
-                report.login(database.secret().version, database.log_in())
-            report.access(rehearsal.users(selected).try_access())
+            if not rehearsal.why_no_databases:
+                _log_in(rehearsal, selected)
             report.next_commands(stack, rehearsal.launcher, rehearsal.operations)
         except BaseException as failure:
             if started and not isinstance(failure, SystemExit):
@@ -162,6 +167,15 @@ def down(folder: Folder = FOLDER) -> None:
     with friendly_errors(rehearsal):
         rehearsal.stop()
     report.removed(rehearsal.folder)
+
+
+def _log_in(rehearsal: Rehearsal, stack: Stack) -> None:
+    """Wait for the first rotations, and log in as every user."""
+    for database in rehearsal.logins(stack):
+        report.waiting_for_rotation(database.secret_arn)
+        database.wait_for_first_rotation()
+        report.login(database.secret().version, database.log_in())
+    report.access(rehearsal.users(stack).try_access())
 
 
 def _deploy(launcher: Path, stack: str) -> int:

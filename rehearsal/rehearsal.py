@@ -44,6 +44,10 @@ class PortInUseError(Exception):
     """Another process uses the database's port on all addresses of this machine."""
 
 
+class NoDatabasesError(Exception):
+    """This machine cannot run the databases that the command needs."""
+
+
 class NotDeployedError(Exception):
     """The command requires a deployed stack."""
 
@@ -87,6 +91,11 @@ class Rehearsal:
     def databases(self) -> Path:
         """The folder of the databases."""
         return self._workspace.databases
+
+    @property
+    def why_no_databases(self) -> str | None:
+        """Why this machine cannot run databases, as a clause; None if it can."""
+        return self._workspace.why_no_databases
 
     def start_aws(self) -> bool:
         """Start the emulated AWS, unless it is running.
@@ -178,7 +187,7 @@ class Rehearsal:
     def _require_free_port(self, name: str, config: Mapping[str, object]) -> None:
         port = config.get(f"{self.project.name}:{PORT_KEY}", DEFAULT_PORT)
         # The program reports a port that is not a number.
-        if not str(port).isdigit():
+        if not str(port).isdigit() or self.why_no_databases:
             return
         try:
             free_address(name, int(str(port)))
@@ -207,8 +216,12 @@ class Rehearsal:
 
         Raises:
             AwsProcessError: the emulated AWS is not running.
+            NoDatabasesError: this machine cannot run databases.
             NotDeployedError: the stack has no secret yet.
         """
+        if self.why_no_databases:
+            message = f"no database is emulated: {self.why_no_databases}"
+            raise NoDatabasesError(message)
         outputs = _values(stack)
         secrets = [outputs.get(MASTER_SECRET_OUTPUT)]
         secrets += [user["secretArn"] for user in outputs.get(USERS_OUTPUT, {}).values()]

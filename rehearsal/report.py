@@ -23,6 +23,15 @@ def engine(found: Engine) -> None:
     CONSOLE.print(f"[bold]engine[/]  pulumi {found.version} ({found.pulumi})")
 
 
+def databases(why_none: str | None) -> None:
+    """Print that no database is emulated, and what a rehearsal does not show then."""
+    if why_none:
+        CONSOLE.print(
+            f"[bold yellow]no database is emulated[/]: {why_none}. The stack is deployed without "
+            "the setup of databases and users, rotations and logins"
+        )
+
+
 def aws(url: str, *, started: bool) -> None:
     """Print the URL of the emulated AWS."""
     since = "started" if started else "still running from an earlier rehearsal"

