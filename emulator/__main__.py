@@ -58,6 +58,8 @@ def main() -> None:
         COMMANDS[arguments.command](Workspace(arguments.folder))
     except (AwsProcessError, EngineUnavailableError) as error:
         sys.exit(f"aws-emulator: {error}")
+    except OSError as error:
+        sys.exit(f"aws-emulator: {error.filename or arguments.folder}: {error.strerror}")
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
 

@@ -1,5 +1,6 @@
 """`python -m rehearsal`: the commands of `make rehearse` and its relatives."""
 
+import errno
 import signal
 import subprocess
 import sys
@@ -36,7 +37,6 @@ StackName = Annotated[str, typer.Option(help="Stack; Pulumi.STACK.yaml must exis
 
 EXPECTED_ERRORS = (
     AwsProcessError,
-    CommandError,
     EngineUnavailableError,
     InvalidVersionError,
     LoginError,
@@ -49,6 +49,9 @@ EXPECTED_ERRORS = (
     UnknownStackError,
 )
 """Errors whose message says what to do."""
+
+MACHINE_ERRORS = frozenset({errno.EACCES, errno.EDQUOT, errno.ENOSPC, errno.EROFS})
+"""Numbers of errors of the machine, whose text says what is wrong."""
 
 ERROR_LOG = "error.log"
 INTERRUPTED = 130
@@ -68,16 +71,28 @@ def friendly_errors(rehearsal: Rehearsal) -> Generator[None]:
         sys.exit(INTERRUPTED)
     except NotRunningError as error:
         sys.exit(f"rehearsal: {error}: run `make rehearse`")
+    except CommandError as error:
+        # Its text is the command's exit code, output and error output.
+        said = str(error).rpartition("stderr: ")[2].strip()
+        sys.exit(f"rehearsal: {said.removeprefix('error: ')}")
     except EXPECTED_ERRORS as error:
         sys.exit(f"rehearsal: {error}")
+    except OSError as error:
+        if error.errno not in MACHINE_ERRORS:
+            _report_unexpected(rehearsal, error)
+        sys.exit(f"rehearsal: {error.filename or rehearsal.folder}: {error.strerror}")
     except Exception as error:
-        log = rehearsal.folder / ERROR_LOG
-        rehearsal.folder.mkdir(parents=True, exist_ok=True)
-        log.write_text(traceback.format_exc(), encoding="utf-8")
-        sys.exit(
-            f"rehearsal: unexpected {type(error).__name__}: {error}\n"
-            f"The traceback is in {log}, the log of the emulated AWS in {rehearsal.aws.log}"
-        )
+        _report_unexpected(rehearsal, error)
+
+
+def _report_unexpected(rehearsal: Rehearsal, error: Exception) -> NoReturn:
+    log = rehearsal.folder / ERROR_LOG
+    rehearsal.folder.mkdir(parents=True, exist_ok=True)
+    log.write_text(traceback.format_exc(), encoding="utf-8")
+    sys.exit(
+        f"rehearsal: unexpected {type(error).__name__}: {error}\n"
+        f"The traceback is in {log}, the log of the emulated AWS in {rehearsal.aws.log}"
+    )
 
 
 @app.command()

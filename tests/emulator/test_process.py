@@ -56,6 +56,8 @@ def test_a_killed_process_counts_as_not_running(aws: AwsProcess, tmp_path: Path)
 def test_a_failed_start_quotes_the_log(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     aws = AwsProcess(tmp_path, databases=tmp_path / "file")
-    with pytest.raises(AwsProcessError, match=r"did not start; .*/log:\nemulated AWS: File exists"):
+    with pytest.raises(
+        AwsProcessError, match=r"did not start; .*/log:\nemulated AWS: .*/file: File exists"
+    ):
         aws.start()
     assert not aws.is_running()
