@@ -33,14 +33,12 @@ class EngineVersion:
         name: `17.4`.
         released: The day from which AWS creates clusters of it.
         standard_support_until: The last day on which AWS creates clusters of it; None if unknown.
-        lts: Whether it is a long-term-support release.
         default_of_major: Whether it is the default minor version of its major version.
     """
 
     name: str
     released: date
     standard_support_until: date | None
-    lts: bool
     default_of_major: bool
 
     @property
@@ -83,7 +81,6 @@ def table() -> Mapping[str, EngineVersion]:
             name=row["version"],
             released=date.fromisoformat(row["released"]),
             standard_support_until=_day_or_none(row["standard_support_until"]),
-            lts=row["lts"] == "true",
             default_of_major=row["default_of_major"] == "true",
         )
         for row in csv.DictReader(text.splitlines())
