@@ -6,7 +6,7 @@ from pathlib import Path
 
 from emulator.engine import EngineUnavailableError
 from emulator.process import AwsProcessError
-from emulator.workspace import Workspace
+from emulator.workspace import ForeignAccountError, Workspace
 
 DEFAULT_FOLDER = Path(".emulator")
 INTERRUPTED = 130
@@ -56,7 +56,7 @@ def main() -> None:
     arguments = parser.parse_args()
     try:
         COMMANDS[arguments.command](Workspace(arguments.folder))
-    except (AwsProcessError, EngineUnavailableError) as error:
+    except (AwsProcessError, EngineUnavailableError, ForeignAccountError) as error:
         sys.exit(f"aws-emulator: {error}")
     except OSError as error:
         sys.exit(f"aws-emulator: {error.filename or arguments.folder}: {error.strerror}")

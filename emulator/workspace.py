@@ -8,17 +8,41 @@ import tempfile
 from functools import cached_property
 from pathlib import Path
 
-from emulator.engine import Engine, acquire, install_plugins
+from emulator.engine import (
+    Engine,
+    acquire,
+    install_official_plugins,
+    install_plugins,
+    official_environment,
+)
 from emulator.engine.hosted_plugin import HOST_VARIABLE
 from emulator.isolation import NO_PROXY_VARIABLES, scrub_environment
 from emulator.postgresql import AUTHORITY_CERTIFICATE, why_unavailable
 from emulator.process import AwsProcess
-from emulator.provider.aws_connection import ENDPOINT_VARIABLE, LOG_VARIABLE
+from emulator.provider.aws_connection import (
+    ENDPOINT_VARIABLE,
+    LOG_VARIABLE,
+    AwsConnection,
+    require_loopback,
+)
 from emulator.scripts import write_pulumi
 
-__all__ = ["Workspace"]
+__all__ = ["OFFICIAL_PLUGINS", "ForeignAccountError", "Workspace"]
+
+PLUGIN_VARIABLE, OFFICIAL_PLUGINS = "EMULATOR_PLUGIN", "official"
+"""Environment variable and its value with which the official plugins are used."""
+
+EMULATED_ACCOUNT = "123456789012"
+"""The account of every caller of the emulated AWS."""
+
+GUARD_REGION = "us-east-1"
+"""The region of a question whose answer does not depend on the region."""
 
 PASSPHRASE = "emulator"  # noqa: S105 - it protects nothing: the emulated AWS has no real secrets
+
+
+class ForeignAccountError(Exception):
+    """What answers at the endpoint is not the emulated AWS."""
 
 
 class Workspace:
@@ -38,6 +62,8 @@ class Workspace:
             Without them, functions are not run either.
         aws: The emulated AWS.
         home: The Pulumi home.
+        is_official: Whether the official plugins are used, not the emulated providers. A folder is
+            for one kind only.
     """
 
     def __init__(self, folder: Path, ca_bundle: str | None = None) -> None:
@@ -47,6 +73,7 @@ class Workspace:
         databases = None if self.why_no_databases else self.databases
         self.aws = AwsProcess(self.folder / "aws", databases, ca_bundle)
         self.home = self.folder / "home"
+        self.is_official = os.environ.get(PLUGIN_VARIABLE) == OFFICIAL_PLUGINS
         self._state = self.folder / "state"
 
     @cached_property
@@ -86,13 +113,14 @@ class Workspace:
 
         Raises:
             NotRunningError: the emulated AWS is not running.
-            EngineUnavailableError: there is no CLI.
+            EngineUnavailableError: there is no CLI, or no official plugin.
+            ForeignAccountError: another AWS answers, with the official plugins.
         """
         self._state.mkdir(parents=True, exist_ok=True)
         scrubbed = dict(os.environ)
         scrub_environment(scrubbed)
         return {
-            **install_plugins(self.home, self.engine),
+            **self._plugins(),
             **{name: scrubbed[name] for name in NO_PROXY_VARIABLES},
             "PULUMI_BACKEND_URL": self._state.as_uri(),
             "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE,
@@ -102,6 +130,18 @@ class Workspace:
             HOST_VARIABLE: self.aws.providers,
             LOG_VARIABLE: str(self.aws.log),
         }
+
+    def _plugins(self) -> dict[str, str]:
+        """Install the plugins, and return the variables that they and the CLI need."""
+        if not self.is_official:
+            return install_plugins(self.home, self.engine)
+        url = self.aws.url
+        require_loopback(url)
+        account = AwsConnection(url, GUARD_REGION).account
+        if account != EMULATED_ACCOUNT:
+            message = f"{url} answers for account {account}, not for the emulated AWS"
+            raise ForeignAccountError(message)
+        return install_official_plugins(self.home, self.engine) | official_environment(url)
 
     def write_pulumi(self, script: Path, program: Path | None = None) -> None:
         """Write a script that runs `pulumi` against the emulated AWS.

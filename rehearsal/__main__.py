@@ -17,12 +17,14 @@ from pulumi.automation import CommandError, InvalidVersionError, Stack
 from emulator.engine import EngineUnavailableError
 from emulator.process import AwsProcessError, NotRunningError
 from emulator.provider import RejectedError
+from emulator.workspace import ForeignAccountError
 from rehearsal import landing_zone, report
 from rehearsal.database import LoginError, RotationTimeoutError
 from rehearsal.landing_zone import UnknownRegionError
 from rehearsal.project import UnknownStackError
 from rehearsal.rehearsal import (
     FOLDER,
+    ForeignEndpointsError,
     NoDatabasesError,
     NotDeployedError,
     PortInUseError,
@@ -38,6 +40,8 @@ StackName = Annotated[str, typer.Option(help="Stack; Pulumi.STACK.yaml must exis
 EXPECTED_ERRORS = (
     AwsProcessError,
     EngineUnavailableError,
+    ForeignAccountError,
+    ForeignEndpointsError,
     InvalidVersionError,
     LoginError,
     NoDatabasesError,

@@ -35,13 +35,17 @@ from rehearsal.users import RehearsedUsers
 REPOSITORY = Path(__file__).resolve().parents[1]
 FOLDER = REPOSITORY / ".rehearsal"
 PROJECT_FOLDER = "project"
-REGION_KEY = "aws:region"
+REGION_KEY, ENDPOINTS_KEY = "aws:region", "aws:endpoints"
 MASTER_SECRET_OUTPUT, USERS_OUTPUT = "masterSecretArn", "users"
 PORT_KEY, DEFAULT_PORT = "port", 5432
 
 
 class PortInUseError(Exception):
     """Another process uses the database's port on all addresses of this machine."""
+
+
+class ForeignEndpointsError(Exception):
+    """A stack file redirects the official plugin."""
 
 
 class NoDatabasesError(Exception):
@@ -129,6 +133,7 @@ class Rehearsal:
             UnknownStackError: the program has no file for the stack.
             UnknownRegionError: the rehearsal has no landing zone in the stack's region.
             PortInUseError: another process uses the database's port on all addresses.
+            ForeignEndpointsError: with the official plugins, the stack file sets their endpoints.
             AwsProcessError: the emulated AWS is not running.
             EngineUnavailableError: there is no CLI.
         """
@@ -137,6 +142,12 @@ class Rehearsal:
         self.project.link_files()
         config = self.project.write_stack_file(name, changes, like=like)
         self._require_free_port(name, config)
+        if self._workspace.is_official and ENDPOINTS_KEY in config:
+            message = (
+                f"Pulumi.{name}.yaml sets {ENDPOINTS_KEY}, which takes precedence over the "
+                "emulated AWS: remove it"
+            )
+            raise ForeignEndpointsError(message)
         region = config.get(REGION_KEY)
         # The provider reports a missing region.
         if isinstance(region, str):

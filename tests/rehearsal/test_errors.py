@@ -10,7 +10,7 @@ from pulumi.automation import CommandError, CommandResult, Stack
 
 from emulator import workspace
 from rehearsal.__main__ import EXPECTED_ERRORS, friendly_errors
-from rehearsal.rehearsal import NoDatabasesError, PortInUseError, Rehearsal
+from rehearsal.rehearsal import ForeignEndpointsError, NoDatabasesError, PortInUseError, Rehearsal
 
 
 def _exit_message(rehearsal: Rehearsal, error: Exception) -> str:
@@ -85,3 +85,18 @@ def test_a_machine_without_databases_cannot_rotate(
     with pytest.raises(NoDatabasesError) as caught:
         Rehearsal(tmp_path).logins(cast("Stack", None))
     assert str(caught.value) == "no database is emulated: no `postgres` 17 is on the PATH"
+
+
+def test_endpoints_in_a_stack_file_are_rejected_with_the_official_plugins(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EMULATOR_PLUGIN", "official")
+    program = tmp_path / "program"
+    program.mkdir()
+    (program / "Pulumi.yaml").write_text("name: example\n")
+    (program / "Pulumi.dev.yaml").write_text("config:\n  aws:endpoints: [{rds: https://a.b}]\n")
+    with pytest.raises(ForeignEndpointsError) as caught:
+        Rehearsal(tmp_path / "rehearsal", program).stack("dev")
+    assert str(caught.value) == (
+        "Pulumi.dev.yaml sets aws:endpoints, which takes precedence over the emulated AWS: remove it"
+    )
