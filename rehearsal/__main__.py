@@ -115,12 +115,14 @@ def up(stack: StackName = "dev", folder: Folder = FOLDER) -> None:
             selected = rehearsal.stack(stack)
             if _deploy(rehearsal.launcher, stack) != 0:
                 # The engine has reported the reason.
-                report.failed(stack, rehearsal.aws.log)
+                report.failed(stack, rehearsal.make_options, rehearsal.aws.log)
                 sys.exit(1)
             report.outputs(selected)
             if not rehearsal.why_no_databases:
                 _log_in(rehearsal, selected)
-            report.next_commands(stack, rehearsal.launcher, rehearsal.operations)
+            report.next_commands(
+                stack, rehearsal.make_options, rehearsal.launcher, rehearsal.operations
+            )
         except BaseException as failure:
             if started and not isinstance(failure, SystemExit):
                 rehearsal.aws.stop()

@@ -101,6 +101,11 @@ class Rehearsal:
         """Why this machine cannot run databases, as a clause; None if it can."""
         return self._workspace.why_no_databases
 
+    @property
+    def make_options(self) -> str:
+        """Options with which `make` addresses this rehearsal, after its stack."""
+        return " PLUGIN=official" if self._workspace.is_official else ""
+
     def start_aws(self) -> bool:
         """Start the emulated AWS, unless it is running.
 

@@ -100,3 +100,11 @@ def test_endpoints_in_a_stack_file_are_rejected_with_the_official_plugins(
     assert str(caught.value) == (
         "Pulumi.dev.yaml sets aws:endpoints, which takes precedence over the emulated AWS: remove it"
     )
+
+
+@pytest.mark.parametrize(("plugin", "options"), [("official", " PLUGIN=official"), ("", "")])
+def test_the_next_commands_keep_the_choice_of_plugin(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, plugin: str, options: str
+) -> None:
+    monkeypatch.setenv("EMULATOR_PLUGIN", plugin)
+    assert Rehearsal(tmp_path).make_options == options
