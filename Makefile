@@ -5,11 +5,15 @@ unexport PYTHONDONTWRITEBYTECODE
 PYTHON ?= python3
 STACK ?= dev
 MINUTES ?= 30
+# `official`: Pulumi's own aws and random plugins, in a folder of their own.
+PLUGIN ?= emulated
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 # Tools with dependencies that conflict with the project's: each in an environment of its own.
 TOOLS := checkov cfn-lint aws-cli site
+REHEARSAL = EMULATOR_PLUGIN=$(PLUGIN) $(BIN)/python -m rehearsal
+FOLDER = --folder .rehearsal$(if $(filter official,$(PLUGIN)),-official)
 # Two workers, each with a rehearsal and a database of its own; a file's tests share what it deploys.
 PARALLEL := --numprocesses $(or $(WORKERS),2) --dist loadfile --no-loadscope-reorder --durations 10
 # Compiled requirements contain no address of a package index.
@@ -24,6 +28,7 @@ help: ## list the commands
 setup: $(READY) ## create the virtual environment .venv
 
 $(READY): requirements.txt requirements-dev.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.platform == "win32" and "Windows is not supported: use WSL 2, where everything works")'
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is required; found " + sys.version.split()[0])'
 	$(PYTHON) -m venv --clear $(VENV)
 	@awk '/^[a-z]/ {wanted = /^uv==/} wanted' requirements-dev.txt > $(VENV)/uv.txt
@@ -70,17 +75,17 @@ site: $(READY) .site/.ready ## build the documentation as a site in .site/html, 
 	.site/bin/python -m sphinx --fail-on-warning --keep-going --quiet .site/pages .site/html
 	@echo "open .site/html/index.html"
 
-rehearse: $(READY) ## deploy STACK (dev) to a locally emulated AWS
-	@$(BIN)/python -m rehearsal up --stack $(STACK)
+rehearse: $(READY) ## deploy STACK (dev) to a locally emulated AWS (PLUGIN=official: by the official plugins)
+	@$(REHEARSAL) up --stack $(STACK) $(FOLDER)
 
 rehearse-package: $(READY) ## start the emulated AWS for programs that use the package
-	@$(BIN)/python -m rehearsal package
+	@$(REHEARSAL) package $(FOLDER)
 
 rotate: $(READY) ## rotate the rehearsed STACK's passwords and log in with them
-	@$(BIN)/python -m rehearsal rotate --stack $(STACK)
+	@$(REHEARSAL) rotate --stack $(STACK) $(FOLDER)
 
 policy: $(READY) ## check the rehearsed STACK's plan with the policy pack
-	@$(BIN)/python -m rehearsal policy --stack $(STACK)
+	@$(REHEARSAL) policy --stack $(STACK) $(FOLDER)
 
 verify: $(READY) ## compare the deployed STACK with its declared state, in the account of AWS_PROFILE
 	@$(BIN)/python -m operations verify --stack $(STACK)
@@ -89,7 +94,7 @@ new-stack: $(READY) ## add the environment NAME, a copy of the stack FROM
 	@$(BIN)/python -m tools.new_stack "$(NAME)" --from "$(FROM)"
 
 rehearse-down: $(READY) ## remove everything that rehearsals have created
-	@$(BIN)/python -m rehearsal down
+	@$(REHEARSAL) down $(FOLDER)
 
 $(TOOLS:%=.%/.ready): .%/.ready: requirements-%.txt | $(READY)
 	$(PYTHON) -m venv --clear $(@D)
@@ -111,5 +116,6 @@ bench: $(READY) ## measure previews, the policy pack, rotations and setups
 
 clean: ## remove the rehearsal, the environments and all caches
 	test ! -x $(BIN)/python || $(BIN)/python -m rehearsal down
+	test ! -d .rehearsal-official || $(MAKE) rehearse-down PLUGIN=official
 	rm -rf $(VENV) $(TOOLS:%=.%) .bench .mutants .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,7 +1,17 @@
-"""Isolation of a rehearsal from the user's logins, accounts and proxies."""
+"""Isolation of emulated deployments from the user's logins, accounts and proxies."""
 
 import os
 from collections.abc import MutableMapping
+
+__all__ = [
+    "DUMMY_CREDENTIAL",
+    "LOOPBACK_HOSTS",
+    "NO_PROXY_VARIABLES",
+    "NO_USER_FILES",
+    "USER_SETTINGS",
+    "exempt_loopback_from_proxies",
+    "scrub_environment",
+]
 
 USER_SETTINGS = ("AWS_", "BOTO", "PULUMI_")
 """Prefixes of environment variables that name the user's own logins and accounts."""
@@ -13,7 +23,7 @@ NO_USER_FILES = {
 }
 """Variables that keep AWS's libraries from reading `~/.aws` and the machine's role."""
 
-NOT_LOOKED_AT = "rehearsal"
+DUMMY_CREDENTIAL = "emulator"
 """Dummy credentials, which the emulated AWS does not check."""
 
 LOOPBACK_HOSTS = ("127.0.0.1", "::1", "localhost")

@@ -1,5 +1,6 @@
 """`python -m rehearsal`: the commands of `make rehearse` and its relatives."""
 
+import errno
 import signal
 import subprocess
 import sys
@@ -11,16 +12,24 @@ from types import FrameType
 from typing import Annotated, NoReturn
 
 import typer
-from pulumi.automation import CommandError, InvalidVersionError
+from pulumi.automation import CommandError, InvalidVersionError, Stack
 
 from emulator.engine import EngineUnavailableError
-from emulator.provider.protocol.errors import RejectedError
+from emulator.process import AwsProcessError, NotRunningError
+from emulator.provider import RejectedError
+from emulator.workspace import ForeignAccountError
 from rehearsal import landing_zone, report
-from rehearsal.aws_process import AwsProcessError
 from rehearsal.database import LoginError, RotationTimeoutError
 from rehearsal.landing_zone import UnknownRegionError
 from rehearsal.project import UnknownStackError
-from rehearsal.rehearsal import FOLDER, NotDeployedError, PortInUseError, Rehearsal
+from rehearsal.rehearsal import (
+    FOLDER,
+    ForeignEndpointsError,
+    NoDatabasesError,
+    NotDeployedError,
+    PortInUseError,
+    Rehearsal,
+)
 
 app = typer.Typer(add_completion=False, help="Rehearse the platform on this machine.")
 
@@ -30,10 +39,12 @@ StackName = Annotated[str, typer.Option(help="Stack; Pulumi.STACK.yaml must exis
 
 EXPECTED_ERRORS = (
     AwsProcessError,
-    CommandError,
     EngineUnavailableError,
+    ForeignAccountError,
+    ForeignEndpointsError,
     InvalidVersionError,
     LoginError,
+    NoDatabasesError,
     NotDeployedError,
     PortInUseError,
     RejectedError,
@@ -42,6 +53,9 @@ EXPECTED_ERRORS = (
     UnknownStackError,
 )
 """Errors whose message says what to do."""
+
+MACHINE_ERRORS = frozenset({errno.EACCES, errno.EDQUOT, errno.ENOSPC, errno.EROFS})
+"""Numbers of errors of the machine, whose text says what is wrong."""
 
 ERROR_LOG = "error.log"
 INTERRUPTED = 130
@@ -59,16 +73,30 @@ def friendly_errors(rehearsal: Rehearsal) -> Generator[None]:
         yield
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
+    except NotRunningError as error:
+        sys.exit(f"rehearsal: {error}: run `make rehearse`")
+    except CommandError as error:
+        # Its text is the command's exit code, output and error output.
+        said = str(error).rpartition("stderr: ")[2].strip()
+        sys.exit(f"rehearsal: {said.removeprefix('error: ')}")
     except EXPECTED_ERRORS as error:
         sys.exit(f"rehearsal: {error}")
+    except OSError as error:
+        if error.errno not in MACHINE_ERRORS:
+            _report_unexpected(rehearsal, error)
+        sys.exit(f"rehearsal: {error.filename or rehearsal.folder}: {error.strerror}")
     except Exception as error:
-        log = rehearsal.folder / ERROR_LOG
-        rehearsal.folder.mkdir(parents=True, exist_ok=True)
-        log.write_text(traceback.format_exc(), encoding="utf-8")
-        sys.exit(
-            f"rehearsal: unexpected {type(error).__name__}: {error}\n"
-            f"The traceback is in {log}, the log of the emulated AWS in {rehearsal.aws.log}"
-        )
+        _report_unexpected(rehearsal, error)
+
+
+def _report_unexpected(rehearsal: Rehearsal, error: Exception) -> NoReturn:
+    log = rehearsal.folder / ERROR_LOG
+    rehearsal.folder.mkdir(parents=True, exist_ok=True)
+    log.write_text(traceback.format_exc(), encoding="utf-8")
+    sys.exit(
+        f"rehearsal: unexpected {type(error).__name__}: {error}\n"
+        f"The traceback is in {log}, the log of the emulated AWS in {rehearsal.aws.log}"
+    )
 
 
 @app.command()
@@ -80,21 +108,21 @@ def up(stack: StackName = "dev", folder: Folder = FOLDER) -> None:
     with friendly_errors(rehearsal):
         try:
             # The CLI may take minutes to build the first time; nothing else runs meanwhile.
+            report.databases(rehearsal.why_no_databases)
             report.engine(rehearsal.engine)
             started = rehearsal.start_aws()
             report.aws(rehearsal.aws.url, started=started)
             selected = rehearsal.stack(stack)
             if _deploy(rehearsal.launcher, stack) != 0:
                 # The engine has reported the reason.
-                report.failed(stack, rehearsal.aws.log)
+                report.failed(stack, rehearsal.make_options, rehearsal.aws.log)
                 sys.exit(1)
             report.outputs(selected)
-            for database in rehearsal.logins(selected):
-                report.waiting_for_rotation(database.secret_arn)
-                database.wait_for_first_rotation()
-                report.login(database.secret().version, database.log_in())
-            report.access(rehearsal.users(selected).try_access())
-            report.next_commands(stack, rehearsal.launcher, rehearsal.operations)
+            if not rehearsal.why_no_databases:
+                _log_in(rehearsal, selected)
+            report.next_commands(
+                stack, rehearsal.make_options, rehearsal.launcher, rehearsal.operations
+            )
         except BaseException as failure:
             if started and not isinstance(failure, SystemExit):
                 rehearsal.aws.stop()
@@ -160,6 +188,15 @@ def down(folder: Folder = FOLDER) -> None:
     with friendly_errors(rehearsal):
         rehearsal.stop()
     report.removed(rehearsal.folder)
+
+
+def _log_in(rehearsal: Rehearsal, stack: Stack) -> None:
+    """Wait for the first rotations, and log in as every user."""
+    for database in rehearsal.logins(stack):
+        report.waiting_for_rotation(database.secret_arn)
+        database.wait_for_first_rotation()
+        report.login(database.secret().version, database.log_in())
+    report.access(rehearsal.users(stack).try_access())
 
 
 def _deploy(launcher: Path, stack: str) -> int:

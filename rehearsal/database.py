@@ -9,8 +9,7 @@ from typing import Any
 
 import psycopg
 
-from emulator.provider.aws_connection import AwsConnection
-from emulator.provider.protocol.properties import Properties
+from emulator.provider import AwsConnection, Properties
 
 ROTATION_SECONDS = 120.0
 """Time limit of a rotation."""

@@ -8,8 +8,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from emulator.provider.aws_connection import AwsConnection
-from emulator.provider.protocol.properties import Properties
+from emulator.provider import AwsConnection, Properties
 
 SHARED_KEY_ALIAS = "alias/shared-database"
 

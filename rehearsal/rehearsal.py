@@ -3,13 +3,9 @@
 Its limits are listed in docs/rehearsal.md.
 """
 
-import hashlib
 import os
 import shutil
-import stat
-import tempfile
 from collections.abc import Mapping
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -21,16 +17,17 @@ from pulumi.automation import (
 )
 
 from components.aurora_data_platform.functions import package as lambda_package
-from emulator.engine import Engine, acquire, install_plugins, install_yaml_language_host
-from emulator.engine.hosted_plugin import HOST_VARIABLE
-from emulator.isolation import NO_PROXY_VARIABLES, NOT_LOOKED_AT, scrub_environment
-from emulator.postgresql.addresses import free_address
-from emulator.postgresql.certificate_authority import ServerCertificateAuthority
-from emulator.postgresql.errors import AddressError
-from emulator.postgresql.server import PostgresServer
-from emulator.provider.aws_connection import ENDPOINT_VARIABLE, LOG_VARIABLE
+from emulator.engine import Engine, install_yaml_language_host
+from emulator.isolation import scrub_environment
+from emulator.postgresql import (
+    AddressError,
+    PostgresServer,
+    ServerCertificateAuthority,
+    free_address,
+)
+from emulator.process import AwsProcess
+from emulator.workspace import Workspace
 from rehearsal import landing_zone, launchers
-from rehearsal.aws_process import AwsProcess
 from rehearsal.database import RehearsedDatabase
 from rehearsal.project import Project
 from rehearsal.users import RehearsedUsers
@@ -38,20 +35,21 @@ from rehearsal.users import RehearsedUsers
 REPOSITORY = Path(__file__).resolve().parents[1]
 FOLDER = REPOSITORY / ".rehearsal"
 PROJECT_FOLDER = "project"
-REGION_KEY = "aws:region"
-CERTIFICATE_FILE = "ca.pem"
-"""The certificate of the databases' certificate authority, in their folder."""
-
+REGION_KEY, ENDPOINTS_KEY = "aws:region", "aws:endpoints"
 MASTER_SECRET_OUTPUT, USERS_OUTPUT = "masterSecretArn", "users"
-
-PASSPHRASE = "rehearsal"  # noqa: S105 - it protects nothing: the emulated AWS has no real secrets
-
-
 PORT_KEY, DEFAULT_PORT = "port", 5432
 
 
 class PortInUseError(Exception):
     """Another process uses the database's port on all addresses of this machine."""
+
+
+class ForeignEndpointsError(Exception):
+    """A stack file redirects the official plugin."""
+
+
+class NoDatabasesError(Exception):
+    """This machine cannot run the databases that the command needs."""
 
 
 class NotDeployedError(Exception):
@@ -77,21 +75,36 @@ class Rehearsal:
         program: Path = REPOSITORY,
         project_folder: str = PROJECT_FOLDER,
     ) -> None:
-        self.folder = folder.absolute()
+        self._workspace = Workspace(folder, lambda_package.CERTIFICATES)
+        self.folder = self._workspace.folder
         self.project = Project(program, self.folder / project_folder)
-        self.databases = database_folder(self.folder)
-        self.aws = AwsProcess(self.folder / "aws", self.databases, lambda_package.CERTIFICATES)
         self.launcher = self.folder / "pulumi"
         self.operations = self.folder / "operations"
 
-    @cached_property
-    def engine(self) -> Engine:
-        """The Pulumi CLI, downloaded or built the first time.
+    @property
+    def aws(self) -> AwsProcess:
+        """The emulated AWS."""
+        return self._workspace.aws
 
-        Raises:
-            EngineUnavailableError: no CLI is installed, and none can be downloaded or built.
-        """
-        return acquire()
+    @property
+    def engine(self) -> Engine:
+        """The Pulumi CLI; see `Workspace.engine`."""
+        return self._workspace.engine
+
+    @property
+    def databases(self) -> Path:
+        """The folder of the databases."""
+        return self._workspace.databases
+
+    @property
+    def why_no_databases(self) -> str | None:
+        """Why this machine cannot run databases, as a clause; None if it can."""
+        return self._workspace.why_no_databases
+
+    @property
+    def make_options(self) -> str:
+        """Options with which `make` addresses this rehearsal, after its stack."""
+        return " PLUGIN=official" if self._workspace.is_official else ""
 
     def start_aws(self) -> bool:
         """Start the emulated AWS, unless it is running.
@@ -106,9 +119,8 @@ class Rehearsal:
         """
         if self.aws.is_running():
             return False
-        for stale in (self.folder / "state", self.folder / PROJECT_FOLDER, self.databases):
-            shutil.rmtree(stale, ignore_errors=True)
-        return self.aws.start()
+        shutil.rmtree(self.folder / PROJECT_FOLDER, ignore_errors=True)
+        return self._workspace.start()
 
     def stack(
         self, name: str, changes: Mapping[str, object] | None = None, *, like: str | None = None
@@ -126,6 +138,7 @@ class Rehearsal:
             UnknownStackError: the program has no file for the stack.
             UnknownRegionError: the rehearsal has no landing zone in the stack's region.
             PortInUseError: another process uses the database's port on all addresses.
+            ForeignEndpointsError: with the official plugins, the stack file sets their endpoints.
             AwsProcessError: the emulated AWS is not running.
             EngineUnavailableError: there is no CLI.
         """
@@ -134,18 +147,24 @@ class Rehearsal:
         self.project.link_files()
         config = self.project.write_stack_file(name, changes, like=like)
         self._require_free_port(name, config)
+        if self._workspace.is_official and ENDPOINTS_KEY in config:
+            message = (
+                f"Pulumi.{name}.yaml sets {ENDPOINTS_KEY}, which takes precedence over the "
+                "emulated AWS: remove it"
+            )
+            raise ForeignEndpointsError(message)
         region = config.get(REGION_KEY)
         # The provider reports a missing region.
         if isinstance(region, str):
             landing_zone.seed(self.aws.url, region)
         environment = self.environment()
-        launchers.write_pulumi(self.launcher, self.engine.pulumi, self.project.folder, environment)
+        self._workspace.write_pulumi(self.launcher, self.project.folder)
         launchers.write_operations(
             self.operations,
             REPOSITORY,
             pulumi=self.launcher,
             url=self.aws.url,
-            certificates=self.databases / CERTIFICATE_FILE,
+            certificates=self._workspace.certificate,
             environment=environment,
         )
         work_dir = str(self.project.folder)
@@ -176,16 +195,15 @@ class Rehearsal:
         """
         scrub_environment(os.environ)
         landing_zone.seed(self.aws.url, region)
-        environment = self.environment()
-        install_yaml_language_host(Path(environment["PULUMI_HOME"]), self.engine)
+        install_yaml_language_host(self._workspace.home, self.engine)
         launcher = self.folder / "pulumi-here"
-        launchers.write_pulumi(launcher, self.engine.pulumi, None, environment)
+        self._workspace.write_pulumi(launcher)
         return launcher
 
     def _require_free_port(self, name: str, config: Mapping[str, object]) -> None:
         port = config.get(f"{self.project.name}:{PORT_KEY}", DEFAULT_PORT)
         # The program reports a port that is not a number.
-        if not str(port).isdigit():
+        if not str(port).isdigit() or self.why_no_databases:
             return
         try:
             free_address(name, int(str(port)))
@@ -197,31 +215,8 @@ class Rehearsal:
             raise PortInUseError(message) from error
 
     def environment(self) -> dict[str, str]:
-        """Return the variables that an engine command needs in addition to a plain environment.
-
-        Raises:
-            AwsProcessError: the emulated AWS is not running.
-            EngineUnavailableError: there is no CLI.
-        """
-        state = self.folder / "state"
-        state.mkdir(parents=True, exist_ok=True)
-        scrubbed = dict(os.environ)
-        scrub_environment(scrubbed)
-        return {
-            **install_plugins(self.folder / "home", self.engine),
-            **{name: scrubbed[name] for name in NO_PROXY_VARIABLES},
-            "PULUMI_BACKEND_URL": f"file://{state}",
-            "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE,
-            "PULUMI_SKIP_UPDATE_CHECK": "true",
-            "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
-            ENDPOINT_VARIABLE: self.aws.url,
-            HOST_VARIABLE: self.aws.providers,
-            LOG_VARIABLE: str(self.aws.log),
-            # For a program that calls AWS itself.
-            "AWS_ENDPOINT_URL": self.aws.url,
-            "AWS_ACCESS_KEY_ID": NOT_LOOKED_AT,
-            "AWS_SECRET_ACCESS_KEY": NOT_LOOKED_AT,
-        }
+        """Return the variables of an engine command; see `Workspace.environment`."""
+        return self._workspace.environment()
 
     def database(self, stack: Stack) -> RehearsedDatabase:
         """Return a deployed stack's database, with the master secret.
@@ -237,8 +232,12 @@ class Rehearsal:
 
         Raises:
             AwsProcessError: the emulated AWS is not running.
+            NoDatabasesError: this machine cannot run databases.
             NotDeployedError: the stack has no secret yet.
         """
+        if self.why_no_databases:
+            message = f"no database is emulated: {self.why_no_databases}"
+            raise NoDatabasesError(message)
         outputs = _values(stack)
         secrets = [outputs.get(MASTER_SECRET_OUTPUT)]
         secrets += [user["secretArn"] for user in outputs.get(USERS_OUTPUT, {}).values()]
@@ -274,12 +273,11 @@ class Rehearsal:
                 for name, user in outputs[USERS_OUTPUT].items()
                 if user["secretArn"] is not None
             },
-            certificates=str(self.databases / CERTIFICATE_FILE),
+            certificates=str(self._workspace.certificate),
         )
 
     def _with_secret(self, arn: str) -> RehearsedDatabase:
-        certificates = self.databases / CERTIFICATE_FILE
-        return RehearsedDatabase(self.aws.url, arn, certificates, self.aws.log)
+        return RehearsedDatabase(self.aws.url, arn, self._workspace.certificate, self.aws.log)
 
     def stop(self) -> None:
         """Stop the emulated AWS and delete the folder.
@@ -287,23 +285,8 @@ class Rehearsal:
         Raises:
             AwsProcessError: it did not stop.
         """
-        self.aws.stop()
-        for created in (self.folder, self.databases):
-            shutil.rmtree(created, ignore_errors=True)
+        self._workspace.stop()
 
 
 def _values(stack: Stack) -> dict[str, Any]:
     return {name: output.value for name, output in stack.outputs().items()}
-
-
-def database_folder(folder: Path) -> Path:
-    """Return the folder of a rehearsal's databases.
-
-    PostgreSQL does not run as root. As root it runs as another user, which needs access to the
-    folder; if that user has no access, the databases are created among temporary files.
-    """
-    parents = [parent for parent in folder.absolute().parents if parent.exists()]
-    if os.geteuid() != 0 or all(parent.stat().st_mode & stat.S_IXOTH for parent in parents):
-        return folder / "databases"
-    digest = hashlib.sha256(str(folder.absolute()).encode()).hexdigest()
-    return Path(tempfile.gettempdir()) / f"rehearsal-{digest[:16]}"

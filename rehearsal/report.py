@@ -23,6 +23,15 @@ def engine(found: Engine) -> None:
     CONSOLE.print(f"[bold]engine[/]  pulumi {found.version} ({found.pulumi})")
 
 
+def databases(why_none: str | None) -> None:
+    """Print that no database is emulated, and what a rehearsal does not show then."""
+    if why_none:
+        CONSOLE.print(
+            f"[bold yellow]no database is emulated[/]: {why_none}. The stack is deployed without "
+            "the setup of databases and users, rotations and logins"
+        )
+
+
 def aws(url: str, *, started: bool) -> None:
     """Print the URL of the emulated AWS."""
     since = "started" if started else "still running from an earlier rehearsal"
@@ -79,19 +88,26 @@ def access(found: Sequence[UserAccess]) -> None:
         CONSOLE.print("An emulated database does not verify a token's signature and permission.")
 
 
-def next_commands(stack: str, launcher: Path, operations: Path) -> None:
-    """Print the commands to try next."""
+def next_commands(stack: str, options: str, launcher: Path, operations: Path) -> None:
+    """Print the commands to try next.
+
+    Args:
+        stack: The stack.
+        options: Options of `make` after the stack.
+        launcher: The script that runs pulumi.
+        operations: The script that runs the day-2 commands.
+    """
     pulumi = _relative(launcher)
     CONSOLE.print("\nNext, against the same emulated AWS:")
     for command in (
-        f"make rehearse STACK={stack}",
-        f"make rotate STACK={stack}",
+        f"make rehearse STACK={stack}{options}",
+        f"make rotate STACK={stack}{options}",
         f"{_relative(operations)} verify --stack {stack}",
         f"{pulumi} preview --stack {stack} --diff",
         f"{pulumi} stack output --stack {stack} readme",
         f"{pulumi} refresh --stack {stack}",
         f"{pulumi} destroy --stack {stack}",
-        "make rehearse-down",
+        f"make rehearse-down{options}",
     ):
         CONSOLE.print(f"  {command}", markup=False)
 
@@ -118,12 +134,12 @@ def interrupted(*, stopped_aws: bool) -> None:
         )
 
 
-def failed(stack: str, log: Path) -> None:
+def failed(stack: str, options: str, log: Path) -> None:
     """Print how to continue after the engine reported an error."""
     CONSOLE.print(
         f"[bold red]stack {stack} was not deployed[/]: see the error above (the emulated AWS log "
-        f"is {_relative(log)}). After fixing it, `make rehearse STACK={stack}` continues from "
-        "here; `make rehearse-down` deletes everything"
+        f"is {_relative(log)}). After fixing it, `make rehearse STACK={stack}{options}` continues "
+        f"from here; `make rehearse-down{options}` deletes everything"
     )
 
 

@@ -8,8 +8,8 @@ import boto3
 import psycopg
 from psycopg import errors, sql
 
-from emulator.isolation import NOT_LOOKED_AT
-from emulator.postgresql.server import PostgresServer
+from emulator.isolation import DUMMY_CREDENTIAL
+from emulator.postgresql import PostgresServer
 from rehearsal.database import LoginError, RehearsedDatabase
 
 IAM = "iam"
@@ -107,7 +107,7 @@ class RehearsedUsers:
                 return _access(connection, name, authentication)
 
     def _token(self, host: str, port: int, user: str) -> str:
-        session = boto3.Session(NOT_LOOKED_AT, NOT_LOOKED_AT, region_name=self._master.region)
+        session = boto3.Session(DUMMY_CREDENTIAL, DUMMY_CREDENTIAL, region_name=self._master.region)
         client = cast("Any", session).client("rds")
         return client.generate_db_auth_token(DBHostname=host, Port=port, DBUsername=user)
 

@@ -33,7 +33,8 @@ def main() -> None:
                 stack.callback(databases.disable)
             server = stack.enter_context(serve(arguments.port))
         except OSError as failure:
-            parser.exit(1, f"emulated AWS: {failure.strerror}\n")
+            where = f"{failure.filename}: " if failure.filename else ""
+            parser.exit(1, f"emulated AWS: {where}{failure.strerror}\n")
         providers = stack.enter_context(serve_providers(server.url))
         print(f"emulated AWS: {server.url} (account {server.account_id})", flush=True)
         if arguments.ready_file:

@@ -16,10 +16,10 @@ from emulator.postgresql.certificate_authority import ServerCertificateAuthority
 from emulator.postgresql.errors import StartError
 from emulator.postgresql.server import PostgresServer
 
-CA_VARIABLE = "REHEARSAL_DATABASE_CA"
+CA_VARIABLE = "EMULATOR_DATABASE_CA"
 """Environment variable: the file with the databases' CA certificate."""
 
-CA_BUNDLE_VARIABLE = "REHEARSAL_FUNCTION_CA_BUNDLE"
+CA_BUNDLE_VARIABLE = "EMULATOR_FUNCTION_CA_BUNDLE"
 """Environment variable: the path, inside a Lambda function's archive, of the CA bundle with which
 the function verifies databases. An emulated invocation finds the emulated databases' CA there."""
 

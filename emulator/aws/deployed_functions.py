@@ -8,7 +8,13 @@ from pathlib import Path
 from moto.awslambda.models import LambdaFunction as MotoFunction
 
 from emulator.aws.databases import CA_BUNDLE_VARIABLE, CA_VARIABLE
+from emulator.functions import FUNCTIONS_VARIABLE
 from emulator.functions.lambda_function import LambdaFunction, UnpackedFunction, unpacked
+
+
+def are_run() -> bool:
+    """Return whether invocations run the function."""
+    return os.environ.get(FUNCTIONS_VARIABLE) != "off"
 
 
 def is_throttled(function: MotoFunction) -> bool:

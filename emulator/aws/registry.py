@@ -8,6 +8,8 @@ from importlib.metadata import version
 from emulator.aws.moto_adapter import operations
 from emulator.aws.moto_adapter.call import Handler
 
+__all__ = ["PINNED_MOTO", "Patch", "load"]
+
 PINNED_MOTO = "5.2.5"
 
 MODULES = (

@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from typing import Any
 
+__all__ = ["ScheduleError", "ScheduledInvocation", "fire"]
+
 _PRINCIPAL = "events.amazonaws.com"
 _UNSUPPORTED = ("InputPath", "InputTransformer")
 

@@ -12,6 +12,8 @@ from moto.moto_api._internal.models import moto_api_backend
 from emulator.aws import registry
 from emulator.aws.moto_adapter import http_server
 
+__all__ = ["RunningServer", "serve"]
+
 LOOPBACK = "127.0.0.1"
 
 

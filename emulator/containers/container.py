@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from emulator.containers.images import Image
-from emulator.isolation import NO_PROXY_VARIABLES, NO_USER_FILES, NOT_LOOKED_AT
+from emulator.isolation import DUMMY_CREDENTIAL, NO_PROXY_VARIABLES, NO_USER_FILES
 
 SecretReader = Callable[[str, str, str], str]
 """Returns the text of a secret, given its ARN, a version's stage and its ID; both may be empty."""
@@ -61,8 +61,8 @@ def _environment(
         **{name: os.environ[name] for name in NO_PROXY_VARIABLES if name in os.environ},
         **image.environment,
         **NO_USER_FILES,
-        "AWS_ACCESS_KEY_ID": NOT_LOOKED_AT,
-        "AWS_SECRET_ACCESS_KEY": NOT_LOOKED_AT,
+        "AWS_ACCESS_KEY_ID": DUMMY_CREDENTIAL,
+        "AWS_SECRET_ACCESS_KEY": DUMMY_CREDENTIAL,
         "AWS_DEFAULT_REGION": region,
         "AWS_REGION": region,
         "AWS_ENDPOINT_URL": url,

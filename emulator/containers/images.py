@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-IMAGES_VARIABLE = "REHEARSAL_IMAGES"
+IMAGES_VARIABLE = "EMULATOR_IMAGES"
 """Environment variable: images as JSON, by repository without registry and tag:
 `{"orders": {"folder": "/path", "environment": {"NAME": "value"}}}`."""
 

@@ -67,11 +67,13 @@ def acquire() -> Engine:
             return installed
         report(f"{on_path} is {installed.version}, older than {MINIMUM_VERSION}: not used")
     folder = cache_folder()
+    # Before the lock, which needs a cache that can be written.
+    cached = _cached(folder)
+    if cached is not None:
+        return cached
     with _locked(folder):
-        cached = _cached(folder)
-        if cached is not None:
-            return cached
-        return _install(folder)
+        # Another run may have installed it meanwhile.
+        return _cached(folder) or _install(folder)
 
 
 def cache_folder() -> Path:
@@ -87,8 +89,10 @@ def language_executor() -> Path:
         EngineUnavailableError: it is not cached and Go cannot fetch it.
     """
     folder = cache_folder()
+    executor = folder / go_module.LANGUAGE_EXECUTOR
+    if executor.exists():
+        return executor
     with _locked(folder):
-        executor = folder / go_module.LANGUAGE_EXECUTOR
         if not executor.exists():
             with TemporaryDirectory(dir=folder) as temporary:
                 fetched = Path(temporary) / go_module.LANGUAGE_EXECUTOR
@@ -183,8 +187,16 @@ def _keep(root: Path, folder: Path, source: Source) -> Engine:
 
 @contextmanager
 def _locked(folder: Path) -> Generator[None]:
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "lock").open("w") as lock:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = (folder / "lock").open("w")
+    except OSError as error:
+        message = (
+            f"the Pulumi CLI cannot be cached in {folder}: {error.strerror}. Set XDG_CACHE_HOME to "
+            f"a folder that can be written, or install Pulumi {go_module.VERSION} or newer"
+        )
+        raise EngineUnavailableError(message) from error
+    with lock:
         flock(lock, LOCK_EX)
         yield
 

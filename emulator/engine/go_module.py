@@ -10,11 +10,19 @@ import os
 import re
 import shutil
 import subprocess
-import threading
 import time
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+__all__ = [
+    "CLI_MODULE",
+    "VERSION",
+    "GoError",
+    "find_go",
+    "generate_sdks",
+]
 
 VERSION = "3.274.1"
 """Version of the modules pkg/v3 and sdk/v3, as pinned in cli_module/go.mod."""
@@ -23,7 +31,11 @@ SDK_MODULE = "github.com/pulumi/pulumi/sdk/v3"
 LANGUAGE_EXECUTOR = "pulumi-language-python-exec"
 CLI_MODULE = Path(__file__).parent / "cli_module"
 YAML_MODULE = Path(__file__).parent / "yaml_module"
-PROGRESS_SECONDS = 30.0
+PROGRESS_SECONDS = 10.0
+_QUOTED_LINES = 5
+_NOT_COMPILED = "{{if .Stale}}{{.ImportPath}}{{end}}"
+_PACKAGE = re.compile(r"[\w.~/-]+")
+"""A line of `go build -v`; Go's other messages contain spaces or colons."""
 
 
 @dataclass(frozen=True)
@@ -78,20 +90,21 @@ def build(program: GoProgram, target: Path, report: Callable[[str], None]) -> No
         GoError: Go is missing, too old, or the build failed.
     """
     go = find_go()
-    report(f"the first build takes about {program.duration} on two cores")
+    report(f"the first build takes about {program.duration} on two cores; loading its modules")
+    missing = _run(
+        [go, "list", "-deps", "-trimpath", "-f", _NOT_COMPILED, program.package], program.module
+    )
+    expected = len(missing.split())
     flag = f"-X {program.version_variable}=v{program.version}"
     command = [
-        *(go, "build", "-trimpath", "-ldflags", f"-s -w {flag}"),
+        *(go, "build", "-v", "-trimpath", "-ldflags", f"-s -w {flag}"),
         *("-o", str(target), program.package),
     ]
-    finished = threading.Event()
-    ticker = threading.Thread(target=_tick, args=(report, finished), daemon=True)
-    ticker.start()
     try:
-        _run(command, program.module)
-    finally:
-        finished.set()
-        ticker.join()
+        _compile(command, program.module, expected, report)
+    except KeyboardInterrupt:
+        report("interrupted; Go has kept what is compiled, and the next start continues from there")
+        raise
 
 
 def fetch_language_executor(target: Path) -> None:
@@ -149,24 +162,51 @@ def numbers(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in re.findall(r"\d+", version))
 
 
+def _compile(
+    command: Sequence[str], module: Path, expected: int, report: Callable[[str], None]
+) -> None:
+    """Run `go build -v`, which prints each package that it compiles, and report the progress."""
+    others: deque[str] = deque(maxlen=_QUOTED_LINES)
+    compiled, started, reported = 0, time.monotonic(), 0.0
+    with subprocess.Popen(
+        command, cwd=module, env=_environment(), stderr=subprocess.PIPE, text=True
+    ) as child:
+        if child.stderr is None:
+            message = "a process without its pipe"
+            raise RuntimeError(message)
+        try:
+            for line in child.stderr:
+                if _PACKAGE.fullmatch(line.strip()):
+                    compiled += 1
+                else:
+                    others.append(line.rstrip())
+                seconds = time.monotonic() - started
+                if seconds - reported >= PROGRESS_SECONDS:
+                    reported = seconds
+                    report(f"compiled {compiled} of {expected} packages in {seconds:.0f} s")
+        except BaseException:
+            child.terminate()
+            child.wait()
+            raise
+    if child.returncode != 0:
+        raise _failure(command, others)
+
+
 def _run(command: Sequence[str], module: Path = CLI_MODULE) -> str:
-    # Never download another Go than the installed one.
-    environment = os.environ | {
-        "CGO_ENABLED": "0",
-        "GOTOOLCHAIN": "local",
-        "GOFLAGS": "-mod=readonly",
-    }
     done = subprocess.run(
-        command, cwd=module, env=environment, capture_output=True, text=True, check=False
+        command, cwd=module, env=_environment(), capture_output=True, text=True, check=False
     )
     if done.returncode != 0:
-        last_lines = "\n".join(done.stderr.strip().splitlines()[-5:])
-        message = f"`{' '.join(command[:3])}` failed: {last_lines}"
-        raise GoError(message)
+        raise _failure(command, done.stderr.strip().splitlines()[-_QUOTED_LINES:])
     return done.stdout
 
 
-def _tick(report: Callable[[str], None], finished: threading.Event) -> None:
-    started = time.monotonic()
-    while not finished.wait(PROGRESS_SECONDS):
-        report(f"still building after {time.monotonic() - started:.0f} s")
+def _environment() -> dict[str, str]:
+    # Never download another Go than the installed one.
+    own = {"CGO_ENABLED": "0", "GOTOOLCHAIN": "local", "GOFLAGS": "-mod=readonly"}
+    return os.environ | own
+
+
+def _failure(command: Sequence[str], last_lines: Iterable[str]) -> GoError:
+    quoted = "\n".join(last_lines)
+    return GoError(f"`{' '.join(command[:3])}` failed: {quoted}")

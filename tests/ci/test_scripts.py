@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from emulator.engine import acquisition
+from emulator.engine import cache_folder
 from tests.ci.fake_commands import environment, fake_gh
 from tools.repository import ROOT
 
@@ -188,7 +188,7 @@ def test_a_runner_s_older_pulumi_is_not_used(
 ) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:{os.environ['PATH']}")
-    cached = acquisition.cache_folder() / "go-module/bin/pulumi"
+    cached = cache_folder() / "go-module/bin/pulumi"
     for path, version in ((tmp_path / "bin/pulumi", "v3.258.0"), (cached, "v3.999.0")):
         path.parent.mkdir(parents=True)
         path.write_text(f"#!/bin/sh\necho {version}\n")

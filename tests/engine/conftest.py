@@ -8,8 +8,7 @@ import pytest
 from botocore.config import Config
 from pulumi.automation import Stack
 
-from emulator.containers import images
-from emulator.containers.images import Image
+from emulator.containers import IMAGES_VARIABLE, Image, dump_images
 from rehearsal import Rehearsal, landing_zone
 from tools.repository import ROOT
 
@@ -30,8 +29,8 @@ IMAGES = {"orders": Image(ROOT / "examples/ecs_service/image", {"PYTHONPATH": st
 def day() -> Iterator[None]:
     """Set a day on which AWS still creates clusters with version 17.4, and the images."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("REHEARSAL_TODAY", "2026-11-25")
-        patch.setenv(images.IMAGES_VARIABLE, images.dump(IMAGES))
+        patch.setenv("EMULATOR_TODAY", "2026-11-25")
+        patch.setenv(IMAGES_VARIABLE, dump_images(IMAGES))
         yield
 
 

@@ -15,7 +15,6 @@ from typing import Any
 
 from pulumi.automation import Stack
 
-from emulator.engine.hosted_plugin import HOST_VARIABLE
 from rehearsal import Rehearsal
 from tools.deployment_roles.documents import load
 from tools.deployment_roles.recorder import Recording, recording
@@ -76,9 +75,9 @@ def test_the_policies_allow_every_call_of_previews_drift_checks_and_deployments(
                 "AWS_SECRET_ACCESS_KEY": "rehearsal",
                 "AWS_ENDPOINT_URL_KMS": recorded.url,
                 "PULUMI_BACKEND_URL": backend,
-                "REHEARSAL_AWS_ENDPOINT": recorded.url,
+                "EMULATOR_AWS_ENDPOINT": recorded.url,
                 # A provider of the emulated AWS's own process would not call through the proxy.
-                HOST_VARIABLE: "",
+                "EMULATOR_PROVIDERS": "",
             }
             subprocess.run(
                 [rehearsal.engine.pulumi, *arguments, "--stack", NAME],

@@ -12,9 +12,8 @@ import pytest
 import yaml
 from pulumi.automation import CommandError, Stack
 
-from emulator.containers import container
-from emulator.containers.images import Image
-from emulator.isolation import NOT_LOOKED_AT
+from emulator.containers import Image, start_container
+from emulator.isolation import DUMMY_CREDENTIAL
 from examples.clients import iam_login
 from examples.ecs_service.image.orders import database
 from rehearsal import Rehearsal
@@ -191,7 +190,7 @@ def serving(client: Callable[[str], Any], rehearsal: Rehearsal) -> Generator[str
     image = IMAGES["orders"]
     certificates = str(rehearsal.databases / "ca.pem")
     environment = {**image.environment, "PGSSLROOTCERT": certificates, "PORT": "0"}
-    process = container.start(
+    process = start_container(
         container_definition(client, "orders"),
         Image(image.folder, environment),
         region=REGION,
@@ -262,8 +261,8 @@ def test_the_service_changes_to_an_iam_user_in_place(
         return token
 
     monkeypatch.setattr(iam_login, "new_token", accepted)
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", NOT_LOOKED_AT)
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", NOT_LOOKED_AT)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", DUMMY_CREDENTIAL)
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", DUMMY_CREDENTIAL)
     environment = variables(container_definition(client, "orders"), "environment", "value")
     own = {"PGSSLROOTCERT": str(rehearsal.databases / "ca.pem"), "AWS_REGION": REGION}
     pool = database.open_pool({**environment, **own})

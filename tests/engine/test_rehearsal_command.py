@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from emulator.engine.acquisition import cache_folder
+from emulator.engine import cache_folder
 from tests.engine.plans import RESOURCES
 from tools.repository import ROOT
 

@@ -16,7 +16,7 @@ from sqlalchemy import text
 from components.database_functions.credential import Credential
 from emulator.aws.server import serve
 from emulator.isolation import scrub_environment
-from emulator.postgresql.certificate_authority import ServerCertificateAuthority
+from emulator.postgresql import ServerCertificateAuthority
 from examples.clients import iam_login
 from examples.clients.secret_login import SecretLogin
 from examples.clients.sqlalchemy_pool import engine_for

@@ -27,6 +27,7 @@ from program.lookup_settings import LookupSettings
 from tools.reference.alarm_pages import ALARM_FILES
 from tools.reference.cfn_lint_page import PAGE, cfn_lint_page
 from tools.reference.checkov_page import checkov_page
+from tools.reference.emulator_pages import EMULATOR_FILES
 from tools.reference.incident_pages import INCIDENT_FILES
 from tools.reference.mutants_page import MUTANTS_FILES
 from tools.reference.operations_pages import OPERATIONS_FILES
@@ -200,6 +201,7 @@ FILES = {
     **ALARM_FILES,
     **INCIDENT_FILES,
     **ROTATION_FILES,
+    **EMULATOR_FILES,
     **MUTANTS_FILES,
     **OPERATIONS_FILES,
     **OUTPUTS_FILES,

@@ -13,10 +13,12 @@ import psycopg
 from psycopg import sql
 
 from components.database_functions.credential import Credential
-from emulator.postgresql.accounts import set_password
-from emulator.postgresql.addresses import free_address
-from emulator.postgresql.certificate_authority import ServerCertificateAuthority
-from emulator.postgresql.server import PostgresServer
+from emulator.postgresql import (
+    PostgresServer,
+    ServerCertificateAuthority,
+    free_address,
+    set_password,
+)
 
 MASTER, DATABASE, PORT = "platform", "trials", 5432
 VERBOSE = {

@@ -16,7 +16,7 @@ from functools import cache
 from importlib.resources import files
 
 ENGINE = "aurora-postgresql"
-TODAY_VARIABLE = "REHEARSAL_TODAY"
+TODAY_VARIABLE = "EMULATOR_TODAY"
 
 EXPORTABLE_LOG_TYPES = ("iam-db-auth-error", "instance", "postgresql")
 """RDS API reference, CreateDBCluster, EnableCloudwatchLogsExports, Aurora PostgreSQL."""
@@ -33,14 +33,12 @@ class EngineVersion:
         name: `17.4`.
         released: The day from which AWS creates clusters of it.
         standard_support_until: The last day on which AWS creates clusters of it; None if unknown.
-        lts: Whether it is a long-term-support release.
         default_of_major: Whether it is the default minor version of its major version.
     """
 
     name: str
     released: date
     standard_support_until: date | None
-    lts: bool
     default_of_major: bool
 
     @property
@@ -65,7 +63,7 @@ class EngineVersion:
 
 
 def today() -> date:
-    """Return the emulator's date: REHEARSAL_TODAY (YYYY-MM-DD) if set, otherwise today in UTC.
+    """Return the emulator's date: EMULATOR_TODAY (YYYY-MM-DD) if set, otherwise today in UTC.
 
     Raises:
         ValueError: the variable is not a date.
@@ -83,7 +81,6 @@ def table() -> Mapping[str, EngineVersion]:
             name=row["version"],
             released=date.fromisoformat(row["released"]),
             standard_support_until=_day_or_none(row["standard_support_until"]),
-            lts=row["lts"] == "true",
             default_of_major=row["default_of_major"] == "true",
         )
         for row in csv.DictReader(text.splitlines())

@@ -3,6 +3,7 @@
 import os
 import re
 import subprocess
+from fcntl import LOCK_EX, flock
 from pathlib import Path
 from typing import Any
 
@@ -194,5 +195,25 @@ def test_plugins_are_launchers_of_this_interpreter_and_repository(machine: Path)
         [launcher, "127.0.0.1:1"], capture_output=True, text=True, check=False, env={}
     )
     assert rejected.returncode == 1
-    assert "aws provider: REHEARSAL_AWS_ENDPOINT is not set" in rejected.stderr
+    assert "aws provider: EMULATOR_AWS_ENDPOINT is not set" in rejected.stderr
     assert os.access(launcher, os.X_OK)
+
+
+def test_a_cache_that_cannot_be_written_is_reported_with_the_remedy(
+    machine: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (machine / "file").touch()
+    monkeypatch.setenv("XDG_CACHE_HOME", str(machine / "file"))
+    with pytest.raises(EngineUnavailableError) as rejection:
+        acquire()
+    assert str(rejection.value) == (
+        f"the Pulumi CLI cannot be cached in {cache_folder()}: Not a directory. Set "
+        "XDG_CACHE_HOME to a folder that can be written, or install Pulumi 3.274.1 or newer"
+    )
+
+
+def test_a_cached_engine_is_used_while_another_run_holds_the_lock(machine: Path) -> None:
+    put(cache_folder() / "go-module" / "bin" / "pulumi")
+    with (cache_folder() / "lock").open("w") as lock:
+        flock(lock, LOCK_EX)
+        assert acquire().source == "go-module"

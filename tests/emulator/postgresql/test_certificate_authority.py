@@ -25,6 +25,7 @@ def test_a_servers_certificate_is_for_its_names_and_signed_by_the_authority(tmp_
     assert names.get_values_for_type(x509.DNSName) == ["db.example"]
     assert [str(each) for each in names.get_values_for_type(x509.IPAddress)] == ["127.1.2.3"]
     assert issued.extensions.get_extension_for_class(x509.BasicConstraints).value.ca is False
+    assert issued.not_valid_after_utc.year >= 2036
     private = serialization.load_pem_private_key(key, password=None)
     assert private.public_key() == issued.public_key()
 

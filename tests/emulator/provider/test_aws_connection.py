@@ -18,7 +18,7 @@ from emulator.provider.protocol.errors import RejectedError
     "endpoint", ["http://127.0.0.1:5000", "http://[::1]:1", "http://localhost:9"]
 )
 def test_a_loopback_address_is_accepted(endpoint: str) -> None:
-    assert loopback_endpoint({"REHEARSAL_AWS_ENDPOINT": endpoint}) == endpoint
+    assert loopback_endpoint({"EMULATOR_AWS_ENDPOINT": endpoint}) == endpoint
 
 
 @pytest.mark.parametrize(
@@ -30,11 +30,11 @@ def test_a_loopback_address_is_accepted(endpoint: str) -> None:
 )
 def test_any_other_address_is_rejected(endpoint: str) -> None:
     with pytest.raises(RejectedError, match="is not on this machine"):
-        loopback_endpoint({"REHEARSAL_AWS_ENDPOINT": endpoint})
+        loopback_endpoint({"EMULATOR_AWS_ENDPOINT": endpoint})
 
 
 def test_no_address_is_rejected_with_what_to_do() -> None:
-    with pytest.raises(RejectedError, match="REHEARSAL_AWS_ENDPOINT is not set"):
+    with pytest.raises(RejectedError, match="EMULATOR_AWS_ENDPOINT is not set"):
         loopback_endpoint({})
 
 
@@ -84,11 +84,11 @@ def test_an_operation_that_is_not_implemented_names_itself_and_the_log(
         "rds:DescribeSourceRegions (The describe_source_regions action "
         "has not been implemented)"
     )
-    monkeypatch.delenv("REHEARSAL_AWS_LOG", raising=False)
+    monkeypatch.delenv("EMULATOR_AWS_LOG", raising=False)
     with pytest.raises(EmulatorFailureError) as caught:
         aws.call("rds", "describe_source_regions")
     assert str(caught.value) == cause
-    monkeypatch.setenv("REHEARSAL_AWS_LOG", "/rehearsal/aws/log")
+    monkeypatch.setenv("EMULATOR_AWS_LOG", "/rehearsal/aws/log")
     with pytest.raises(EmulatorFailureError) as caught:
         aws.call("rds", "describe_source_regions")
     assert str(caught.value) == f"{cause} (log of the emulated AWS: /rehearsal/aws/log)"

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pulumi.automation import Stack
 
-from emulator.postgresql.accounts import superuser
+from emulator.postgresql import superuser
 from operations.__main__ import main
 from rehearsal import Rehearsal
 from tests.operations.damages import CLUSTER, Deployed

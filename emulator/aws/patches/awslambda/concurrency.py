@@ -6,7 +6,7 @@ from emulator.aws.errors import reject
 from emulator.aws.moto_adapter.call import Answer, Call, Proceed
 from emulator.aws.registry import patch_operations
 
-QUOTA_VARIABLE = "REHEARSAL_LAMBDA_CONCURRENCY"
+QUOTA_VARIABLE = "EMULATOR_LAMBDA_CONCURRENCY"
 """Environment variable: the account's quota of concurrent executions."""
 
 DEFAULT_QUOTA = 10

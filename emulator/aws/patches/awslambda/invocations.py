@@ -9,7 +9,7 @@ from typing import Any
 
 from moto.awslambda.models import LambdaFunction as MotoFunction
 
-from emulator.aws.deployed_functions import deployed, is_throttled, runnable
+from emulator.aws.deployed_functions import are_run, deployed, is_throttled, runnable
 from emulator.aws.errors import reject
 from emulator.aws.moto_adapter import one_at_a_time
 from emulator.aws.moto_adapter.call import Answer, Call, Proceed, answer
@@ -53,6 +53,8 @@ def invoke(call: Call, proceed: Proceed) -> Answer:  # noqa: ARG001 - moto needs
     if is_throttled(function):
         reject("TooManyRequestsException", "Rate Exceeded.")
     version, code = str(function.version), deployed(function)
+    if not are_run():
+        return answer({"ExecutedVersion": version, "Payload": b"null"})
     # The function itself sends requests.
     with one_at_a_time.other_requests():
         invocation = run(code, event, call.server_url)
@@ -84,11 +86,14 @@ def start(function: MotoFunction, event: object, url: str) -> threading.Thread |
         url: The URL of the emulated AWS.
 
     Returns:
-        The thread that waits for the end, or None if the function is throttled.
+        The thread that waits for the end, or None if the function is not run.
     """
     name = function.function_name
     if is_throttled(function):
         _LOG.warning("the invocation of %s is throttled: the function has no concurrency", name)
+        return None
+    if not are_run():
+        _LOG.warning("%s is not run, because functions are off", name)
         return None
     code = deployed(function)
 

@@ -13,7 +13,7 @@ from emulator.aws.moto_adapter.backends import Backends
 from emulator.aws.moto_adapter.call import Answer, Call, Proceed
 from emulator.aws.registry import patch_operations
 
-LINGER_VARIABLE = "REHEARSAL_LAMBDA_INTERFACE_SECONDS"
+LINGER_VARIABLE = "EMULATOR_LAMBDA_INTERFACE_SECONDS"
 """Environment variable: seconds for which interfaces outlive their function."""
 
 DEFAULT_LINGER_SECONDS = 3.0

@@ -8,6 +8,8 @@ import statistics
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+__all__ = ["ALARM", "INSUFFICIENT_DATA", "OK", "Point", "Watch", "state"]
+
 OK, ALARM, INSUFFICIENT_DATA = "OK", "ALARM", "INSUFFICIENT_DATA"
 
 STATISTICS: Mapping[str, Callable[[Sequence[float]], float]] = {

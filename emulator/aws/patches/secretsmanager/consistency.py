@@ -11,7 +11,7 @@ from emulator.aws.moto_adapter.call import Answer, Call, Proceed
 from emulator.aws.patches.secretsmanager.secrets import holder_of, stored_secret
 from emulator.aws.registry import patch_operations
 
-DELAY_VARIABLE = "REHEARSAL_SECRET_DELAY_SECONDS"
+DELAY_VARIABLE = "EMULATOR_SECRET_DELAY_SECONDS"
 """Environment variable: seconds for which a new pending version cannot be read. Default: 0."""
 
 _PENDING = "AWSPENDING"

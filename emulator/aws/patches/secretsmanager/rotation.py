@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 from moto.awslambda.models import LambdaFunction as MotoFunction
 from moto.secretsmanager.models import FakeSecret
 
-from emulator.aws.deployed_functions import deployed, is_throttled, runnable
+from emulator.aws.deployed_functions import are_run, deployed, is_throttled, runnable
 from emulator.aws.errors import reject
 from emulator.aws.moto_adapter.call import Answer, Call, Proceed, answer
 from emulator.aws.patches.secretsmanager import rotation_rules
@@ -185,6 +185,9 @@ def _start(
         _LOG.warning(
             "the rotation of %s is throttled: the function has no concurrency", secret.name
         )
+        return
+    if not are_run():
+        _LOG.warning("the secret %s is not rotated, because functions are off", secret.name)
         return
     function, url = deployed(moto_function), call.server_url
 

@@ -30,7 +30,7 @@ from components.database_functions.rotation.settings import (
     STRATEGIES,
 )
 from components.database_functions.secrets_manager import SecretsManager
-from emulator.postgresql.certificate_authority import ServerCertificateAuthority
+from emulator.postgresql import ServerCertificateAuthority
 from tests.components.database_functions.rotation.rotations import (
     SECRET,
     SUPERUSER_SECRET,

@@ -128,7 +128,7 @@ def test_a_failed_second_step_of_a_creation_is_repeated_by_the_next_update(
     assert reason.startswith("InvalidParameterValueException: Specified ReservedConcurrent")
     assert function.resource_id == name
     assert list(engine.diff(function, **inputs).diffs) == ["reservedConcurrentExecutions"]
-    monkeypatch.setenv("REHEARSAL_LAMBDA_CONCURRENCY", "1000")
+    monkeypatch.setenv("EMULATOR_LAMBDA_CONCURRENCY", "1000")
     updated = engine.update(function, **inputs)
     assert updated.state["reservedConcurrentExecutions"] == 2
     found = client("lambda").get_function(FunctionName=name)

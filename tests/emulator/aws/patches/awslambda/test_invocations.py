@@ -9,6 +9,7 @@ import pytest
 
 from emulator.aws.databases import CA_BUNDLE_VARIABLE, CA_VARIABLE
 from emulator.aws.patches.awslambda.invocations import MAX_RESULT_BYTES
+from emulator.functions import FUNCTIONS_VARIABLE
 from tests.emulator.aws.requests import ACCOUNT_ID, Rejection, create_function, rejection
 
 pytestmark = pytest.mark.emulator
@@ -222,3 +223,15 @@ def _await(condition: Callable[[], bool]) -> None:
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.05)
+
+
+def test_a_function_is_not_run_while_functions_are_off(
+    deploy: Deploy, client: Callable[[str], Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(FUNCTIONS_VARIABLE, "off")
+    name = deploy("raise SystemExit(3)")
+    answered = client("lambda").invoke(FunctionName=name, Payload=b"1")
+    assert "FunctionError" not in answered
+    assert _payload(answered) is None
+    queued = client("lambda").invoke(FunctionName=name, InvocationType="Event")
+    assert queued["StatusCode"] == 202

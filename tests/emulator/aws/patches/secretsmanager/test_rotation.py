@@ -16,7 +16,7 @@ from components.database_functions.database import Database
 from components.database_functions.rotation.settings import RotationSettings
 from emulator.aws.databases import CA_BUNDLE_VARIABLE, CA_VARIABLE
 from emulator.aws.patches.secretsmanager.rotation_rules import next_date
-from emulator.functions import rotation_driver
+from emulator.functions import FUNCTIONS_VARIABLE, rotation_driver
 from tests.emulator.aws.requests import ACCOUNT_ID, Rejection, create_function_of, rejection
 from tools.testing.databases import DatabaseUnderTest
 
@@ -164,6 +164,15 @@ def test_a_rotation_requested_while_the_previous_run_ends_is_not_lost(
     rotated.rotate(ClientRequestToken=_THIRD)
     rotated.wait_for(lambda: rotated.labels().get(_THIRD) == ["AWSCURRENT"])
     assert rotated.labels()[_SECOND] == ["AWSPREVIOUS"]
+
+
+def test_no_rotation_begins_while_functions_are_off(
+    rotated: Rotated, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(FUNCTIONS_VARIABLE, "off")
+    rotated.rotate(ClientRequestToken=_SECOND)
+    assert not rotated.is_running()
+    assert rotated.labels() == {_FIRST: ["AWSCURRENT"], _SECOND: ["AWSPENDING"]}
 
 
 def test_a_function_without_concurrency_leaves_the_rotation_unfinished(

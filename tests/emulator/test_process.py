@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from rehearsal.aws_process import AwsProcess, AwsProcessError
+from emulator.process import AwsProcess, AwsProcessError, NotRunningError
 from tools.repository import ROOT
 
 pytestmark = pytest.mark.emulator
@@ -37,7 +37,7 @@ def test_the_process_keeps_running_after_the_command_that_started_it(
     tmp_path: Path, aws: AwsProcess
 ) -> None:
     program = (
-        "import sys, pathlib; from rehearsal.aws_process import AwsProcess; "
+        "import sys, pathlib; from emulator.process import AwsProcess; "
         f"AwsProcess(pathlib.Path({str(tmp_path)!r})).start()"
     )
     subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=True)
@@ -49,13 +49,15 @@ def test_a_killed_process_counts_as_not_running(aws: AwsProcess, tmp_path: Path)
     os.kill(int((tmp_path / "pid").read_text()), signal.SIGKILL)
     aws.stop()
     assert not aws.is_running()
-    with pytest.raises(AwsProcessError, match="is not running: run `make rehearse`"):
+    with pytest.raises(NotRunningError, match=r"^the emulated AWS is not running$"):
         _ = aws.url
 
 
 def test_a_failed_start_quotes_the_log(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     aws = AwsProcess(tmp_path, databases=tmp_path / "file")
-    with pytest.raises(AwsProcessError, match=r"did not start; .*/log:\nemulated AWS: File exists"):
+    with pytest.raises(
+        AwsProcessError, match=r"did not start; .*/log:\nemulated AWS: .*/file: File exists"
+    ):
         aws.start()
     assert not aws.is_running()

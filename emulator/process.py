@@ -13,7 +13,7 @@ from fcntl import LOCK_EX, LOCK_NB, flock
 from pathlib import Path
 
 from emulator.aws.databases import CA_BUNDLE_VARIABLE
-from emulator.engine.plugins import PACKAGE_ROOT
+from emulator.functions import FUNCTIONS_VARIABLE
 from emulator.isolation import scrub_environment
 from emulator.provider.aws_connection import LOG_VARIABLE
 
@@ -21,9 +21,18 @@ START_SECONDS = 60.0
 STOP_SECONDS = 60.0
 POLL_SECONDS = 0.05
 
+_IMPORT_ROOT = Path(__file__).resolve().parents[1]
+"""The folder that contains this package."""
+
+__all__ = ["AwsProcess", "AwsProcessError", "NotRunningError"]
+
 
 class AwsProcessError(Exception):
     """The emulated AWS did not start, does not run, or did not stop."""
+
+
+class NotRunningError(AwsProcessError):
+    """The emulated AWS is not running."""
 
 
 class AwsProcess:
@@ -31,7 +40,8 @@ class AwsProcess:
 
     Args:
         folder: Folder of the lock, address, process id and log.
-        databases: Folder of the clusters' databases; None for clusters without databases.
+        databases: Folder of the clusters' databases; None for clusters without databases, whose
+            functions are then not run either: an invocation returns null.
         ca_bundle: Path, inside a Lambda function's archive, of the CA bundle with which it verifies
             databases; emulated invocations find the emulated databases' CA there.
     """
@@ -53,7 +63,7 @@ class AwsProcess:
         """Its URL.
 
         Raises:
-            AwsProcessError: it is not running.
+            NotRunningError: it is not running.
         """
         return self._addresses()[0]
 
@@ -62,14 +72,14 @@ class AwsProcess:
         """The address at which it serves providers.
 
         Raises:
-            AwsProcessError: it is not running.
+            NotRunningError: it is not running.
         """
         return self._addresses()[1]
 
     def _addresses(self) -> list[str]:
         if not self.is_running():
-            message = "the emulated AWS is not running: run `make rehearse`"
-            raise AwsProcessError(message)
+            message = "the emulated AWS is not running"
+            raise NotRunningError(message)
         return self._address.read_text().splitlines()
 
     def is_running(self) -> bool:
@@ -98,6 +108,8 @@ class AwsProcess:
             environment[LOG_VARIABLE] = str(self.log)
             if self._ca_bundle is not None:
                 environment[CA_BUNDLE_VARIABLE] = self._ca_bundle
+            if self._databases is None:
+                environment[FUNCTIONS_VARIABLE] = "off"
             options = [] if self._databases is None else ["--databases", str(self._databases)]
             with self.log.open("w") as log:
                 self._child = subprocess.Popen(
@@ -105,7 +117,7 @@ class AwsProcess:
                         *(sys.executable, "-m", "emulator.aws"),
                         *("--ready-file", str(self._address.absolute()), *options),
                     ],
-                    cwd=PACKAGE_ROOT,
+                    cwd=_IMPORT_ROOT,
                     # Moto loads the user's AWS profile when it is imported.
                     env=environment,
                     stdin=subprocess.DEVNULL,

@@ -1,0 +1,207 @@
+"""The emulator as a package of its own: its wheel, its README, its public API and its vocabulary.
+
+The wheel is installed into a fresh virtual environment that sees this one's packages, so that no
+index is needed. That the declared versions can be installed is shown by a real installation only.
+"""
+
+import ast
+import importlib
+import os
+import re
+import subprocess
+import sys
+import sysconfig
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+
+from components.aurora_data_platform.settings.model import PlatformSettings
+from emulator.engine import cache_folder
+from emulator.process import AwsProcess, NotRunningError
+from emulator.provider import AwsConnection, contract
+from program.config import config_keys
+from tools.repository import ROOT
+
+EMULATOR = ROOT / "emulator"
+README = (EMULATOR / "README.md").read_text(encoding="utf-8")
+FILE = re.compile(r"^`([\w.]+)`:\n\n```\w+\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+STEP = re.compile(r"^```sh\n(.*?)^```\n\n```text\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+class Walkthrough:
+    """A reader of the README in an empty folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        # Makes pip see the packages of this environment, as well as its build backend.
+        packages = folder / "venv" / Path(sysconfig.get_path("purelib")).relative_to(sys.prefix)
+        packages.mkdir(parents=True)
+        (packages / "here.pth").write_text(sysconfig.get_path("purelib") + "\n")
+        kept = {name: os.environ[name] for name in ("HOME", "PATH")}
+        self._environment = {
+            **kept,
+            "EMULATOR": str(EMULATOR),
+            "PATH": f"{Path(sys.executable).resolve().parent}:{kept['PATH']}",
+            "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+            "PIP_NO_BUILD_ISOLATION": "0",
+            "PIP_NO_INDEX": "1",
+            "XDG_CACHE_HOME": str(cache_folder().parents[2]),
+        }
+
+    def write_files(self) -> None:
+        for name, text in FILE.findall(README):
+            (self.folder / name).write_text(text, encoding="utf-8")
+
+    def run(self, commands: str) -> str:
+        done = subprocess.run(
+            ["/bin/sh", "-euc", commands],
+            cwd=self.folder,
+            env=self._environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout
+        return done.stdout
+
+
+@pytest.fixture
+def walkthrough(tmp_path: Path) -> Iterator[Walkthrough]:
+    reader = Walkthrough(tmp_path)
+    yield reader
+    AwsProcess(tmp_path / ".emulator" / "aws").stop()
+
+
+def assert_shown(expected: str, output: str) -> None:
+    """Compare lines in their order; `…` stands for anything."""
+    pattern = ".*".join(f"^{re.escape(line).replace('…', '.*')}$" for line in expected.splitlines())
+    assert re.search(pattern, output, re.MULTILINE | re.DOTALL), output
+
+
+@pytest.mark.engine
+def test_the_readmes_program_is_deployed_by_its_commands(walkthrough: Walkthrough) -> None:
+    walkthrough.write_files()
+    steps = STEP.findall(README)
+    assert len(steps) == 4
+    aws = AwsProcess(walkthrough.folder / ".emulator" / "aws")
+    for commands, expected in steps:
+        assert_shown(expected, walkthrough.run(commands))
+        if "pulumi up" in commands:
+            found = rds_clusters(aws.url)
+            assert found == [("orders", "17.7", "aurora-postgresql", True)]
+    with pytest.raises(NotRunningError):
+        _ = aws.url
+    assert not (walkthrough.folder / ".emulator").exists()
+
+
+def rds_clusters(url: str) -> list[tuple[str, ...]]:
+    found = AwsConnection(url, "us-east-2").call("rds", "describe_db_clusters")["DBClusters"]
+    members = ("DatabaseName", "EngineVersion", "Engine", "StorageEncrypted")
+    return [tuple(each[name] for name in members) for each in found]
+
+
+def test_the_package_requires_the_versions_that_this_repository_tests() -> None:
+    project = tomllib.loads((EMULATOR / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    tested = {
+        name: (ROOT / name).read_text(encoding="utf-8").splitlines()
+        for name in ("requirements.in", "requirements-dev.in")
+    }
+    pins = [line.replace("; ", " ; ") for line in project["dependencies"] if "==" in line]
+    assert len(pins) == 2
+    assert set(pins) <= set(tested["requirements-dev.in"])
+    assert {"pulumi-aws>=7,<8", "pulumi-random>=4,<5"} <= set(project["dependencies"])
+    installed = [line for line in tested["requirements.in"] if line.startswith("pulumi-")]
+    assert {line.partition(".")[0] for line in installed} >= {"pulumi-aws==7", "pulumi-random==4"}
+
+
+def test_the_changelog_has_the_version() -> None:
+    project = tomllib.loads((EMULATOR / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    versions = re.findall(r"^## (\S+)$", (EMULATOR / "CHANGELOG.md").read_text(), re.MULTILINE)
+    assert versions[:2] == ["Unreleased", project["version"]]
+
+
+def documented(column: str) -> set[str]:
+    """Return the first column of the table with this header."""
+    table = README.split(f"| {column} |")[1].split("\n\n")[0]
+    return set(re.findall(r"^\| `([\w.]+)` \|", table, re.MULTILINE))
+
+
+def test_every_environment_variable_is_documented_and_no_other() -> None:
+    used = {
+        name
+        for path in EMULATOR.rglob("*.py")
+        for name in re.findall(r'"(EMULATOR_[A-Z_]+)"', path.read_text(encoding="utf-8"))
+    }
+    assert documented("variable") == used
+
+
+def imports(path: Path) -> Iterator[tuple[str, str]]:
+    """Yield module and name of every import from the emulator."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and f"{node.module}.".startswith("emulator."):
+            yield from ((str(node.module), alias.name) for alias in node.names)
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, "") for alias in node.names if alias.name == "emulator")
+
+
+def test_this_repository_imports_only_the_public_api() -> None:
+    public = documented("module")
+    exported = {
+        (module, name) for module in public for name in importlib.import_module(module).__all__
+    }
+    allowed = exported | {tuple(module.rsplit(".", 1)) for module in public}
+    outside = [
+        (path.relative_to(ROOT), *found)
+        for folder in ("benchmarks", "examples", "operations", "rehearsal", "tests", "tools")
+        for path in (ROOT / folder).rglob("*.py")
+        if not path.is_relative_to(ROOT / "tests/emulator")
+        for found in imports(path)
+        if found not in allowed
+    ]
+    assert outside == []
+
+
+def product_words() -> set[str]:
+    """Return words that only this repository's program uses."""
+    # A member of a block, which the contract does not list.
+    properties = {"secondsUntilAutoPause"}
+    properties |= {name for entry in contract.load().values() for name in entry.properties}
+    settings = {key for key in config_keys(PlatformSettings) if key != key.lower()}
+    stack = yaml.safe_load((ROOT / "Pulumi.dev.yaml").read_text(encoding="utf-8"))["config"]
+    users = {*stack["aurora-data-platform:users"], *stack.get("aurora-data-platform:databases", ())}
+    return {
+        *("aurora-data-platform", "aurora_data_platform", "AuroraDataPlatform", "dev-aurora"),
+        *(
+            "rehears",
+            "REHEARS",
+            "Rehears",
+            "landing zone",
+            "landing_zone",
+            "policy_pack",
+            "make docs",
+            "ue2",
+        ),
+        *(settings - properties),
+        *users,
+    }
+
+
+def test_the_emulator_has_no_word_of_this_product() -> None:
+    words = re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(product_words())))})")
+    files = [
+        path
+        for path in EMULATOR.rglob("*")
+        if path.suffix in {".csv", ".md", ".py", ".toml", ".txt", ".yaml", ".go"}
+    ]
+    assert len(files) > 150
+    found = {
+        (path.relative_to(EMULATOR), word)
+        for path in files
+        for word in words.findall(path.read_text(encoding="utf-8"))
+    }
+    # The changelog names what the variables were called before the package existed.
+    assert found <= {(Path("CHANGELOG.md"), "REHEARS")}
