@@ -43,6 +43,8 @@ MODULES = (
     "rds.cluster_settings",
     "rds.instances",
     "rds.event_subscriptions",
+    "rds.associated_roles",
+    "rds.custom_endpoints",
     "rds.running_parameters",
     "rds.parameters",
     "rds.subnet_groups",

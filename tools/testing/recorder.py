@@ -152,6 +152,7 @@ def _computed(args: MockResourceArgs) -> dict[str, Any]:
             "readerEndpoint": "reader.example",
             "engineVersionActual": args.inputs.get("engineVersion"),
         },
+        "ClusterEndpoint": {"endpoint": f"{args.name}.example"},
         "Function": {"codeSha256": "digest-of-the-code"},
         "Invocation": {"result": '{"changed": [], "remaining": [], "warnings": []}'},
         "Key": {"keyId": "key-id"},
