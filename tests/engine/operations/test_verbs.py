@@ -1,5 +1,6 @@
 """Every verb against a deployed stack: what it prints, its exit code, its permissions."""
 
+import copy
 import json
 import os
 import re
@@ -24,7 +25,7 @@ from operations.output.document import Document
 from operations.outputs import parse_outputs
 from rehearsal import Rehearsal
 from tests.engine.operations.conftest import Command
-from tests.operations.damages import CLUSTER, Deployed
+from tests.operations.damages import CLUSTER, Deployed, declare_backups
 from tests.operations.fault_proxy import DENIED, FaultProxy
 from tests.operations.session_manager import install
 from tools.repository import ROOT
@@ -454,7 +455,9 @@ def test_no_output_contains_a_password_and_the_permissions_are_those_listed(
 ) -> None:
     before = passwords(deployed)
     environment.calls.clear()
-    ended = command(*verb.split())
+    with_plan = copy.deepcopy(deployed.outputs)
+    declare_backups(with_plan)
+    ended = command(*verb.split(), outputs=with_plan)
     actions = sorted(set(environment.actions) - {"sts:GetCallerIdentity"})
     if request.config.getoption("--update-golden"):
         LISTED[verb] = actions

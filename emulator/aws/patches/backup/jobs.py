@@ -84,6 +84,29 @@ def describe_backup_job(call: Call, proceed: Proceed) -> Answer:
 
 
 @patch_operations(
+    "backup:ListBackupJobs",
+    moto_behaviour="not implemented",
+    aws="lists the jobs, of one vault, resource or state on request",
+    source="AWS Backup API reference, ListBackupJobs",
+    test=f"{_TEST}::test_the_jobs_of_a_vault_are_listed",
+)
+def list_backup_jobs(call: Call, proceed: Proceed) -> Answer:
+    """Answer from the stored jobs."""
+    del proceed
+    wanted = {
+        "BackupVaultName": call.params.get("ByBackupVaultName"),
+        "ResourceArn": call.params.get("ByResourceArn"),
+        "State": call.params.get("ByState"),
+    }
+    jobs = [
+        job
+        for job in state_of(call).jobs.values()
+        if all(value in (None, job[member]) for member, value in wanted.items())
+    ]
+    return answer({"BackupJobs": jobs})
+
+
+@patch_operations(
     "backup:ListRecoveryPointsByBackupVault",
     moto_behaviour="not implemented",
     aws="lists the recovery points of a vault, of one resource on request",
