@@ -16,6 +16,7 @@ MODULES = (
     "backup.vaults",
     "backup.plans",
     "backup.jobs",
+    "backup.copies",
     "backup.restore_testing",
     "awslambda.concurrency",
     "awslambda.functions",

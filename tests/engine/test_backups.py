@@ -13,6 +13,7 @@ from operations.checks.run import CheckResult, Result, run_checks
 from operations.context import Context
 from operations.outputs import parse_outputs
 from rehearsal import Rehearsal
+from tests.emulator.aws.requests import connect
 from tests.engine.plans import Plan
 
 PLATFORM = "backed"
@@ -66,6 +67,10 @@ def judge_last_backup(
     return result
 
 
+def rehearsal_client(rehearsal: Rehearsal, region: str) -> Callable[[str], Any]:
+    return lambda service: connect(service, rehearsal.aws.url, region)
+
+
 def recovery_points(client: Callable[[str], Any]) -> list[str]:
     found = client("backup").list_recovery_points_by_backup_vault(BackupVaultName=VAULT)
     return [point["RecoveryPointArn"] for point in found["RecoveryPoints"]]
@@ -96,6 +101,26 @@ def test_recovery_points_outlive_the_cluster_and_are_restored(
         judged = judge_last_backup(rehearsal, stack, monkeypatch, later)
         assert judged.result is (Result.PASSED if passed else Result.FAILED)
     assert judged.judgement.found.endswith("UTC")
+
+    # A copy in the other region is a snapshot there, with the data and the key of its vault.
+    west = rehearsal_client(rehearsal, "us-west-2")
+    key = west("kms").create_key()["KeyMetadata"]["Arn"]
+    west("backup").create_backup_vault(BackupVaultName="copies", EncryptionKeyArn=key)
+    started = client("backup").start_copy_job(
+        RecoveryPointArn=arn,
+        SourceBackupVaultName=VAULT,
+        DestinationBackupVaultArn=PLAN["copyTo"],
+        IamRoleArn=ROLE,
+    )
+    copied = client("backup").describe_copy_job(CopyJobId=started["CopyJobId"])["CopyJob"]
+    snapshot = copied["DestinationRecoveryPointArn"].partition(":cluster-snapshot:")[2]
+    (found,) = west("rds").describe_db_cluster_snapshots(DBClusterSnapshotIdentifier=snapshot)[
+        "DBClusterSnapshots"
+    ]
+    assert (found["KmsKeyId"], (rehearsal.databases / "snapshots" / snapshot).exists()) == (
+        key,
+        True,
+    )
 
     # A changed lock is replaced, and the vault is locked afterwards.
     longer = {**PLAN, "vaultLock": {"minRetentionDays": 60, "maxRetentionDays": 365}}

@@ -7,13 +7,13 @@ import pytest
 import yaml
 from pydantic.alias_generators import to_camel
 
-from components.aurora_data_platform.settings.custom_endpoints import CustomEndpoint
 from components.aurora_data_platform.settings.access import DatabaseDeclaration, UserDeclaration
 from components.aurora_data_platform.settings.backup_plan import (
     BackupPlan,
     RestoreTesting,
     VaultLock,
 )
+from components.aurora_data_platform.settings.custom_endpoints import CustomEndpoint
 from components.aurora_data_platform.settings.model import PlatformSettings
 from components.aurora_data_platform.settings.restoration import RestoreSource
 from program.config import config_keys

@@ -55,9 +55,9 @@ def start_backup_job(call: Call, proceed: Proceed) -> Answer:
     }
     lifecycle: Document = params.get("Lifecycle") or {}
     days = int(lifecycle.get("DeleteAfterDays", _FOREVER))
-    refusal = _refusal(vault, days)
-    if refusal:
-        job |= {"State": "FAILED", "StatusMessage": refusal}
+    refused = refusal(vault, days)
+    if refused:
+        job |= {"State": "FAILED", "StatusMessage": refused}
     else:
         point = _recovery_point(call, job, cluster, days)
         state_of(call).recovery_points[vault.backup_vault_name, point["RecoveryPointArn"]] = point
@@ -158,7 +158,7 @@ def _cluster_of(call: Call, arn: str) -> str:
     return found[0]
 
 
-def _refusal(vault: Vault, days: int) -> str:
+def refusal(vault: Vault, days: int) -> str:
     """Return why a locked vault fails a job; 0 days are forever."""
     if not vault.locked:
         return ""
