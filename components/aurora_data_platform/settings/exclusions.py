@@ -84,8 +84,9 @@ def _value(s: object, key: str) -> object:
     return s
 
 
-def _requested_connections(s: SettingsFields) -> int:
-    return max_connections.requested_connections(s.cluster_parameters) or 0
+def _requests_above(s: SettingsFields, cap: int) -> bool:
+    requested = max_connections.requested_connections(s.cluster_parameters)
+    return requested is not None and requested > cap
 
 
 def _elsewhere(arn: str, region: str) -> bool:
@@ -149,7 +150,7 @@ EXCLUSIONS: Sequence[Exclusion] = (
     Exclusion(
         f"{CONFIG_KEY}.max_connections",
         f"above {CAP_BELOW_ONE_ACU}, and `auroraMinCapacity` is below 1",
-        lambda s: s.aurora_min_capacity < 1 and _requested_connections(s) > CAP_BELOW_ONE_ACU,
+        lambda s: s.aurora_min_capacity < 1 and _requests_above(s, CAP_BELOW_ONE_ACU),
         f"at most {CAP_BELOW_ONE_ACU} while auroraMinCapacity is below 1",
         _CONNECTIONS,
         ("auroraMinCapacity",),
@@ -157,7 +158,7 @@ EXCLUSIONS: Sequence[Exclusion] = (
     Exclusion(
         f"{CONFIG_KEY}.max_connections",
         f"above {CAP}",
-        lambda s: s.aurora_min_capacity >= 1 and _requested_connections(s) > CAP,
+        lambda s: s.aurora_min_capacity >= 1 and _requests_above(s, CAP),
         f"at most {CAP}",
         _CONNECTIONS,
         ("auroraMinCapacity",),
@@ -250,7 +251,7 @@ EXCLUSIONS: Sequence[Exclusion] = (
     ),
     Exclusion(
         "backupPlan.vaultLock.changeableForDays",
-        f"from 1 to {MIN_COOLING_OFF_DAYS - 1}",
+        f"below {MIN_COOLING_OFF_DAYS}, and not 0",
         lambda s: (
             s.backup_plan.vault_lock.is_given
             and 0 < s.backup_plan.vault_lock.changeable_for_days < MIN_COOLING_OFF_DAYS
