@@ -29,6 +29,14 @@ class _Document(BaseModel):
     model_config = ConfigDict(alias_generator=to_camel, frozen=True, extra="ignore", strict=False)
 
 
+class BackupPlan(_Document):
+    """Schedule and vault of the backup plan; a backup ends within the window."""
+
+    schedule: str
+    vault_name: str
+    window_hours: float
+
+
 class DeclaredState(_Document):
     """What the stack's settings declare, in AWS's units (output `declaredState`)."""
 
@@ -42,6 +50,7 @@ class DeclaredState(_Document):
     storage_type: str
     acu_hourly_price_usd: float | None = None
     instance_identifiers: list[str]
+    iam_roles: dict[str, str] = {}
     availability_zones: list[str]
     subnet_group_name: str
     subnet_ids: list[str]
@@ -49,6 +58,7 @@ class DeclaredState(_Document):
     parameters: dict[str, str]
     backup_retention_days: int
     backup_window: str
+    backup_plan: BackupPlan | None = None
     maintenance_window: str
     deletion_protection: bool
     log_group_names: dict[str, str]

@@ -71,7 +71,7 @@ GROUPS = (
         "Instances and their capacity.",
         (
             *("aurora_min_capacity", "aurora_max_capacity", "seconds_until_auto_pause"),
-            *("instance_count", "storage_type"),
+            *("instance_count", "custom_endpoints", "storage_type"),
         ),
     ),
     Group(
@@ -88,7 +88,10 @@ GROUPS = (
         "access",
         "DatabaseAccess",
         "Databases and users.",
-        ("database_name", "databases", "users", "users_check_schedule", "master_username"),
+        (
+            *("database_name", "databases", "users", "users_check_schedule", "master_username"),
+            "iam_roles",
+        ),
     ),
     Group(
         "backups",

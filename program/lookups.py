@@ -7,7 +7,7 @@ import pulumi_aws as aws
 
 from components.aurora_data_platform import AuroraDataPlatformArgs, PlatformSettings
 from components.aurora_data_platform.errors import ConfigError, ConfigIssue
-from components.aurora_data_platform.settings.backup_plan import copy_issues
+from components.aurora_data_platform.settings.account import account_issues
 from components.aurora_data_platform.settings.types import NetworkType
 from program.engine_version import find_engine_version, warn_about_support, warn_about_version
 from program.lookup_errors import LookupErrors
@@ -45,11 +45,13 @@ def resolve_lookups(
     )
     key_arn = _key_arn(errors, lookups.kms_key_id)
     _user_roles(errors, settings)
+    for feature, role_arn in settings.iam_roles.items():
+        _role(errors, f"iamRoles.{feature}", role_arn.rpartition("/")[2])
     execution_role = _role(errors, "ecsTaskExecutionRoleName", lookups.ecs_task_execution_role_name)
     source = find_source(errors, settings, now=now)
     engine_version = find_engine_version(errors, settings, lookups.engine_version_fallback, source)
     account_id = aws.get_caller_identity().account_id
-    errors.issues += copy_issues(settings.backup_plan, settings.region, account_id)
+    errors.issues += account_issues(settings, account_id)
     if errors.issues:
         raise ConfigError(errors.issues, stack_file)
     if source is None:

@@ -7,7 +7,7 @@ import pulumi
 
 from components.aurora_data_platform.arns import AwsScope
 from components.aurora_data_platform.errors import ConfigError, ConfigIssue
-from components.aurora_data_platform.settings.backup_plan import copy_issues
+from components.aurora_data_platform.settings.account import account_issues
 from components.aurora_data_platform.settings.model import PlatformSettings
 from components.aurora_data_platform.settings.types import MAX_NOTIFICATION_TOPICS
 from components.aurora_data_platform.settings.validation import spec_of
@@ -87,13 +87,13 @@ class AuroraDataPlatformArgs:
         """Check the values that are known before deployment.
 
         Raises:
-            ConfigError: The Availability Zones are too few, the topics too many, or the vault of
-                the backup plan's copies is unsuitable.
+            ConfigError: The Availability Zones are too few, the topics too many, or a setting
+                does not fit the account.
         """
         issues = [
             *self._too_few_zones(),
             *self._too_many_topics(),
-            *copy_issues(self.settings.backup_plan, self.settings.region, self.account_id),
+            *account_issues(self.settings, self.account_id),
         ]
         if issues:
             raise ConfigError(issues)

@@ -25,6 +25,8 @@ START_WINDOW_MINUTES = 60
 """Minutes within which a job starts. AWS Backup API, StartWindowMinutes: at least 60."""
 COMPLETION_WINDOW_MINUTES = 1440
 """Minutes within which a job ends; larger than any start window, so that AWS accepts both."""
+BACKUP_WINDOW_HOURS = (START_WINDOW_MINUTES + COMPLETION_WINDOW_MINUTES) / 60
+"""Hours after the scheduled time within which a backup ends."""
 SELECTION_WINDOW_DAYS = 30
 """Days in which restore testing looks for the latest recovery point. AWS Backup API,
 SelectionWindowDays."""

@@ -1,6 +1,7 @@
 """The Aurora cluster with its parameter group, log groups, monitoring role and instances."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pulumi
@@ -13,6 +14,7 @@ from components.aurora_data_platform.credentials.secret import (
     DatabaseEndpoint,
     initial_password,
 )
+from components.aurora_data_platform.custom_endpoints import create_custom_endpoints
 from components.aurora_data_platform.iam_policies.monitoring import (
     monitoring_policy,
     monitoring_trust_policy,
@@ -46,7 +48,8 @@ class AuroraCluster(pulumi.ComponentResource):
           retention and encryption;
         - a random suffix for the final snapshot, so that it never collides with an earlier one;
         - the role of Enhanced Monitoring, unless it is off;
-        - the cluster and its instances.
+        - the cluster and its instances;
+        - its custom endpoints, and the association of IAM roles with it.
 
     Replacing the cluster loses the database. These replace it: cluster identifier (environment,
     platform name, region), database name, master user, key, subnet group name. A source of its data
@@ -70,6 +73,8 @@ class AuroraCluster(pulumi.ComponentResource):
     """Where users log in."""
     log_group_names: dict[str, pulumi.Output[str]]
     """Log groups by exported log."""
+    custom_endpoints: pulumi.Output[Mapping[str, str]]
+    """Addresses of the custom endpoints by name."""
 
     def __init__(
         self,
@@ -107,6 +112,10 @@ class AuroraCluster(pulumi.ComponentResource):
             monitoring_role_arn=monitoring.arn if monitoring else None,
             monitoring_attachment=monitoring.attachment if monitoring else None,
         )
+        self.custom_endpoints = create_custom_endpoints(
+            name, settings, parent=self, cluster=self.cluster, instances=self.instances
+        )
+        self._associate_roles()
         self.register_outputs(
             {
                 "clusterIdentifier": self.cluster.cluster_identifier,
@@ -225,6 +234,17 @@ class AuroraCluster(pulumi.ComponentResource):
                 depends_on=log_groups,
             ),
         )
+
+    def _associate_roles(self) -> None:
+        for feature, role_arn in self._settings.iam_roles.items():
+            aws.rds.ClusterRoleAssociation(
+                f"{self._platform}-role-{feature}",
+                db_cluster_identifier=self.cluster.cluster_identifier,
+                feature_name=feature,
+                role_arn=role_arn,
+                # AWS accepts one role per feature.
+                opts=pulumi.ResourceOptions(parent=self, delete_before_replace=True),
+            )
 
     def _create_monitoring_role(self) -> _MonitoringRole | None:
         settings, names = self._settings, self._settings.names

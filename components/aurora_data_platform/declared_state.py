@@ -9,6 +9,7 @@ from typing import Any
 import pulumi
 
 from components.aurora_data_platform.args import AuroraDataPlatformArgs
+from components.aurora_data_platform.backups import BACKUP_WINDOW_HOURS
 from components.aurora_data_platform.credentials.secret import INITIAL_VERSION_STAGE
 from components.aurora_data_platform.observability.alarms.alarm import alarms_for
 from components.aurora_data_platform.observability.alarms.catalogue import ALARM_CATALOGUE
@@ -60,11 +61,19 @@ def _from_settings(s: PlatformSettings) -> dict[str, Any]:
         "storageType": str(s.storage_type),
         "acuHourlyPriceUsd": acu_hourly_usd(s),
         "instanceIdentifiers": [names.instance(n) for n in range(1, s.instance_count + 1)],
+        "iamRoles": s.iam_roles,
         "subnetGroupName": names.subnet_group,
         "parameterGroupName": names.parameter_group,
         "parameters": {row.name: row.value for row in s.rds_parameters},
         "backupRetentionDays": s.backup_retention_days,
         "backupWindow": s.backup_window,
+        "backupPlan": {
+            "schedule": s.backup_plan.schedule,
+            "vaultName": names.backup_vault,
+            "windowHours": BACKUP_WINDOW_HOURS,
+        }
+        if s.backup_plan.is_given
+        else None,
         "maintenanceWindow": s.maintenance_window,
         "deletionProtection": s.enable_deletion_protection,
         "logGroupNames": {str(kind): names.log_group(kind) for kind in s.log_exports},

@@ -93,6 +93,10 @@ class Names:
         """DB instance identifier. Numbered from 1, not named by role: failovers swap roles."""
         return f"{self.cluster}-{number}"
 
+    def custom_endpoint(self, name: str) -> str:
+        """DB cluster endpoint identifier of a custom endpoint. Changing it changes the address."""
+        return self._name(name)
+
     @property
     def parameter_group(self) -> str:
         """DB cluster parameter group."""

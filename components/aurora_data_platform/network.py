@@ -4,7 +4,12 @@ import pulumi
 import pulumi_aws as aws
 
 from components.aurora_data_platform.args import AuroraDataPlatformArgs
-from components.aurora_data_platform.security_group_rules import Egress, Ingress, tcp_rule
+from components.aurora_data_platform.security_group_rules import (
+    HTTPS_PORT,
+    Egress,
+    Ingress,
+    tcp_rule,
+)
 from components.aurora_data_platform.tags import resource_tags
 
 
@@ -15,7 +20,9 @@ class DatabaseNetwork(pulumi.ComponentResource):
         - the DB subnet group;
         - the security group;
         - one ingress rule per client security group, on the database port;
-        - a self-reference on the database port, in both directions.
+        - a self-reference on the database port, in both directions;
+        - HTTPS to every address, if the cluster assumes roles: Aurora calls other services from
+          the instances' network interfaces.
 
     Nothing else may connect.
 
@@ -72,6 +79,17 @@ class DatabaseNetwork(pulumi.ComponentResource):
                 peer_id=peer_id,
                 port=settings.port,
                 description=description,
+                tags=resource_tags(settings, names.security_group),
+                opts=pulumi.ResourceOptions(parent=self),
+            )
+        if settings.iam_roles:
+            tcp_rule(
+                Egress,
+                f"{name}-egress-https",
+                group_id=self.security_group_id,
+                cidr="0.0.0.0/0",
+                port=HTTPS_PORT,
+                description=f"AWS services for {', '.join(settings.iam_roles)}",
                 tags=resource_tags(settings, names.security_group),
                 opts=pulumi.ResourceOptions(parent=self),
             )

@@ -42,6 +42,8 @@ class AuroraDataPlatform(pulumi.ComponentResource):
     """Writer endpoint."""
     reader_endpoint: pulumi.Output[str]
     """Reader endpoint."""
+    custom_endpoints: pulumi.Output[Mapping[str, str]]
+    """Custom endpoints by the name in `customEndpoints`."""
     cluster_identifier: pulumi.Output[str]
     """DB cluster identifier."""
     cluster_resource_id: pulumi.Output[str]
@@ -111,6 +113,7 @@ class AuroraDataPlatform(pulumi.ComponentResource):
         )
         self.cluster_endpoint = cluster.endpoint
         self.reader_endpoint = cluster.reader_endpoint
+        self.custom_endpoints = aurora.custom_endpoints
         self.cluster_identifier = cluster.cluster_identifier
         self.cluster_resource_id = cluster.cluster_resource_id
         self.cluster_arn = cluster.arn

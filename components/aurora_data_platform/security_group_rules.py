@@ -9,6 +9,7 @@ import pulumi_aws as aws
 Ingress, Egress = aws.vpc.SecurityGroupIngressRule, aws.vpc.SecurityGroupEgressRule
 SecurityGroupRule = aws.vpc.SecurityGroupIngressRule | aws.vpc.SecurityGroupEgressRule
 
+HTTPS_PORT = 443
 MAX_DESCRIPTION_LENGTH = 255
 _UNSUPPORTED = re.compile(r"[^a-zA-Z0-9 ._\-:/()#,@\[\]+=&;{}!$*]")
 """Everything but the characters of EC2's API, IpRange: Description."""

@@ -5,6 +5,7 @@ cluster declares. Writer and reader endpoint are that one server: nothing here r
 """
 
 import os
+import shutil
 from collections.abc import Collection, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -261,6 +262,10 @@ class ClusterDatabases:
         """Copy a cluster's data (pg_basebackup)."""
         with self._awake(cluster) as server:
             server.snapshot(self._snapshot(name))
+
+    def copy_snapshot(self, name: str, copy: str) -> None:
+        """Copy a snapshot's data under another name."""
+        shutil.copytree(self._snapshot(name), self._snapshot(copy))
 
     def has_snapshot(self, name: str) -> bool:
         """Return whether a snapshot of this name exists."""

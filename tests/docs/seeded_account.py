@@ -331,6 +331,20 @@ def back_up(account: Account) -> None:
     )
 
 
+def fail_backup(account: Account) -> None:
+    """Let the last job of prod's backup plan fail, because of a lock that is removed again."""
+    backup, vault = account.client("backup"), "prod-aurora-backups-ue2"
+    done = backup.list_backup_jobs(ByBackupVaultName=vault)["BackupJobs"][0]
+    backup.put_backup_vault_lock_configuration(BackupVaultName=vault, MinRetentionDays=30)
+    backup.start_backup_job(
+        BackupVaultName=vault,
+        ResourceArn=done["ResourceArn"],
+        IamRoleArn=done["IamRoleArn"],
+        Lifecycle={"DeleteAfterDays": 7},
+    )
+    backup.delete_backup_vault_lock_configuration(BackupVaultName=vault)
+
+
 PREPARATIONS: dict[str, Callable[[Account], None]] = {
     "rds start-db-cluster": stop_cluster,
     "kms enable-key ": disable_key,
@@ -339,6 +353,7 @@ PREPARATIONS: dict[str, Callable[[Account], None]] = {
     "prod-restored-cluster-ue2 --no-deletion-protection": leave_half_restored,
     "--new-db-cluster-identifier dev-": make_room_for_adoption,
     "backups-ue2": back_up,
+    "list-backup-jobs": fail_backup,
     "cancel-rotate-secret": take_over_secret,
     "describe-network-interfaces": create_interface,
 }

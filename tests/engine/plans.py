@@ -18,11 +18,13 @@ class Step:
         operation: For example `update` or `replace`.
         changed: Input properties that differ.
         replacing: Those of them that require a replacement.
+        paths: Inputs that differ, `tags.Team` inside a map; without the tags that the provider adds.
     """
 
     operation: str
     changed: tuple[str, ...] = ()
     replacing: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()
 
 
 class Plan:
@@ -55,7 +57,8 @@ class Plan:
     def _add(self, metadata: StepEventMetadata) -> None:
         name = metadata.urn.rpartition("::")[2]
         differing, replacing = sorted(metadata.diffs or ()), sorted(metadata.keys or ())
-        step = Step(metadata.op.value, tuple(differing), tuple(replacing))
+        paths = [path for path in metadata.detailed_diff or () if not path.startswith("tagsAll")]
+        step = Step(metadata.op.value, tuple(differing), tuple(replacing), tuple(sorted(paths)))
         # The engine reports a replacement as three steps; only `replace` contains the reason.
         if self.steps.get(name, step).operation != "replace":
             self.steps[name] = step

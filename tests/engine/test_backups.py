@@ -1,12 +1,19 @@
 """A backup plan on the real engine: one stack, a backup job, and the recovery point restored."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from pulumi.automation import CommandError, Stack
 
+from operations.aws.clients import AwsClients
+from operations.checks.catalogue import checks, readers
+from operations.checks.run import CheckResult, Result, run_checks
+from operations.context import Context
+from operations.outputs import parse_outputs
 from rehearsal import Rehearsal
+from tests.emulator.aws.requests import connect
 from tests.engine.plans import Plan
 
 PLATFORM = "backed"
@@ -42,13 +49,38 @@ def back_up(client: Callable[[str], Any], days: int) -> dict[str, Any]:
     return backup.describe_backup_job(BackupJobId=job["BackupJobId"])
 
 
+def judge_last_backup(
+    rehearsal: Rehearsal, stack: Stack, monkeypatch: pytest.MonkeyPatch, later: timedelta
+) -> CheckResult:
+    """Run the check of recovery points, as if it were later."""
+    parsed = parse_outputs({key: each.value for key, each in stack.outputs().items()}, "the test")
+    monkeypatch.setitem(readers(), "now", lambda _: datetime.now(UTC) + later)  # pyright: ignore
+    for name, value in {
+        "AWS_ENDPOINT_URL": rehearsal.aws.url,
+        "AWS_ACCESS_KEY_ID": "rehearsal",
+        "AWS_SECRET_ACCESS_KEY": "rehearsal",
+    }.items():
+        monkeypatch.setenv(name, value)
+    (check,) = [each for each in checks() if each.id == "recovery-point-recent"]
+    context = Context(stack.name, parsed, AwsClients(parsed.region))
+    (result,) = run_checks(context, [check], lambda _: None).results
+    return result
+
+
+def rehearsal_client(rehearsal: Rehearsal, region: str) -> Callable[[str], Any]:
+    return lambda service: connect(service, rehearsal.aws.url, region)
+
+
 def recovery_points(client: Callable[[str], Any]) -> list[str]:
     found = client("backup").list_recovery_points_by_backup_vault(BackupVaultName=VAULT)
     return [point["RecoveryPointArn"] for point in found["RecoveryPoints"]]
 
 
 def test_recovery_points_outlive_the_cluster_and_are_restored(
-    rehearsal: Rehearsal, client: Callable[[str], Any], scratch: Callable[..., Stack]
+    rehearsal: Rehearsal,
+    client: Callable[[str], Any],
+    scratch: Callable[..., Stack],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     stack = scratch(PLATFORM, backupPlan=PLAN, **DISPOSABLE)
     stack.up()
@@ -63,6 +95,32 @@ def test_recovery_points_outlive_the_cluster_and_are_restored(
     arn = done["RecoveryPointArn"]
     assert (done["State"], recovery_points(client)) == ("COMPLETED", [arn])
     assert changes_of(stack) == []
+
+    # `verify` misses the next backup once its window is over.
+    for later, passed in ((timedelta(hours=24), True), (timedelta(days=3), False)):
+        judged = judge_last_backup(rehearsal, stack, monkeypatch, later)
+        assert judged.result is (Result.PASSED if passed else Result.FAILED)
+    assert judged.judgement.found.endswith("UTC")
+
+    # A copy in the other region is a snapshot there, with the data and the key of its vault.
+    west = rehearsal_client(rehearsal, "us-west-2")
+    key = west("kms").create_key()["KeyMetadata"]["Arn"]
+    west("backup").create_backup_vault(BackupVaultName="copies", EncryptionKeyArn=key)
+    started = client("backup").start_copy_job(
+        RecoveryPointArn=arn,
+        SourceBackupVaultName=VAULT,
+        DestinationBackupVaultArn=PLAN["copyTo"],
+        IamRoleArn=ROLE,
+    )
+    copied = client("backup").describe_copy_job(CopyJobId=started["CopyJobId"])["CopyJob"]
+    snapshot = copied["DestinationRecoveryPointArn"].partition(":cluster-snapshot:")[2]
+    (found,) = west("rds").describe_db_cluster_snapshots(DBClusterSnapshotIdentifier=snapshot)[
+        "DBClusterSnapshots"
+    ]
+    assert (found["KmsKeyId"], (rehearsal.databases / "snapshots" / snapshot).exists()) == (
+        key,
+        True,
+    )
 
     # A changed lock is replaced, and the vault is locked afterwards.
     longer = {**PLAN, "vaultLock": {"minRetentionDays": 60, "maxRetentionDays": 365}}

@@ -12,6 +12,7 @@ import pytest
 from pulumi.automation import CommandError, Stack
 
 from rehearsal import Rehearsal
+from tests.emulator.aws.requests import create_role
 from tests.engine.plans import Plan
 from tests.engine.policy_reports import PACK, found, run_pack
 from tools.settings_impact.generation import generated
@@ -21,6 +22,8 @@ Client = Callable[[str], Any]
 Configure = Callable[..., Stack]
 NAME = "survivor"
 CLUSTER = f"dev-{NAME}-cluster-ue2"
+ROLE_NAME = "dev-survivor-s3-import"
+ROLE = f"arn:aws:iam::123456789012:role/{ROLE_NAME}"
 IN_PLACE: dict[str, Any] = {
     "acuHourlyPriceUsd": 0.2,
     "alarmProfile": "production",
@@ -31,9 +34,11 @@ IN_PLACE: dict[str, Any] = {
     "backupWindow": "05:30-06:30",
     "clusterParameters": {"work_mem": "8MB", "log_rotation_age": 60},
     "costCenter": "another",
+    "customEndpoints": {"reports": {"staticMembers": [1, 2]}},
     "dataClassification": "restricted",
     "databases": {"trialfinder": {"schemas": ["app"]}},
     "deleteAutomatedBackups": False,
+    "iamRoles": {"s3Import": ROLE},
     "instanceCount": 2,
     "keyDeletionWindowDays": 30,
     "logExports": ["postgresql"],
@@ -61,8 +66,9 @@ REPLACING: dict[str, Any] = {
 
 
 @pytest.fixture(scope="module")
-def configure(rehearsal: Rehearsal) -> Iterator[Configure]:
+def configure(rehearsal: Rehearsal, client: Client) -> Iterator[Configure]:
     stacks: list[Stack] = []
+    create_role(client("iam"), ROLE_NAME, "rds.amazonaws.com")
 
     def make(**changes: Any) -> Stack:
         stack = rehearsal.stack(NAME, {"platformName": NAME, **changes}, like="dev")
@@ -186,7 +192,16 @@ def test_changing_every_setting_that_can_change_in_place_keeps_all_data(
     }
     assert identity(client) == before
     assert rows(rehearsal, stack) == ["a row"]
-    assert len(describe(client)["DBClusterMembers"]) == 2
+    cluster = describe(client)
+    assert len(cluster["DBClusterMembers"]) == 2
+    assert cluster["AssociatedRoles"] == [
+        {"RoleArn": ROLE, "Status": "ACTIVE", "FeatureName": "s3Import"}
+    ]
+    (endpoint,) = client("rds").describe_db_cluster_endpoints(
+        DBClusterEndpointIdentifier=f"dev-{NAME}-reports-ue2"
+    )["DBClusterEndpoints"]
+    assert endpoint["StaticMembers"] == [f"{CLUSTER}-1", f"{CLUSTER}-2"]
+    assert stack.outputs()["customEndpoints"].value == {"reports": endpoint["Endpoint"]}
 
 
 def test_aws_rejects_every_replacement_before_anything_is_deleted(

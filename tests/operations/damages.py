@@ -394,6 +394,35 @@ def _foreign_snapshot(deployed: Deployed) -> None:
     )
 
 
+def _associate_role(deployed: Deployed) -> None:
+    service = {"Effect": "Allow", "Principal": {"Service": "rds.amazonaws.com"}}
+    role = deployed.client("iam").create_role(
+        RoleName="by-hand",
+        AssumeRolePolicyDocument=json.dumps(
+            {"Version": "2012-10-17", "Statement": [{**service, "Action": "sts:AssumeRole"}]}
+        ),
+    )["Role"]["Arn"]
+    deployed.found["role"] = role
+    deployed.client("rds").add_role_to_db_cluster(
+        DBClusterIdentifier=CLUSTER, RoleArn=role, FeatureName="s3Export"
+    )
+
+
+def _remove_role(deployed: Deployed) -> None:
+    deployed.client("rds").remove_role_from_db_cluster(
+        DBClusterIdentifier=CLUSTER, RoleArn=deployed.found["role"], FeatureName="s3Export"
+    )
+    deployed.client("iam").delete_role(RoleName="by-hand")
+
+
+def declare_backups(outputs: dict[str, Any]) -> None:
+    outputs["declaredState"]["backupPlan"] = {
+        "schedule": "cron(0 5 ? * * *)",
+        "vaultName": "dev-aurora-backups-ue2",
+        "windowHours": 25,
+    }
+
+
 def _drop_snapshots(deployed: Deployed) -> None:
     for name in ("by-hand", "by-hand-copy"):
         deployed.client("rds").delete_db_cluster_snapshot(DBClusterSnapshotIdentifier=name)
@@ -640,6 +669,17 @@ DAMAGES = (
         {"backup-windows": "backup=06:00-07:00"},
         lambda d: d.modify(PreferredBackupWindow="06:00-07:00"),
         lambda d: d.modify(PreferredBackupWindow="03:00-04:00"),
+    ),
+    Damage(
+        "the vault of the backup plan is deleted",
+        {"recovery-point-recent": "does not exist"},
+        declares=declare_backups,
+    ),
+    Damage(
+        "a role is associated by hand",
+        {"associated-roles": "s3Export: arn:aws:iam::123456789012:role/by-hand ACTIVE"},
+        _associate_role,
+        _remove_role,
     ),
     Damage(
         "a snapshot is copied with another key",

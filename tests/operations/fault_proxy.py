@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlencode, urlsplit
 
+from tools.deployment_roles.recorder import identify
+
 _CBOR_PATH = re.compile(r"/operation/(\w+)$")
 _SERVICE = re.compile(r"Credential=[^/]+/\d+/[^/]+/([^/]+)/aws4_request")
 _HOP_BY_HOP = {"connection", "content-length", "host", "transfer-encoding"}
@@ -143,6 +145,9 @@ def _action(request: BaseHTTPRequestHandler, body: bytes) -> tuple[str, Members]
         return f"{service}:{cbor[1]}", {}
     if request.path.endswith("/invocations"):
         return f"{service}:InvokeFunction", {}
+    if service == "backup":
+        headers = {key.lower(): value for key, value in request.headers.items()}
+        return identify(request.command, request.path, headers, body)[0], {}
     form = {name: values[0] for name, values in parse_qs(body.decode(), True).items()}
     return f"{service}:{form.get('Action', '')}", form
 

@@ -70,6 +70,73 @@ def test_instances_use_as_many_declared_zones_as_there_are(zones: list[str], pas
     assert judged.passed is passed
 
 
+ROLE = "arn:aws:iam::123456789012:role/dev-s3"
+
+
+@pytest.mark.parametrize(
+    ("rows", "passed"),
+    [
+        ([{"FeatureName": "s3Import", "RoleArn": ROLE, "Status": "ACTIVE"}], True),
+        ([{"FeatureName": "s3Import", "RoleArn": ROLE, "Status": "INVALID"}], False),
+        ([{"FeatureName": "s3Export", "RoleArn": ROLE, "Status": "ACTIVE"}], False),
+        ([], False),
+    ],
+)
+def test_a_declared_role_must_be_active_for_its_feature(
+    rows: list[dict[str, str]], passed: bool
+) -> None:
+    declared = outputs(iamRoles={"s3Import": ROLE})
+    assert security.associated_roles(declared, {"AssociatedRoles": rows}).passed is passed
+
+
+def test_a_cluster_without_declared_roles_has_none() -> None:
+    assert security.associated_roles(outputs(), {}).passed is True
+
+
+PLAN = {"schedule": "cron(0 5 ? * * *)", "vaultName": "dev-backups", "windowHours": 25}
+
+
+def recent(vault_age: float, *point_ages: float, status: str = "COMPLETED") -> Judgement:
+    """Judge points and a vault of some age, in hours before noon."""
+    points = [{"CreationDate": NOW - timedelta(hours=age), "Status": status} for age in point_ages]
+    vault = {"CreationDate": NOW - timedelta(hours=vault_age)}
+    return backups.recovery_point_recent(outputs(backupPlan=PLAN), vault, points, NOW)
+
+
+@pytest.mark.parametrize(
+    ("judged", "passed"),
+    [
+        (recent(1000, 6), True),
+        (recent(1000, 31), True),
+        (recent(1000, 31.1), False),
+        (recent(1000, 55, 79), False),
+        (recent(1000), False),
+        (recent(1000, 6, status="PARTIAL"), False),
+        (recent(31), False),
+        (recent(30), True),
+    ],
+)
+def test_the_last_backup_that_must_have_ended_has_a_recovery_point(
+    judged: Judgement, passed: bool
+) -> None:
+    assert judged.passed is passed
+
+
+def test_a_missing_recovery_point_is_reported_with_the_time_of_its_backup() -> None:
+    assert recent(1000, 55, 79) == Judgement(
+        passed=False,
+        expected="of 2026-11-26 05:00 UTC or later",
+        found="2026-11-25 05:00 UTC",
+        evidence="schedule cron(0 5 ? * * *); 2 of 2 recovery points usable",
+    )
+    assert recent(1000).found == "none"
+
+
+def test_without_a_backup_plan_no_recovery_point_is_expected() -> None:
+    with pytest.raises(NotApplicableError, match="the stack has no backup plan"):
+        backups.recovery_point_recent(outputs(), {}, [], NOW)
+
+
 @pytest.mark.parametrize(
     ("cluster", "found"),
     [
@@ -117,6 +184,13 @@ def test_any_further_rule_is_found(extra: dict[str, Any], found: str) -> None:
     judged = security.security_group_rules(outputs(), [*declared, extra])
     assert judged.passed is False
     assert f"not declared: {found}" in judged.evidence
+
+
+def test_https_is_open_for_declared_roles_only() -> None:
+    https = rule(IsEgress=True, FromPort=443, ToPort=443, CidrIpv4="0.0.0.0/0")
+    for roles, declared in (({}, False), ({"s3Import": ROLE}, True)):
+        judged = security.security_group_rules(outputs(iamRoles=roles), [https])
+        assert ("egress tcp 443 to 0.0.0.0/0" in judged.expected) is declared
 
 
 def test_a_policy_with_a_condition_or_a_wildcard_is_not_exact() -> None:

@@ -13,6 +13,7 @@ from components.aurora_data_platform.settings.backup_plan import (
     RestoreTesting,
     VaultLock,
 )
+from components.aurora_data_platform.settings.custom_endpoints import CustomEndpoint
 from components.aurora_data_platform.settings.model import PlatformSettings
 from components.aurora_data_platform.settings.restoration import RestoreSource
 from program.config import config_keys
@@ -47,11 +48,12 @@ def test_schema_settings_and_reference_list_the_same_keys() -> None:
     keys = config_keys(PlatformSettings).keys() | config_keys(LookupSettings).keys()
     schema = yaml.safe_load((ROOT / "Pulumi.yaml").read_text(encoding="utf-8"))["config"]
     reference = (ROOT / "docs/configuration.md").read_text(encoding="utf-8")
-    tables, entries = split_entries(reference.split("## Cluster parameters")[0])
+    tables, entries = split_entries(reference.split("## Combinations")[0])
     assert keys == schema.keys() == set(listed_keys(tables))
     assert {name: listed_keys(text) for name, text in entries.items()} == {
         name: [to_camel(field) for field in model.model_fields]
         for name, model in (
+            ("customEndpoints", CustomEndpoint),
             ("databases", DatabaseDeclaration),
             ("users", UserDeclaration),
             ("restoreFrom", RestoreSource),

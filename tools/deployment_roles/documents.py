@@ -37,13 +37,15 @@ def needed_actions() -> dict[str, set[str]]:
         return set[str]().union(*(types[name][access] for name in names))
 
     others = types.keys() - backups
+    verify = _recorded("verify")
+    of_backups = {action for action in verify if action.startswith("backup:")}
     preview = set(table["configuration"]).union(*table["lookups"].values())
-    deploy = preview | of("read", others) | of("write", others) | _recorded("verify")
+    deploy = preview | of("read", others) | of("write", others) | (verify - of_backups)
     return {
         "preview": preview,
         "drift": preview | of("read", types),
         "deploy": deploy,
-        "backups": of("read", backups) | of("write", backups),
+        "backups": of("read", backups) | of("write", backups) | of_backups,
     }
 
 

@@ -4,6 +4,7 @@ Run `make docs` after a change; a test fails when a file is stale.
 """
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,6 +17,7 @@ from components.aurora_data_platform.aurora.parameters import (
     CATALOGUE,
     DEFAULT_PARAMETERS,
 )
+from components.aurora_data_platform.settings.exclusions import EXCLUSIONS
 from components.aurora_data_platform.settings.fields import GROUPS
 from components.aurora_data_platform.settings.validation import (
     entry_model,
@@ -110,6 +112,20 @@ def configuration_reference() -> str:
         for key, name in config_keys(model).items():
             lines += _object_tables(model, name, key)
     lines += [
+        "## Combinations that are rejected",
+        "",
+        "Each row is a combination of settings that the preview rejects, and what is accepted.",
+        "",
+        "| setting | rejected if | accepted | reason |",
+        "|---|---|---|---|",
+    ]
+    lines += [
+        f"| `{row.key}` | {cell(row.condition)} | {cell(_words(row.expected))} "
+        f"| {cell(_words(row.reason))} |"
+        for row in EXCLUSIONS
+    ]
+    lines += [
+        "",
         "## Cluster parameters",
         "",
         "Keys of `clusterParameters`. Numbers may have a unit; without one they are in the "
@@ -126,6 +142,17 @@ def configuration_reference() -> str:
         for name, row in CATALOGUE.items()
     ]
     return "\n".join(lines) + "\n"
+
+
+def _words(text: str) -> str:
+    """Return a message with keys of settings instead of their values."""
+
+    def key(found: re.Match[str]) -> str:
+        path = found[1].partition(":")[0].removeprefix("s.")
+        return f"`{'.'.join(map(to_camel, path.split('.')))}`"
+
+    without_notes = re.sub(r" \({[^}]*}[^)]*\)", "", text)
+    return re.sub(r"{(.*?)}", key, without_notes)
 
 
 def _object_tables(model: type[BaseModel], name: str, key: str) -> list[str]:

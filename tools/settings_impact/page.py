@@ -100,5 +100,4 @@ def _data_first(item: tuple[str, Step]) -> tuple[bool, str]:
 
 
 def _change(name: str, step: Step) -> str:
-    changed = [path for path in step.changed if path != "tagsAll"]
-    return f"{name} ({', '.join(changed)})" if step.operation == "update" else name
+    return f"{name} ({', '.join(step.changed)})" if step.operation == "update" else name

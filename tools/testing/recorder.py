@@ -10,6 +10,7 @@ the mocks are invented; the engine tests check the inputs against the emulated A
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import pulumi
@@ -151,6 +152,7 @@ def _computed(args: MockResourceArgs) -> dict[str, Any]:
             "readerEndpoint": "reader.example",
             "engineVersionActual": args.inputs.get("engineVersion"),
         },
+        "ClusterEndpoint": {"endpoint": f"{args.name}.example"},
         "Function": {"codeSha256": "digest-of-the-code"},
         "Invocation": {"result": '{"changed": [], "remaining": [], "warnings": []}'},
         "Key": {"keyId": "key-id"},
@@ -208,8 +210,7 @@ def stack_config(stack: str, **changes: Any) -> dict[str, str]:
         changes: Values by configuration key, without the project's namespace; None removes a
             key.
     """
-    project = yaml.safe_load((ROOT / "Pulumi.yaml").read_text(encoding="utf-8"))
-    file = yaml.safe_load((ROOT / f"Pulumi.{stack}.yaml").read_text(encoding="utf-8"))
+    project, file = _parsed("Pulumi.yaml"), _parsed(f"Pulumi.{stack}.yaml")
     namespace = f"{project['name']}:"
     values = {
         f"{namespace}{key}": row["default"]
@@ -219,6 +220,11 @@ def stack_config(stack: str, **changes: Any) -> dict[str, str]:
     values |= file["config"]
     values |= {key if ":" in key else f"{namespace}{key}": value for key, value in changes.items()}
     return {key: _as_text(value) for key, value in values.items() if value is not None}
+
+
+@cache
+def _parsed(file: str) -> dict[str, Any]:
+    return yaml.safe_load((ROOT / file).read_text(encoding="utf-8"))
 
 
 def _as_text(value: object) -> str:

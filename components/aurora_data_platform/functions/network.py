@@ -11,6 +11,7 @@ from components.aurora_data_platform.args import AuroraDataPlatformArgs
 from components.aurora_data_platform.arns import AwsScope
 from components.aurora_data_platform.iam_policies.functions import endpoint_policy
 from components.aurora_data_platform.security_group_rules import (
+    HTTPS_PORT,
     Egress,
     Ingress,
     SecurityGroupRule,
@@ -20,7 +21,6 @@ from components.aurora_data_platform.settings.model import PlatformSettings
 from components.aurora_data_platform.settings.types import SecretsManagerConnectivity
 from components.aurora_data_platform.tags import resource_tags
 
-HTTPS_PORT = 443
 INTERFACE_CLEANUP = "60m"
 """Lambda deletes the network interfaces of a deleted function within 45 minutes; until then EC2
 rejects the deletion of their security group (AWS Lambda developer guide, VPC networking)."""

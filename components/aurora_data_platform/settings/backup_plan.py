@@ -11,7 +11,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from components.aurora_data_platform.errors import MISSING, ConfigIssue
+from components.aurora_data_platform.errors import ConfigIssue
 from components.aurora_data_platform.settings.types import (
     SettingsObject,
     WholeNumber,
@@ -21,10 +21,11 @@ from components.aurora_data_platform.settings.types import (
 
 _CRON = re.compile(r"cron\([0-5]?\d \S+ (?P<day>\S+) \S+ (?P<weekday>\S+) \S+\)")
 _VAULT_ARN = r"arn:aws[a-z-]*:backup:[a-z0-9-]+:\d{12}:backup-vault:[A-Za-z0-9_-]{2,50}"
-_SCHEDULE = (
+SCHEDULE = (
     "cron(minute hour day month weekday year) in UTC with one minute from 0 to 59, and a ? for "
     "either the day or the weekday, for example cron(0 5 ? * * *)"
 )
+"""Accepted schedules, in words."""
 MAX_RETENTION_DAYS = 36_500
 """AWS Backup API, Lifecycle: 100 years."""
 MIN_COOLING_OFF_DAYS = 3
@@ -70,6 +71,16 @@ class VaultLock(SettingsObject):
         """Whether the vault is locked."""
         return self.min_retention_days > 0
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether it allows no retention period at all."""
+        return self.is_given and self.min_retention_days > self.max_retention_days
+
+    def allows(self, retention_days: int) -> bool:
+        """Return whether a vault with this lock accepts a retention period, in days."""
+        limits = range(self.min_retention_days, self.max_retention_days + 1)
+        return not self.is_given or retention_days in limits
+
 
 class RestoreTesting(SettingsObject):
     """Restores by which AWS Backup tests the recovery points."""
@@ -77,7 +88,7 @@ class RestoreTesting(SettingsObject):
     schedule: Annotated[
         str,
         parsed_by(_check_schedule),
-        setting(_SCHEDULE, "AWS Backup API, RestoreTestingPlanForCreate"),
+        setting(SCHEDULE, "AWS Backup API, RestoreTestingPlanForCreate"),
     ] = ""
     """When AWS Backup restores the latest recovery point and deletes the restored cluster again;
     empty for no tests."""
@@ -95,7 +106,7 @@ class BackupPlan(SettingsObject):
     schedule: Annotated[
         str,
         parsed_by(_check_schedule),
-        setting(_SCHEDULE, "AWS Backup API, ScheduleExpression; at most once an hour"),
+        setting(SCHEDULE, "AWS Backup API, ScheduleExpression; at most once an hour"),
     ] = ""
     """When a backup is started; empty for no plan."""
     retention_days: Annotated[
@@ -145,53 +156,6 @@ class BackupPlan(SettingsObject):
         return self.copy_to.split(":")[4] if self.copy_to else ""
 
 
-def backup_plan_issues(plan: BackupPlan) -> Iterable[ConfigIssue]:
-    """Return what is wrong with the combination of a plan's keys."""
-    if not plan.is_given and plan != BackupPlan():
-        yield ConfigIssue("backupPlan.schedule", MISSING, _SCHEDULE, "the plan has other keys")
-    if not plan.copy_to and plan.copy_retention_days != _default("copy_retention_days"):
-        yield ConfigIssue(
-            "backupPlan.copyRetentionDays", plan.copy_retention_days, "nothing without copyTo"
-        )
-    yield from _lock_issues(plan)
-    testing = plan.restore_testing
-    if not testing.schedule and testing != RestoreTesting():
-        yield ConfigIssue(
-            "backupPlan.restoreTesting.startWindowHours",
-            testing.start_window_hours,
-            "nothing without a schedule",
-        )
-
-
-def _lock_issues(plan: BackupPlan) -> Iterable[ConfigIssue]:
-    key, lock = "backupPlan.vaultLock", plan.vault_lock
-    if not lock.is_given:
-        if lock != VaultLock():
-            expected = "at least 1 day with the other keys of the lock"
-            yield ConfigIssue(f"{key}.minRetentionDays", lock.min_retention_days, expected)
-        return
-    if lock.min_retention_days > lock.max_retention_days:
-        yield ConfigIssue(
-            f"{key}.minRetentionDays",
-            lock.min_retention_days,
-            f"at most maxRetentionDays ({lock.max_retention_days} days)",
-        )
-    elif not lock.min_retention_days <= plan.retention_days <= lock.max_retention_days:
-        yield ConfigIssue(
-            "backupPlan.retentionDays",
-            plan.retention_days,
-            f"{lock.min_retention_days} to {lock.max_retention_days} days",
-            "a locked vault fails backup jobs with another retention period",
-        )
-    if 0 < lock.changeable_for_days < MIN_COOLING_OFF_DAYS:
-        yield ConfigIssue(
-            f"{key}.changeableForDays",
-            lock.changeable_for_days,
-            f"0 or at least {MIN_COOLING_OFF_DAYS} days",
-            "AWS Backup API, ChangeableForDays",
-        )
-
-
 def copy_issues(plan: BackupPlan, region: str, account_id: str) -> Iterable[ConfigIssue]:
     """Return why the copies' vault is unsuitable for a platform in this region and account."""
     elsewhere = (plan.copy_region != region) + (plan.copy_account != account_id)
@@ -205,7 +169,3 @@ def copy_issues(plan: BackupPlan, region: str, account_id: str) -> Iterable[Conf
             if elsewhere
             else "a copy beside the original is lost with it",
         )
-
-
-def _default(name: str) -> object:
-    return BackupPlan.model_fields[name].default

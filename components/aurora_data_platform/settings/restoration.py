@@ -1,14 +1,12 @@
 """Source of a new cluster's data."""
 
 import re
-from collections.abc import Iterable
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field
 
-from components.aurora_data_platform.errors import ConfigIssue
 from components.aurora_data_platform.settings.types import SettingsObject, parsed_by, setting
 
 LATEST = "latest"
@@ -82,30 +80,3 @@ class RestoreSource(SettingsObject):
     def moment(self) -> datetime | None:
         """The point in time, in UTC; None for the latest."""
         return None if self.time == LATEST else _time(self.time)
-
-
-def restoration_issues(source: RestoreSource, region: str) -> Iterable[ConfigIssue]:
-    """Return what is wrong with the combination of a source's keys."""
-    key = "restoreFrom"
-    if source.snapshot and source.cluster:
-        yield ConfigIssue(f"{key}.cluster", source.cluster, "unset if restoreFrom.snapshot is set")
-    if not source.cluster:
-        for name, value in (("time", source.time), ("method", source.method)):
-            if value != RestoreSource.model_fields[name].default:
-                allowed = "unset unless restoreFrom.cluster is set"
-                yield ConfigIssue(f"{key}.{name}", str(value), allowed)
-    if source.method is RestoreMethod.COPY_ON_WRITE and source.time != LATEST:
-        yield ConfigIssue(
-            f"{key}.time",
-            source.time,
-            "latest with copy-on-write",
-            "a clone always has the current data (RDS API, RestoreToTime)",
-        )
-    for name, value in (("snapshot", source.snapshot), ("cluster", source.cluster)):
-        if value.startswith("arn:") and value.split(":")[3] != region:
-            yield ConfigIssue(
-                f"{key}.{name}",
-                value,
-                f"a {name} in {region}",
-                "AWS restores within a region; copy a snapshot to this region first",
-            )

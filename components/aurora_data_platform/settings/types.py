@@ -110,6 +110,10 @@ RECOVERY_WINDOW_DAYS = (0, *range(7, 31))
 MAX_NOTIFICATION_TOPICS = 3
 """CloudWatch API, AlarmActions: five, less the platform's own topic and the paging topic."""
 
+IAM_ROLE_FEATURES = ("s3Import", "s3Export", "Lambda", "Bedrock", "SageMaker", "Comprehend")
+"""Features of Aurora PostgreSQL that need a role (Amazon Aurora User Guide: Importing data from
+Amazon S3, Exporting data to Amazon S3, Invoking a Lambda function, Using machine learning)."""
+
 MAX_USER_LENGTH = MAX_NAME_BYTES - len(CLONE_SUFFIX)
 """PostgreSQL's limit, less the suffix of the clone's name."""
 MAX_DATABASE_LENGTH = MAX_NAME_BYTES - max(len(f"_{access}") for access in ACCESS_LEVELS)
@@ -230,6 +234,9 @@ Acu = Annotated[
 EmailAddress = Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", max_length=254)]
 TopicArn = Annotated[
     str, Field(pattern=r"^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}$")
+]
+RoleArn = Annotated[
+    str, Field(pattern=r"^arn:aws[a-z-]*:iam::\d{12}:role/([\w+=,.@-]+/)*[\w+=,.@-]{1,64}$")
 ]
 ScheduleExpression = Annotated[
     str,

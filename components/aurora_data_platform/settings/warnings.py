@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from components.aurora_data_platform.aurora import max_connections
 from components.aurora_data_platform.aurora.parameters import CATALOGUE, CONFIG_KEY
+from components.aurora_data_platform.settings.custom_endpoints import CustomEndpointType
 from components.aurora_data_platform.settings.environments import is_production
 from components.aurora_data_platform.settings.model import PlatformSettings
 
@@ -152,6 +153,21 @@ def _superfluous_backups(s: PlatformSettings) -> str | None:
     )
 
 
+def _single_readers(s: PlatformSettings) -> str | None:
+    names = [
+        name
+        for name, endpoint in s.custom_endpoints.items()
+        if endpoint.type is CustomEndpointType.READER
+        and len(endpoint.members(s.instance_count)) == 1
+    ]
+    if not names:
+        return None
+    return (
+        f"customEndpoints {', '.join(names)}: type READER with one member; nobody can connect to "
+        "it while that instance is the writer"
+    )
+
+
 WARNINGS: Sequence[Callable[[PlatformSettings], str | None]] = (
     _performance_insights,
     _connections,
@@ -163,4 +179,5 @@ WARNINGS: Sequence[Callable[[PlatformSettings], str | None]] = (
     _major_version,
     _irreversible_lock,
     _superfluous_backups,
+    _single_readers,
 )

@@ -18,7 +18,14 @@ from emulator.provider.resources import (
 from emulator.provider.resources.backup import plans, restore_testing, vaults
 from emulator.provider.resources.cloudwatch import alarms, dashboards
 from emulator.provider.resources.ec2 import security_group_rules, security_groups, vpc_endpoints
-from emulator.provider.resources.rds import cluster, event_subscription, groups, instance
+from emulator.provider.resources.rds import (
+    cluster,
+    cluster_endpoint,
+    event_subscription,
+    groups,
+    instance,
+    role_association,
+)
 
 KINDS: tuple[type[AwsResource], ...] = (
     alarms.CompositeAlarm,
@@ -32,6 +39,7 @@ KINDS: tuple[type[AwsResource], ...] = (
     vaults.Vault,
     vaults.VaultLockConfiguration,
     cluster.Cluster,
+    cluster_endpoint.ClusterEndpoint,
     dashboards.Dashboard,
     ecs.Cluster,
     ecs.Service,
@@ -50,6 +58,7 @@ KINDS: tuple[type[AwsResource], ...] = (
     kms.Key,
     logs.LogGroup,
     logs.LogMetricFilter,
+    role_association.ClusterRoleAssociation,
     secretsmanager.Secret,
     secretsmanager.SecretRotation,
     secretsmanager.SecretVersion,

@@ -66,6 +66,28 @@ def automated_backups(facts: Facts) -> list[Properties]:
     )
 
 
+def backup_vault(facts: Facts) -> Properties:
+    """Return the vault of the backup plan; nothing without a plan."""
+    plan = facts.outputs.declared_state.backup_plan
+    if plan is None:
+        return {}
+    return facts.aws.call("backup", "describe_backup_vault", BackupVaultName=plan.vault_name)
+
+
+def recovery_points(facts: Facts) -> list[Properties]:
+    """Return the cluster's recovery points in the vault of the backup plan."""
+    plan = facts.outputs.declared_state.backup_plan
+    if plan is None:
+        return []
+    return facts.aws.pages(
+        "backup",
+        "list_recovery_points_by_backup_vault",
+        "RecoveryPoints",
+        BackupVaultName=plan.vault_name,
+        ByResourceArn=facts.outputs.cluster_arn,
+    )
+
+
 def security_group_rules(facts: Facts) -> list[Properties]:
     """Return the rules of the cluster's security group."""
     wanted = [{"Name": "group-id", "Values": [facts.outputs.security_group_id]}]

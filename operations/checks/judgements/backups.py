@@ -3,11 +3,14 @@
 from datetime import datetime, timedelta
 
 from operations.aws.clients import Properties
-from operations.checks.judgement import Judgement, equal
+from operations.checks.backup_schedule import last_run
+from operations.checks.judgement import Judgement, NotApplicableError, equal
 from operations.outputs import StackOutputs
 
 RESTORABLE_LAG = timedelta(minutes=15)
 """The latest restorable time is typically within the last five minutes (Aurora user guide)."""
+USABLE = frozenset({"AVAILABLE", "COMPLETED"})
+"""AWS Backup API, RecoveryPointByBackupVault, Status."""
 FIRST_SNAPSHOT = timedelta(days=2)
 """A cluster has an automated snapshot after its first backup window."""
 
@@ -77,3 +80,22 @@ def snapshots_encrypted(outputs: StackOutputs, snapshots: list[Properties]) -> J
     return Judgement(
         not wrong, f"all with {outputs.kms_key_arn}", found or f"{len(snapshots)} encrypted"
     )
+
+
+def recovery_point_recent(
+    outputs: StackOutputs, vault: Properties, points: list[Properties], now: datetime
+) -> Judgement:
+    """The last scheduled backup that must have ended has left a recovery point."""
+    plan = outputs.declared_state.backup_plan
+    if plan is None:
+        message = "the stack has no backup plan"
+        raise NotApplicableError(message)
+    run = last_run(plan.schedule, now - timedelta(hours=plan.window_hours))
+    usable = [each["CreationDate"] for each in points if each["Status"] in USABLE]
+    newest: datetime | None = max(usable, default=None)
+    found = f"{newest:%Y-%m-%d %H:%M} UTC" if newest else "none"
+    evidence = f"schedule {plan.schedule}; {len(usable)} of {len(points)} recovery points usable"
+    if run is None or vault["CreationDate"] > run:
+        return Judgement(passed=True, expected="any: no backup was due yet", found=found)
+    passed = newest is not None and newest >= run
+    return Judgement(passed, f"of {run:%Y-%m-%d %H:%M} UTC or later", found, evidence)

@@ -25,7 +25,7 @@ DOCUMENTED: dict[str, type] = {
         str,
     ),
     "port": int,
-    **dict.fromkeys(("declaredState", "users", "databaseSetup"), dict),
+    **dict.fromkeys(("declaredState", "users", "databaseSetup", "customEndpoints"), dict),
 }
 """Outputs that every stack has, and their types."""
 

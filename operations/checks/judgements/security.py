@@ -8,6 +8,8 @@ from operations.checks.judgement import Judgement, NotApplicableError, equal, sa
 from operations.outputs import StackOutputs
 
 ALLOWED = "allowed"
+ACTIVE = "ACTIVE"
+"""RDS API, DBClusterRole: a role whose association is INVALID cannot be assumed."""
 _TRUE = ("1", "on", "true", "yes")
 
 
@@ -23,7 +25,18 @@ def security_group_rules(outputs: StackOutputs, rules: list[Properties]) -> Judg
     clients = [*outputs.declared_state.client_security_group_ids, own]
     expected = [f"ingress tcp {port} from {client}" for client in clients]
     expected.append(f"egress tcp {port} to {own}")
+    if outputs.declared_state.iam_roles:
+        expected.append("egress tcp 443 to 0.0.0.0/0")
     return same_members(expected, [_rule(each) for each in rules])
+
+
+def associated_roles(outputs: StackOutputs, cluster: Properties) -> Judgement:
+    """The cluster can assume exactly the declared roles."""
+    rows: list[Properties] = cluster.get("AssociatedRoles") or []
+    return same_members(
+        (f"{feature}: {arn} {ACTIVE}" for feature, arn in outputs.declared_state.iam_roles.items()),
+        (f"{row.get('FeatureName')}: {row['RoleArn']} {row['Status']}" for row in rows),
+    )
 
 
 def storage_encrypted(outputs: StackOutputs, cluster: Properties) -> Judgement:

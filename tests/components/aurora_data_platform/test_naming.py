@@ -18,6 +18,11 @@ LIMITS: dict[str, tuple[str, int, str]] = {
     # Type: property, maximum length, characters (API reference of each service).
     "aws:rds/cluster:Cluster": ("clusterIdentifier", 63, r"[a-z][a-z0-9-]*"),
     "aws:rds/clusterInstance:ClusterInstance": ("identifier", 63, r"[a-z][a-z0-9-]*"),
+    "aws:rds/clusterEndpoint:ClusterEndpoint": (
+        "clusterEndpointIdentifier",
+        63,
+        r"[a-z][a-z0-9-]*",
+    ),
     "aws:rds/clusterParameterGroup:ClusterParameterGroup": ("name", 255, r"[a-z][a-z0-9-]*"),
     "aws:rds/subnetGroup:SubnetGroup": ("name", 255, r"[a-z][a-z0-9-]*"),
     "aws:rds/eventSubscription:EventSubscription": ("name", 255, r"[a-z][a-z0-9-]*"),
@@ -53,6 +58,7 @@ def longest() -> Any:
         platformName="p" * 16,
         instanceCount=16,
         backupPlan=FULL_PLAN,
+        customEndpoints={"n" * 24: {"staticMembers": [2, 3]}},
         users={
             "i" * 57: {"authentication": "iam", "access": "readonly"},
             "w" * 57: {

@@ -25,6 +25,7 @@ from tools.testing.recorder import PASSWORD, FailedLookup, Recording, record, re
 
 OUTPUTS = {
     *("clusterEndpoint", "readerEndpoint", "clusterIdentifier", "clusterResourceId", "clusterArn"),
+    "customEndpoints",
     *("engineVersion", "port", "databaseName", "securityGroupId", "kmsKeyArn"),
     *("masterSecretArn", "users", "databaseSetup", "postgresqlLogGroupName", "dashboardUrl"),
     *("notificationsTopicArn", "declaredState", "readme"),

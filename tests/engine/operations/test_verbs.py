@@ -1,11 +1,13 @@
 """Every verb against a deployed stack: what it prints, its exit code, its permissions."""
 
+import copy
 import json
 import os
 import re
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +26,7 @@ from operations.output.document import Document
 from operations.outputs import parse_outputs
 from rehearsal import Rehearsal
 from tests.engine.operations.conftest import Command
-from tests.operations.damages import CLUSTER, Deployed
+from tests.operations.damages import CLUSTER, Deployed, declare_backups
 from tests.operations.fault_proxy import DENIED, FaultProxy
 from tests.operations.session_manager import install
 from tools.repository import ROOT
@@ -108,14 +110,14 @@ def test_verify_prints_findings_first_and_fits_eighty_columns(
         ["found", "3 days"],
     ]
     assert max(map(len, lines)) <= 80
-    assert lines[-1].startswith("failed: 1 failed, 1 skipped, 50 passed, in ")
+    assert lines[-1].startswith("failed: 1 failed, 2 skipped, 51 passed, in ")
 
 
 def test_verify_writes_junit(command: Command, folder: Path) -> None:
     ended = command("verify", "--only", "backups", "--junit", "result.xml")
     text = (folder / "result.xml").read_text(encoding="utf-8")
     assert ended.code == 0
-    assert '<testsuite name="verify dev" tests="6" failures="0" errors="0" skipped="0"' in text
+    assert '<testsuite name="verify dev" tests="7" failures="0" errors="0" skipped="1"' in text
     assert '<testcase classname="backups" name="backup-retention" />' in text
 
 
@@ -454,7 +456,9 @@ def test_no_output_contains_a_password_and_the_permissions_are_those_listed(
 ) -> None:
     before = passwords(deployed)
     environment.calls.clear()
-    ended = command(*verb.split())
+    with_plan = copy.deepcopy(deployed.outputs)
+    declare_backups(with_plan)
+    ended = command(*verb.split(), outputs=with_plan)
     actions = sorted(set(environment.actions) - {"sts:GetCallerIdentity"})
     if request.config.getoption("--update-golden"):
         LISTED[verb] = actions
@@ -476,8 +480,14 @@ def test_every_listed_verb_is_recorded() -> None:
 def test_a_fact_calls_what_the_catalogue_lists(
     environment: FaultProxy, deployed: Deployed, fact: str
 ) -> None:
-    own = context(deployed)
-    Facts(readers(), own.aws, own.outputs).get(fact)
+    with_plan = copy.deepcopy(deployed.outputs)
+    declare_backups(with_plan)
+    deployed.client("backup").create_backup_vault(BackupVaultName="dev-aurora-backups-ue2")
+    try:
+        own = context(replace(deployed, outputs=with_plan))
+        Facts(readers(), own.aws, own.outputs).get(fact)
+    finally:
+        deployed.client("backup").delete_backup_vault(BackupVaultName="dev-aurora-backups-ue2")
     assert set(environment.actions) == set(calls()[fact]) - {"tcp"}
 
 

@@ -10,16 +10,19 @@ from components.aurora_data_platform.aurora.identifiers import (
 )
 from components.aurora_data_platform.settings.access import DatabaseDeclaration, UserDeclaration
 from components.aurora_data_platform.settings.types import (
+    IAM_ROLE_FEATURES,
     MAX_DATABASE_LENGTH,
     MAX_USER_LENGTH,
     CaCertificateIdentifier,
     DatabaseName,
     MasterUserName,
     NetworkType,
+    RoleArn,
     ScheduleExpression,
     SettingsGroup,
     UserName,
     WholeNumber,
+    key_of,
     setting,
 )
 from components.database_functions.rotation.settings import CLONE_SUFFIX
@@ -86,6 +89,16 @@ class DatabaseSettings(SettingsGroup):
     ] = "rate(1 day)"
     """When databases and users are compared with the declaration; differences are repaired and
     reported."""
+    iam_roles: Annotated[
+        dict[Annotated[str, key_of(dict.fromkeys(IAM_ROLE_FEATURES))], RoleArn],
+        setting(
+            f"a map of feature ({', '.join(IAM_ROLE_FEATURES)}) to the ARN of an IAM role",
+            "RDS API, AddRoleToDBCluster; a role serves one feature",
+            config_type="object",
+        ),
+    ] = {}
+    """IAM roles that the cluster assumes, by feature; opens HTTPS to every address for the cluster.
+    See docs/databases-and-users.md."""
     port: Annotated[
         WholeNumber, Field(ge=1150, le=65_535), setting("1150 to 65535", "RDS API, Port")
     ] = 5432

@@ -6,6 +6,11 @@ from pydantic import Field
 
 from components.aurora_data_platform.aurora import engine_versions
 from components.aurora_data_platform.aurora.parameters import ParameterValue
+from components.aurora_data_platform.settings.custom_endpoints import (
+    MAX_CUSTOM_ENDPOINTS,
+    CustomEndpoint,
+    EndpointName,
+)
 from components.aurora_data_platform.settings.types import (
     Acu,
     EngineLifecycleSupport,
@@ -61,6 +66,17 @@ class EngineSettings(SettingsGroup):
         setting("1 to 16", "an Aurora cluster has one writer and at most 15 readers"),
     ] = 1
     """Number of DB instances; two or more tolerate the loss of an Availability Zone."""
+    custom_endpoints: Annotated[
+        dict[EndpointName, CustomEndpoint],
+        Field(max_length=MAX_CUSTOM_ENDPOINTS),
+        setting(
+            f"a map of at most {MAX_CUSTOM_ENDPOINTS} custom endpoints; names have 1 to 24 "
+            "lowercase letters, digits and single hyphens, starting with a letter",
+            "RDS API, DBClusterEndpointIdentifier, which also contains environment and platform",
+            config_type="object",
+        ),
+    ] = {}
+    """Custom endpoints, for connections to some of the instances."""
     storage_type: Annotated[StorageType, setting("aurora or aurora-iopt1")] = StorageType.STANDARD
     """Storage configuration; aurora-iopt1 is cheaper when I/O exceeds 25% of Aurora spend."""
     cluster_parameters: Annotated[

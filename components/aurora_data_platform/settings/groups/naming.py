@@ -50,7 +50,7 @@ class NamingSettings(SettingsGroup):
     """AWS region; in a stack file it is `aws:region`."""
     environment: Annotated[
         str,
-        Field(pattern=r"^[a-z](-?[a-z0-9]){0,15}$"),
+        Field(pattern=r"^[a-z](-?[a-z0-9])*$", max_length=16),
         rejecting(lambda name: name == "sg" or name.startswith("sg-")),
         setting(
             "1 to 16 lowercase letters, digits and single hyphens, starting with a letter; not sg",

@@ -55,9 +55,9 @@ def start_backup_job(call: Call, proceed: Proceed) -> Answer:
     }
     lifecycle: Document = params.get("Lifecycle") or {}
     days = int(lifecycle.get("DeleteAfterDays", _FOREVER))
-    refusal = _refusal(vault, days)
-    if refusal:
-        job |= {"State": "FAILED", "StatusMessage": refusal}
+    refused = refusal(vault, days)
+    if refused:
+        job |= {"State": "FAILED", "StatusMessage": refused}
     else:
         point = _recovery_point(call, job, cluster, days)
         state_of(call).recovery_points[vault.backup_vault_name, point["RecoveryPointArn"]] = point
@@ -81,6 +81,29 @@ def describe_backup_job(call: Call, proceed: Proceed) -> Answer:
     if job_id not in state_of(call).jobs:
         reject_missing(f"Backup job {job_id}")
     return answer(state_of(call).jobs[job_id])
+
+
+@patch_operations(
+    "backup:ListBackupJobs",
+    moto_behaviour="not implemented",
+    aws="lists the jobs, of one vault, resource or state on request",
+    source="AWS Backup API reference, ListBackupJobs",
+    test=f"{_TEST}::test_the_jobs_of_a_vault_are_listed",
+)
+def list_backup_jobs(call: Call, proceed: Proceed) -> Answer:
+    """Answer from the stored jobs."""
+    del proceed
+    wanted = {
+        "BackupVaultName": call.params.get("ByBackupVaultName"),
+        "ResourceArn": call.params.get("ByResourceArn"),
+        "State": call.params.get("ByState"),
+    }
+    jobs = [
+        job
+        for job in state_of(call).jobs.values()
+        if all(value in (None, job[member]) for member, value in wanted.items())
+    ]
+    return answer({"BackupJobs": jobs})
 
 
 @patch_operations(
@@ -135,7 +158,7 @@ def _cluster_of(call: Call, arn: str) -> str:
     return found[0]
 
 
-def _refusal(vault: Vault, days: int) -> str:
+def refusal(vault: Vault, days: int) -> str:
     """Return why a locked vault fails a job; 0 days are forever."""
     if not vault.locked:
         return ""

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import Any, NoReturn, cast
 
 from moto.backup.models import BackupBackend, Vault
 
 from emulator.aws.errors import reject
+from emulator.aws.moto_adapter.backends import Backends
 from emulator.aws.moto_adapter.call import Call
 
 Document = dict[str, Any]
@@ -23,6 +24,7 @@ class BackupState:
         testing_plans: Restore testing plans by name.
         testing_selections: Their selections by the names of plan and selection.
         jobs: Backup jobs by ID.
+        copy_jobs: Copy jobs by ID.
         recovery_points: Recovery points by vault and ARN.
     """
 
@@ -34,6 +36,7 @@ class BackupState:
         default_factory=dict[tuple[str, str], Document]
     )
     jobs: dict[str, Document] = field(default_factory=dict[str, Document])
+    copy_jobs: dict[str, Document] = field(default_factory=dict[str, Document])
     recovery_points: dict[tuple[str, str], Document] = field(
         default_factory=dict[tuple[str, str], Document]
     )
@@ -43,24 +46,24 @@ class BackupState:
         return [point for (name, _), point in self.recovery_points.items() if name == vault]
 
 
-def state_of(call: Call) -> BackupState:
-    """Return the state of the request's account and region."""
-    backend: BackupBackend = call.backup
+def state_of(place: Backends) -> BackupState:
+    """Return the state of an account and region."""
+    backend: BackupBackend = place.backup
     return cast("BackupState", backend.__dict__.setdefault(_ATTRIBUTE, BackupState()))
 
 
-def vault_of(call: Call, name: str) -> Vault:
-    """Return a vault.
+def vault_of(place: Backends, name: str) -> Vault:
+    """Return a vault of an account and region.
 
     Raises:
         ServiceError: ResourceNotFoundException.
     """
-    if name not in call.backup.vaults:
+    if name not in place.backup.vaults:
         reject_missing(f"Backup vault {name}")
-    return call.backup.vaults[name]
+    return place.backup.vaults[name]
 
 
-def reject_missing(what: str) -> None:
+def reject_missing(what: str) -> NoReturn:
     """Reject a reference to something that does not exist.
 
     Raises:

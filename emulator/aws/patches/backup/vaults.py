@@ -11,6 +11,8 @@ _TEST = "backup/test_vaults"
 _PATHS = (
     "backup-jobs",
     "backup-jobs/(?P<job>[^/]+)",
+    "copy-jobs",
+    "copy-jobs/(?P<job>[^/]+)",
     "backup-vaults/(?P<vault>[^/]+)/recovery-points/",
     "backup-vaults/(?P<vault>[^/]+)/recovery-points/(?P<point>[^/]+)",
     "restore-testing/plans",

@@ -75,6 +75,16 @@ def issues(**changes: object) -> list[tuple[str, str]]:
         ({"cluster_parameters": {"max_connections": 5001}}, [("clusterParameters.max_connections", "at most 5000")]),
         ({"tags": {"aws:x": "y"}}, [("tags.aws:x", TAGS)]),
         ({"tags": {"Team": "a", "team": "b"}}, [("tags", TAGS)]),
+        (
+            {"environment": "a-b-c-d-e-f-g-h-i"},
+            [
+                (
+                    "environment",
+                    "1 to 16 lowercase letters, digits and single hyphens, starting with a letter; "
+                    "not sg",
+                )
+            ],
+        ),
         ({"tags": {"environment": "x"}}, [("tags", TAGS)]),
         ({"tags": {"RDS:x": "y"}}, [("tags.RDS:x", TAGS)]),
         ({"tags": {"Team": ""}}, [("tags.Team", TAGS)]),

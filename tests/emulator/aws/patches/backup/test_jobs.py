@@ -63,6 +63,14 @@ def test_a_backup_job_keeps_the_cluster_as_a_snapshot(
     assert vault["NumberOfRecoveryPoints"] == 1
 
 
+def test_the_jobs_of_a_vault_are_listed(backup: Any, protected: Protected) -> None:
+    job = start(backup, protected)
+    listed = backup.list_backup_jobs(ByBackupVaultName=protected.name)["BackupJobs"]
+    assert [each["BackupJobId"] for each in listed] == [job["BackupJobId"]]
+    failed = backup.list_backup_jobs(ByBackupVaultName=protected.name, ByState="FAILED")
+    assert failed["BackupJobs"] == []
+
+
 def test_a_recovery_point_outlives_its_cluster_and_is_restored(
     backup: Any, rds: Any, protected: Protected
 ) -> None:
