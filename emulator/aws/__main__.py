@@ -6,8 +6,8 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from emulator.aws import databases
+from emulator.aws.plugin_host import serve_plugins
 from emulator.aws.server import serve
-from emulator.provider.host import serve_providers
 
 
 def main() -> None:
@@ -35,7 +35,7 @@ def main() -> None:
         except OSError as failure:
             where = f"{failure.filename}: " if failure.filename else ""
             parser.exit(1, f"emulated AWS: {where}{failure.strerror}\n")
-        providers = stack.enter_context(serve_providers(server.url))
+        providers = stack.enter_context(serve_plugins(server.url))
         print(f"emulated AWS: {server.url} (account {server.account_id})", flush=True)
         if arguments.ready_file:
             partial = arguments.ready_file.with_suffix(".partial")

@@ -13,7 +13,9 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 import grpc
 from google.protobuf import empty_pb2, json_format
@@ -59,16 +61,32 @@ class EngineLanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
         return empty_pb2.Empty()
 
 
+@dataclass(frozen=True)
+class Surroundings:
+    """What programs inherit.
+
+    Attributes:
+        environment: The variables. Default: this process's.
+        output: Standard output. Default: this process's.
+        errors: Standard error. Default: this process's.
+    """
+
+    environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
+    output: IO[bytes] | None = None
+    errors: IO[bytes] | None = None
+
+
 class LanguageHost(EngineLanguageHost):
     """Runs Python programs.
 
     Attributes:
         executor: The SDK's `pulumi-language-python-exec`.
+        surroundings: What programs inherit.
     """
 
-    def __init__(self, executor: Path, engine_address: str) -> None:
+    def __init__(self, executor: Path, engine_address: str, surroundings: Surroundings) -> None:
         super().__init__(engine_address)
-        self.executor = executor
+        self.executor, self.surroundings = executor, surroundings
 
     def GetRequiredPackages(
         self, request: language_pb2.GetRequiredPackagesRequest, context: grpc.ServicerContext
@@ -89,9 +107,9 @@ class LanguageHost(EngineLanguageHost):
     def Run(
         self, request: language_pb2.RunRequest, context: grpc.ServicerContext
     ) -> language_pb2.RunResponse:
-        """Run a program; it inherits this process's output."""
+        """Run a program."""
         interpreter = interpreter_of(request.info, context)
-        environment = interpreter.environment(os.environ) | {
+        environment = interpreter.environment(self.surroundings.environment) | {
             "PULUMI_CONFIG": json.dumps(dict(request.config)),
             "PULUMI_CONFIG_SECRET_KEYS": json.dumps(list(request.configSecretKeys)),
         }
@@ -100,6 +118,8 @@ class LanguageHost(EngineLanguageHost):
             cwd=request.info.program_directory,
             env=environment,
             stdin=subprocess.DEVNULL,
+            stdout=self.surroundings.output,
+            stderr=self.surroundings.errors,
         )
         context.add_callback(lambda: stop(child))
         code = child.wait()
@@ -200,7 +220,11 @@ class LanguageHost(EngineLanguageHost):
         self, command: Sequence[str], context: grpc.ServicerContext
     ) -> Iterator[language_pb2.InstallDependenciesResponse]:
         child = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+            command,
+            env=self.surroundings.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
         )
         context.add_callback(lambda: stop(child))
         for name, data in streams_of(child):
@@ -257,10 +281,20 @@ def streams_of(child: subprocess.Popen[bytes]) -> Iterator[tuple[str, bytes]]:
             open_pipes.pop(name).close()
 
 
-def main(executor: str, arguments: Sequence[str]) -> None:
-    """Serve as `pulumi-language-python ENGINE_ADDRESS`; the engine may pass flags before it."""
+def of_arguments(
+    executor: str, arguments: Sequence[str], surroundings: Surroundings
+) -> LanguageHost:
+    """Return the host for `pulumi-language-python ENGINE_ADDRESS`; flags may come before it."""
     addresses = [argument for argument in arguments if not argument.startswith("-")]
-    host = LanguageHost(Path(executor), addresses[0] if addresses else "")
-    plugin_server.serve(
-        lambda server: language_pb2_grpc.add_LanguageRuntimeServicer_to_server(host, server)
-    )
+    return LanguageHost(Path(executor), addresses[0] if addresses else "", surroundings)
+
+
+def register(host: LanguageHost, server: grpc.Server) -> None:
+    """Add a host to a server."""
+    language_pb2_grpc.add_LanguageRuntimeServicer_to_server(host, server)
+
+
+def main(executor: str, arguments: Sequence[str]) -> None:
+    """Serve a host in this process."""
+    host = of_arguments(executor, arguments, Surroundings())
+    plugin_server.serve(lambda server: register(host, server))

@@ -13,17 +13,17 @@ PACKAGE_ROOT = Path(__file__).resolve().parents[2]
 
 RESOURCE_PLUGINS = ("aws", "random")
 
-_RESOURCE_PLUGIN = """\
+_PLUGIN = """\
 sys.path.insert(0, {folder!r})
 # Without its package, whose import takes longer than everything that it does.
-from hosted_plugin import attach
+from hosted_plugin import {attach}
 
-attach({name!r})
+{attach}({argument!r})
 sys.path.pop(0)
 
-from emulator.provider.{name}_provider import main
+from {module} import main
 
-main()
+{main}
 """
 
 
@@ -48,7 +48,7 @@ def install_plugins(pulumi_home: Path, engine: Engine) -> dict[str, str]:
     for cached in (pulumi_home / "plugins").glob("schema-*.json"):
         cached.unlink()
     for name in RESOURCE_PLUGINS:
-        code = _RESOURCE_PLUGIN.format(name=name, folder=str(Path(__file__).parent))
+        code = _plugin("attach", name, f"emulator.provider.{name}_provider", "main()")
         plugin = f"resource-{name}-v{version(f'pulumi-{name}')}"
         _write_launcher(pulumi_home, plugin, code)
     install_language_host(pulumi_home, engine)
@@ -66,10 +66,9 @@ def install_language_host(pulumi_home: Path, engine: Engine) -> None:
         EngineUnavailableError: the executor of this host cannot be fetched.
     """
     if not engine.has_language_host("python"):
-        code = (
-            "from emulator.engine.language_host import main\n\n"
-            f"main({str(language_executor())!r}, sys.argv[1:])"
-        )
+        executor = str(language_executor())
+        main = f"main({executor!r}, sys.argv[1:])"
+        code = _plugin("attach_language_host", executor, "emulator.engine.language_host", main)
         _write_launcher(pulumi_home, f"language-python-v{engine.version}", code)
 
 
@@ -110,6 +109,12 @@ def install_node_language_host(pulumi_home: Path, engine: Engine) -> None:
     if not engine.has_language_host("nodejs"):
         code = "from emulator.engine.node_language_host import main\n\nmain()"
         _write_launcher(pulumi_home, f"language-nodejs-v{engine.version}", code)
+
+
+def _plugin(attach: str, argument: str, module: str, main: str) -> str:
+    """Return the code of a plugin that runs itself where no plugins are served."""
+    folder = str(Path(__file__).parent)
+    return _PLUGIN.format(folder=folder, attach=attach, argument=argument, module=module, main=main)
 
 
 def _write_launcher(pulumi_home: Path, plugin: str, code: str) -> None:

@@ -11,13 +11,13 @@ from tools.repository import ROOT
 BUSY_HOST = """
 import socket, threading
 from emulator.aws.server import serve
-from emulator.provider.host import serve_providers
+from emulator.aws.plugin_host import serve_plugins
 import grpc
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import provider_pb2_grpc
 from emulator.postgresql.server_user import ServerUser
 
-with serve() as server, serve_providers(server.url) as address:
+with serve() as server, serve_plugins(server.url) as address:
     host, port = address.split(":")
     plugin = socket.create_connection((host, int(port)))
     plugin.sendall(b"random\\n")

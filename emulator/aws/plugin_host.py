@@ -1,0 +1,95 @@
+"""Plugins that run in the process of the emulated AWS, not in one process per command.
+
+Starting a plugin takes longer than most of its requests: a provider imports the resource types and
+loads the API model of every service that it calls, and a language host imports gRPC and Pulumi's
+protocol. The process that the engine starts therefore only asks this host for a plugin of its own,
+prints its port, and stays for as long as the engine needs it.
+"""
+
+import json
+import logging
+import socketserver
+import threading
+from collections.abc import Callable, Generator, Mapping
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any, cast
+
+import grpc
+from pulumi.runtime.proto import provider_pb2_grpc
+
+from emulator.engine import language_host, plugin_server
+from emulator.engine.hosted_plugin import LANGUAGE_HOST
+from emulator.provider.aws_provider import AwsProvider
+from emulator.provider.protocol.provider import Provider
+from emulator.provider.protocol.servicer import ProviderServicer
+from emulator.provider.random_provider import RandomProvider
+
+LOOPBACK = "127.0.0.1"
+
+
+class _Host(socketserver.ThreadingTCPServer):
+    daemon_threads = True
+    allow_reuse_address = True
+
+    def __init__(self, providers: Mapping[str, Callable[[], Provider[Any]]]) -> None:
+        super().__init__((LOOPBACK, 0), _Plugin)
+        self.providers = providers
+
+
+class _Plugin(socketserver.StreamRequestHandler):
+    """A plugin's process: its first line names the plugin; closing the connection stops it."""
+
+    def handle(self) -> None:
+        with ExitStack() as stack:
+            register = self._servicer(self.rfile.readline().decode().strip(), stack)
+            if register is None:
+                return
+            server, port = plugin_server.start(register)
+            stack.callback(lambda: server.stop(plugin_server.SHUTDOWN_SECONDS).wait())
+            self.wfile.write(f"{port}\n".encode())
+            self.rfile.read()
+
+    def _servicer(self, name: str, stack: ExitStack) -> Callable[[grpc.Server], None] | None:
+        if name == LANGUAGE_HOST:
+            host = _language_host(json.loads(self.rfile.readline()), stack)
+            return lambda server: language_host.register(host, server)
+        providers = cast("_Host", self.server).providers
+        if name not in providers:
+            return None
+        servicer = ProviderServicer(providers[name]())
+        return lambda server: provider_pb2_grpc.add_ResourceProviderServicer_to_server(
+            servicer, server
+        )
+
+
+def _language_host(process: Mapping[str, Any], stack: ExitStack) -> language_host.LanguageHost:
+    """Return a language host whose programs have the environment and output of a process."""
+    output, errors = (
+        stack.enter_context(Path(f"/proc/{process['pid']}/fd/{number}").open("wb", buffering=0))
+        for number in (1, 2)
+    )
+    return language_host.of_arguments(
+        process["executor"],
+        process["arguments"],
+        language_host.Surroundings(process["environment"], output, errors),
+    )
+
+
+@contextmanager
+def serve_plugins(endpoint: str) -> Generator[str]:
+    """Serve plugins until the context ends; yield the address for `HOST_VARIABLE`.
+
+    Args:
+        endpoint: URL of the emulated AWS.
+    """
+    logging.basicConfig(level=logging.ERROR)
+    host = _Host({"aws": lambda: AwsProvider(endpoint), "random": RandomProvider})
+    thread = threading.Thread(target=host.serve_forever, name="plugins", daemon=True)
+    thread.start()
+    try:
+        yield f"{LOOPBACK}:{host.server_address[1]}"
+    finally:
+        host.shutdown()
+        thread.join()
+        host.server_close()
