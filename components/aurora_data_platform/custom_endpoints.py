@@ -30,21 +30,23 @@ def create_custom_endpoints(
     """
     addresses: dict[str, pulumi.Output[str]] = {}
     for key, endpoint in settings.custom_endpoints.items():
-
-        def identifiers(numbers: Sequence[int]) -> list[pulumi.Output[str]] | None:
-            return [instances[number - 1].identifier for number in numbers] or None
-
         identifier = settings.names.custom_endpoint(key)
         addresses[key] = aws.rds.ClusterEndpoint(
             f"{name}-endpoint-{key}",
             cluster_endpoint_identifier=identifier,
             cluster_identifier=cluster.cluster_identifier,
             custom_endpoint_type=str(endpoint.type),
-            static_members=identifiers(endpoint.static_members),
-            excluded_members=identifiers(endpoint.excluded_members),
+            static_members=_identifiers(instances, endpoint.static_members),
+            excluded_members=_identifiers(instances, endpoint.excluded_members),
             tags=resource_tags(settings, identifier),
-            # AWS requires an instance.
+            # Without an instance there is nothing to connect to.
             opts=pulumi.ResourceOptions(parent=parent, depends_on=instances[:1]),
         ).endpoint
     # Without arguments, `all` returns a list.
     return pulumi.Output.all(**addresses).apply(dict)
+
+
+def _identifiers(
+    instances: Sequence[aws.rds.ClusterInstance], numbers: Sequence[int]
+) -> list[pulumi.Output[str]] | None:
+    return [instances[number - 1].identifier for number in numbers] or None

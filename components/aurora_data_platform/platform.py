@@ -43,7 +43,7 @@ class AuroraDataPlatform(pulumi.ComponentResource):
     reader_endpoint: pulumi.Output[str]
     """Reader endpoint."""
     custom_endpoints: pulumi.Output[Mapping[str, str]]
-    """Custom endpoints by the name in `customEndpoints`."""
+    """Addresses of the custom endpoints, by their names in `customEndpoints`."""
     cluster_identifier: pulumi.Output[str]
     """DB cluster identifier."""
     cluster_resource_id: pulumi.Output[str]

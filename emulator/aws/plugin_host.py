@@ -65,10 +65,9 @@ class _Plugin(socketserver.StreamRequestHandler):
 
 def _language_host(process: Mapping[str, Any], stack: ExitStack) -> language_host.LanguageHost:
     """Return a language host whose programs have the environment and output of a process."""
-    output, errors = (
-        stack.enter_context(Path(f"/proc/{process['pid']}/fd/{number}").open("wb", buffering=0))
-        for number in (1, 2)
-    )
+    streams = Path(f"/proc/{process['pid']}/fd")
+    output = stack.enter_context((streams / "1").open("wb", buffering=0))
+    errors = stack.enter_context((streams / "2").open("wb", buffering=0))
     return language_host.of_arguments(
         process["executor"],
         process["arguments"],

@@ -1,7 +1,7 @@
 """Plans and states of the engine as plain data."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from pulumi.automation import EngineEvent, OpType, Stack, StepEventMetadata
@@ -19,12 +19,13 @@ class Step:
         changed: Input properties that differ.
         replacing: Those of them that require a replacement.
         paths: Inputs that differ, `tags.Team` inside a map; without the tags that the provider adds.
+            Not compared.
     """
 
     operation: str
     changed: tuple[str, ...] = ()
     replacing: tuple[str, ...] = ()
-    paths: tuple[str, ...] = ()
+    paths: tuple[str, ...] = field(default=(), compare=False)
 
 
 class Plan:

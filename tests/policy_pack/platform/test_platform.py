@@ -87,6 +87,17 @@ def test_a_backup_plan_satisfies_its_control_and_violates_only_what_copies_need(
     assert {control for _, control in gone} == {"rds-cluster-backup-plan"}
 
 
+def test_a_role_of_the_cluster_needs_an_open_port_and_endpoints_nothing() -> None:
+    role = "arn:aws:iam::123456789012:role/prod-s3-import"
+    changed = platform.__wrapped__(
+        "prod", iamRoles={"s3Import": role}, customEndpoints={"all": {"type": "ANY"}}
+    )
+    assert found("prod", changed) - found("prod", platform("prod")) == {
+        "sg-egress-restricted",
+        "unchecked-type",
+    }
+
+
 def test_a_first_preview_finds_a_task_role_that_reads_the_master_secret() -> None:
     task = {
         "type": "aws:ecs/taskDefinition:TaskDefinition",
