@@ -73,6 +73,7 @@ def test_the_outputs_describe_the_created_resources(
         "clusterEndpoint": cluster["Endpoint"],
         "clusterIdentifier": CLUSTER,
         "clusterResourceId": cluster["DbClusterResourceId"],
+        "customEndpoints": {},
         "dashboardUrl": "https://us-east-2.console.aws.amazon.com/cloudwatch/home"
         "?region=us-east-2#dashboards:name=dev-aurora-dashboard-ue2",
         "databaseName": "trialfinder",

@@ -6,18 +6,16 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import pytest
-from pulumi.automation import EngineEvent
 
 from emulator.engine import go_module, install_node_language_host
 from package.schema import schema
 from package.versions import UNRELEASED
 from rehearsal import Rehearsal, landing_zone
 from tests.engine.consumers import PACKAGE, Consumer, code_blocks
+from tests.engine.plans import resources_of
 from tools.repository import ROOT
 
 README = (PACKAGE / "README.md").read_text(encoding="utf-8").replace("OWNER", "owner")
@@ -148,15 +146,14 @@ const database = new AuroraDataPlatform("database", {
     costCenter: "orders",
     network: { ...network, clientSecurityGroupIds: { service: service.id } },
     notifications: { notificationTopicArns: [pages.id] },
+    protection: { enableDeletionProtection: false, protectResources: false },
 });
 
 export const clusterEndpoint = database.clusterEndpoint;
 """
-UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
-"""What the engine shows in place of an unknown value (sdk/go/common/resource/plugin/rpc.go)."""
 
 
-def test_outputs_of_a_typescript_program_are_arguments_of_the_package(
+def test_a_typescript_program_deploys_the_package_with_outputs_as_arguments(
     typescript: Path, rehearsal: Rehearsal
 ) -> None:
     tsc = str(typescript / "node_modules" / ".bin" / "tsc")
@@ -176,17 +173,17 @@ def test_outputs_of_a_typescript_program_are_arguments_of_the_package(
     install_node_language_host(home, rehearsal.engine)
     network = {"vpcId": vpc_id, "subnetIds": subnet_ids}
     stack = consumer.stack("typescript", {"orders:network": network})
-    planned: dict[str, Mapping[str, Any]] = {}
-
-    def record(event: EngineEvent) -> None:
-        step = event.resource_pre_event
-        if step and step.metadata.new:
-            name = step.metadata.urn.rpartition("::")[2]
-            planned[name] = step.metadata.new.inputs or {}
-
-    stack.preview(on_event=record)
-    stack.workspace.remove_stack(stack.name)
-    assert planned["database-ingress-from-service"]["referencedSecurityGroupId"] == UNKNOWN
-    assert planned["database-cluster"]["clusterIdentifier"] == "typed-aurora-cluster-ue2"
-    assert planned["database-subnet-group"]["subnetIds"] == subnet_ids
-    assert planned["database-alarm-memory-exhausted"]["alarmActions"] == [UNKNOWN, UNKNOWN]
+    stack.up()
+    try:
+        deployed = {each["urn"].rpartition("::")[2]: each for each in resources_of(stack)}
+        rule = deployed["database-ingress-from-service"]["inputs"]
+        assert rule["referencedSecurityGroupId"] == deployed["service"]["id"]
+        assert deployed["database-subnet-group"]["inputs"]["subnetIds"] == subnet_ids
+        alarm = deployed["database-alarm-memory-exhausted"]["inputs"]
+        assert deployed["pages"]["id"] in alarm["alarmActions"]
+        cluster = deployed["database-cluster"]
+        assert cluster["id"] == "typed-aurora-cluster-ue2"
+        assert stack.outputs()["clusterEndpoint"].value == cluster["outputs"]["endpoint"]
+    finally:
+        stack.destroy()
+        stack.workspace.remove_stack(stack.name)
