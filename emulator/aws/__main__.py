@@ -2,12 +2,16 @@
 
 import argparse
 import signal
+import threading
 from contextlib import ExitStack
 from pathlib import Path
+from types import FrameType
 
 from emulator.aws import databases
 from emulator.aws.plugin_host import serve_plugins
 from emulator.aws.server import serve
+
+POLL_SECONDS = 0.5
 
 
 def main() -> None:
@@ -23,9 +27,14 @@ def main() -> None:
         "--databases", type=Path, help="runs PostgreSQL for clusters, with its data in this folder"
     )
     arguments = parser.parse_args()
-    stop_signals = {signal.SIGINT, signal.SIGTERM}
-    # Blocked before a thread starts: threads inherit the mask, so only sigwait sees a signal.
-    signal.pthread_sigmask(signal.SIG_BLOCK, stop_signals)
+    stopped = threading.Event()
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        stopped.set()
+
+    # Not blocked for sigwait: programs and functions would inherit the mask.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
     with ExitStack() as stack:
         try:
             if arguments.databases:
@@ -41,7 +50,9 @@ def main() -> None:
             partial = arguments.ready_file.with_suffix(".partial")
             partial.write_text(f"{server.url}\n{providers}\n")
             partial.replace(arguments.ready_file)
-        signal.sigwait(stop_signals)
+        # With a timeout, because a signal that another thread receives does not end a wait.
+        while not stopped.wait(POLL_SECONDS):
+            pass
 
 
 if __name__ == "__main__":

@@ -19,7 +19,13 @@ from botocore.exceptions import ClientError
 from moto.rds.models import RDSBackend
 
 from emulator.aws.server import RunningServer, serve
-from tests.emulator.aws.requests import Rejection, cluster_request, connect, rejection
+from tests.emulator.aws.requests import (
+    Rejection,
+    cluster_request,
+    connect,
+    create_function,
+    rejection,
+)
 from tools.repository import ROOT
 
 pytestmark = pytest.mark.emulator
@@ -86,6 +92,17 @@ def test_the_program_prints_its_address_and_exits_without_noise(
     assert process.returncode == 0
     assert not _answers("127.0.0.1", _port_of(url))
     assert [path.name for path in tmp_path.iterdir()] == ["aws.url"]
+
+
+def test_processes_of_the_program_can_be_stopped_by_signals(tmp_path: Path) -> None:
+    ready = tmp_path / "aws.url"
+    code = "import signal\ndef handle(*_): return len(signal.pthread_sigmask(signal.SIG_BLOCK, []))"
+    with _program("--ready-file", str(ready)) as process:
+        url = _wait_for(ready, process).splitlines()[0]
+        create_function(lambda service: connect(service, url, "us-east-2"), "mask", code)
+        answered = connect("lambda", url, "us-east-2").invoke(FunctionName="mask")
+        blocked = answered["Payload"].read()
+    assert blocked == b"0"
 
 
 def test_the_program_reports_a_port_in_use(server: RunningServer, tmp_path: Path) -> None:
