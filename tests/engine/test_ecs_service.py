@@ -165,12 +165,15 @@ def test_the_tasks_group_is_a_client_of_the_database_and_another_group_is_not(
     rules = client("ec2").describe_security_group_rules(
         Filters=[{"Name": "group-id", "Values": [platform.outputs()["securityGroupId"].value]}]
     )["SecurityGroupRules"]
-    allowed = [
-        (rule["ReferencedGroupInfo"]["GroupId"], rule["FromPort"], rule["ToPort"])
-        for rule in rules
-        if not rule["IsEgress"] and rule.get("Description", "").startswith("PostgreSQL")
-    ]
-    assert (group, 5432, 5432) in allowed
+    ingress = [rule for rule in rules if not rule["IsEgress"]]
+    sources = {rule["ReferencedGroupInfo"]["GroupId"] for rule in ingress}
+    vpc_id = client("ec2").describe_security_groups(GroupIds=[group])["SecurityGroups"][0]["VpcId"]
+    other = client("ec2").create_security_group(
+        GroupName="not-a-client", Description="tasks", VpcId=vpc_id
+    )["GroupId"]
+    assert {(rule["FromPort"], rule["ToPort"]) for rule in ingress} == {(5432, 5432)}
+    assert [rule for rule in ingress if rule.get("CidrIpv4") or rule.get("CidrIpv6")] == []
+    assert (group in sources, other in sources) == (True, False)
 
 
 def no_secrets(arn: str, stage: str, version: str) -> str:
