@@ -38,7 +38,8 @@ def patches_page() -> str:
     """Return the page of all patches, by service."""
     patches = list(load().values())
     lines = [_PATCHES.format(count=len(patches))]
-    ordered = sorted(patches, key=_service)
+    # Not in the order of their registration, which depends on what was imported first.
+    ordered = sorted(patches, key=lambda patch: (patch.test.partition("::")[0], patch.name))
     for service, group in groupby(ordered, key=_service):
         rows = [
             (
