@@ -5,10 +5,12 @@ from collections.abc import MutableMapping
 
 __all__ = [
     "DUMMY_CREDENTIAL",
+    "DUMMY_CREDENTIALS",
     "LOOPBACK_HOSTS",
     "NO_PROXY_VARIABLES",
     "NO_USER_FILES",
     "USER_SETTINGS",
+    "emulated_aws",
     "exempt_loopback_from_proxies",
     "scrub_environment",
 ]
@@ -24,12 +26,29 @@ NO_USER_FILES = {
 """Variables that keep AWS's libraries from reading `~/.aws` and the machine's role."""
 
 DUMMY_CREDENTIAL = "emulator"
-"""Dummy credentials, which the emulated AWS does not check."""
+"""Access key and secret key, which the emulated AWS does not check."""
+
+DUMMY_CREDENTIALS = {
+    "AWS_ACCESS_KEY_ID": DUMMY_CREDENTIAL,
+    "AWS_SECRET_ACCESS_KEY": DUMMY_CREDENTIAL,
+}
+"""Variables with credentials that are valid in no account."""
 
 LOOPBACK_HOSTS = ("127.0.0.1", "::1", "localhost")
 NO_PROXY_VARIABLES = ("no_proxy", "NO_PROXY")
 NO_GRPC_PROXY = "no_grpc_proxy"
 """If set, gRPC reads it instead of `no_proxy`."""
+
+
+def emulated_aws(url: str) -> dict[str, str]:
+    """Return the variables with which AWS's libraries reach only the emulated AWS.
+
+    The credentials are valid in no account: a request that left this machine would be rejected.
+
+    Args:
+        url: URL of the emulated AWS.
+    """
+    return {**NO_USER_FILES, **DUMMY_CREDENTIALS, "AWS_ENDPOINT_URL": url}
 
 
 def scrub_environment(environment: MutableMapping[str, str]) -> None:

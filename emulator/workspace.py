@@ -13,10 +13,9 @@ from emulator.engine import (
     acquire,
     install_official_plugins,
     install_plugins,
-    official_environment,
 )
 from emulator.engine.hosted_plugin import HOST_VARIABLE
-from emulator.isolation import DUMMY_CREDENTIAL, NO_PROXY_VARIABLES, scrub_environment
+from emulator.isolation import NO_PROXY_VARIABLES, emulated_aws, scrub_environment
 from emulator.postgresql import AUTHORITY_CERTIFICATE, why_unavailable
 from emulator.process import AwsProcess
 from emulator.provider.aws_connection import (
@@ -36,7 +35,7 @@ EMULATED_ACCOUNT = "123456789012"
 """The account of every caller of the emulated AWS."""
 
 GUARD_REGION = "us-east-1"
-"""The region of a question whose answer does not depend on the region."""
+"""Region of a request whose answer does not depend on it."""
 
 PASSPHRASE = "emulator"  # noqa: S105 - it protects nothing: the emulated AWS has no real secrets
 
@@ -129,10 +128,8 @@ class Workspace:
             ENDPOINT_VARIABLE: self.aws.url,
             HOST_VARIABLE: self.aws.providers,
             LOG_VARIABLE: str(self.aws.log),
-            # For a program that calls AWS itself.
-            "AWS_ENDPOINT_URL": self.aws.url,
-            "AWS_ACCESS_KEY_ID": DUMMY_CREDENTIAL,
-            "AWS_SECRET_ACCESS_KEY": DUMMY_CREDENTIAL,
+            # For the official plugin, and for a program that calls AWS itself.
+            **emulated_aws(self.aws.url),
         }
 
     def _plugins(self) -> dict[str, str]:
@@ -145,7 +142,7 @@ class Workspace:
         if account != EMULATED_ACCOUNT:
             message = f"{url} answers for account {account}, not for the emulated AWS"
             raise ForeignAccountError(message)
-        return install_official_plugins(self.home, self.engine) | official_environment(url)
+        return install_official_plugins(self.home, self.engine)
 
     def write_pulumi(self, script: Path, program: Path | None = None) -> None:
         """Write a script that runs `pulumi` against the emulated AWS.

@@ -5,12 +5,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from emulator.isolation import (
-    DUMMY_CREDENTIAL,
-    NO_PROXY_VARIABLES,
-    NO_USER_FILES,
-    USER_SETTINGS,
-)
+from emulator.isolation import NO_PROXY_VARIABLES, USER_SETTINGS, emulated_aws
 from emulator.scripts import write_script
 
 _OPERATIONS_SETTINGS = ("OPERATIONS_", "PG")
@@ -40,10 +35,7 @@ def write_operations(
     """
     own = {
         **{name: environment[name] for name in NO_PROXY_VARIABLES},
-        **NO_USER_FILES,
-        "AWS_ACCESS_KEY_ID": DUMMY_CREDENTIAL,
-        "AWS_SECRET_ACCESS_KEY": DUMMY_CREDENTIAL,
-        "AWS_ENDPOINT_URL": url,
+        **emulated_aws(url),
         "OPERATIONS_PULUMI": str(pulumi),
         "PGSSLROOTCERT": str(certificates),
         "PYTHONPATH": str(repository),

@@ -1,15 +1,13 @@
 """`python -m emulator.aws --port N`: serve the emulated AWS until SIGTERM or SIGINT."""
 
 import argparse
-import signal
-import threading
 from contextlib import ExitStack
 from pathlib import Path
-from types import FrameType
 
 from emulator.aws import databases
 from emulator.aws.plugin_host import serve_plugins
 from emulator.aws.server import serve
+from emulator.engine.plugin_server import set_by_signals
 
 POLL_SECONDS = 0.5
 
@@ -27,14 +25,8 @@ def main() -> None:
         "--databases", type=Path, help="runs PostgreSQL for clusters, with its data in this folder"
     )
     arguments = parser.parse_args()
-    stopped = threading.Event()
-
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        stopped.set()
-
     # Not blocked for sigwait: programs and functions would inherit the mask.
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, stop)
+    stopped = set_by_signals()
     with ExitStack() as stack:
         try:
             if arguments.databases:
@@ -50,7 +42,6 @@ def main() -> None:
             partial = arguments.ready_file.with_suffix(".partial")
             partial.write_text(f"{server.url}\n{providers}\n")
             partial.replace(arguments.ready_file)
-        # With a timeout, because a signal that another thread receives does not end a wait.
         while not stopped.wait(POLL_SECONDS):
             pass
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from emulator.containers.images import Image
-from emulator.isolation import DUMMY_CREDENTIAL, NO_PROXY_VARIABLES, NO_USER_FILES
+from emulator.isolation import NO_PROXY_VARIABLES, emulated_aws
 
 SecretReader = Callable[[str, str, str], str]
 """Returns the text of a secret, given its ARN, a version's stage and its ID; both may be empty."""
@@ -60,12 +60,9 @@ def _environment(
         "LANG": "C.UTF-8",
         **{name: os.environ[name] for name in NO_PROXY_VARIABLES if name in os.environ},
         **image.environment,
-        **NO_USER_FILES,
-        "AWS_ACCESS_KEY_ID": DUMMY_CREDENTIAL,
-        "AWS_SECRET_ACCESS_KEY": DUMMY_CREDENTIAL,
+        **emulated_aws(url),
         "AWS_DEFAULT_REGION": region,
         "AWS_REGION": region,
-        "AWS_ENDPOINT_URL": url,
         **{each["name"]: each["value"] for each in definition.get("environment", [])},
         **{
             each["name"]: _secret(each["valueFrom"], read) for each in definition.get("secrets", [])

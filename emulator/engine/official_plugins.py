@@ -7,7 +7,7 @@ from pathlib import Path
 
 from emulator.engine.acquisition import Engine, EngineUnavailableError, report
 from emulator.engine.plugins import RESOURCE_PLUGINS, install_language_host, variables
-from emulator.isolation import DUMMY_CREDENTIAL, NO_USER_FILES, scrub_environment
+from emulator.isolation import scrub_environment
 
 
 def install_official_plugins(pulumi_home: Path, engine: Engine) -> dict[str, str]:
@@ -47,21 +47,3 @@ def install_official_plugins(pulumi_home: Path, engine: Engine) -> dict[str, str
             raise EngineUnavailableError(message)
     install_language_host(pulumi_home, engine)
     return variables(pulumi_home, engine)
-
-
-def official_environment(url: str) -> dict[str, str]:
-    """Return the variables with which the official plugin reaches only the emulated AWS.
-
-    The credentials are valid in no account: a request that left this machine would be rejected.
-    terraform-provider-aws, guide "Custom service endpoints": the endpoints of a provider's
-    configuration take precedence over these variables.
-
-    Args:
-        url: URL of the emulated AWS.
-    """
-    return {
-        **NO_USER_FILES,
-        "AWS_ACCESS_KEY_ID": DUMMY_CREDENTIAL,
-        "AWS_SECRET_ACCESS_KEY": DUMMY_CREDENTIAL,
-        "AWS_ENDPOINT_URL": url,
-    }

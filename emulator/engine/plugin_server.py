@@ -41,13 +41,10 @@ def start(register: Callable[[grpc.Server], None]) -> tuple[grpc.Server, int]:
     return server, port
 
 
-def serve(register: Callable[[grpc.Server], None]) -> None:
-    """Serve until SIGINT, SIGTERM or the end of the engine.
+def set_by_signals() -> threading.Event:
+    """Return an event that SIGINT and SIGTERM set from now on.
 
-    The port is printed as the only line of stdout, as the engine expects.
-
-    Args:
-        register: Adds the plugin's servicer to the server.
+    A wait for it needs a timeout, because a signal that another thread receives does not end it.
     """
     stopped = threading.Event()
 
@@ -56,6 +53,18 @@ def serve(register: Callable[[grpc.Server], None]) -> None:
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, on_signal)
+    return stopped
+
+
+def serve(register: Callable[[grpc.Server], None]) -> None:
+    """Serve until SIGINT, SIGTERM or the end of the engine.
+
+    The port is printed as the only line of stdout, as the engine expects.
+
+    Args:
+        register: Adds the plugin's servicer to the server.
+    """
+    stopped = set_by_signals()
     server, port = start(register)
     print(port, flush=True)
     engine = os.getppid()

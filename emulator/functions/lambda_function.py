@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from emulator.isolation import DUMMY_CREDENTIAL, NO_USER_FILES
+from emulator.isolation import DUMMY_CREDENTIALS, NO_USER_FILES
 
 _RUNTIME = Path(__file__).with_name("runtime.py")
 
@@ -97,8 +97,7 @@ class UnpackedFunction:
         self._environment = {
             **function.environment,
             **NO_USER_FILES,
-            "AWS_ACCESS_KEY_ID": DUMMY_CREDENTIAL,
-            "AWS_SECRET_ACCESS_KEY": DUMMY_CREDENTIAL,
+            **DUMMY_CREDENTIALS,
             "AWS_REGION": function.region,
             "AWS_DEFAULT_REGION": function.region,
             "AWS_ENDPOINT_URL_SECRETS_MANAGER": secrets_manager,

@@ -81,12 +81,11 @@ def _chart(chart: Chart, top: int) -> Iterator[str]:
         yield f"<text {label}>{clock(hour * 60)}</text>"
     yield f'<path d="M{_LEFT} {floor}H{_LEFT + _PLOT_WIDTH}" stroke="#879596"/>'
     for line in _lines(points):
-        coordinates = " ".join(f"{_x(minute)},{y(value)}" for minute, value in line)
-        # A point alone would be invisible as a line.
-        shape = "polyline" if len(line) > 1 else ""
-        if shape:
+        if len(line) > 1:
+            coordinates = " ".join(f"{_x(minute)},{y(value)}" for minute, value in line)
             yield f'<polyline points="{coordinates}" fill="none" stroke="#0073bb"/>'
         else:
+            # A point alone would be invisible as a line.
             ((minute, value),) = line
             yield f'<circle cx="{_x(minute)}" cy="{y(value)}" r="2.5" fill="#0073bb"/>'
     limit = y(chart.threshold)

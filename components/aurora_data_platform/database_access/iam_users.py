@@ -21,9 +21,9 @@ def create_connect_policy(
 ) -> pulumi.Output[str]:
     """Allow the task roles of a user to log in as that user, and return the policy's ARN.
 
-    AWS does not delete a policy that a role has. Since the policy is deleted before everything that
-    the setup needs, `pulumi destroy` of a platform whose policy an application's role has stops
-    before it deletes an instance or the cluster.
+    AWS refuses to delete a policy that is attached to a role, and this one is deleted before
+    everything that the setup needs. While it is attached to an application's role, `pulumi destroy`
+    therefore stops before it deletes an instance or the cluster.
 
     Args:
         name: The platform's logical name, prefix of the resources'.

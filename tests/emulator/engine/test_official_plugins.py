@@ -12,8 +12,8 @@ from emulator.engine import (
     Engine,
     EngineUnavailableError,
     install_official_plugins,
-    official_environment,
 )
+from emulator.isolation import emulated_aws
 
 CLI = """#!/bin/sh
 env | grep -E '^(AWS|PULUMI)_' | sort >> "{folder}/environment"
@@ -65,7 +65,7 @@ def test_a_download_that_fails_names_plugin_reason_and_remedy(tmp_path: Path) ->
 
 
 def test_the_official_plugin_sees_the_emulated_endpoint_and_no_users_settings() -> None:
-    assert official_environment("http://127.0.0.1:4566") == {
+    assert emulated_aws("http://127.0.0.1:4566") == {
         "AWS_ACCESS_KEY_ID": "emulator",
         "AWS_CONFIG_FILE": "/dev/null",
         "AWS_EC2_METADATA_DISABLED": "true",

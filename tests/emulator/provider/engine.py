@@ -149,3 +149,15 @@ class Engine:
 
     def _context(self) -> grpc.ServicerContext:
         return cast("grpc.ServicerContext", Context())
+
+
+def differences(engine: Engine, resource: Resource, **inputs: Any) -> list[str]:
+    """Return the properties that differ between a resource and new inputs."""
+    return list(engine.diff(resource, **inputs).diffs)
+
+
+def refreshed(engine: Engine, resource: Resource) -> Resource:
+    """Return a resource as it is read, which must exist."""
+    found = engine.read(resource)
+    assert found is not None
+    return found

@@ -13,8 +13,8 @@ from emulator.aws.moto_adapter.call import Answer, Call, Proceed, answer
 from emulator.aws.patches.backup.jobs import refusal
 from emulator.aws.patches.backup.state import (
     Document,
+    existing,
     now,
-    reject_missing,
     require_assumable_role,
     state_of,
     vault_of,
@@ -42,9 +42,7 @@ def start_copy_job(call: Call, proceed: Proceed) -> Answer:
     params, job_id = call.params, str(uuid.uuid4())
     source = vault_of(call, params["SourceBackupVaultName"])
     key = (source.backup_vault_name, params["RecoveryPointArn"])
-    point = state_of(call).recovery_points.get(key)
-    if point is None:
-        reject_missing(f"Recovery point {key[1]}")
+    point = existing(state_of(call).recovery_points, key, f"Recovery point {key[1]}")
     target = params["DestinationBackupVaultArn"]
     if target == source.backup_vault_arn:
         reject("InvalidRequestException", "The destination vault is the source vault")
@@ -90,9 +88,8 @@ def describe_copy_job(call: Call, proceed: Proceed) -> Answer:
     """Answer from the stored job."""
     del proceed
     job_id = call.params["CopyJobId"]
-    if job_id not in state_of(call).copy_jobs:
-        reject_missing(f"Copy job {job_id}")
-    return answer({"CopyJob": state_of(call).copy_jobs[job_id]})
+    job = existing(state_of(call).copy_jobs, job_id, f"Copy job {job_id}")
+    return answer({"CopyJob": job})
 
 
 def _copied(there: Backends, vault_name: str, point: Document, job_id: str, days: int) -> Document:

@@ -10,8 +10,8 @@ from emulator.aws.errors import reject
 from emulator.aws.moto_adapter.call import Answer, Call, Proceed, answer
 from emulator.aws.patches.backup.state import (
     Document,
+    existing,
     now,
-    reject_missing,
     require_assumable_role,
     state_of,
     vault_of,
@@ -78,9 +78,7 @@ def describe_backup_job(call: Call, proceed: Proceed) -> Answer:
     """Answer from the stored job."""
     del proceed
     job_id = call.params["BackupJobId"]
-    if job_id not in state_of(call).jobs:
-        reject_missing(f"Backup job {job_id}")
-    return answer(state_of(call).jobs[job_id])
+    return answer(existing(state_of(call).jobs, job_id, f"Backup job {job_id}"))
 
 
 @patch_operations(
@@ -139,8 +137,7 @@ def delete_recovery_point(call: Call, proceed: Proceed) -> Answer:
     del proceed
     vault = vault_of(call, call.params["BackupVaultName"])
     key = (vault.backup_vault_name, call.params["RecoveryPointArn"])
-    if key not in state_of(call).recovery_points:
-        reject_missing(f"Recovery point {key[1]}")
+    existing(state_of(call).recovery_points, key, f"Recovery point {key[1]}")
     if vault.locked:
         reject(
             "InvalidRequestException",

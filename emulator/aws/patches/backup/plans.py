@@ -10,8 +10,8 @@ from emulator.aws.errors import reject
 from emulator.aws.moto_adapter.call import Answer, Call, Proceed, answer
 from emulator.aws.patches.backup.state import (
     Document,
+    existing,
     now,
-    reject_missing,
     require_assumable_role,
     state_of,
 )
@@ -132,13 +132,9 @@ def _completed(selection: dict[str, Any]) -> Document:
 
 def _plan_of(call: Call) -> Plan:
     plan_id = call.params["BackupPlanId"]
-    if plan_id not in call.backup.plans:
-        reject_missing(f"Backup plan {plan_id}")
-    return call.backup.plans[plan_id]
+    return existing(call.backup.plans, plan_id, f"Backup plan {plan_id}")
 
 
 def _selection_of(call: Call) -> Document:
     key = (call.params["BackupPlanId"], call.params["SelectionId"])
-    if key not in state_of(call).selections:
-        reject_missing(f"Backup selection {key[1]}")
-    return state_of(call).selections[key]
+    return existing(state_of(call).selections, key, f"Backup selection {key[1]}")

@@ -7,8 +7,8 @@ from emulator.aws.errors import reject
 from emulator.aws.moto_adapter.call import Answer, Call, Proceed, answer
 from emulator.aws.patches.backup.state import (
     Document,
+    existing,
     now,
-    reject_missing,
     require_assumable_role,
     state_of,
 )
@@ -181,13 +181,9 @@ def _created(selection: Document) -> Document:
 
 def _plan_of(call: Call) -> Document:
     name = call.params["RestoreTestingPlanName"]
-    if name not in state_of(call).testing_plans:
-        reject_missing(f"Restore testing plan {name}")
-    return state_of(call).testing_plans[name]
+    return existing(state_of(call).testing_plans, name, f"Restore testing plan {name}")
 
 
 def _selection_of(call: Call) -> Document:
     key = (call.params["RestoreTestingPlanName"], call.params["RestoreTestingSelectionName"])
-    if key not in state_of(call).testing_selections:
-        reject_missing(f"Restore testing selection {key[1]}")
-    return state_of(call).testing_selections[key]
+    return existing(state_of(call).testing_selections, key, f"Restore testing selection {key[1]}")

@@ -1,8 +1,9 @@
 """What moto does not store of AWS Backup."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, NoReturn, cast
+from typing import Any, TypeVar, cast
 
 from moto.backup.models import BackupBackend, Vault
 
@@ -11,6 +12,8 @@ from emulator.aws.moto_adapter.backends import Backends
 from emulator.aws.moto_adapter.call import Call
 
 Document = dict[str, Any]
+Key = TypeVar("Key")
+Stored = TypeVar("Stored")
 _ATTRIBUTE = "emulated"
 """Attribute of moto's state, which moto empties with the rest."""
 
@@ -58,18 +61,23 @@ def vault_of(place: Backends, name: str) -> Vault:
     Raises:
         ServiceError: ResourceNotFoundException.
     """
-    if name not in place.backup.vaults:
-        reject_missing(f"Backup vault {name}")
-    return place.backup.vaults[name]
+    return existing(place.backup.vaults, name, f"Backup vault {name}")
 
 
-def reject_missing(what: str) -> NoReturn:
-    """Reject a reference to something that does not exist.
+def existing(stored: Mapping[Key, Stored], key: Key, what: str) -> Stored:
+    """Return what a request refers to.
+
+    Args:
+        stored: Everything of its kind.
+        key: Its key.
+        what: Kind and name, for the message.
 
     Raises:
         ServiceError: ResourceNotFoundException.
     """
-    reject("ResourceNotFoundException", f"{what} not found")
+    if key not in stored:
+        reject("ResourceNotFoundException", f"{what} not found")
+    return stored[key]
 
 
 def require_assumable_role(call: Call, arn: str) -> None:

@@ -4,8 +4,9 @@ from typing import Any
 
 from moto.rds.models import DBCluster
 
-from emulator.aws.errors import reject, reject_unknown_cluster, reject_value
+from emulator.aws.errors import reject, reject_value
 from emulator.aws.moto_adapter.call import Answer, Call, Proceed, answer
+from emulator.aws.patches.rds.clusters import existing_cluster
 from emulator.aws.registry import patch_operations
 
 _TEST = "rds/test_associated_roles"
@@ -34,7 +35,7 @@ _SERVICE = "rds.amazonaws.com"
 )
 def add_role_to_cluster(call: Call, proceed: Proceed) -> Answer:
     """Validate role and feature."""
-    roles = _associated(_cluster_of(call))
+    roles = _associated(existing_cluster(call))
     feature, arn = call.params.get("FeatureName"), call.params["RoleArn"]
     if feature is None:
         reject_value(
@@ -68,7 +69,7 @@ def add_role_to_cluster(call: Call, proceed: Proceed) -> Answer:
 def remove_role_from_cluster(call: Call, proceed: Proceed) -> Answer:
     """Remove the association of the role, for its feature if one is named."""
     del proceed
-    roles = _associated(_cluster_of(call))
+    roles = _associated(existing_cluster(call))
     arn, feature = call.params["RoleArn"], call.params.get("FeatureName")
     found = [
         each for each in roles if each.role_arn == arn and feature in (None, each.feature_name)
@@ -77,13 +78,6 @@ def remove_role_from_cluster(call: Call, proceed: Proceed) -> Answer:
         reject("DBClusterRoleNotFound", f"Role ARN {arn} cannot be found for DB Cluster")
     roles.remove(found[0])
     return answer()
-
-
-def _cluster_of(call: Call) -> DBCluster:
-    identifier = call.params["DBClusterIdentifier"]
-    if identifier not in call.rds.clusters:
-        reject_unknown_cluster(identifier)
-    return call.rds.clusters[identifier]
 
 
 def _associated(cluster: DBCluster) -> list[Any]:

@@ -77,7 +77,7 @@ def forget_automated_snapshots(call: Call, proceed: Proceed) -> Answer:
 )
 def require_existing_cluster(call: Call, proceed: Proceed) -> Answer:
     """Reject an unknown cluster."""
-    _existing(call)
+    existing_cluster(call)
     return proceed()
 
 
@@ -110,7 +110,7 @@ def keep_cluster_after_rejection(call: Call, proceed: Proceed) -> Answer:
 )
 def validate_final_snapshot(call: Call, proceed: Proceed) -> Answer:
     """Validate the final snapshot before anything is removed."""
-    cluster = _existing(call)
+    cluster = existing_cluster(call)
     skips = call.params.get("SkipFinalSnapshot", False)
     final = call.params.get("FinalDBSnapshotIdentifier")
     if not cluster.deletion_protection and not cluster.members:
@@ -158,7 +158,12 @@ def complete_snapshots() -> None:
     setattr(DBClusterSnapshot, "__init__", make)  # noqa: B010 - a method of moto's
 
 
-def _existing(call: Call) -> DBCluster:
+def existing_cluster(call: Call) -> DBCluster:
+    """Return the cluster that a request names.
+
+    Raises:
+        ServiceError: DBClusterNotFoundFault.
+    """
     identifier = call.params["DBClusterIdentifier"]
     if identifier not in call.rds.clusters:
         reject_unknown_cluster(identifier)

@@ -8,8 +8,9 @@ from moto.rds.models import DBCluster, RDSBackend
 
 from emulator.aws import databases
 from emulator.aws.aurora import identifiers
-from emulator.aws.errors import reject, reject_combination, reject_unknown_cluster, reject_value
+from emulator.aws.errors import reject, reject_combination, reject_value
 from emulator.aws.moto_adapter.call import Answer, Call, Proceed, answer
+from emulator.aws.patches.rds.clusters import existing_cluster
 from emulator.aws.registry import patch_operations
 
 _TEST = "rds/test_custom_endpoints"
@@ -49,7 +50,7 @@ class CustomEndpoint:
 def create_custom_endpoint(call: Call, proceed: Proceed) -> Answer:
     """Validate the endpoint, and store it."""
     del proceed
-    sent, cluster = call.params, _cluster_of(call)
+    sent, cluster = call.params, existing_cluster(call)
     name: str = sent["DBClusterEndpointIdentifier"].lower()
     identifiers.check("DBClusterEndpointIdentifier", name, longest=63)
     stored = endpoints_of(call.rds)
@@ -127,7 +128,9 @@ def describe_cluster_endpoints(call: Call, proceed: Proceed) -> Answer:
     """Return the endpoints of one cluster or of all, or those of one name."""
     del proceed
     name = call.params.get("DBClusterEndpointIdentifier")
-    wanted = [_cluster_of(call)] if "DBClusterIdentifier" in call.params else _clusters(call.rds)
+    wanted = (
+        [existing_cluster(call)] if "DBClusterIdentifier" in call.params else _clusters(call.rds)
+    )
     found: list[dict[str, Any]] = []
     for cluster in wanted:
         found += () if name else _built_in(cluster)
@@ -201,13 +204,6 @@ def _check(cluster: DBCluster, sent: dict[str, Any]) -> None:
         for name in sent.get(member, ()):
             if name not in existing:
                 reject("DBInstanceNotFound", f"DBInstance {name} not found.")
-
-
-def _cluster_of(call: Call) -> DBCluster:
-    identifier = call.params["DBClusterIdentifier"]
-    if identifier not in call.rds.clusters:
-        reject_unknown_cluster(identifier)
-    return call.rds.clusters[identifier]
 
 
 def _endpoint_of(call: Call) -> CustomEndpoint:

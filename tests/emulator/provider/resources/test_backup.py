@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.emulator.aws.requests import create_role
-from tests.emulator.provider.engine import AbortedError, Engine, Resource
+from tests.emulator.provider.engine import AbortedError, Engine, differences, refreshed
 
 pytestmark = pytest.mark.emulator
 
@@ -35,16 +35,6 @@ def rule(**changes: Any) -> dict[str, Any]:
         "lifecycle": {"deleteAfter": 90},
         **changes,
     }
-
-
-def differences(engine: Engine, resource: Resource, **inputs: Any) -> list[str]:
-    return list(engine.diff(resource, **inputs).diffs)
-
-
-def refreshed(engine: Engine, resource: Resource) -> Resource:
-    found = engine.read(resource)
-    assert found is not None
-    return found
 
 
 def test_a_vault_is_read_as_declared(engine: Engine, client: Client, name: str) -> None:

@@ -7,23 +7,13 @@ from typing import Any
 import pytest
 
 from tests.emulator.aws.requests import subnets_of
-from tests.emulator.provider.engine import Engine, Resource
+from tests.emulator.provider.engine import Engine, differences, refreshed
 
 pytestmark = pytest.mark.emulator
 
 CLUSTER = "aws:ecs/cluster:Cluster"
 SERVICE = "aws:ecs/service:Service"
 TASK_DEFINITION = "aws:ecs/taskDefinition:TaskDefinition"
-
-
-def differences(engine: Engine, resource: Resource, **inputs: Any) -> list[str]:
-    return list(engine.diff(resource, **inputs).diffs)
-
-
-def refreshed(engine: Engine, resource: Resource) -> Resource:
-    found = engine.read(resource)
-    assert found is not None
-    return found
 
 
 def task_definition(name: str, **changes: Any) -> dict[str, Any]:
