@@ -1,7 +1,6 @@
 """The fields of `PlatformSettings`, and values derived from them."""
 
 from collections.abc import Mapping
-from functools import cached_property
 
 from components.aurora_data_platform.aurora import engine_versions, max_connections
 from components.aurora_data_platform.aurora.parameters import (
@@ -47,7 +46,7 @@ class SettingsFields(
 ):
     """All settings, validated one by one."""
 
-    @cached_property
+    @property
     def names(self) -> Names:
         """Physical names."""
         return Names(
@@ -97,7 +96,7 @@ class SettingsFields(
         """Cluster parameters as written, the platform's own included."""
         return {**DEFAULT_PARAMETERS, **self.cluster_parameters}
 
-    @cached_property
+    @property
     def rds_parameters(self) -> list[RdsParameter]:
         """Cluster parameters in RDS's form."""
         return convert(self.all_parameters)[0]
