@@ -88,17 +88,17 @@ def run_checks(
         NetworkError: AWS does not answer.
     """
     stopwatch = Stopwatch()
-    facts = Facts(readers(), context.aws, context.outputs)
     connects = any(check.connects for check in selected)
     resumed = connects and announce_resume(context, "--without-database leaves it paused")
-    for check in selected:
-        for name in check.facts:
-            facts.start(name)
     results: list[CheckResult] = []
-    for check in selected:
-        judged_check = _judge(check, facts)
-        results.append(_with_resume(judged_check) if resumed and check.connects else judged_check)
-        judged(results[-1])
+    with Facts(readers(), context.aws, context.outputs) as facts:
+        for check in selected:
+            for name in check.facts:
+                facts.start(name)
+        for check in selected:
+            result = _judge(check, facts)
+            results.append(_with_resume(result) if resumed and check.connects else result)
+            judged(results[-1])
     order = list(Result)
     results.sort(key=lambda each: order.index(each.result))
     return Run(stopwatch.read(), tuple(results))

@@ -2,19 +2,17 @@
 
 import time
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.live import Live
 
-from operations.checks.facts.reading import Facts
 from operations.context import Context, open_context
 from operations.errors import ExitCode
 from operations.output.console import OUT, line, note
 from operations.output.document import as_json, document
-from operations.reports.status.facts import READERS
 from operations.reports.status.screen import screen
-from operations.reports.status.summary import summarize
+from operations.reports.status.summary import read_status
 from operations.verbs.options import AsJson, OutputsFile, StackName
 
 WATCH_SECONDS = 5.0
@@ -48,22 +46,6 @@ def status(
     else:
         OUT.print(screen(context, summary, datetime.now(UTC)))
     raise typer.Exit(ExitCode.CANNOT_RUN if summary["unknown"] else ExitCode.GOOD)
-
-
-def read_status(context: Context) -> dict[str, Any]:
-    """Read the state of a platform.
-
-    Args:
-        context: The stack.
-
-    Raises:
-        CredentialsError: AWS does not accept the credentials.
-        NetworkError: AWS does not answer.
-    """
-    facts = Facts(READERS, context.aws, context.outputs)
-    for name in READERS:
-        facts.start(name)
-    return summarize(facts)
 
 
 def _watch(context: Context) -> None:

@@ -3,7 +3,8 @@
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
 from operations.aws.clients import AwsClients
 from operations.outputs import StackOutputs
@@ -13,7 +14,10 @@ _WORKERS = 32
 
 
 class Facts:
-    """Facts of one stack, by name.
+    """Facts of one stack, by name, for as long as its context lasts.
+
+    The end of the context waits for calls in progress: a check that fails by its first fact does
+    not read the others, and a command's calls to AWS end before it does.
 
     Args:
         readers: How each fact is read. A reader may ask for other facts, never in a circle.
@@ -31,6 +35,17 @@ class Facts:
         self._pool = ThreadPoolExecutor(max(_WORKERS, len(readers)))
         self._lock = threading.Lock()
         self._futures: dict[str, Future[Any]] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._pool.shutdown(cancel_futures=True)
 
     def start(self, name: str) -> Future[Any]:
         """Start reading a fact, unless it has been started."""

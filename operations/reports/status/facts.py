@@ -66,7 +66,8 @@ def read_capacity(context: Context) -> float | None:
     Args:
         context: The stack.
     """
-    found = Facts(READERS, context.aws, context.outputs).get("metrics")
+    with Facts(READERS, context.aws, context.outputs) as facts:
+        found = facts.get("metrics")
     values = [each[CAPACITY] for each in found.values() if CAPACITY in each]
     return max(values, default=None)
 
@@ -78,9 +79,10 @@ def capacity_since(context: Context, start: datetime) -> Series:
         context: The stack.
         start: Start of the first period.
     """
-    facts = Facts(READERS, context.aws, context.outputs)
+    with Facts(READERS, context.aws, context.outputs) as facts:
+        series = instance_series(facts, [CAPACITY], start)
     highest: dict[datetime, float] = {}
-    for points in instance_series(facts, [CAPACITY], start).values():
+    for points in series.values():
         for moment, value in points:
             highest[moment] = max(value, highest.get(moment, 0.0))
     return sorted(highest.items())

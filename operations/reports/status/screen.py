@@ -18,7 +18,7 @@ def screen(context: Context, summary: dict[str, Any], now: datetime) -> Renderab
 
     Args:
         context: The stack.
-        summary: See `operations.reports.status.summary.summarize`.
+        summary: See `operations.reports.status.summary.read_status`.
         now: The current time, for ages.
     """
     rows = Table.grid(padding=(0, 2))

@@ -7,8 +7,10 @@ from typing import Any
 from operations.aws.clients import Properties
 from operations.aws.errors import AwsCallError
 from operations.checks.facts.reading import Facts
+from operations.context import Context
 from operations.database.secret import holders, is_scheduled_for_deletion
 from operations.outputs import StackOutputs
+from operations.reports.status.facts import READERS
 
 PAUSED = 0.0
 """Capacity of a paused instance, in ACU."""
@@ -16,12 +18,23 @@ PAUSED = 0.0
 Part = Callable[..., dict[str, Any]]
 
 
-def summarize(facts: Facts) -> dict[str, Any]:
+def read_status(context: Context) -> dict[str, Any]:
     """Return the summary; `unknown` lists what could not be read, with the reason.
 
     Args:
-        facts: Facts of `operations.reports.status.facts`.
+        context: The stack.
+
+    Raises:
+        CredentialsError: AWS does not accept the credentials.
+        NetworkError: AWS does not answer.
     """
+    with Facts(READERS, context.aws, context.outputs) as facts:
+        for name in READERS:
+            facts.start(name)
+        return _summarize(facts)
+
+
+def _summarize(facts: Facts) -> dict[str, Any]:
     summary: dict[str, Any] = {"unknown": []}
     for part, names in PARTS.items():
         try:

@@ -10,8 +10,7 @@ from operations.checks.facts.reading import Facts
 from operations.checks.run import run_checks
 from operations.context import Context
 from operations.output.document import run_document
-from operations.reports.status.facts import READERS
-from operations.reports.status.summary import summarize
+from operations.reports.status.summary import read_status
 
 HOURS = 24
 MOST_LOG_LINES = 500
@@ -31,7 +30,7 @@ def verify(context: Context) -> Any:
 
 def status(context: Context) -> Any:
     """Return the summary of `status`."""
-    return summarize(Facts(READERS, context.aws, context.outputs))
+    return read_status(context)
 
 
 def events(context: Context) -> Any:
@@ -55,8 +54,8 @@ def events(context: Context) -> Any:
 
 def parameters(context: Context) -> Any:
     """Return the parameters in force."""
-    facts = Facts(readers(), context.aws, context.outputs)
-    return facts.get("database").settings
+    with Facts(readers(), context.aws, context.outputs) as facts:
+        return facts.get("database").settings
 
 
 def alarm_history(context: Context) -> Any:

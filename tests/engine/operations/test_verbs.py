@@ -485,7 +485,8 @@ def test_a_fact_calls_what_the_catalogue_lists(
     deployed.client("backup").create_backup_vault(BackupVaultName="dev-aurora-backups-ue2")
     try:
         own = context(replace(deployed, outputs=with_plan))
-        Facts(readers(), own.aws, own.outputs).get(fact)
+        with Facts(readers(), own.aws, own.outputs) as facts:
+            facts.get(fact)
     finally:
         deployed.client("backup").delete_backup_vault(BackupVaultName="dev-aurora-backups-ue2")
     assert set(environment.actions) == set(calls()[fact]) - {"tcp"}
