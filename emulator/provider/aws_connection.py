@@ -106,7 +106,7 @@ class AwsConnection:
     @property
     def partition(self) -> str:
         """The region's partition, such as `aws` or `aws-cn`."""
-        return Session().get_partition_for_region(self.region)
+        return _session.get_partition_for_region(self.region)
 
     @cached_property
     def account(self) -> str:
@@ -116,7 +116,7 @@ class AwsConnection:
     @property
     def dns_suffix(self) -> str:
         """The partition's DNS suffix, such as `amazonaws.com`."""
-        loader = Session().get_component("data_loader")
+        loader = _session.get_component("data_loader")
         partitions: list[Properties] = loader.load_data("endpoints")["partitions"]
         return next(one["dnsSuffix"] for one in partitions if one["partition"] == self.partition)
 
@@ -176,12 +176,14 @@ class AwsConnection:
                 return found
 
 
+_session = Session()
+"""One for all connections: every session parses botocore's list of endpoints, which takes 0.1 s."""
 _creating = threading.Lock()
 
 
 @cache
 def _created_client(endpoint: str, region: str, service: str) -> Any:
-    return Session().create_client(
+    return _session.create_client(
         service,
         endpoint_url=endpoint,
         region_name=region,

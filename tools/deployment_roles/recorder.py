@@ -5,6 +5,7 @@ import threading
 from collections.abc import Generator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -124,14 +125,17 @@ def _operation(
 
 
 def _rest_operation(service: str, method: str, path: str) -> str:
-    model: dict[str, Any] = (
-        Session().get_component("data_loader").load_service_model(service, "service-2")
-    )
-    for name, row in model["operations"].items():
+    for name, row in _operations(service).items():
         pattern = re.sub(r"\\{[^}]*\\}", "[^/]+", re.escape(row["http"]["requestUri"]))
         if row["http"]["method"] == method and re.fullmatch(pattern, path):
             return name
     raise UnknownCallError(method, path)
+
+
+@cache
+def _operations(service: str) -> Mapping[str, Any]:
+    loader = Session().get_component("data_loader")
+    return loader.load_service_model(service, "service-2")["operations"]
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -28,12 +28,14 @@ MANAGED_POLICIES = (
 )
 def load_managed_policies() -> None:
     """Load the listed policies from moto's copy."""
+    # The text has several megabytes; a new account only needs six of its policies.
+    every = json.loads(aws_managed_policies_data)
+    documents = {name: every[name] for name in MANAGED_POLICIES}
 
     def init(self: IAMBackend) -> list[ManagedPolicy]:
-        documents = json.loads(aws_managed_policies_data)
         return [
-            AWSManagedPolicy.from_data(name, self.account_id, self.region_name, documents[name])
-            for name in MANAGED_POLICIES
+            AWSManagedPolicy.from_data(name, self.account_id, self.region_name, document)
+            for name, document in documents.items()
         ]
 
     setattr(IAMBackend, "_init_aws_policies", init)  # noqa: B010 - private in moto

@@ -2,12 +2,11 @@
 
 from typing import Any
 
-import boto3
 import pytest
 from botocore.config import Config
 
 from emulator.aws.server import RunningServer
-from tests.emulator.aws.requests import REGION, Rejection, rejection
+from tests.emulator.aws.requests import SESSION, Rejection, rejection
 
 pytestmark = pytest.mark.emulator
 
@@ -20,9 +19,8 @@ LONG = "x" * 65
 
 def _unchecked(server: RunningServer, service: str) -> Any:
     """Return a client that sends requests without checking them, as other SDKs do."""
-    session: Any = boto3.Session("rehearsal", "rehearsal", region_name=REGION)
     config = Config(parameter_validation=False, retries={"total_max_attempts": 1})
-    return session.client(service, endpoint_url=server.url, config=config)
+    return SESSION.client(service, endpoint_url=server.url, config=config)
 
 
 @pytest.mark.parametrize(
