@@ -21,7 +21,7 @@ from emulator.workspace import ForeignAccountError
 from rehearsal import landing_zone, report
 from rehearsal.database import LoginError, RotationTimeoutError
 from rehearsal.landing_zone import UnknownRegionError
-from rehearsal.project import UnknownStackError
+from rehearsal.project import EncryptedValueError, UnknownStackError
 from rehearsal.rehearsal import (
     FOLDER,
     ForeignEndpointsError,
@@ -39,6 +39,7 @@ StackName = Annotated[str, typer.Option(help="Stack; Pulumi.STACK.yaml must exis
 
 EXPECTED_ERRORS = (
     AwsProcessError,
+    EncryptedValueError,
     EngineUnavailableError,
     ForeignAccountError,
     ForeignEndpointsError,

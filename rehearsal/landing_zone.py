@@ -1,4 +1,4 @@
-"""The landing zone of the rehearsal: networks, ECS groups and roles, a shared key, a trail.
+"""The landing zone of the rehearsal: networks, ECS groups and roles, two keys, a trail.
 
 It is created over AWS's API before a stack is deployed, as another team would have created it. A
 real landing zone may use other tags and names.
@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from emulator.provider import AwsConnection, Properties
 
 SHARED_KEY_ALIAS = "alias/shared-database"
+STATE_KEY_ALIAS = "alias/pulumi-state"
+"""Alias of the key that encrypts the secrets in Pulumi's state, as docs/ci.md recommends."""
 
 TRAIL = "landing-zone-trail"
 """Name of the account's CloudTrail trail."""
@@ -127,7 +129,8 @@ def seed(url: str, region: str) -> None:
         _create_network(aws, environment, REGION_SHORT_CODES[region])
         _create_roles(aws, environment)
     _create_trail(aws)
-    _create_shared_key(aws)
+    _create_key(aws, STATE_KEY_ALIAS, "Secrets of Pulumi stacks")
+    _create_key(aws, SHARED_KEY_ALIAS, "Shared database key of the landing zone")
 
 
 def private_network(url: str, region: str, environment: Environment) -> tuple[str, list[str]]:
@@ -255,7 +258,7 @@ def _create_trail(aws: AwsConnection) -> None:
     aws.call("cloudtrail", "start_logging", Name=TRAIL)
 
 
-def _create_shared_key(aws: AwsConnection) -> None:
+def _create_key(aws: AwsConnection, alias: str, description: str) -> None:
     policy = {
         "Version": "2012-10-17",
         "Statement": [
@@ -272,11 +275,11 @@ def _create_shared_key(aws: AwsConnection) -> None:
         "kms",
         "create_key",
         Policy=json.dumps(policy),
-        Description="Shared database key of the landing zone",
+        Description=description,
         Tags=[{"TagKey": "ManagedBy", "TagValue": "landing-zone"}],
     )["KeyMetadata"]["KeyId"]
     aws.call("kms", "enable_key_rotation", KeyId=key)
-    aws.call("kms", "create_alias", AliasName=SHARED_KEY_ALIAS, TargetKeyId=key)
+    aws.call("kms", "create_alias", AliasName=alias, TargetKeyId=key)
 
 
 def _tags(environment: Environment, name: str) -> list[dict[str, str]]:

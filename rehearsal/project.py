@@ -1,20 +1,24 @@
 """The project folder of a rehearsal: links to the user's files, and copies of the stack files.
 
-`pulumi stack init` writes an encryption salt into the stack file. It goes into the copy, so the
-user's files do not change.
+`pulumi stack init` writes how secrets are encrypted into the stack file. The rehearsal's own lines
+go into the copy, so the user's files do not change; the user's lines are left out of it, because no
+rehearsal has their key.
 """
 
 import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import yaml
 
+PROJECT_FILE = "Pulumi.yaml"
 STACK_FILE = re.compile(r"Pulumi\.(?P<stack>.+)\.yaml")
 
-SALT = "encryptionsalt"
+ENCRYPTION = ("secretsprovider", "encryptedkey", "encryptionsalt")
+"""Top-level keys of a stack file that say how its secrets are encrypted."""
+_ENCRYPTION_LINES = re.compile(rf"^({'|'.join(ENCRYPTION)}):.*\n?", re.MULTILINE)
 
 VIRTUAL_ENVIRONMENT = ".venv"
 """Link to the virtual environment that this process runs in."""
@@ -22,6 +26,10 @@ VIRTUAL_ENVIRONMENT = ".venv"
 
 class UnknownStackError(Exception):
     """The program has no file for the stack."""
+
+
+class EncryptedValueError(Exception):
+    """A stack file has encrypted values, which a rehearsal cannot read."""
 
 
 class Project:
@@ -63,7 +71,7 @@ class Project:
     def write_stack_file(
         self, stack: str, changes: Mapping[str, object] | None = None, *, like: str | None = None
     ) -> Mapping[str, object]:
-        """Copy a stack file, keeping the copy's salt; return the copy's configuration.
+        """Copy a stack file, keeping the copy's encryption; return the copy's configuration.
 
         Args:
             stack: For example `dev`.
@@ -73,34 +81,56 @@ class Project:
 
         Raises:
             UnknownStackError: the program has no such file.
+            EncryptedValueError: values are encrypted.
         """
         source = self._program / f"Pulumi.{like or stack}.yaml"
         if not source.exists():
             message = f"{source.name} does not exist; there are files for {', '.join(self.stacks)}"
             raise UnknownStackError(message)
         target = self.folder / f"Pulumi.{stack}.yaml"
-        salt = _load(target).get(SALT) if target.exists() else None
-        text = source.read_text(encoding="utf-8")
+        written = _load(target) if target.exists() else {}
+        encryption = {key: written[key] for key in ENCRYPTION if key in written}
+        text = _ENCRYPTION_LINES.sub("", source.read_text(encoding="utf-8"))
         if changes:
-            content = _load(source)
-            config: dict[str, object] = content["config"]
+            content = _parse(text)
+            changed: dict[str, object] = content["config"]
             for key, value in changes.items():
-                config[self._qualified(key)] = value
-            content["config"] = {key: value for key, value in config.items() if value is not None}
+                changed[self._qualified(key)] = value
+            content["config"] = {key: value for key, value in changed.items() if value is not None}
             text = yaml.safe_dump(content, sort_keys=False)
-        if salt is not None and not _load(source).get(SALT):
-            text += f"\n{SALT}: {salt}\n"
+        if encryption:
+            text += f"\n{yaml.safe_dump(encryption)}"
+        config: dict[str, object] = _parse(text).get("config") or {}
+        encrypted = [key for key, value in config.items() if _is_encrypted(value)]
+        if encrypted:
+            message = (
+                f"{source.name} has encrypted values, which a rehearsal cannot decrypt: "
+                f"{', '.join(encrypted)}. Rehearse a copy of the stack file without them"
+            )
+            raise EncryptedValueError(message)
         target.write_text(text, encoding="utf-8")
-        return _load(target).get("config") or {}
+        return config
 
     @property
     def name(self) -> str:
         """The project's name."""
-        return str(_load(self._program / "Pulumi.yaml")["name"])
+        return str(_load(self._program / PROJECT_FILE)["name"])
 
     def _qualified(self, key: str) -> str:
         return key if ":" in key else f"{self.name}:{key}"
 
 
+def _is_encrypted(value: object) -> bool:
+    """Return whether a value is, or contains, `{secure: ...}`."""
+    if isinstance(value, Mapping):
+        members = cast("Mapping[str, object]", value)
+        return "secure" in members or any(map(_is_encrypted, members.values()))
+    return isinstance(value, list) and any(map(_is_encrypted, cast("list[object]", value)))
+
+
 def _load(file: Path) -> dict[str, Any]:
-    return yaml.safe_load(file.read_text(encoding="utf-8")) or {}
+    return _parse(file.read_text(encoding="utf-8"))
+
+
+def _parse(text: str) -> dict[str, Any]:
+    return yaml.safe_load(text) or {}

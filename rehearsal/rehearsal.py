@@ -6,6 +6,7 @@ Its limits are listed in docs/rehearsal.md.
 import os
 import shutil
 from collections.abc import Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ from emulator.process import AwsProcess
 from emulator.workspace import Workspace
 from rehearsal import landing_zone, launchers
 from rehearsal.database import RehearsedDatabase
-from rehearsal.project import Project
+from rehearsal.project import PROJECT_FILE, Project
 from rehearsal.users import RehearsedUsers
 
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -119,7 +120,9 @@ class Rehearsal:
         """
         if self.aws.is_running():
             return False
-        shutil.rmtree(self.folder / PROJECT_FOLDER, ignore_errors=True)
+        # Their stack files name a key of that AWS.
+        for file in self.folder.glob(f"*/{PROJECT_FILE}"):
+            shutil.rmtree(file.parent)
         return self._workspace.start()
 
     def stack(
@@ -136,6 +139,7 @@ class Rehearsal:
 
         Raises:
             UnknownStackError: the program has no file for the stack.
+            EncryptedValueError: the stack file has encrypted values.
             UnknownRegionError: the rehearsal has no landing zone in the stack's region.
             PortInUseError: another process uses the database's port on all addresses.
             ForeignEndpointsError: with the official plugins, the stack file sets their endpoints.
@@ -153,10 +157,11 @@ class Rehearsal:
                 "emulated AWS: remove it"
             )
             raise ForeignEndpointsError(message)
-        region = config.get(REGION_KEY)
+        region, key = config.get(REGION_KEY), None
         # The provider reports a missing region.
         if isinstance(region, str):
             landing_zone.seed(self.aws.url, region)
+            key = f"awskms://{landing_zone.STATE_KEY_ALIAS}?region={region}"
         environment = self.environment()
         self._workspace.write_pulumi(self.launcher, self.project.folder)
         launchers.write_operations(
@@ -168,7 +173,6 @@ class Rehearsal:
             environment=environment,
         )
         work_dir = str(self.project.folder)
-        root = None if self.engine.source == "path" else str(self.engine.bin_dir.parent)
         return create_or_select_stack(
             stack_name=name,
             work_dir=work_dir,
@@ -176,7 +180,8 @@ class Rehearsal:
                 work_dir=work_dir,
                 pulumi_home=environment["PULUMI_HOME"],
                 env_vars=environment,
-                pulumi_command=PulumiCommand(root=root),
+                pulumi_command=self.command,
+                secrets_provider=key,
             ),
         )
 
@@ -213,6 +218,12 @@ class Rehearsal:
                 f"`{PORT_KEY}` in Pulumi.{name}.yaml"
             )
             raise PortInUseError(message) from error
+
+    @cached_property
+    def command(self) -> PulumiCommand:
+        """The Pulumi CLI for the automation API, which asks a new one for its version."""
+        root = None if self.engine.source == "path" else str(self.engine.bin_dir.parent)
+        return PulumiCommand(root=root)
 
     def environment(self) -> dict[str, str]:
         """Return the variables of an engine command; see `Workspace.environment`."""

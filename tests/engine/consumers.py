@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from pulumi.automation import LocalWorkspaceOptions, PulumiCommand, Stack, create_or_select_stack
+from pulumi.automation import LocalWorkspaceOptions, Stack, create_or_select_stack
 
 from rehearsal import Rehearsal
 from tools.repository import ROOT
@@ -51,15 +51,13 @@ class Consumer:
         content: dict[str, Any] = {**old, "config": own}
         file.write_text(yaml.safe_dump(content), encoding="utf-8")
         environment = self.rehearsal.environment()
-        engine = self.rehearsal.engine
-        root = None if engine.source == "path" else str(engine.bin_dir.parent)
         return create_or_select_stack(
             stack_name=name,
             work_dir=str(self.folder),
             opts=LocalWorkspaceOptions(
                 pulumi_home=environment["PULUMI_HOME"],
                 env_vars=environment,
-                pulumi_command=PulumiCommand(root=root),
+                pulumi_command=self.rehearsal.command,
             ),
         )
 

@@ -156,11 +156,10 @@ def test_a_stack_moves_from_the_program_to_the_package_without_a_change(
             "outputs": {name: f"${{moved.{name}}}" for name in outputs},
         }
     )
-    salt = yaml.safe_load(
-        (rehearsal.project.folder / "Pulumi.moved.yaml").read_text(encoding="utf-8")
-    )["encryptionsalt"]
-    stack_file = program.folder / "Pulumi.moved.yaml"
-    stack_file.write_text(yaml.safe_dump({"encryptionsalt": salt}), encoding="utf-8")
+    file = rehearsal.project.folder / "Pulumi.moved.yaml"
+    content: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
+    encryption = {key: content[key] for key in ("secretsprovider", "encryptedkey")}
+    (program.folder / file.name).write_text(yaml.safe_dump(encryption), encoding="utf-8")
     moved = program.stack("moved", {})
     plan = Plan()
     moved.up(on_event=plan.record)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from rehearsal.project import Project, UnknownStackError
+from rehearsal.project import EncryptedValueError, Project, UnknownStackError
 
 
 @pytest.fixture
@@ -54,20 +54,44 @@ def test_a_stack_file_is_copied_unchanged(project: Project, program: Path) -> No
     assert not copy.is_symlink()
 
 
-def test_the_encryption_salt_is_kept_in_the_copy_and_not_written_to_the_original(
+def test_the_copy_keeps_its_own_encryption_and_leaves_out_that_of_the_original(
     project: Project, program: Path
 ) -> None:
+    original = program / "Pulumi.dev.yaml"
+    real = "secretsprovider: awskms://alias/real\nencryptedkey: real\n"
+    original.write_text(f"{real}# A comment.\nconfig: {{example:size: 2}}\n")
     project.write_stack_file("dev")
     copy = project.folder / "Pulumi.dev.yaml"
+    assert copy.read_text() == "# A comment.\nconfig: {example:size: 2}\n"
     with copy.open("a") as file:
-        file.write("encryptionsalt: v1:abc\n")
-    (program / "Pulumi.dev.yaml").write_text("config: {example:size: 2}\n")
+        file.write("secretsprovider: awskms://alias/rehearsed\nencryptedkey: rehearsed\n")
     project.write_stack_file("dev")
     assert yaml.safe_load(copy.read_text()) == {
         "config": {"example:size": 2},
-        "encryptionsalt": "v1:abc",
+        "secretsprovider": "awskms://alias/rehearsed",
+        "encryptedkey": "rehearsed",
     }
-    assert "salt" not in (program / "Pulumi.dev.yaml").read_text()
+    assert original.read_text().startswith(real)
+
+
+def test_a_stack_file_with_encrypted_values_is_rejected_with_their_keys(
+    project: Project, program: Path
+) -> None:
+    (program / "Pulumi.dev.yaml").write_text(
+        "config:\n  example:plain: 1\n  example:token: {secure: AAAB}\n"
+        "  example:list: [{name: x, value: {secure: AAAC}}]\n"
+    )
+    with pytest.raises(
+        EncryptedValueError,
+        match=r"^Pulumi\.dev\.yaml has encrypted values, which a rehearsal cannot decrypt: "
+        r"example:token, example:list\. Rehearse a copy of the stack file without them$",
+    ):
+        project.write_stack_file("dev")
+    changes = {"token": "plain", "list": None}
+    assert project.write_stack_file("other", changes, like="dev") == {
+        "example:plain": 1,
+        "example:token": "plain",
+    }
 
 
 def test_changes_override_values_and_none_removes_a_key(project: Project) -> None:
