@@ -20,6 +20,7 @@ from pulumi.runtime.proto import provider_pb2_grpc
 
 from emulator.engine import language_host, plugin_server
 from emulator.engine.hosted_plugin import LANGUAGE_HOST
+from emulator.engine.programs import PreloadedPrograms
 from emulator.provider.aws_provider import AwsProvider
 from emulator.provider.protocol.provider import Provider
 from emulator.provider.protocol.servicer import ProviderServicer
@@ -32,9 +33,11 @@ class _Host(socketserver.ThreadingTCPServer):
     daemon_threads = True
     allow_reuse_address = True
 
-    def __init__(self, providers: Mapping[str, Callable[[], Provider[Any]]]) -> None:
+    def __init__(
+        self, providers: Mapping[str, Callable[[], Provider[Any]]], programs: PreloadedPrograms
+    ) -> None:
         super().__init__((LOOPBACK, 0), _Plugin)
-        self.providers = providers
+        self.providers, self.programs = providers, programs
 
 
 class _Plugin(socketserver.StreamRequestHandler):
@@ -51,19 +54,21 @@ class _Plugin(socketserver.StreamRequestHandler):
             self.rfile.read()
 
     def _servicer(self, name: str, stack: ExitStack) -> Callable[[grpc.Server], None] | None:
+        serving = cast("_Host", self.server)
         if name == LANGUAGE_HOST:
-            host = _language_host(json.loads(self.rfile.readline()), stack)
+            host = _language_host(json.loads(self.rfile.readline()), stack, serving.programs)
             return lambda server: language_host.register(host, server)
-        providers = cast("_Host", self.server).providers
-        if name not in providers:
+        if name not in serving.providers:
             return None
-        servicer = ProviderServicer(providers[name]())
+        servicer = ProviderServicer(serving.providers[name]())
         return lambda server: provider_pb2_grpc.add_ResourceProviderServicer_to_server(
             servicer, server
         )
 
 
-def _language_host(process: Mapping[str, Any], stack: ExitStack) -> language_host.LanguageHost:
+def _language_host(
+    process: Mapping[str, Any], stack: ExitStack, programs: PreloadedPrograms
+) -> language_host.LanguageHost:
     """Return a language host whose programs have the environment and output of a process."""
     streams = Path(f"/proc/{process['pid']}/fd")
     output = stack.enter_context((streams / "1").open("wb", buffering=0))
@@ -72,6 +77,7 @@ def _language_host(process: Mapping[str, Any], stack: ExitStack) -> language_hos
         process["executor"],
         process["arguments"],
         language_host.Surroundings(process["environment"], output, errors),
+        programs.start,
     )
 
 
@@ -83,7 +89,8 @@ def serve_plugins(endpoint: str) -> Generator[str]:
         endpoint: URL of the emulated AWS.
     """
     logging.basicConfig(level=logging.ERROR)
-    host = _Host({"aws": lambda: AwsProvider(endpoint), "random": RandomProvider})
+    programs = PreloadedPrograms()
+    host = _Host({"aws": lambda: AwsProvider(endpoint), "random": RandomProvider}, programs)
     thread = threading.Thread(target=host.serve_forever, name="plugins", daemon=True)
     thread.start()
     try:
@@ -92,3 +99,4 @@ def serve_plugins(endpoint: str) -> Generator[str]:
         host.shutdown()
         thread.join()
         host.server_close()
+        programs.close()

@@ -12,7 +12,7 @@ import queue
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -21,14 +21,18 @@ import grpc
 from google.protobuf import empty_pb2, json_format
 from pulumi.runtime.proto import language_pb2, language_pb2_grpc, plugin_pb2
 
-from emulator.engine import plugin_server
+from emulator.engine import plugin_server, programs
 from emulator.engine.interpreters import Interpreter, InterpreterNotFoundError
+from emulator.engine.programs import Process, Program
 
 VERSION = "0.1.0"
 
 EXIT_ALREADY_REPORTED = 32
 """Exit code of a program whose error the SDK has already shown (pulumi-language-python-exec,
 sdk/nodejs/cmd/run)."""
+
+OF_A_RUN = ("PULUMI_LOG_OTLP_ENDPOINT",)
+"""The engine's variables with a value of each run's own; Pulumi's Python SDK does not read them."""
 
 PLUGIN_STOP_SECONDS = 5.0
 
@@ -82,11 +86,18 @@ class LanguageHost(EngineLanguageHost):
     Attributes:
         executor: The SDK's `pulumi-language-python-exec`.
         surroundings: What programs inherit.
+        start: Starts a program.
     """
 
-    def __init__(self, executor: Path, engine_address: str, surroundings: Surroundings) -> None:
+    def __init__(
+        self,
+        executor: Path,
+        engine_address: str,
+        surroundings: Surroundings,
+        start: Callable[[Program], Process],
+    ) -> None:
         super().__init__(engine_address)
-        self.executor, self.surroundings = executor, surroundings
+        self.executor, self.surroundings, self.start = executor, surroundings, start
 
     def GetRequiredPackages(
         self, request: language_pb2.GetRequiredPackagesRequest, context: grpc.ServicerContext
@@ -109,17 +120,23 @@ class LanguageHost(EngineLanguageHost):
     ) -> language_pb2.RunResponse:
         """Run a program."""
         interpreter = interpreter_of(request.info, context)
-        environment = interpreter.environment(self.surroundings.environment) | {
-            "PULUMI_CONFIG": json.dumps(dict(request.config)),
-            "PULUMI_CONFIG_SECRET_KEYS": json.dumps(list(request.configSecretKeys)),
-        }
-        child = subprocess.Popen(
-            [interpreter.python, "-u", self.executor, *self._arguments(request)],
-            cwd=request.info.program_directory,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=self.surroundings.output,
-            stderr=self.surroundings.errors,
+        environment = interpreter.environment(self.surroundings.environment)
+        of_this_run = {name: environment.pop(name) for name in OF_A_RUN if name in environment}
+        child = self.start(
+            Program(
+                python=interpreter.python,
+                executor=self.executor,
+                arguments=self._arguments(request),
+                folder=request.info.program_directory,
+                environment=environment,
+                configuration={
+                    **of_this_run,
+                    "PULUMI_CONFIG": json.dumps(dict(request.config)),
+                    "PULUMI_CONFIG_SECRET_KEYS": json.dumps(list(request.configSecretKeys)),
+                },
+                output=self.surroundings.output,
+                errors=self.surroundings.errors,
+            )
         )
         context.add_callback(lambda: stop(child))
         code = child.wait()
@@ -249,7 +266,7 @@ def interpreter_of(info: language_pb2.ProgramInfo, context: grpc.ServicerContext
         raise
 
 
-def stop(child: subprocess.Popen[bytes]) -> None:
+def stop(child: Process) -> None:
     """Stop a child that outlives its request, so that nothing keeps running after Ctrl-C."""
     if child.poll() is not None:
         return
@@ -282,11 +299,14 @@ def streams_of(child: subprocess.Popen[bytes]) -> Iterator[tuple[str, bytes]]:
 
 
 def of_arguments(
-    executor: str, arguments: Sequence[str], surroundings: Surroundings
+    executor: str,
+    arguments: Sequence[str],
+    surroundings: Surroundings,
+    start: Callable[[Program], Process],
 ) -> LanguageHost:
     """Return the host for `pulumi-language-python ENGINE_ADDRESS`; flags may come before it."""
     addresses = [argument for argument in arguments if not argument.startswith("-")]
-    return LanguageHost(Path(executor), addresses[0] if addresses else "", surroundings)
+    return LanguageHost(Path(executor), addresses[0] if addresses else "", surroundings, start)
 
 
 def register(host: LanguageHost, server: grpc.Server) -> None:
@@ -296,5 +316,5 @@ def register(host: LanguageHost, server: grpc.Server) -> None:
 
 def main(executor: str, arguments: Sequence[str]) -> None:
     """Serve a host in this process."""
-    host = of_arguments(executor, arguments, Surroundings())
+    host = of_arguments(executor, arguments, Surroundings(), programs.start)
     plugin_server.serve(lambda server: register(host, server))

@@ -189,19 +189,22 @@ def test_a_setting_stored_as_a_secret_is_rejected_without_its_value(scratch: Scr
 
 
 def engine_processes(rehearsal: Rehearsal) -> list[str]:
-    """Return the engine's processes, without the emulated AWS and its databases."""
-    unrelated = ("emulator.aws", "postgres")
+    """Return the engine's processes, without the emulated AWS and its children."""
+    rows = [line.split(maxsplit=2) for line in processes().splitlines()]
+    emulated = {process for process, _, command in rows if "emulator.aws" in command}
     return [
-        line
-        for line in processes().splitlines()
-        if str(rehearsal.folder) in line and not any(name in line for name in unrelated)
+        command
+        for process, parent, command in rows
+        if str(rehearsal.folder) in command
+        and not {process, parent} & emulated
+        and "postgres" not in command
     ]
 
 
 def processes() -> str:
-    return subprocess.run(
-        ["ps", "-e", "-o", "args"], capture_output=True, text=True, check=True
-    ).stdout
+    """Return process ID, parent and command of each process."""
+    options = ["-e", "-o", "pid=,ppid=,args="]
+    return subprocess.run(["ps", *options], capture_output=True, text=True, check=True).stdout
 
 
 def wait_until(condition: Callable[[], bool]) -> None:
