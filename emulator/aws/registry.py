@@ -33,6 +33,7 @@ MODULES = (
     "ec2.vpc_endpoints",
     "events.targets",
     "iam.policies",
+    "iam.roles",
     "iam.simulation",
     "kms.keys",
     "logs.database_logs",

@@ -1,11 +1,13 @@
 """The provider contract: what the official provider does with each property, from its source.
 
-`data/contract/<service>.yaml` maps type tokens to the fields of TypeContract.
+`data/contract/<service>.yaml` maps type tokens to the fields of TypeContract; `<service>` is
+boto3's name. A call in it is an operation of that service or `service:Operation`, and ends with
+`if <property> or <property>` if only programs that set one of them cause it.
 """
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,15 @@ import yaml
 
 from emulator.provider.protocol.properties import Properties, is_list
 
-__all__ = ["ContractError", "PropertyContract", "Source", "TypeContract", "load"]
+__all__ = [
+    "STEPS",
+    "ApiCall",
+    "ContractError",
+    "PropertyContract",
+    "Source",
+    "TypeContract",
+    "load",
+]
 
 DIRECTORY = Path(__file__).parent / "data" / "contract"
 
@@ -37,6 +47,12 @@ SUPPRESSIONS: Mapping[str, str] = {
     "write-only": "never compared",
 }
 """How a property's old and new values are compared."""
+STEPS = ("create", "update", "delete")
+"""The steps that change a resource."""
+
+_CALL = re.compile(
+    r"(?:(?P<service>[\w-]+):)?(?P<operation>[A-Z]\w+)(?: if (?P<properties>\w+(?: or \w+)*))?"
+)
 _SOURCE = re.compile(r"(?P<repository>[\w.-]+/[\w.-]+)@(?P<commit>[0-9a-f]{40}):(?P<path>\S+)")
 
 
@@ -54,6 +70,26 @@ class Source:
     repository: str
     commit: str
     path: str
+
+
+@dataclass(frozen=True)
+class ApiCall:
+    """An operation of an AWS service, which a step of a resource calls.
+
+    Attributes:
+        service: boto3's name of the service, such as `rds`.
+        operation: The operation in the API's spelling, such as `CreateDBCluster`.
+        properties: Any one of them, set by the program, causes the call; empty if none is needed.
+    """
+
+    service: str
+    operation: str
+    properties: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """`service:Operation`."""
+        return f"{self.service}:{self.operation}"
 
 
 @dataclass(frozen=True)
@@ -77,6 +113,7 @@ class PropertyContract:
 class TypeContract:
     """A resource type."""
 
+    service: str  # boto3's name of it
     terraform: str  # Terraform's name of it
     plugin: str  # sdkv2 or framework, for which the bridge does not ask for the name
     sources: tuple[Source, ...]  # of different ages, so a test holds names to the installed SDK
@@ -85,6 +122,8 @@ class TypeContract:
     name_limit: int = 0  # longest generated name
     always_deleted_first: bool = False  # pulumi-aws, DeleteBeforeReplace
     reads: tuple[str, ...] = ()  # API calls of a read, the describing one first
+    # By step, without `reads`. A partition that cannot tag at creation (ISO) causes further calls.
+    calls: Mapping[str, tuple[ApiCall, ...]] = field(default_factory=dict[str, tuple[ApiCall, ...]])
     waits: tuple[str, ...] = ()
     secret_outputs: tuple[str, ...] = ()  # those that are no inputs
     oddities: tuple[str, ...] = ()  # what has surprised users, with the public report
@@ -98,26 +137,50 @@ class TypeContract:
 def load(directory: Path = DIRECTORY) -> dict[str, TypeContract]:
     """Load every contract file, by type token; a malformed one raises ContractError."""
     return {
-        token: _type(f"{path.name}: {token}", entry)
+        token: _type(path.stem, f"{path.name}: {token}", entry)
         for path in sorted(directory.glob("*.yaml"))
         for token, entry in yaml.safe_load(path.read_text(encoding="utf-8")).items()
     }
 
 
-def _type(where: str, entry: Properties) -> TypeContract:
+def _type(service: str, where: str, entry: Properties) -> TypeContract:
     parsed: Properties = {key: tuple(it) if is_list(it) else it for key, it in entry.items()}
     sources = [_SOURCE.fullmatch(text) for text in entry["sources"]]
     if None in sources:
         raise ContractError(where, f"sources are OWNER/REPOSITORY@COMMIT:PATH: {entry['sources']}")
     parsed["sources"] = tuple(Source(**source.groupdict()) for source in sources if source)
+    parsed["calls"] = {
+        step: tuple(_call(service, where, text) for text in texts)
+        for step, texts in entry.get("calls", {}).items()
+    }
     try:
         parsed["properties"] = {
             name: PropertyContract(**given) for name, given in entry["properties"].items()
         }
-        contract = TypeContract(**parsed)
+        contract = TypeContract(service=service, **parsed)
     except TypeError as error:
         raise ContractError(where, str(error)) from error
     unknown = {each.suppress for each in contract.properties.values()} - SUPPRESSIONS.keys()
     if unknown or contract.plugin not in ("sdkv2", "framework"):
         raise ContractError(where, f"plugin {contract.plugin}, unknown comparisons {unknown}")
+    calls = [each for step in contract.calls.values() for each in step]
+    causes = {name for each in calls for name in each.properties}
+    if not contract.calls.keys() <= set(STEPS) or not causes <= contract.properties.keys():
+        raise ContractError(
+            where,
+            f"calls: unknown steps {sorted(contract.calls.keys() - set(STEPS))}, "
+            f"unknown properties {sorted(causes - contract.properties.keys())}",
+        )
     return contract
+
+
+def _call(service: str, where: str, text: str) -> ApiCall:
+    found = _CALL.fullmatch(text)
+    if found is None:
+        raise ContractError(where, f"calls are [service:]Operation [if property]: {text}")
+    properties = found["properties"]
+    return ApiCall(
+        found["service"] or service,
+        found["operation"],
+        tuple(properties.split(" or ")) if properties else (),
+    )

@@ -95,6 +95,8 @@ RDS = Tagging(
     list_tags="list_tags_for_resource",
     listed="TagList",
 )
+RDS_DATABASES = replace(RDS, list_tags="")
+"""Clusters and instances, whose descriptions contain their tags."""
 EC2 = Tagging(
     "ec2",
     "create_tags",

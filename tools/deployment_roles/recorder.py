@@ -17,7 +17,8 @@ IAM_PREFIXES = {"monitoring": "cloudwatch"}
 """IAM's name of a service whose requests are signed with another name."""
 
 IAM_NAMES = {"lambda:Invoke": "lambda:InvokeFunction"}
-"""IAM's name of an operation that has another name."""
+"""IAM's name of an operation that has another name (Lambda API reference, Invoke: "This operation
+requires permission for the lambda:InvokeFunction action")."""
 
 S3_BUCKET_ACTIONS = {"GET": "s3:ListBucket", "HEAD": "s3:ListBucket"}
 S3_OBJECT_ACTIONS = {

@@ -19,6 +19,12 @@ from emulator.provider.protocol.resource_type import Created, Naming, Property
 
 NOT_FOUND_CODES = frozenset({"NoSuchEntity"})
 
+SETTINGS: Mapping[str, str] = {
+    "update_role_description": "description",
+    "update_role": "maxSessionDuration",
+}
+"""The operation that changes a setting of a role."""
+
 POLICY_VERSIONS = 5
 """Maximum number of versions of a policy."""
 
@@ -34,7 +40,6 @@ class Role(AwsResource):
         created="Role.RoleName",
         describe="get_role",
         described="Role",
-        update="update_role",
         delete="delete_role",
     )
     tagging = tagging.IAM_ROLE
@@ -69,11 +74,10 @@ class Role(AwsResource):
         changed: frozenset[str],
     ) -> None:
         """Change each setting by its own call."""
-        settings = changed & {"description", "maxSessionDuration"}
-        if settings:
-            session.call(
-                "iam", "update_role", RoleName=resource_id, **self.request(inputs, settings)
-            )
+        for operation, setting in SETTINGS.items():
+            if setting in changed:
+                request = self.request(inputs, frozenset({setting}))
+                session.call("iam", operation, RoleName=resource_id, **request)
         if "assumeRolePolicy" in changed:
             session.call(
                 "iam",

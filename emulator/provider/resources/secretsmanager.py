@@ -13,6 +13,7 @@ from emulator.provider.protocol.properties import Properties
 from emulator.provider.protocol.resource_type import Created, Naming, Property
 
 CURRENT = "AWSCURRENT"
+PREVIOUS = "AWSPREVIOUS"
 
 NOT_FOUND_CODES = frozenset({"ResourceNotFoundException"})
 
@@ -144,39 +145,45 @@ class SecretVersion(AwsResource):
                 state.pop("secretString", None)
         return state
 
-    def change(
+    def update(
         self,
         session: AwsConnection,
         resource_id: str,
         inputs: Properties,
         changed: frozenset[str],
-    ) -> None:
-        """Move labels to this version and remove others."""
-        if "versionStages" not in changed:
-            return
+        state: Properties,
+    ) -> Properties:
+        """Add the new labels to this version, then remove those that the program dropped.
+
+        As with the official provider, only AWSCURRENT is taken from another version.
+        """
+        if "versionStages" in changed:
+            old, new = set(state.get("versionStages") or []), set(inputs["versionStages"])
+            for stage in sorted(new - old):
+                self._label(session, resource_id, stage)
+            # With AWSCURRENT, AWS has moved this label to the version that lost it.
+            moved = {PREVIOUS} if CURRENT in new - old else set[str]()
+            self._unlabel(session, resource_id, sorted(old - new - moved))
+        return {}
+
+    def _label(self, session: AwsConnection, resource_id: str, stage: str) -> None:
         secret, _, version = resource_id.rpartition("|")
-        described = session.call("secretsmanager", "describe_secret", SecretId=secret)
-        holders: dict[str, str] = {
-            stage: holder
-            for holder, stages in described["VersionIdsToStages"].items()
-            for stage in stages
-        }
-        wanted: list[str] = inputs["versionStages"]
-        for stage in wanted:
-            holder = holders.get(stage)
-            if holder != version:
-                session.call(
-                    "secretsmanager",
-                    "update_secret_version_stage",
-                    SecretId=secret,
-                    VersionStage=stage,
-                    MoveToVersionId=version,
-                    RemoveFromVersionId=holder,
-                )
-        dropped = [
-            stage for stage, holder in holders.items() if holder == version and stage not in wanted
-        ]
-        self._unlabel(session, resource_id, dropped)
+        holder = None
+        if stage == CURRENT:
+            versions: list[Properties] = session.pages(
+                "secretsmanager", "list_secret_version_ids", "Versions", SecretId=secret
+            )
+            holder = next(
+                each["VersionId"] for each in versions if CURRENT in each["VersionStages"]
+            )
+        session.call(
+            "secretsmanager",
+            "update_secret_version_stage",
+            SecretId=secret,
+            VersionStage=stage,
+            MoveToVersionId=version,
+            RemoveFromVersionId=holder,
+        )
 
     def delete(self, session: AwsConnection, resource_id: str, state: Properties) -> None:
         """Remove the labels of the state, so that AWS removes the version.

@@ -1,17 +1,28 @@
 """The engine's side of the provider protocol, against a provider in this process."""
 
+from collections.abc import Generator, Iterable
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, NoReturn, cast
 
 import grpc
+import pytest
+from botocore import xform_name
+from botocore.session import get_session
 from google.protobuf import any_pb2
 from pulumi.runtime.proto import provider_pb2, status_pb2
 
+from emulator.provider.aws_connection import AwsConnection
 from emulator.provider.aws_provider import AwsProvider
+from emulator.provider.contract import load
 from emulator.provider.protocol.properties import Properties, decode, encode, plain
 from emulator.provider.protocol.servicer import ProviderServicer
 
 REGION = "us-east-2"
+CONTRACT = load()
+CONFIGURATION = "sts:GetCallerIdentity"
+"""A call of the provider's configuration, not of a resource."""
 
 
 class AbortedError(Exception):
@@ -42,8 +53,44 @@ class Resource:
     state: Properties
 
 
+@cache
+def api_names(service: str) -> dict[str, str]:
+    """Return the operations of a service, by boto3's spelling."""
+    operations: list[str] = get_session().get_service_model(service).operation_names
+    return {xform_name(each): each for each in operations}
+
+
+@contextmanager
+def only_official_calls(token: str, step: str, given: Iterable[str]) -> Generator[None]:
+    """Fail if a step makes a call that the provider contract does not list.
+
+    Args:
+        token: Type of the resource.
+        step: One of the contract's steps, or `read`.
+        given: The properties that the step concerns: those that changed, or all that are set.
+    """
+    contract, made = CONTRACT[token], set[str]()
+    real_call = AwsConnection.call
+
+    def call(self: AwsConnection, service: str, operation: str, /, **arguments: Any) -> Properties:
+        made.add(f"{service}:{api_names(service)[operation]}")
+        return real_call(self, service, operation, **arguments)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(AwsConnection, "call", call)
+        yield
+    official = {CONFIGURATION, *(f"{contract.service}:{each}" for each in contract.reads)}
+    caused = {
+        each.name
+        for each in contract.calls.get(step, ())
+        if not each.properties or set(each.properties) & set(given)
+    }
+    foreign = sorted(made - official - caused)
+    assert foreign == [], f"the official provider's {step} of {token} does not call {foreign}"
+
+
 class Engine:
-    """Drives one provider as the engine does.
+    """Drives one provider as the engine does; a call that the official one does not make fails.
 
     Args:
         url: URL of the emulated AWS.
@@ -66,10 +113,11 @@ class Engine:
         assert list(checked.failures) == []
         return decode(checked.inputs)
 
-    def create(self, token: str, **inputs: Any) -> Resource:
+    def create(self, token: str, /, **inputs: Any) -> Resource:
         checked = self.check(token, inputs)
         request = provider_pb2.CreateRequest(type=token, properties=encode(checked))
-        created = self.servicer.Create(request, self._context())
+        with only_official_calls(token, "create", checked):
+            created = self.servicer.Create(request, self._context())
         return Resource(token, checked, created.id, decode(created.properties))
 
     def create_partially(self, token: str, **inputs: Any) -> tuple[Resource, list[str]]:
@@ -121,7 +169,10 @@ class Engine:
             old_inputs=encode(resource.inputs),
             news=encode(checked),
         )
-        updated = self.servicer.Update(request, self._context())
+        changed = [key for key in checked if checked[key] != resource.state.get(key)]
+        changed += resource.inputs.keys() - checked.keys()
+        with only_official_calls(resource.token, "update", changed):
+            updated = self.servicer.Update(request, self._context())
         return Resource(resource.token, checked, resource.resource_id, decode(updated.properties))
 
     def read(self, resource: Resource) -> Resource | None:
@@ -131,7 +182,8 @@ class Engine:
             properties=encode(resource.state),
             inputs=encode(resource.inputs),
         )
-        found = self.servicer.Read(request, self._context())
+        with only_official_calls(resource.token, "read", ()):
+            found = self.servicer.Read(request, self._context())
         if not found.id:
             return None
         return Resource(resource.token, decode(found.inputs), found.id, decode(found.properties))
@@ -140,7 +192,8 @@ class Engine:
         request = provider_pb2.DeleteRequest(
             id=resource.resource_id, type=resource.token, properties=encode(resource.state)
         )
-        self.servicer.Delete(request, self._context())
+        with only_official_calls(resource.token, "delete", resource.state):
+            self.servicer.Delete(request, self._context())
 
     def invoke(self, token: str, **arguments: Any) -> Properties:
         request = provider_pb2.InvokeRequest(tok=token, args=encode(arguments))
@@ -151,7 +204,7 @@ class Engine:
         return cast("grpc.ServicerContext", Context())
 
 
-def differences(engine: Engine, resource: Resource, **inputs: Any) -> list[str]:
+def differences(engine: Engine, resource: Resource, /, **inputs: Any) -> list[str]:
     """Return the properties that differ between a resource and new inputs."""
     return list(engine.diff(resource, **inputs).diffs)
 

@@ -10,6 +10,7 @@ from emulator.provider.aws_connection import AwsConnection
 from emulator.provider.protocol.lifecycle import preview_outputs
 from emulator.provider.protocol.properties import UNKNOWN, Properties
 from emulator.provider.resources import TYPES
+from emulator.provider.resources.iam import Role
 from emulator.provider.resources.rds.cluster import Cluster
 from emulator.provider.resources.rds.instance import ClusterInstance
 from emulator.provider.resources.secretsmanager import SecretRotation
@@ -59,6 +60,16 @@ def test_a_cancelled_rotation_is_read_as_disabled_and_not_as_gone() -> None:
     }
     state = SecretRotation().read(Recorder(describe_secret=described), "s", {})
     assert state == {"id": "s", "region": "us-east-2", "secretId": "s", "rotationEnabled": False}
+
+
+def test_each_setting_of_a_role_has_a_call_of_its_own() -> None:
+    aws = Recorder()
+    inputs = {"description": "rotates passwords", "maxSessionDuration": 7200}
+    Role().change(aws, "r", inputs, frozenset(inputs))
+    assert aws.calls == [
+        ("update_role_description", {"RoleName": "r", "Description": "rotates passwords"}),
+        ("update_role", {"RoleName": "r", "MaxSessionDuration": 7200}),
+    ]
 
 
 @pytest.mark.parametrize(

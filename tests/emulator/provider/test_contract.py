@@ -11,7 +11,13 @@ import pytest
 import yaml
 
 from emulator.provider.archives import same_archive
-from emulator.provider.contract import ContractError, PropertyContract, TypeContract, load
+from emulator.provider.contract import (
+    ApiCall,
+    ContractError,
+    PropertyContract,
+    TypeContract,
+    load,
+)
 from emulator.provider.protocol.comparisons import (
     never_differs,
     same_given_keys,
@@ -216,6 +222,19 @@ def test_a_minimal_entry_loads(tmp_path: Path) -> None:
     assert contract.sources[0].path == "path.go"
 
 
+def test_a_call_is_of_the_service_of_its_file_unless_it_names_another(tmp_path: Path) -> None:
+    calls = {"create": ["MakeOne if first or second", "ec2:DescribeSubnets"], "delete": []}
+    contract = contract_of(tmp_path, properties={"first": {}, "second": {}}, calls=calls)
+    assert contract.calls == {
+        "create": (
+            ApiCall("one", "MakeOne", ("first", "second")),
+            ApiCall("ec2", "DescribeSubnets"),
+        ),
+        "delete": (),
+    }
+    assert contract.calls["create"][1].name == "ec2:DescribeSubnets"
+
+
 @pytest.mark.parametrize(
     ("entry", "named"),
     [
@@ -224,6 +243,9 @@ def test_a_minimal_entry_loads(tmp_path: Path) -> None:
         ({"properties": {"name": {"suppress": "jsn"}}}, "jsn"),
         ({"sources": ["owner/repository:path.go"]}, "owner/repository:path.go"),
         ({"plugin": "sdkv1"}, "sdkv1"),
+        ({"calls": {"replace": ["MakeOne"]}}, "replace"),
+        ({"calls": {"create": ["make_one"]}}, "make_one"),
+        ({"calls": {"create": ["MakeOne if missing"]}}, "missing"),
     ],
 )
 def test_an_unknown_key_or_value_is_rejected_by_name(

@@ -125,6 +125,20 @@ def list_recovery_points(call: Call, proceed: Proceed) -> Answer:
 
 
 @patch_operations(
+    "backup:DescribeRecoveryPoint",
+    moto_behaviour="not implemented",
+    aws="describes a recovery point of a vault; ResourceNotFoundException if the vault has none "
+    "with this ARN",
+    source="AWS Backup API reference, DescribeRecoveryPoint",
+    test=f"{_TEST}::test_a_recovery_point_is_described_until_it_is_deleted",
+)
+def describe_recovery_point(call: Call, proceed: Proceed) -> Answer:
+    """Answer with what the list has of it."""
+    del proceed
+    return answer(_point_of(call, vault_of(call, call.params["BackupVaultName"])))
+
+
+@patch_operations(
     "backup:DeleteRecoveryPoint",
     moto_behaviour="not implemented",
     aws="deletes the recovery point and its snapshot; InvalidRequestException in a locked vault",
@@ -136,16 +150,20 @@ def delete_recovery_point(call: Call, proceed: Proceed) -> Answer:
     """Delete it unless the vault is locked."""
     del proceed
     vault = vault_of(call, call.params["BackupVaultName"])
-    key = (vault.backup_vault_name, call.params["RecoveryPointArn"])
-    existing(state_of(call).recovery_points, key, f"Recovery point {key[1]}")
+    arn: str = _point_of(call, vault)["RecoveryPointArn"]
     if vault.locked:
         reject(
             "InvalidRequestException",
-            f"Recovery point cannot be deleted: backup vault {key[0]} is locked",
+            f"Recovery point cannot be deleted: backup vault {vault.backup_vault_name} is locked",
         )
-    del state_of(call).recovery_points[key]
-    call.rds.cluster_snapshots.pop(key[1].partition(":cluster-snapshot:")[2])
+    del state_of(call).recovery_points[vault.backup_vault_name, arn]
+    call.rds.cluster_snapshots.pop(arn.partition(":cluster-snapshot:")[2])
     return answer()
+
+
+def _point_of(call: Call, vault: Vault) -> Document:
+    key = (vault.backup_vault_name, call.params["RecoveryPointArn"])
+    return existing(state_of(call).recovery_points, key, f"Recovery point {key[1]}")
 
 
 def _cluster_of(call: Call, arn: str) -> str:

@@ -87,7 +87,10 @@ def require_one_subnet_per_zone(call: Call, proceed: Proceed) -> Answer:
 )
 def require_service_in_zone(call: Call, proceed: Proceed) -> Answer:
     """Reject a subnet in a zone that is known to have no interface endpoints."""
-    endpoint = call.ec2.vpc_end_points.get(call.params.get("VpcEndpointId", ""))
+    identifier = call.params.get("VpcEndpointId")
+    endpoint = call.ec2.vpc_end_points.get(identifier or "")
+    if identifier and endpoint is None:
+        return proceed()  # moto rejects it
     service = endpoint.service_name if endpoint else call.params["ServiceName"]
     for subnet in _subnets(call):
         if subnet.availability_zone_id in ZONES_WITHOUT_ENDPOINTS:

@@ -70,10 +70,11 @@ def forget_automated_snapshots(call: Call, proceed: Proceed) -> Answer:
 
 @patch_operations(
     "rds:ModifyDBCluster",
-    moto_behaviour="modifying a missing cluster fails with a KeyError",
+    "rds:PromoteReadReplicaDBCluster",
+    moto_behaviour="modifying or promoting a missing cluster fails with a KeyError",
     aws="DBClusterNotFoundFault",
-    source="RDS API reference, ModifyDBCluster, Errors",
-    test=f"{_TEST}::test_modifying_a_missing_cluster_is_rejected",
+    source="RDS API reference, ModifyDBCluster and PromoteReadReplicaDBCluster, Errors",
+    test=f"{_TEST}::test_modifying_or_promoting_a_missing_cluster_is_rejected",
 )
 def require_existing_cluster(call: Call, proceed: Proceed) -> Answer:
     """Reject an unknown cluster."""

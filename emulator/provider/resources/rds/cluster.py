@@ -65,7 +65,7 @@ class Cluster(AwsResource):
         update="modify_db_cluster",
         delete="delete_db_cluster",
     )
-    tagging = tagging.RDS
+    tagging = tagging.RDS_DATABASES
     not_found_codes = frozenset({"DBClusterNotFoundFault"})
     secrets = frozenset({"masterPassword", "masterPasswordWo"})
     volatile: ClassVar[Mapping[str, tuple[str, ...]]] = {"engineVersion": ("engineVersionActual",)}

@@ -43,7 +43,7 @@ class ClusterInstance(AwsResource):
         update="modify_db_instance",
         delete="delete_db_instance",
     )
-    tagging = tagging.RDS
+    tagging = tagging.RDS_DATABASES
     not_found_codes = frozenset({"DBInstanceNotFound", "DBInstanceNotFoundFault"})
     inputs: ClassVar[Mapping[str, Property]] = {
         "applyImmediately": Property(write_only=True, computed=True),

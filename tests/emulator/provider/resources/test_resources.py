@@ -154,6 +154,33 @@ def test_deleting_a_version_removes_the_labels_of_its_state(
     assert list(labels.values()) == [["AWSCURRENT"]]
 
 
+def test_a_version_takes_the_current_label_back_and_drops_its_own(
+    engine: Engine, client: Client, name: str
+) -> None:
+    version = _version(engine, name, secretString="first", versionStages=["AWSCURRENT", "KEPT"])
+    second = client("secretsmanager").put_secret_value(SecretId=name, SecretString="second")
+    found = engine.read(version)
+    assert found is not None
+    assert sorted(found.state["versionStages"]) == ["AWSPREVIOUS", "KEPT"]
+    wanted = {"secretString": "first", "versionStages": ["AWSCURRENT"]}
+    engine.update(found, secretId=found.state["secretId"], **wanted)
+    labels = client("secretsmanager").describe_secret(SecretId=name)["VersionIdsToStages"]
+    assert labels == {
+        version.state["versionId"]: ["AWSCURRENT"],
+        second["VersionId"]: ["AWSPREVIOUS"],
+    }
+
+
+def test_a_label_of_another_version_is_not_taken(engine: Engine, client: Client, name: str) -> None:
+    version = _version(engine, name, secretString="first")
+    client("secretsmanager").put_secret_value(
+        SecretId=name, SecretString="second", VersionStages=["KEPT"]
+    )
+    wanted = {"secretString": "first", "versionStages": ["AWSCURRENT", "KEPT"]}
+    with pytest.raises(AbortedError, match="InvalidParameterException"):
+        engine.update(version, secretId=version.state["secretId"], **wanted)
+
+
 def test_deleting_a_version_fails_if_its_label_has_moved(
     engine: Engine, client: Client, name: str
 ) -> None:

@@ -84,6 +84,23 @@ def test_a_recovery_point_outlives_its_cluster_and_is_restored(
     assert (restored["MasterUsername"], restored["DatabaseName"]) == ("platform", "shop")
 
 
+def test_a_recovery_point_is_described_until_it_is_deleted(
+    backup: Any, protected: Protected
+) -> None:
+    named = {
+        "BackupVaultName": protected.name,
+        "RecoveryPointArn": start(backup, protected)["RecoveryPointArn"],
+    }
+    found = backup.describe_recovery_point(**named)
+    assert {key: found[key] for key in (*named, "ResourceArn", "Status")} == {
+        **named,
+        "ResourceArn": protected.cluster_arn,
+        "Status": "COMPLETED",
+    }
+    backup.delete_recovery_point(**named)
+    assert rejection(backup.describe_recovery_point, **named).code == "ResourceNotFoundException"
+
+
 def test_a_vault_with_recovery_points_is_not_deleted(backup: Any, protected: Protected) -> None:
     arn = start(backup, protected)["RecoveryPointArn"]
     assert rejection(backup.delete_backup_vault, BackupVaultName=protected.name) == Rejection(

@@ -70,6 +70,11 @@ def test_two_subnets_in_one_zone_are_rejected_on_create_and_modify(ec2: Any, vpc
     assert sorted(found["SubnetIds"]) == sorted([also_a, b])
 
 
+def test_modifying_a_missing_endpoint_is_rejected(ec2: Any) -> None:
+    answered = rejection(ec2.modify_vpc_endpoint, VpcEndpointId="vpce-0", AddSubnetIds=[])
+    assert answered.code == "InvalidVpcEndpointId.NotFound"
+
+
 def test_a_zone_without_the_service_is_rejected(server: RunningServer) -> None:
     ec2 = connect("ec2", server.url, "us-east-1")
     zones = ec2.describe_availability_zones()["AvailabilityZones"]

@@ -105,10 +105,13 @@ def test_a_deleted_cluster_can_be_created_again_immediately(
     assert len(resource_ids) == 4
 
 
-def test_modifying_a_missing_cluster_is_rejected(rds: Any, name: str) -> None:
-    assert rejection(
-        rds.modify_db_cluster, DBClusterIdentifier=name, BackupRetentionPeriod=3
-    ) == Rejection("DBClusterNotFoundFault", f"DBCluster {name} not found.", 404)
+@pytest.mark.parametrize("operation", ["modify_db_cluster", "promote_read_replica_db_cluster"])
+def test_modifying_or_promoting_a_missing_cluster_is_rejected(
+    rds: Any, name: str, operation: str
+) -> None:
+    assert rejection(getattr(rds, operation), DBClusterIdentifier=name) == Rejection(
+        "DBClusterNotFoundFault", f"DBCluster {name} not found.", 404
+    )
 
 
 def test_a_rejected_rotation_of_a_managed_password_keeps_the_cluster(rds: Any, name: str) -> None:
