@@ -19,9 +19,18 @@ def no_pause_between_reads(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def make_bench(database: DatabaseUnderTest) -> MakeBench:
+def statement_limit() -> int:
+    """Return a limit in seconds that no stall of a busy machine reaches.
+
+    PostgreSQL ends a transaction that is idle for longer.
+    """
+    return 20
+
+
+@pytest.fixture
+def make_bench(database: DatabaseUnderTest, statement_limit: int) -> MakeBench:
     def make(strategy: str = SINGLE_USER, *, has_user: bool = True) -> Bench:
-        return Bench(database, strategy, has_user=has_user)
+        return Bench(database, strategy, has_user=has_user, statement_limit=statement_limit)
 
     return make
 

@@ -34,6 +34,7 @@ class Bench:
     strategy: str
     secrets_manager: InMemorySecretsManager = field(default_factory=InMemorySecretsManager)
     connect_limit: int = 1
+    statement_limit: int = 20
     has_user: bool = True
 
     def __post_init__(self) -> None:
@@ -41,7 +42,7 @@ class Bench:
             {
                 "ROTATION_STRATEGY": self.strategy,
                 "CONNECT_LIMIT_SECONDS": str(self.connect_limit),
-                "STATEMENT_LIMIT_SECONDS": "1",
+                "STATEMENT_LIMIT_SECONDS": str(self.statement_limit),
                 "SUPERUSER_SECRET_ARN": SUPERUSER_SECRET
                 if self.strategy == ALTERNATING_USERS
                 else "",

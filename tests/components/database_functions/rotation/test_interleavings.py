@@ -25,6 +25,12 @@ from tests.components.database_functions.rotation.situations import (
 from tests.components.database_functions.rotation.wire import Wire
 
 
+@pytest.fixture
+def statement_limit() -> int:
+    """Return a short limit, because the second run often waits for it."""
+    return 1
+
+
 def _rotate(bench: Bench, token: str) -> None:
     for step in STEPS:
         bench.step(step, token)
