@@ -1,4 +1,4 @@
-"""Benchmark of the policy pack on the resources of prod and in a preview."""
+"""Benchmark of the policy pack on the resources of prod."""
 
 import statistics
 import time
@@ -8,18 +8,12 @@ from dataclasses import dataclass
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.machine import verdict
 from policy_pack.aurora_policies.pack.catalogue import catalogue
 from tools.compare_checkov import runner
 from tools.reference.checkov_page import mapped_checks
-from tools.repository import ROOT
 from tools.testing.policies import analyze_prod, platform
 
-PREVIEW = "dev stack with policies"
-_PACK = ROOT / "policy_pack"
-OPTIONS = (
-    *("--policy-pack", str(_PACK)),
-    *("--policy-pack-config", str(_PACK / "config/dev.json")),
-)
 BAR_SECONDS = 0.3
 """Maximum time for the resources of prod."""
 
@@ -54,13 +48,12 @@ def measure(runs: int) -> Figures:
     return Figures(len(resources), pack[1:], others[1:])
 
 
-def show(figures: Figures, with_pack: Sequence[float], without: Sequence[float]) -> None:
-    """Print the medians and the time that the pack adds to a preview.
+def show(figures: Figures, *, busy: bool) -> None:
+    """Print the medians.
 
     Args:
         figures: Times on the resources of prod.
-        with_pack: Seconds of previews with the pack.
-        without: Seconds of the same previews without it.
+        busy: Whether the machine is too busy for a verdict.
     """
     title = f"{figures.resources} resources of prod"
     table = Table("tool", "median s", "min s", "max s", title=title)
@@ -76,8 +69,8 @@ def show(figures: Figures, with_pack: Sequence[float], without: Sequence[float])
     console.print(table)
     if not figures.checkov:
         console.print("checkov is not installed: run `make compare-checkov` to measure it")
+    median = statistics.median(figures.pack)
     console.print(
-        f"policy pack on prod: {statistics.median(figures.pack):.3f} s (bar: {BAR_SECONDS} s)"
+        f"policy pack on prod: {median:.3f} s (bar: {BAR_SECONDS} s): "
+        f"{verdict(median, BAR_SECONDS, busy=busy)}"
     )
-    added = statistics.median(with_pack) - statistics.median(without)
-    console.print(f"policy pack in a preview of dev: {added:+.2f} s")

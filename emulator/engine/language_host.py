@@ -31,8 +31,9 @@ EXIT_ALREADY_REPORTED = 32
 """Exit code of a program whose error the SDK has already shown (pulumi-language-python-exec,
 sdk/nodejs/cmd/run)."""
 
-OF_A_RUN = ("PULUMI_LOG_OTLP_ENDPOINT",)
-"""The engine's variables with a value of each run's own; Pulumi's Python SDK does not read them."""
+OF_A_RUN = ("PULUMI_LOG_OTLP_ENDPOINT", "PYTEST_CURRENT_TEST")
+"""Variables of the engine and of pytest with another value in each run, which no library reads when
+it is imported."""
 
 PLUGIN_STOP_SECONDS = 5.0
 

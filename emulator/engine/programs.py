@@ -16,6 +16,9 @@ from typing import IO, Protocol, TextIO
 
 from emulator.engine import preloaded
 
+PRELOAD_VARIABLE = "EMULATOR_PRELOAD"
+"""Environment variable: `off` if every program starts alone, as with Pulumi's own language host."""
+
 PARENTS = 6
 """Maximum number of processes from which programs are forked, of about 100 MB each."""
 
@@ -100,7 +103,9 @@ class PreloadedPrograms:
         self._started = 0
 
     def start(self, program: Program) -> Process:
-        """Fork a process that runs a program."""
+        """Fork a process that runs a program, or start it alone if its environment says so."""
+        if program.environment.get(PRELOAD_VARIABLE) == "off":
+            return start(program)
         with self._lock:
             return self._parent(program).fork(program)
 

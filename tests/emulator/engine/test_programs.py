@@ -157,6 +157,13 @@ def test_a_program_in_another_environment_is_not_forked_from_the_same_process(
     assert len(set(parents)) == 4
 
 
+def test_a_program_starts_alone_if_its_environment_says_so(
+    preloaded: PreloadedPrograms, write: Callable[..., Program]
+) -> None:
+    program = write("import os; print(os.getppid())", environment={"EMULATOR_PRELOAD": "off"})
+    assert printed(preloaded.start, program) == str(os.getpid())
+
+
 def test_the_processes_are_limited_and_a_running_program_outlives_its_own(
     preloaded: PreloadedPrograms, write: Callable[..., Program], tmp_path: Path
 ) -> None:
