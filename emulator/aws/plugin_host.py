@@ -8,10 +8,11 @@ prints its port, and stays for as long as the engine needs it.
 
 import json
 import logging
+import socket
 import socketserver
 import threading
 from collections.abc import Callable, Generator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any, cast
 
@@ -30,7 +31,8 @@ LOOPBACK = "127.0.0.1"
 
 
 class _Host(socketserver.ThreadingTCPServer):
-    daemon_threads = True
+    # The end waits for the plugins, and they for their programs.
+    daemon_threads = False
     allow_reuse_address = True
 
     def __init__(
@@ -38,13 +40,24 @@ class _Host(socketserver.ThreadingTCPServer):
     ) -> None:
         super().__init__((LOOPBACK, 0), _Plugin)
         self.providers, self.programs = providers, programs
+        self.connections: set[socket.socket] = set()
+
+    def stop_plugins(self) -> None:
+        """Stop every plugin, as if its process had ended."""
+        for connection in list(self.connections):
+            # The process may end at the same time.
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
 
 
 class _Plugin(socketserver.StreamRequestHandler):
     """A plugin's process: its first line names the plugin; closing the connection stops it."""
 
     def handle(self) -> None:
+        connections = cast("_Host", self.server).connections
         with ExitStack() as stack:
+            connections.add(self.connection)
+            stack.callback(connections.discard, self.connection)
             register = self._servicer(self.rfile.readline().decode().strip(), stack)
             if register is None:
                 return
@@ -98,5 +111,6 @@ def serve_plugins(endpoint: str) -> Generator[str]:
     finally:
         host.shutdown()
         thread.join()
+        host.stop_plugins()
         host.server_close()
         programs.close()
