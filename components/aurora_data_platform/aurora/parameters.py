@@ -62,12 +62,12 @@ class ParameterSpec:
     """
 
     type: ParameterType
-    unit: str | None = None
-    minimum: float | None = None
-    maximum: float | None = None
-    allowed: tuple[str, ...] = ()
-    static: bool = False
-    unsupported_reason: str | None = None
+    unit: str | None
+    minimum: float | None
+    maximum: float | None
+    allowed: tuple[str, ...]
+    static: bool
+    unsupported_reason: str | None
 
     @property
     def apply_method(self) -> str:
