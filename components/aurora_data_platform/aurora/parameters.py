@@ -262,7 +262,7 @@ def _number(text: str, parameter: ParameterSpec) -> str:
     ):
         msg = "out of range"
         raise ValueError(msg)
-    return str(int(number)) if number.denominator == 1 else _plain(float(number))
+    return _plain(float(number))
 
 
 def _unit_factors(unit: str) -> dict[str, Fraction]:
@@ -271,4 +271,4 @@ def _unit_factors(unit: str) -> dict[str, Fraction]:
 
 
 def _plain(number: float | None) -> str:
-    return "any" if number is None else f"{number:.10g}"
+    return "any" if number is None else f"{number:.15g}"

@@ -99,8 +99,13 @@ def test_a_value_that_rds_rejects_is_an_issue(
 
 
 def test_an_unknown_parameter_is_rejected_with_similar_names() -> None:
-    applied, (issue,) = convert({"work_men": "1GB", "work_mem": "4MB"})
+    _, (issue,) = convert({"work_men": "1GB"})
     assert issue.reason == "unknown parameter; did you mean 'work_mem'?"
+
+
+def test_the_other_parameters_are_converted() -> None:
+    applied, (issue,) = convert({"log_statemen": "ddl", "work_mem": "4MB"})
+    assert issue.key == "clusterParameters.log_statemen"
     assert applied == [RdsParameter("work_mem", "4096", "immediate")]
 
 

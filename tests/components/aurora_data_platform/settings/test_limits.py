@@ -15,6 +15,7 @@ from components.aurora_data_platform.settings.backup_plan import (
 )
 from components.aurora_data_platform.settings.fields import SettingsFields
 from components.aurora_data_platform.settings.types import LOG_RETENTION_DAYS
+from components.aurora_data_platform.settings.validation import spec_of
 from tests.components.aurora_data_platform.settings.test_settings import BASE, settings
 
 USER = {"authentication": "iam", "access": "readonly"}
@@ -97,6 +98,11 @@ def test_what_is_no_number_or_no_step_is_rejected(name: str, value: object) -> N
     assert not accepts(SettingsFields, name, value)
 
 
+@pytest.mark.parametrize(("name", "accepted"), [("sg", False), ("sg-1", False), ("sg1", True)])
+def test_ec2_accepts_the_names_of_security_groups(name: str, *, accepted: bool) -> None:
+    assert accepts(SettingsFields, "environment", name) is accepted
+
+
 @pytest.mark.parametrize(
     ("name", "accepted", "rejected"),
     [
@@ -129,6 +135,18 @@ def test_text_and_lists_are_accepted_up_to_their_maximum_length(
 ) -> None:
     found = [accepts(SettingsFields, name, of_length(each)) for each in (maximum, maximum + 1)]
     assert found == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("name", "maximum"),
+    [
+        *(("environment", 16), ("platform_name", 16), ("cost_center", 256)),
+        *(("database_name", 53), ("databases", 53), ("master_username", 16), ("users", 57)),
+        ("custom_endpoints", 24),
+    ],
+)
+def test_a_message_names_the_maximum_length(name: str, maximum: int) -> None:
+    assert f"1 to {maximum} " in spec_of(SettingsFields, name).allowed
 
 
 def test_defaults_of_numbers_and_flags_are_the_documented_ones() -> None:
