@@ -1,6 +1,6 @@
 """Statements of a setup: what is run, reported, and said of a failure. No database is needed."""
 
-from dataclasses import dataclass, field
+from dataclasses import FrozenInstanceError, dataclass, field, fields
 from typing import Any, cast
 
 import pytest
@@ -33,6 +33,11 @@ def test_every_statement_is_run_and_every_description_reported() -> None:
     assert session.run_so_far == [CREATED.sql, COMMENT.sql]
     assert report == Report(changed=["user web: created"])
     assert report.members() == {"changed": ["user web: created"], "warnings": [], "remaining": []}
+
+
+def test_a_change_is_never_changed() -> None:
+    with pytest.raises(FrozenInstanceError):
+        setattr(CREATED, fields(CREATED)[0].name, "changed")
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,8 @@
 """The declaration that a deployment sends, and the settings of the function that receives it."""
 
+from dataclasses import FrozenInstanceError, fields
+from typing import Any
+
 import pytest
 
 from components.database_functions.errors import EventError, SettingsError
@@ -72,6 +75,20 @@ def test_an_event_without_a_declaration_is_rejected(document: object, reason: st
     with pytest.raises(EventError) as error:
         Declaration.parse(document)
     assert str(error.value) == f"the event has no valid declaration: {reason}"
+
+
+@pytest.mark.parametrize(
+    "received",
+    [
+        DeclaredDatabase("trials", [], []),
+        DeclaredUser("web", "iam", "readonly", [], {}),
+        Declaration([], []),
+        SetupSettings(master_secret_arn=ARN),
+    ],
+)
+def test_what_the_function_receives_is_never_changed(received: Any) -> None:
+    with pytest.raises(FrozenInstanceError):
+        setattr(received, fields(received)[0].name, "changed")
 
 
 def test_the_function_reads_the_master_secret_from_its_environment() -> None:
