@@ -62,12 +62,12 @@ class ParameterSpec:
     """
 
     type: ParameterType
-    unit: str | None = None
-    minimum: float | None = None
-    maximum: float | None = None
-    allowed: tuple[str, ...] = ()
-    static: bool = False
-    unsupported_reason: str | None = None
+    unit: str | None
+    minimum: float | None
+    maximum: float | None
+    allowed: tuple[str, ...]
+    static: bool
+    unsupported_reason: str | None
 
     @property
     def apply_method(self) -> str:
@@ -262,7 +262,7 @@ def _number(text: str, parameter: ParameterSpec) -> str:
     ):
         msg = "out of range"
         raise ValueError(msg)
-    return str(int(number)) if number.denominator == 1 else _plain(float(number))
+    return _plain(float(number))
 
 
 def _unit_factors(unit: str) -> dict[str, Fraction]:
@@ -271,4 +271,4 @@ def _unit_factors(unit: str) -> dict[str, Fraction]:
 
 
 def _plain(number: float | None) -> str:
-    return "any" if number is None else f"{number:.10g}"
+    return "any" if number is None else f"{number:.15g}"

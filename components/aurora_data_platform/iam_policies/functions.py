@@ -107,7 +107,8 @@ def _function_statements(
 
 
 def _one_or_more(arns: Sequence[str]) -> str | Sequence[str]:
-    return arns[0] if len(arns) == 1 else arns
+    first, *others = arns
+    return arns if others else first
 
 
 def endpoint_policy(scope: AwsScope) -> PolicyDocument:

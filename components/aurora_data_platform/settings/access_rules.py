@@ -10,7 +10,7 @@ from components.aurora_data_platform.settings.validation import CrossFieldRule
 from components.database_functions.rotation.settings import CLONE_SUFFIX
 from components.database_functions.setup.declaration import ACCESS_LEVELS
 
-_PRELOAD, _PRELOADED_BY_DEFAULT = "shared_preload_libraries", "pg_stat_statements"
+_PRELOAD = "shared_preload_libraries"
 """Amazon Aurora User Guide, Working with extensions and foreign data wrappers."""
 
 
@@ -89,7 +89,7 @@ def _lists_are_distinct(s: SettingsFields) -> Iterator[ConfigIssue]:
 
 
 def _libraries_are_preloaded(s: SettingsFields) -> Iterator[ConfigIssue]:
-    libraries = preloaded(s.all_parameters.get(_PRELOAD, _PRELOADED_BY_DEFAULT))
+    libraries = preloaded(s.all_parameters[_PRELOAD])
     for name, database in s.databases.items():
         missing = [
             PRELOAD[each]

@@ -226,7 +226,7 @@ WholeNumber = Annotated[int, BeforeValidator(_not_boolean)]
 Acu = Annotated[
     float,
     BeforeValidator(_not_boolean),
-    Field(ge=0, le=256, allow_inf_nan=False),
+    Field(ge=0, le=256),
     AfterValidator(_half_step),
 ]
 """Aurora capacity units: 0 to 256 in steps of 0.5; 1 ACU is about 2 GiB of memory."""

@@ -75,9 +75,10 @@ def spec_of(model: type[BaseModel], name: str) -> SettingSpec:
 
 def entry_model(model: type[BaseModel], name: str) -> type[BaseModel] | None:
     """Return the model of an object's entries, if they are objects themselves."""
-    entry = get_args(model.model_fields[name].annotation)[-1:]
-    found = [each for each in entry if isinstance(each, type) and issubclass(each, BaseModel)]
-    return found[0] if found else None
+    parts = get_args(model.model_fields[name].annotation)
+    return next(
+        (each for each in parts if isinstance(each, type) and issubclass(each, BaseModel)), None
+    )
 
 
 def object_model(model: type[BaseModel], name: str) -> type[BaseModel] | None:
@@ -112,7 +113,7 @@ def _issue(model: type[BaseModel], name: str, value: object, path: Sequence[str]
     nested = entry_model(model, name)
     if nested is None:
         return ConfigIssue(key, content, spec.allowed, _entry_reason(content) or spec.reason)
-    if members and members[0] == "[key]":
+    if members == ["[key]"]:
         return ConfigIssue(key, entry, spec.allowed, spec.reason)
     return _member_issue(nested, key, content, members, spec)
 
@@ -123,7 +124,7 @@ def _member_issue(
     """Return the issue of one member of an object, or of what is not an object."""
     inner = _entries(content)
     known = {to_camel(each): each for each in model.model_fields}
-    if not path or inner is not content:
+    if not path:
         allowed = f"an object with the keys {', '.join(known)}"
         return ConfigIssue(key, content, allowed, outer.reason)
     member = path[0]

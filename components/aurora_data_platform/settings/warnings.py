@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from components.aurora_data_platform.aurora import max_connections
+from components.aurora_data_platform.aurora.extensions import preloaded
 from components.aurora_data_platform.aurora.parameters import CATALOGUE, CONFIG_KEY
 from components.aurora_data_platform.settings.custom_endpoints import CustomEndpointType
 from components.aurora_data_platform.settings.environments import is_production
@@ -100,7 +101,7 @@ def _statement_log(s: PlatformSettings) -> str | None:
 
 
 def _libraries(s: PlatformSettings) -> str | None:
-    loaded = str(s.all_parameters[LIBRARIES]).split(",")
+    loaded = preloaded(s.all_parameters[LIBRARIES])
     optional = CATALOGUE[LIBRARIES].allowed
     without_effect = sorted(
         name
@@ -113,7 +114,7 @@ def _libraries(s: PlatformSettings) -> str | None:
 
 
 def _statement_statistics(s: PlatformSettings) -> str | None:
-    loaded = str(s.all_parameters[LIBRARIES]).split(",")
+    loaded = preloaded(s.all_parameters[LIBRARIES])
     if not s.performance_insights_enabled or "pg_stat_statements" in loaded:
         return None
     return (

@@ -238,25 +238,6 @@ def test_roles_are_optional() -> None:
     assert "p-secret-read-policy" not in {each.name for each in recording.resources}
 
 
-def test_every_client_gets_one_rule_named_after_it() -> None:
-    recording = platform(client_security_group_ids={"web": "sg-web", "jobs": "sg-jobs"}, port=6432)
-    rules = {
-        each.name: tuple(
-            each.inputs[key]
-            for key in ("referencedSecurityGroupId", "ipProtocol", "fromPort", "toPort")
-        )
-        for each in recording.of_type("IngressRule") + recording.of_type("EgressRule")
-        if recording.parent(each.name) == "p-network"
-    }
-    own = "p-security-group-id"
-    assert rules == {
-        "p-ingress-from-web": ("sg-web", "tcp", 6432, 6432),
-        "p-ingress-from-jobs": ("sg-jobs", "tcp", 6432, 6432),
-        "p-ingress-self": (own, "tcp", 6432, 6432),
-        "p-egress-self": (own, "tcp", 6432, 6432),
-    }
-
-
 def test_every_tagged_resource_has_the_required_tags() -> None:
     untagged = {
         *("Dashboard", "Alias", "RolePolicyAttachment", "SecretVersion"),

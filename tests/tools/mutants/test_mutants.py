@@ -38,6 +38,14 @@ def test_signatures_are_not_changed() -> None:
     assert list(mutants_of(source)) == []
 
 
+def test_limits_inside_annotations_are_changed() -> None:
+    source = "port: Annotated[int | None, Field(ge=1)] = None\n"
+    assert [each.change.splitlines()[1] for each in mutants_of(source)] == [
+        "+ port: Annotated[int | None, Field(ge= 2)] = None",
+        "+ port: Annotated[int | None, Field(ge= 0)] = None",
+    ]
+
+
 @pytest.mark.parametrize(
     ("source", "verdict"),
     [

@@ -98,7 +98,7 @@ class ObservabilitySettings(SettingsGroup):
     """URL at which docs/runbooks/alarms/ is published, for links in notifications."""
     acu_hourly_price_usd: Annotated[
         float,
-        Field(ge=0, le=10, allow_inf_nan=False),
+        Field(ge=0, le=10),
         setting("0 to 10 USD; 0 for the region's list price, if it is known"),
     ] = 0.0
     """Price of an ACU-hour in USD, for the cost estimate on the dashboard."""

@@ -38,6 +38,12 @@ ROLE_NAMES = "a list of names of IAM roles, without path and ARN"
          [("users.aurora", "a name other than masterUsername, with or without _clone")]),
         ({"users": {"trialfinder_readonly": USER}},
          [("users.trialfinder_readonly", "another name")]),
+        ({"master_username": "app_owner", "database_name": "app"},
+         [("masterUsername", "another name")]),
+        ({"users": {"web": {**USER, "taskRoles": ["web", "web"]}}},
+         [("users.web.taskRoles", "each entry once")]),
+        ({"databases": {"billing": {"extensions": ["pgcrypto", "pgcrypto"]}}},
+         [("databases.billing.extensions", "each entry once")]),
         ({"users": {"web": "readonly"}},
          [("users.web", "an object with the keys authentication, access, databases, taskRoles, "
            "executionRoles, statementTimeout, lockTimeout, idleInTransactionSessionTimeout")]),
@@ -82,6 +88,25 @@ def test_a_database_has_a_name_that_leaves_room_for_its_group_roles(name: str) -
     assert allowed.startswith("a map of databases; names have 1 to 53 lowercase letters")
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"users": {"web": {**USER, "authentication": "password", "executionRoles": ["web"]}}},
+        {"databases": {"billing": {"extensions": ["pgcrypto"]}}},
+        {
+            "databases": {"billing": {"extensions": ["pg_cron"]}},
+            "cluster_parameters": {"shared_preload_libraries": "pg_stat_statements, pg_cron"},
+        },
+    ],
+)
+def test_a_sound_declaration_is_accepted(changes: dict[str, object]) -> None:
+    declared = settings(**changes)
+    assert (
+        declared.model_dump(mode="json", by_alias=True, exclude_unset=True, include=set(changes))
+        == changes
+    )
+
+
 def test_everything_wrong_is_reported_at_once() -> None:
     found = issues(
         users={"Web": USER, "jobs": {**USER, "access": "all"}},
@@ -120,3 +145,23 @@ def test_the_initial_database_is_always_declared(
 ) -> None:
     declared = settings(**changes).all_databases
     assert {name: each.schemas for name, each in declared.items()} == databases
+
+
+@pytest.mark.parametrize(
+    ("listed", "databases"), [([], ["trialfinder"]), (["billing", "trialfinder"],) * 2]
+)
+def test_a_user_has_access_to_the_listed_databases_or_else_the_initial_one(
+    listed: list[str], databases: list[str]
+) -> None:
+    declared = settings(databases={"billing": {}}, users={"web": {**USER, "databases": listed}})
+    assert declared.databases_of(declared.users["web"]) == databases
+
+
+def test_users_with_a_password_have_a_rotation_of_their_own() -> None:
+    users = {"web": USER, "jobs": {**USER, "authentication": "password"}}
+    declared, without = settings(users=users), settings(users={"web": USER})
+    assert (declared.password_users, without.password_users) == (["jobs"], [])
+    assert [each.secret for each in declared.rotations] == [
+        *("/dev/rds/aurora/master-password", "/dev/rds/aurora/users/*"),
+    ]
+    assert [each.secret for each in without.rotations] == ["/dev/rds/aurora/master-password"]

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from components.aurora_data_platform.settings.backup_plan import BackupPlan, copy_issues
+from components.aurora_data_platform.errors import ConfigIssue
+from components.aurora_data_platform.settings.backup_plan import BackupPlan, VaultLock, copy_issues
 from components.aurora_data_platform.settings.warnings import warnings_for
 from tests.components.aurora_data_platform.settings.test_settings import issues, settings
 
@@ -127,25 +128,63 @@ def test_without_a_plan_nothing_is_given() -> None:
 
 def test_a_schedule_alone_is_a_plan_of_90_days_without_copies() -> None:
     plan = settings(backup_plan={"schedule": DAILY}).backup_plan
-    assert (plan.is_given, plan.retention_days, plan.copy_to) == (True, 90, "")
-    assert (plan.vault_lock.is_given, plan.restore_testing.schedule) == (False, "")
+    assert plan.model_dump() == {
+        "schedule": DAILY,
+        "retention_days": 90,
+        "copy_to": "",
+        "copy_retention_days": 90,
+        "vault_lock": {
+            "min_retention_days": 0,
+            "max_retention_days": 36_500,
+            "changeable_for_days": 0,
+        },
+        "restore_testing": {"schedule": "", "start_window_hours": 24},
+    }
+    assert (plan.is_given, plan.vault_lock.is_given) == (True, False)
+    assert (plan.copy_region, plan.copy_account) == ("", "")
+
+
+def test_a_copy_has_the_region_and_account_of_its_vault() -> None:
+    plan = BackupPlan(schedule=DAILY, copy_to=vault())
+    assert (plan.copy_region, plan.copy_account) == ("us-west-2", ACCOUNT)
 
 
 @pytest.mark.parametrize(
-    ("copy_to", "rejected"),
+    ("limits", "allowed"),
+    [((7, 9), [7, 8, 9]), ((7, 7), [7]), ((1, 6), [6]), ((0, 8), [6, 7, 8, 9, 10])],
+)
+def test_a_lock_allows_retention_periods_within_its_limits(
+    limits: tuple[int, int], allowed: list[int]
+) -> None:
+    minimum, maximum = limits
+    lock = VaultLock(min_retention_days=minimum, max_retention_days=maximum)
+    assert [days for days in range(6, 11) if lock.allows(days)] == allowed
+    assert (lock.is_given, lock.is_empty) == (minimum > 0, False)
+
+
+def test_a_lock_with_its_minimum_above_its_maximum_is_empty() -> None:
+    assert VaultLock(min_retention_days=8, max_retention_days=7).is_empty
+
+
+@pytest.mark.parametrize(
+    ("copy_to", "reason"),
     [
-        (vault(), False),
-        (vault("us-east-2", "210987654321"), False),
-        (vault("us-east-2"), True),
-        (vault("us-west-2", "210987654321"), True),
-        ("", False),
+        (vault(), None),
+        (vault("us-east-2", "210987654321"), None),
+        (vault("us-east-2"), "a copy beside the original is lost with it"),
+        (
+            vault("us-west-2", "210987654321"),
+            "AWS Backup copies Aurora snapshots across regions or across accounts, not both (AWS "
+            "Backup Developer Guide, Copy a backup)",
+        ),
+        ("", None),
     ],
 )
-def test_copies_go_to_another_region_or_another_account(copy_to: str, *, rejected: bool) -> None:
+def test_copies_go_to_another_region_or_another_account(copy_to: str, reason: str | None) -> None:
     found = list(copy_issues(BackupPlan(copy_to=copy_to), "us-east-2", ACCOUNT))
     expected = f"a vault either in another region of {ACCOUNT} or in us-east-2 of another account"
-    assert [(issue.key, issue.expected) for issue in found] == (
-        [("backupPlan.copyTo", expected)] if rejected else []
+    assert found == (
+        [ConfigIssue("backupPlan.copyTo", copy_to, expected, reason)] if reason else []
     )
 
 
@@ -182,7 +221,21 @@ def test_backups_that_point_in_time_recovery_covers_are_warned_about(
     assert (warning in found) == warned
 
 
-def test_recovery_points_keep_the_key() -> None:
-    disposable = {"skip_final_snapshot": True, "delete_automated_backups": True}
-    assert not settings(**disposable).backups_outlive_cluster
-    assert settings(**disposable, backup_plan={"schedule": DAILY}).backups_outlive_cluster
+@pytest.mark.parametrize(
+    ("changes", "outlive"),
+    [
+        ({}, True),
+        ({"skip_final_snapshot": True}, True),
+        ({"delete_automated_backups": True}, True),
+        ({"skip_final_snapshot": True, "delete_automated_backups": True}, False),
+        (
+            {"skip_final_snapshot": True, "delete_automated_backups": True}
+            | {"backup_plan": {"schedule": DAILY}},
+            True,
+        ),
+    ],
+)
+def test_backups_outlive_the_cluster_unless_none_remains(
+    changes: dict[str, object], *, outlive: bool
+) -> None:
+    assert settings(**changes).backups_outlive_cluster is outlive

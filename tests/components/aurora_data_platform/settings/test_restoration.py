@@ -75,6 +75,13 @@ def test_a_valid_source_is_accepted(source: dict[str, str]) -> None:
     assert settings(restore_from=source).restore_from == RestoreSource.model_validate(source)
 
 
+@pytest.mark.parametrize(
+    ("source", "given"), [({}, False), ({"snapshot": "final"}, True), ({"cluster": CLUSTER}, True)]
+)
+def test_a_snapshot_or_a_cluster_is_restored(source: dict[str, str], *, given: bool) -> None:
+    assert RestoreSource.model_validate(source).is_given is given
+
+
 def test_a_time_is_converted_to_utc() -> None:
     source = RestoreSource(cluster=CLUSTER, time="2026-11-27T10:30:00+01:00")
     assert source.moment == datetime(2026, 11, 27, 9, 30, tzinfo=UTC)
@@ -82,5 +89,6 @@ def test_a_time_is_converted_to_utc() -> None:
 
 
 def test_the_resource_id_of_a_deleted_cluster_is_recognised() -> None:
-    assert RestoreSource(cluster="cluster-ABCD1234EFGH5678").resource_id != ""
+    deleted = RestoreSource(cluster="cluster-ABCD1234EFGH5678")
+    assert deleted.resource_id == "cluster-ABCD1234EFGH5678"
     assert RestoreSource(cluster="cluster-of-orders").resource_id == ""

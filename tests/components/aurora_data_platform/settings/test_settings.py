@@ -1,11 +1,9 @@
-"""Settings: rules, warnings, and the support dates of engine versions."""
+"""Settings: rules and warnings."""
 
-from datetime import date
 from typing import Any
 
 import pytest
 
-from components.aurora_data_platform.aurora import engine_versions
 from components.aurora_data_platform.aurora.regions import REGIONS
 from components.aurora_data_platform.errors import ConfigError
 from components.aurora_data_platform.naming import Names
@@ -169,6 +167,12 @@ def test_every_rule_declares_every_field_that_it_reads(
             "more connections can exhaust the memory",
         ),
         (
+            {"environment": "prod", "notification_emails": ["on-call@example.com"]}
+            | {"protect_resources": False, "delete_automated_backups": True},
+            "production stack: instanceCount below 2 (the loss of one Availability Zone stops the "
+            "database), protectResources off, deleteAutomatedBackups on",
+        ),
+        (
             {"aurora_max_capacity": 2},
             "auroraMinCapacity equals auroraMaxCapacity: the cluster cannot scale",
         ),
@@ -230,73 +234,45 @@ def test_libraries_without_statement_statistics_cause_a_warning_with_every_unuse
 
 def test_production_in_two_zones_causes_a_warning() -> None:
     prod = settings(environment="prod", instance_count=2, notification_emails=["a@example.com"])
-    assert warnings_for(prod, ["us-east-2a", "us-east-2b"]) == [
-        "production stack: fewer than 3 Availability Zones"
-    ]
+    for zones in (["us-east-2a"], ["us-east-2a", "us-east-2b"]):
+        assert warnings_for(prod, zones) == ["production stack: fewer than 3 Availability Zones"]
     assert warnings_for(prod, ["us-east-2a", "us-east-2b", "us-east-2c"]) == []
 
 
-def test_a_sound_configuration_has_no_warnings() -> None:
-    assert warnings_for(settings(), ()) == []
-
-
 @pytest.mark.parametrize(
-    ("version", "today", "sentence"),
+    "changes",
     [
-        (
-            "17.4",
-            date(2026, 11, 25),
-            "Standard support of Aurora PostgreSQL 17.4 ends in 5 days (2026-11-30); AWS does not "
-            "create clusters on it afterwards. Set engineVersion to 17.7, supported until "
-            "2030-02-28.",
-        ),
-        (
-            "17.4",
-            date(2026, 12, 1),
-            "Standard support of Aurora PostgreSQL 17.4 ended on 2026-11-30; AWS upgrades running "
-            "clusters automatically. Set engineVersion to 17.7, supported until 2030-02-28.",
-        ),
-        ("17.4", date(2026, 9, 1), None),  # exactly 90 days before the end
-        ("17.99", date(2026, 9, 1), None),
+        {},
+        {"aurora_max_capacity": 8, "cluster_parameters": {"max_connections": 1669}},
+        {"aurora_min_capacity": 1, "performance_insights_enabled": False},
+        {"cluster_parameters": {"shared_preload_libraries": "auto_explain, pg_stat_statements"}},
     ],
 )
-def test_the_end_of_standard_support_causes_a_warning_with_a_later_version(
-    version: str, today: date, sentence: str | None
-) -> None:
-    assert engine_versions.support_warning(version, today) == sentence
+def test_a_sound_configuration_has_no_warnings(changes: dict[str, object]) -> None:
+    assert warnings_for(settings(**changes), ["us-east-2a", "us-east-2b"]) == []
 
 
-@pytest.mark.parametrize(
-    ("version", "limits"),
-    [
-        ("17.4", (0, 256)), ("16.1", (0.5, 256)), ("15.4", (0.5, 128)), ("15.6", (0.5, 256)),
-        ("14.12", (0, 256)), ("13.5", None), ("18.3", (0, 256)), ("15.1", None),
-    ],
-)  # fmt: skip
-def test_capacity_limits_follow_the_engine_version(
-    version: str, limits: tuple[float, float] | None
-) -> None:
-    found = engine_versions.capacity_range(version)
-    assert (None if found is None else (found.minimum, found.maximum)) == limits
+def test_a_topic_of_the_program_is_an_alarm_recipient() -> None:
+    prod = settings(environment="prod", instance_count=2)
+    assert warnings_for(prod, (), topics=["topic"]) == []
 
 
-def test_later_minors_are_candidates_closest_first() -> None:
-    found = engine_versions.minor_candidates("17.4", long_term_support=True)
-    assert list(found)[:4] == ["17.4", "17.5", "17.6", "17.7"]
-
-
-def test_lts_minors_are_not_candidates_while_aws_upgrades_minors_automatically() -> None:
-    found = engine_versions.minor_candidates("17.4", long_term_support=False)
-    assert list(found)[:4] == ["17.4", "17.5", "17.6", "17.8"]
-
-
-@pytest.mark.parametrize(
-    ("version", "never"),
-    [("17.1", True), ("17.8", True), ("17.10", False), ("17.11", False), ("18.1", True),
-     ("16.1", False), ("19.1", False)],
-)  # fmt: skip
-def test_a_minor_that_aws_skipped_is_not_a_candidate(version: str, *, never: bool) -> None:
-    assert engine_versions.never_released(version) == never
+def test_parameters_equal_to_a_default_of_aws_are_not_entries_of_the_group() -> None:
+    changed = settings(cluster_parameters={"log_rotation_age": 60, "work_mem": "8MB"})
+    entries = {each.name: each.value for each in changed.parameter_group_entries}
+    assert entries == {
+        "auto_explain.log_min_duration": "1000",
+        "log_min_duration_statement": "1000",
+        "log_statement": "ddl",
+        "maintenance_work_mem": "262144",
+        "pg_stat_statements.track_utility": "0",
+        "shared_preload_libraries": "pg_stat_statements,auto_explain",
+        "work_mem": "8192",
+    }
+    assert {each.name for each in changed.rds_parameters} - entries.keys() == {
+        *("rds.force_ssl", "log_rotation_age"),
+    }
+    assert changed.effective_connections == 3360
 
 
 @pytest.mark.parametrize(
