@@ -11,6 +11,7 @@ from emulator.provider.protocol.properties import (
     SecretValue,
     decode,
     encode,
+    get_path,
     is_secret,
     is_unknown,
     keep_secrets,
@@ -35,12 +36,33 @@ def test_an_absent_value_is_left_out() -> None:
     assert decode(encode({"a": None, "b": [None]})) == {"b": [None]}
 
 
+def test_a_whole_number_comes_back_as_one() -> None:
+    numbers = decode(encode({"whole": 7, "half": 0.5}))
+    assert numbers == {"whole": 7, "half": 0.5}
+    assert isinstance(numbers["whole"], int)
+
+
+@pytest.mark.parametrize(
+    ("path", "found"),
+    [
+        ("A", {"B": [{"C": 1}, {"C": 2}], "D": []}),
+        *(("A.B[].C", [1, 2]), ("A.B[]", [{"C": 1}, {"C": 2}]), ("A.B[].E", [None, None])),
+        *(("A.D[].C", []), ("A.E[].C", None), ("A.E.C", None), ("E", None), ("A.B.C", None)),
+    ],
+)
+def test_a_path_leads_into_objects_and_lists(path: str, found: Any) -> None:
+    value = {"A": {"B": [{"C": 1}, {"C": 2}], "D": []}}
+    assert get_path(value, path) == found
+    assert get_path(value, "") == value
+
+
 def test_a_secret_is_found_at_any_depth_and_unwrapped_at_every_depth() -> None:
     value = {"a": [{"b": SecretValue({"c": SecretValue(1)})}]}
     assert is_secret(value)
     assert plain(value) == {"a": [{"b": {"c": 1}}]}
     assert not is_secret(plain(value))
     assert is_unknown({"a": [SecretValue(UNKNOWN)]})
+    assert not is_unknown(value)
 
 
 def test_what_was_secret_stays_secret() -> None:
