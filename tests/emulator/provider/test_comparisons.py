@@ -40,7 +40,7 @@ from emulator.provider.resources.rds.groups import same_parameters
         (same_json, None, '{"a": 1}', False),
         (same_value, [1, 2], [1, 2], True),
         (same_value, [1, 2], [2, 1], False),
-        (same_members, [{"b": 1, "a": 2}, "x"], ["x", {"a": 2, "b": 1}], True),
+        (same_members, [{"b": 1, "z": 0}, {"m": 0}], [{"z": 0, "b": 1}, {"m": 0}], True),
         (same_members, ["a", "a"], ["a"], False),
         (same_members, "ab", "ba", False),
         (same_text_any_case, "Ann", "aNN", True),

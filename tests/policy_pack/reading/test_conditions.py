@@ -94,10 +94,7 @@ def test_a_condition_does_not_limit_the_callers(condition: Value) -> None:
         *((equals(aws_principalarn="arn:aws-cn:*"), False), (equals(aws_principalarn=[]), False)),
         *((equals(aws_principalarn=[ROLE, "*"]), False), (equals(aws_sourcearn=ROLE), False)),
         *((equals(aws_sourcearn=UNKNOWN), False), (None, False)),
-        *(
-            ({"ArnNotEquals": {"aws:principalarn": value}}, False)
-            for value in (ROLE, UNKNOWN)
-        ),
+        *(({"ArnNotEquals": {"aws:principalarn": value}}, False) for value in (ROLE, UNKNOWN)),
     ],
 )
 def test_callers_are_limited_to_identities_by_their_arn(

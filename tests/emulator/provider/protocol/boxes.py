@@ -98,7 +98,9 @@ class Warehouse(Provider[Store]):
     """A provider of boxes."""
 
     version = "1.2.3"
-    types: ClassVar[Mapping[str, ResourceType[Any]]] = {each.token: each for each in (Box(), Crate())}
+    types: ClassVar[Mapping[str, ResourceType[Any]]] = {
+        each.token: each for each in (Box(), Crate())
+    }
     settings: ClassVar[tuple[str, ...]] = ("address",)
 
     def __init__(self) -> None:

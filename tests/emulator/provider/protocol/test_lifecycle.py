@@ -7,6 +7,7 @@ import pytest
 from emulator.provider.protocol import lifecycle
 from emulator.provider.protocol.lifecycle import Change
 from emulator.provider.protocol.properties import UNKNOWN, Properties, SecretValue
+from emulator.provider.protocol.resource_type import Property
 from tests.emulator.provider.protocol.boxes import Box, Crate
 
 BOX, CRATE = Box(), Crate()
@@ -212,3 +213,26 @@ def test_an_import_includes_the_values_that_aws_chose() -> None:
 def test_a_removed_property_is_sent_as_its_empty_value() -> None:
     complete = lifecycle.with_empties(BOX, {"size": 1}, frozenset({"labels", "size"}))
     assert complete == {"size": 1, "labels": []}
+
+
+@pytest.mark.parametrize(
+    ("item", "path"),
+    [
+        *((Property("A"), "A"), (Property("A", "B[].C"), "B[].C"), (Property("A", ""), "")),
+        *((Property("A", "B", write_only=True), ""), (Property(), "")),
+    ],
+)
+def test_a_property_is_read_from_its_path(item: Property, path: str) -> None:
+    assert item.path == path
+
+
+def test_a_property_is_nothing_special_unless_it_says_so() -> None:
+    plain = Property("A")
+    assert [name for name, value in vars(plain).items() if value is True] == []
+    assert (plain.to_aws("x"), plain.from_aws("x"), plain.same("x", "y")) == ("x", "x", False)
+
+
+def test_a_default_and_an_empty_value_equal_leaving_a_property_out() -> None:
+    item = Property("A", default="brown", empty=-1)
+    assert [each for each in (None, "", [], {}, "brown", -1) if not item.is_default(each)] == []
+    assert not item.is_default("red")

@@ -54,7 +54,7 @@ class Engine:
 
     def ended(self, method: str, request: Any) -> list[tuple[grpc.StatusCode, str]]:
         """Return the statuses with which a rejected request ends."""
-        with pytest.raises(Exception, match="^$"):
+        with pytest.raises(Exception, match=r"^$"):
             self.call(method, request)
         return self.context.statuses
 
