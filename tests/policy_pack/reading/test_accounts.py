@@ -1,5 +1,8 @@
 """Accounts: to whom a resource gives access, and to whom a stack belongs."""
 
+# Values are free-form data.
+# pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false
+
 from typing import Any
 
 import pytest

@@ -1,5 +1,8 @@
 """IAM policy documents: whom and what their statements cover."""
 
+# Values are free-form data.
+# pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false
+
 import json
 from typing import Any
 

@@ -1,5 +1,9 @@
 """Property values: plain data, and predicates that accept an unknown value."""
 
+# Values are free-form data.
+# pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false
+# pyright: reportUnknownLambdaType=false
+
 import re
 from collections.abc import Callable
 from typing import Any

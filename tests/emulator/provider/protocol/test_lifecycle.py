@@ -174,7 +174,13 @@ def test_the_state_has_the_programs_spelling_of_what_aws_returns() -> None:
 
 
 def test_a_value_that_the_program_does_not_set_is_drift_unless_aws_chose_it() -> None:
-    observed = {"size": 1, "colour": "red", "owner": "ann", "place": "shelf", "labels": []}
+    observed: Properties = {
+        "size": 1,
+        "colour": "red",
+        "owner": "ann",
+        "place": "shelf",
+        "labels": [],
+    }
     assert lifecycle.inputs_of(BOX, observed, {"size": 1}) == {
         "size": 1,
         "colour": "red",
@@ -194,7 +200,7 @@ def test_an_input_that_aws_does_not_return_is_gone() -> None:
 
 
 def test_old_inputs_are_compared_as_far_as_the_state_confirms_them() -> None:
-    inputs = {"size": 1, "colour": "brown", "__defaults": []}
+    inputs: Properties = {"size": 1, "colour": "brown", "__defaults": []}
     assert lifecycle.recorded_inputs(BOX, {}, inputs) == inputs
     assert lifecycle.recorded_inputs(BOX, {"size": 2}, inputs) == inputs | {"size": 2}
 
@@ -234,5 +240,6 @@ def test_a_property_is_nothing_special_unless_it_says_so() -> None:
 
 def test_a_default_and_an_empty_value_equal_leaving_a_property_out() -> None:
     item = Property("A", default="brown", empty=-1)
-    assert [each for each in (None, "", [], {}, "brown", -1) if not item.is_default(each)] == []
+    left_out: list[Any] = [None, "", [], {}, "brown", -1]
+    assert all(map(item.is_default, left_out))
     assert not item.is_default("red")

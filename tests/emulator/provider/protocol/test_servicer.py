@@ -238,8 +238,8 @@ def test_a_configuration_has_no_detailed_difference(engine: Engine) -> None:
 
 
 def test_a_created_resource_has_the_state_that_is_read(engine: Engine) -> None:
-    inputs = {"name": "new", "size": SecretValue(1), "content": "x", "__defaults": []}
-    created = engine.call("Create", create(**inputs))
+    request = create(name="new", size=SecretValue(1), content="x", __defaults=[])
+    created = engine.call("Create", request)
     assert created.id == "new"
     assert decode(created.properties) == {
         "id": "new",
