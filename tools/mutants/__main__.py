@@ -39,6 +39,11 @@ def modules() -> dict[Path, list[str]]:
     }
 
 
+def paths_of(tests: Sequence[str]) -> list[str]:
+    """Return the files and folders of a module's tests, without the options of pytest."""
+    return [each for each in tests if not each.startswith("-")]
+
+
 def main() -> int:
     """Run mutants until all are done or the time is over."""
     parser = argparse.ArgumentParser(prog="python -m tools.mutants")
@@ -98,10 +103,10 @@ def _seconds_of_baseline(module: Path, source: str, tests: Sequence[str]) -> flo
 
 
 def _digest_of(tests: Sequence[str]) -> str:
-    digest = hashlib.sha256()
-    for name in tests:
-        path = Path(name)
-        for file in sorted(path.rglob("*.py")) if path.is_dir() else [path]:
+    digest = hashlib.sha256(" ".join(tests).encode())
+    for path in map(Path, paths_of(tests)):
+        files = (each for each in path.rglob("*") if each.suffix in (".py", ".yaml"))
+        for file in sorted(files) if path.is_dir() else [path]:
             digest.update(file.read_bytes())
     return digest.hexdigest()[:24]
 

@@ -23,7 +23,8 @@ import pytest
 
 PRELOADED = (
     *("boto3", "botocore.session", "cryptography.x509", "hypothesis", "pg8000.native", "psycopg"),
-    *("pulumi", "pulumi_aws", "pulumi_random", "pydantic", "yaml"),
+    *("pulumi", "pulumi_aws", "pulumi_policy", "pulumi_random", "pydantic", "yaml"),
+    *("moto.moto_server.werkzeug_app", "moto.rds.models", "moto.secretsmanager.models"),
 )
 """Packages that tests import, loaded once for all mutants."""
 LAZILY_LOADED = (
@@ -86,7 +87,7 @@ def run(path: Path, source: str, tests: Sequence[str], limit: float) -> Verdict:
     Args:
         path: The module, relative to the repository.
         source: Its source for this run.
-        tests: Files of tests.
+        tests: Files of tests, and options of pytest.
         limit: Seconds after which the mutant hangs.
     """
     child = os.fork()

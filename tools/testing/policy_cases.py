@@ -85,7 +85,8 @@ def entries() -> dict[str, dict[str, Any]]:
     """Return the entries of all case files by control."""
     found: dict[str, dict[str, Any]] = {}
     for path in sorted(CASES.rglob("*.yaml")):
-        found |= yaml.safe_load(path.read_text(encoding="utf-8"))
+        # Written in C, the loader takes a tenth of the time.
+        found |= yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     return found
 
 

@@ -84,5 +84,5 @@ def _canonical(value: Any) -> Any:
         return {key: _canonical(item) for key, item in value.items()}
     if is_list(value):
         items = _sorted([_canonical(item) for item in value])
-        return items[0] if len(items) == 1 else items
+        return items.pop() if len(items) == 1 else items
     return value

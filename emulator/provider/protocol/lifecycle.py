@@ -27,7 +27,7 @@ class Change:
     """A difference between old and new inputs.
 
     Attributes:
-        path: The property, or a key inside it: `tags.Environment`.
+        path: The property, or a key inside it: `tags.Environment`, `tags["cost.centre"]`.
         kind: Kind of the difference.
         replaces: Whether it requires a replacement.
     """
@@ -39,7 +39,7 @@ class Change:
     @property
     def property_name(self) -> str:
         """The top-level property."""
-        return self.path.partition(".")[0]
+        return self.path.partition(".")[0].partition("[")[0]
 
 
 def check(

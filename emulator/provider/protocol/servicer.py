@@ -282,8 +282,8 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer, Generic[Sessi
         made = lifecycle.inputs_of(resource, observed, inputs)
         detail = provider_pb2.ErrorResourceInitFailed(
             id=error.resource_id,
-            properties=encode(keep_secrets(observed, given)),
-            inputs=encode(keep_secrets(made, given)),
+            properties=encode(keep_secrets(lifecycle.mark_secrets(resource, observed), given)),
+            inputs=encode(keep_secrets(lifecycle.mark_secrets(resource, made), given)),
             reasons=[str(error)],
         )
         packed = any_pb2.Any()

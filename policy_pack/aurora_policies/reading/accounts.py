@@ -75,7 +75,7 @@ def own_accounts(resources: Iterable[Resource], accepted: Collection[str]) -> se
             for each in listed
         )
     )
-    ranked = named.most_common(2)
+    ranked = named.most_common()
     if not ranked or (len(ranked) > 1 and ranked[0][1] == ranked[1][1]):
         return set()
     return {ranked[0][0]}

@@ -171,8 +171,7 @@ def limits_subject(condition: Value, *, audience: bool) -> bool:
 
 def _is_subject(value: str) -> bool:
     # Of a subject such as repo:OWNER/NAME:ref:..., anything up to the owner has to be fixed.
-    start = re.split(r"[/]", value, maxsplit=1)[0]
-    return not has_wildcard(start) and not is_everything(value)
+    return not has_wildcard(value.partition("/")[0])
 
 
 def parties(condition: Value) -> Iterator[str]:

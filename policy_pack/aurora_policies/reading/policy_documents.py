@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 
 from .conditions import account_of, limits_callers, limits_resources, parties
 from .patterns import covers_a_kind, covers_every_resource, has_wildcard, matches
@@ -151,7 +151,7 @@ def public_principals(document: Value, path: str) -> Iterator[str]:
             yield f"{statement.path}.Principal"
 
 
-@lru_cache(maxsize=1024)
+@cache
 def _parsed(document: str) -> Value:
     try:
         return plain(json.loads(document))

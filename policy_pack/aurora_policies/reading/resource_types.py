@@ -194,7 +194,7 @@ GRANTEES: Mapping[str, tuple[str, ...]] = {
 OPEN_GRANTEES: Mapping[str, tuple[str, ...]] = {
     type_: paths
     for type_, paths in GRANTEES.items()
-    if paths[0] in ("allowedPrincipals", "principalArn") or "/eventPermission:" in type_
+    if "/vpcEndpointService" in type_ or "/eventPermission:" in type_
 }
 """The same, for the types without a control of their own that can give access to everyone."""
 

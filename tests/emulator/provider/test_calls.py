@@ -2,36 +2,22 @@
 
 import json
 import re
-from typing import Any
 
 import pytest
 
-from emulator.provider.aws_connection import AwsConnection
 from emulator.provider.protocol.lifecycle import preview_outputs
-from emulator.provider.protocol.properties import UNKNOWN, Properties
+from emulator.provider.protocol.properties import UNKNOWN
 from emulator.provider.resources import TYPES
 from emulator.provider.resources.iam import Role
 from emulator.provider.resources.rds.cluster import Cluster
 from emulator.provider.resources.rds.instance import ClusterInstance
 from emulator.provider.resources.secretsmanager import SecretRotation
 from emulator.provider.resources.sns import TopicPolicy
+from tests.emulator.provider.recorder import Recorder
 
 RULES = {"scheduleExpression": "rate(30 days)"}
 ROTATION = {"secretId": "s", "rotationLambdaArn": "f", "rotationRules": RULES}
 GENERATED = r"[0-9a-f]{26}"
-
-
-class Recorder(AwsConnection):
-    """A connection that answers from a table and keeps the calls."""
-
-    def __init__(self, **answers: Properties) -> None:
-        super().__init__("http://127.0.0.1:1", "us-east-2")
-        self.answers = answers
-        self.calls: list[tuple[str, Properties]] = []
-
-    def call(self, service: str, operation: str, **arguments: Any) -> Properties:
-        self.calls.append((operation, arguments))
-        return self.answers.get(operation, {})
 
 
 def test_another_rotate_immediately_alone_asks_nothing_of_aws() -> None:

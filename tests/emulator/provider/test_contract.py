@@ -4,6 +4,7 @@ import importlib
 import inspect
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -216,8 +217,16 @@ def contract_of(folder: Path, **entry: Any) -> TypeContract:
     return load(folder)["token"]
 
 
+def test_a_property_replaces_nothing_and_is_not_required_unless_it_is_said() -> None:
+    by_default = asdict(PropertyContract())
+    assert [name for name, value in by_default.items() if value] == []
+    assert len(by_default) == 11
+
+
 def test_a_minimal_entry_loads(tmp_path: Path) -> None:
     contract = contract_of(tmp_path, properties={"name": {"replaces": True}})
+    assert (contract.service, contract.plugin) == ("one", "sdkv2")
+    assert (contract.name_limit, contract.always_deleted_first) == (0, False)
     assert contract.properties == {"name": PropertyContract(replaces=True)}
     assert contract.sources[0].path == "path.go"
 

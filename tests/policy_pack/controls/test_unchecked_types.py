@@ -49,6 +49,11 @@ def test_every_type_with_a_policy_or_rules_is_checked_or_listed() -> None:
     assert with_access - checked_types() - listed == set()
 
 
+def test_the_tables_of_types_are_made_once() -> None:
+    assert access_types() is access_types()
+    assert checked_types() is checked_types()
+
+
 def test_a_listed_type_exists_and_is_not_checked() -> None:
     listed = {*access_types().can_open, *access_types().cannot_open}
     exact = {token for token in listed if not has_wildcard(token)}

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tools.mutants.__main__ import modules
+from tools.mutants.__main__ import modules, paths_of
 from tools.mutants.mutation import mutants_of
 from tools.mutants.results import NO_REASON, recorded
 from tools.mutants.running import Verdict, run
@@ -73,7 +73,7 @@ def test_tests_run_against_the_mutant_and_leave_the_module_alone(
 
 def test_every_module_and_its_tests_exist() -> None:
     missing = [path for path in modules() if not (ROOT / path).is_file()]
-    missing += [Path(name) for tests in modules().values() for name in tests]
+    missing += [Path(name) for tests in modules().values() for name in paths_of(tests)]
     assert [path for path in missing if not (ROOT / path).exists()] == []
 
 

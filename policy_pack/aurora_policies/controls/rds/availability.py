@@ -118,4 +118,4 @@ def _require_no_replica(database: Resource) -> None:
 
 def _are_in_one_zone(instances: list[Resource]) -> bool:
     zones = [each["availabilityZone"] for each in instances]
-    return all(isinstance(zone, str) and zone == zones[0] for zone in zones)
+    return all(isinstance(zone, str) for zone in zones) and known_count(zones) == 1

@@ -209,11 +209,11 @@ def _require_postgresql(cluster: Resource) -> None:
 
 def belongs(instance: Resource, cluster: Resource) -> bool:
     """Return whether an instance belongs, or may belong, to a cluster."""
-    identifiers = instance["clusterIdentifier"], cluster["clusterIdentifier"]
+    named, own = instance["clusterIdentifier"], cluster["clusterIdentifier"]
     return (
         cluster.urn in instance.dependencies
-        or UNKNOWN in identifiers
-        or (isinstance(identifiers[0], str) and identifiers[0] == identifiers[1])
+        or UNKNOWN in (named, own)
+        or (isinstance(named, str) and named == own)
     )
 
 

@@ -69,5 +69,4 @@ def _setting(stack: Stack, instance: Resource, path: str) -> Value:
     if is_set(instance[path]):
         return instance[path]
     clusters = (each for each in stack.of_type(CLUSTER) if instance in members(stack, each))
-    inherited = [each[path] for each in clusters if is_set(each[path])]
-    return inherited[0] if inherited else instance[path]
+    return next((each[path] for each in clusters if is_set(each[path])), instance[path])

@@ -103,8 +103,10 @@ class _MasterSecrets:
 
     def __init__(self, stack: Stack) -> None:
         self._patterns = [each.lower() for each in stack.parameters.words("masterSecrets")]
-        own = [each for each in stack.of_type(SECRET) if self._is_master(_name(each))]
+        secrets = stack.of_type(SECRET)
+        own = [each for each in secrets if self._is_master(_name(each))]
         self._urns = {each.urn for each in own}
+        self._possible = self._urns | {each.urn for each in secrets if each["name"] is UNKNOWN}
         self._arns = {arn for each in own for arn in texts(get(each.outputs, "arn"))}
         self._names = {_name(each) for each in own}
 
@@ -115,9 +117,7 @@ class _MasterSecrets:
         """
         path = IDENTITY_POLICIES[policy.policy.type].partition("[")[0]
         sources = policy.policy.property_dependencies.get(path, frozenset())
-        if policy.is_unknown and not policy.statements:
-            return bool(sources & self._urns)
-        return any(
+        return (policy.is_unknown and bool(sources & self._urns)) or any(
             each.allowed_actions(*READS) and self.are_covered_by(each) for each in policy.statements
         )
 
@@ -131,7 +131,7 @@ class _MasterSecrets:
         """Return whether a property names, or may name, one of them."""
         urns = resource.property_dependencies.get(path, frozenset())
         if urns:
-            return bool(urns & self._urns)
+            return bool(urns & self._possible)
         value = resource[path]
         return value is UNKNOWN or any(self._is_covered_by(each) for each in texts(value))
 

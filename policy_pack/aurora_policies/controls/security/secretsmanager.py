@@ -56,7 +56,7 @@ def rotates_often_enough(rotation: Resource) -> Findings:
     schedule = rotation["rotationRules.scheduleExpression"]
     if is_set(days):
         if not in_range(days, 1, maximum):
-            yield rotation.finding("rotationRules.automaticallyAfterDays", f"at most {maximum:g}")
+            yield rotation.finding("rotationRules.automaticallyAfterDays", f"1 to {maximum:g}")
         return
     every = _days_of(schedule)
     listed = is_one_of(schedule, rotation.parameters.words("allowedSchedules"))

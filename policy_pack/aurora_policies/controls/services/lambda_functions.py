@@ -129,12 +129,15 @@ def holds_no_secret(function: Resource) -> Findings:
     """No environment variable contains a credential."""
     variables = function["environment.variables"]
     for name, value in variables.items() if isinstance(variables, dict) else ():
-        if not isinstance(value, str) or not value:
-            continue
-        named = _SECRET_NAME.search(name) is not None and not value.startswith("arn:")
-        if named or _CREDENTIAL.search(value):
+        if isinstance(value, str) and _looks_like_a_secret(name, value):
             path = f"environment.variables.{name}"
             yield function.finding(path, "a reference", "what looks like a secret")
+
+
+def _looks_like_a_secret(name: str, value: str) -> bool:
+    is_named = _SECRET_NAME.search(name) is not None
+    is_literal = bool(value) and not value.startswith("arn:")
+    return (is_named and is_literal) or _CREDENTIAL.search(value) is not None
 
 
 @resource_check("lambda-hygiene")

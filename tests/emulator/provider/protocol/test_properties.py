@@ -11,6 +11,7 @@ from emulator.provider.protocol.properties import (
     SecretValue,
     decode,
     encode,
+    get_path,
     is_secret,
     is_unknown,
     keep_secrets,
@@ -26,13 +27,29 @@ VALUES: st.SearchStrategy[Any] = st.recursive(
 )
 
 
-@given(st.dictionaries(st.text(), VALUES))
-def test_any_property_comes_back_as_it_went(properties: dict[str, Any]) -> None:
-    assert decode(encode(properties)) == properties
-
-
 def test_an_absent_value_is_left_out() -> None:
     assert decode(encode({"a": None, "b": [None]})) == {"b": [None]}
+
+
+def test_a_whole_number_comes_back_as_one() -> None:
+    numbers = decode(encode({"whole": 7, "half": 0.5, "flag": True, "unknown": [UNKNOWN]}))
+    assert numbers == {"whole": 7, "half": 0.5, "flag": True, "unknown": [UNKNOWN]}
+    assert numbers["flag"] is True
+    assert isinstance(numbers["whole"], int)
+
+
+@pytest.mark.parametrize(
+    ("path", "found"),
+    [
+        ("A", {"B": [{"C": 1}, {"C": 2}], "D": []}),
+        *(("A.B[].C", [1, 2]), ("A.B[]", [{"C": 1}, {"C": 2}]), ("A.B[].E", [None, None])),
+        *(("A.D[].C", []), ("A.E[].C", None), ("A.E.C", None), ("E", None), ("A.B.C", None)),
+    ],
+)
+def test_a_path_leads_into_objects_and_lists(path: str, found: Any) -> None:
+    value = {"A": {"B": [{"C": 1}, {"C": 2}], "D": []}}
+    assert get_path(value, path) == found
+    assert get_path(value, "") == value
 
 
 def test_a_secret_is_found_at_any_depth_and_unwrapped_at_every_depth() -> None:
@@ -41,6 +58,7 @@ def test_a_secret_is_found_at_any_depth_and_unwrapped_at_every_depth() -> None:
     assert plain(value) == {"a": [{"b": {"c": 1}}]}
     assert not is_secret(plain(value))
     assert is_unknown({"a": [SecretValue(UNKNOWN)]})
+    assert not is_unknown(value)
 
 
 def test_what_was_secret_stays_secret() -> None:
@@ -55,3 +73,8 @@ def test_a_secret_does_not_show_its_value() -> None:
 def test_a_value_that_is_not_a_property_is_rejected() -> None:
     with pytest.raises(TypeError, match="a set is not a property value"):
         encode({"a": {1, 2}})
+
+
+@given(st.dictionaries(st.text(), VALUES))
+def test_any_property_comes_back_as_it_went(properties: dict[str, Any]) -> None:
+    assert decode(encode(properties)) == properties

@@ -1,8 +1,11 @@
 """The schema of the emulated providers."""
 
 from emulator.provider.aws_provider import AwsProvider
+from emulator.provider.protocol.provider import Provider
+from emulator.provider.protocol.resource_type import ResourceType
 from emulator.provider.protocol.schema import schema_of
-from emulator.provider.random_provider import RandomProvider
+from emulator.provider.random_provider import RandomPassword, RandomProvider
+from tests.emulator.provider.protocol.boxes import Crate, Warehouse
 
 ANY = {"$ref": "pulumi.json#/Any"}
 
@@ -21,8 +24,13 @@ def test_a_resource_type_has_the_properties_that_the_provider_supports() -> None
 
 
 def test_a_named_resource_does_not_require_its_name() -> None:
-    schema = schema_of("aws", AwsProvider("http://127.0.0.1:1"))
-    assert "name" not in schema["resources"]["aws:sns/topic:Topic"]["requiredInputs"]
+    crate = schema_of("test", Warehouse())["resources"][Crate.token]
+    assert Crate.inputs["name"].required
+    assert crate["requiredInputs"] == ["size"]
+    assert crate["required"] == [
+        *("colour", "content", "labels", "name", "namePrefix", "owner", "place", "remark"),
+        *("rules", "size", "weight"),
+    ]
 
 
 def test_the_schema_has_the_version_of_the_python_package() -> None:
@@ -33,3 +41,13 @@ def test_the_schema_has_the_version_of_the_python_package() -> None:
         "random:index/randomPassword:RandomPassword",
         "random:index/randomId:RandomId",
     ]
+
+
+def test_a_provider_and_its_types_have_to_implement_these_methods() -> None:
+    assert Provider.__abstractmethods__ == {"session"}
+    assert ResourceType.__abstractmethods__ == {"create", "read", "update", "delete"}
+
+
+def test_a_provider_replaces_before_it_deletes_unless_it_says_otherwise() -> None:
+    provider = RandomProvider()
+    assert not provider.deletes_before_replacing(RandomPassword.token, frozenset({"length"}))

@@ -1,0 +1,17 @@
+"""Resources as checks see them, for tests of their readers."""
+
+from typing import Any
+
+from policy_pack.aurora_policies.reading.resources import Parameters, Resource
+
+
+def declared(type_: str, **properties: Any) -> Resource:
+    """Return a resource with these inputs."""
+    return Resource(type_, f"urn:{type_}", "subject", properties, Parameters({}))
+
+
+def created(type_: str, arn: Any, **properties: Any) -> Resource:
+    """Return a resource with these inputs and an ARN."""
+    return Resource(
+        type_, f"urn:{type_}", "subject", properties, Parameters({}), created={"arn": arn}
+    )

@@ -1,0 +1,127 @@
+"""Resources and parameters as checks see them."""
+
+from typing import Any
+
+import pytest
+from pulumi_policy import (
+    PolicyCustomTimeouts,
+    PolicyProviderResource,
+    PolicyResource,
+    PolicyResourceOptions,
+    ResourceValidationArgs,
+)
+
+from policy_pack.aurora_policies.reading.resources import (
+    Parameters,
+    Resource,
+    resource_from_args,
+    resource_of_stack,
+)
+from policy_pack.aurora_policies.reading.values import UNKNOWN
+from tests.policy_pack.reading.resources import declared
+
+PARAMETERS = Parameters(
+    {
+        "days": 30,
+        "words": ["a", UNKNOWN, "b"],
+        "ports": ["443", 5432, "x"],
+        "on": True,
+        "off": "true",
+        "records": [{"a": 1}],
+    }
+)
+
+
+def test_parameters_have_the_type_that_a_check_asks_for() -> None:
+    assert PARAMETERS.number("days") == 30.0
+    assert PARAMETERS.text("days") == "30"
+    assert (PARAMETERS.flag("on"), PARAMETERS.flag("off")) == (True, False)
+    assert PARAMETERS.words("words") == {"a", "b"}
+    assert PARAMETERS.numbers("ports") == {443.0, 5432.0}
+    assert PARAMETERS.records("records") == [{"a": 1}]
+
+
+def test_a_parameter_that_is_no_number_is_rejected_by_name() -> None:
+    with pytest.raises(TypeError, match="words of the policy configuration is not a number"):
+        PARAMETERS.number("words")
+
+
+def test_a_finding_describes_the_value_unless_a_description_is_given() -> None:
+    resource = declared("a", port={"first": 22})
+    assert str(resource.finding("port.first", "443")) == "subject: port.first is 22, must be 443"
+    assert str(resource.finding("port", "443", "")) == "subject: port is , must be 443"
+
+
+def options(*, protect: bool) -> PolicyResourceOptions:
+    return PolicyResourceOptions(
+        protect=protect,
+        ignore_changes=[],
+        delete_before_replace=None,
+        aliases=[],
+        custom_timeouts=PolicyCustomTimeouts(0, 0, 0),
+        additional_secret_outputs=[],
+    )
+
+
+@pytest.mark.parametrize("protect", [True, False])
+@pytest.mark.parametrize(
+    ("provider", "default_tags"),
+    [(None, None), ({}, None), ({"defaultTags": {"tags": {"a": "b"}}}, {"tags": {"a": "b"}})],
+)
+def test_a_resource_policy_sees_inputs_options_and_default_tags(
+    provider: dict[str, Any] | None, default_tags: Any, *, protect: bool
+) -> None:
+    properties = {"name": "alarms"}
+    found = resource_from_args(
+        ResourceValidationArgs(
+            resource_type="aws:sns/topic:Topic",
+            props=properties,
+            urn="urn:topic",
+            name="topic",
+            opts=options(protect=protect),
+            provider=None
+            if provider is None
+            else PolicyProviderResource("pulumi:providers:aws", provider, "urn:aws", "aws"),
+        ),
+        PARAMETERS,
+    )
+    assert found == Resource(
+        "aws:sns/topic:Topic", "urn:topic", "topic", properties, PARAMETERS, protect, default_tags
+    )
+    assert found["name"] == "alarms"
+    assert found.outputs is None
+
+
+@pytest.mark.parametrize("protect", [True, False])
+def test_a_stack_policy_sees_inputs_outputs_and_dependencies(*, protect: bool) -> None:
+    def resource(name: str, *dependencies: PolicyResource) -> PolicyResource:
+        return PolicyResource(
+            resource_type="aws:sns/topic:Topic",
+            props={},
+            urn=f"urn:{name}",
+            name=name,
+            opts=options(protect=protect),
+            provider=None,
+            parent=None,
+            dependencies=list(dependencies),
+            property_dependencies={"name": list(dependencies[:1])} if dependencies else {},
+        )
+
+    one, two = resource("one"), resource("two")
+    found = resource_of_stack(resource("topic", one, two), {"name": "a"}, {"arn": "b"}, PARAMETERS)
+    assert found == Resource(
+        type="aws:sns/topic:Topic",
+        urn="urn:topic",
+        name="topic",
+        declared={"name": "a"},
+        created={"arn": "b"},
+        parameters=PARAMETERS,
+        protect=protect,
+        dependencies=frozenset({"urn:one", "urn:two"}),
+        property_dependencies={"name": frozenset({"urn:one"})},
+    )
+    assert (found.properties, found.outputs) == ({"name": "a"}, {"arn": "b"})
+
+
+def test_a_resource_is_not_protected_unless_its_options_say_so() -> None:
+    assert declared("a").protect is False
