@@ -234,8 +234,10 @@ class PostgresServer:
         """
         self._make_room()
         with source.superuser() as connection:
-            # Recovery stops at the first commit after the time, so there must be one.
-            connection.execute("SELECT pg_current_xact_id()")
+            # Recovery stops at the first commit after the time, so there must be one in the log. A
+            # commit is only waited for if its transaction has written something.
+            connection.execute("SET synchronous_commit = on")
+            connection.execute("SELECT pg_logical_emit_message(true, 'emulator', '')")
         history.recover(source._base, source._data, self._data, until)
         self._user.own(self._data)
         self.start(parameters)

@@ -8,6 +8,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
@@ -186,3 +187,31 @@ def test_a_failed_program_is_reported_with_its_output(own: DatabaseUnderTest, fo
         PostgresqlError, match=r"(?s)^pg_basebackup failed: .*Is the server running "
     ):
         own.server.snapshot(folder / "snapshot")
+
+
+def test_a_server_is_recovered_to_a_time_after_its_last_commit(folder: Path) -> None:
+    """PostgreSQL rejects a time that its log does not reach, and writes short transactions late."""
+    source = server_with_history(folder / "source")
+    source.create(
+        {"wal_writer_delay": "10000"}, master=MASTER, password="correct-horse", database=DATABASE
+    )
+    recovered = server_with_history(folder / "recovered")
+    try:
+        time.sleep(0.5)
+        recovered.recover(source, datetime.now(UTC), {})
+        with recovered.superuser() as connection:
+            assert connection.execute("SELECT pg_is_in_recovery()").fetchone() == (False,)
+    finally:
+        recovered.remove()
+        source.remove()
+
+
+def server_with_history(folder: Path) -> PostgresServer:
+    folder.mkdir(mode=0o755)
+    return PostgresServer(
+        folder / "server",
+        address=free_address(str(folder), PORT),
+        port=PORT,
+        authority=ServerCertificateAuthority(folder / "authority"),
+        keeps_history=True,
+    )
