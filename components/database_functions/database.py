@@ -34,6 +34,8 @@ _HOSTNAME_MISMATCH = 62
 """OpenSSL's X509_V_ERR_HOSTNAME_MISMATCH."""
 _SSL_REQUEST = struct.pack("!ii", 8, 80877103)
 """PostgreSQL protocol, SSLRequest."""
+_SSL_ACCEPTED = b"S"
+"""The answer of a server with TLS."""
 _CAUSES: Mapping[str, str] = {
     "25006": "{host} is not the writer; store the writer endpoint of the cluster in the secret",
     "42501": "the user lacks a privilege",
@@ -269,7 +271,8 @@ def _certificate_names(credential: Credential, certificates: Path) -> list[str]:
     try:
         with socket.create_connection((credential.host, credential.port), 5) as channel:
             channel.sendall(_SSL_REQUEST)
-            channel.recv(1)
+            if channel.recv(len(_SSL_ACCEPTED)) != _SSL_ACCEPTED:
+                return []
             with context.wrap_socket(channel) as wrapped:
                 found = cast("Mapping[str, Any]", wrapped.getpeercert() or {})
     except OSError:

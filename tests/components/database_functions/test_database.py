@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from pg8000 import native  # pyright: ignore[reportMissingTypeStubs]
 from pg8000.exceptions import (  # pyright: ignore[reportMissingTypeStubs]
     DatabaseError,
     InterfaceError,
@@ -307,3 +308,28 @@ def test_a_failed_login_closes_its_connection() -> None:
     # SSLRequest, and the end of the connection while the error is still held.
     assert received == [bytes.fromhex("0000000804d2162f"), b""]
     assert "SSL" in str(raised.value)
+
+
+def test_messages_are_sent_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With Nagle's algorithm and delayed ACKs, each login would take 40 ms longer."""
+    options: list[tuple[int, int, int]] = []
+
+    class Channel:
+        def setsockopt(self, level: int, option: int, value: int) -> None:
+            options.append((level, option, value))
+
+    channel = Channel()
+
+    def create_connection(address: tuple[str, int], timeout: float) -> Channel:
+        assert (address, timeout) == ((HOST, 5432), 7.0)
+        return channel
+
+    def driver(*, host: str, port: int, sock: Channel) -> Channel:
+        assert (host, port) == (HOST, 5432)
+        return sock
+
+    monkeypatch.setattr(socket, "create_connection", create_connection)
+    monkeypatch.setattr(native, "Connection", driver)
+    connected: object = connect_over_tls(host=HOST, port=5432, timeout=7.0)
+    assert connected is channel
+    assert options == [(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)]

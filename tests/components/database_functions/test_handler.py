@@ -86,6 +86,15 @@ def test_an_event_without_a_text_is_rejected(key: str, value: object) -> None:
         step(Rotated(), {**EVENT, key: value})
 
 
+@pytest.mark.parametrize("value", [None, "", "text", {"text": 1}, []])
+def test_a_check_without_a_list_of_secrets_is_rejected(
+    monkeypatch: pytest.MonkeyPatch, value: object
+) -> None:
+    monkeypatch.setattr(boto3, "client", lambda *_, **__: Rotated())
+    with pytest.raises(EventError, match=r"^the event has no SecretIds$"):
+        handle({"Check": "RotationAge", "SecretIds": value}, None)
+
+
 @pytest.mark.parametrize(
     ("event", "logged"),
     [
