@@ -90,7 +90,11 @@ def test_an_event_without_a_text_is_rejected(key: str, value: object) -> None:
 def test_a_check_without_a_list_of_secrets_is_rejected(
     monkeypatch: pytest.MonkeyPatch, value: object
 ) -> None:
-    monkeypatch.setattr(boto3, "client", lambda *_, **__: Rotated())
+
+    def client(service: str, config: Config) -> Rotated:
+        return Rotated()
+
+    monkeypatch.setattr(boto3, "client", client)
     with pytest.raises(EventError, match=r"^the event has no SecretIds$"):
         handle({"Check": "RotationAge", "SecretIds": value}, None)
 
