@@ -11,6 +11,10 @@ PRELOAD: Mapping[str, str] = _DATA["preload"]
 """Libraries by extension, without which in shared_preload_libraries the extension does not work."""
 
 
+LIBRARIES = "shared_preload_libraries"
+"""Amazon Aurora User Guide, Working with extensions and foreign data wrappers."""
+
+
 def preloaded(libraries: object) -> frozenset[str]:
     """Return the libraries in a value of shared_preload_libraries."""
     return frozenset(each.strip() for each in str(libraries or "").split(",") if each.strip())

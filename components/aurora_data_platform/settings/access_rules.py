@@ -2,16 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 
-from components.aurora_data_platform.aurora.extensions import PRELOAD, preloaded
+from components.aurora_data_platform.aurora.extensions import LIBRARIES, PRELOAD
 from components.aurora_data_platform.errors import ConfigIssue
 from components.aurora_data_platform.settings.access import Authentication
 from components.aurora_data_platform.settings.fields import SettingsFields
 from components.aurora_data_platform.settings.validation import CrossFieldRule
 from components.database_functions.rotation.settings import CLONE_SUFFIX
 from components.database_functions.setup.declaration import ACCESS_LEVELS
-
-_PRELOAD = "shared_preload_libraries"
-"""Amazon Aurora User Guide, Working with extensions and foreign data wrappers."""
 
 
 def _users_are_not_the_master(s: SettingsFields) -> Iterator[ConfigIssue]:
@@ -89,7 +86,7 @@ def _lists_are_distinct(s: SettingsFields) -> Iterator[ConfigIssue]:
 
 
 def _libraries_are_preloaded(s: SettingsFields) -> Iterator[ConfigIssue]:
-    libraries = preloaded(s.all_parameters[_PRELOAD])
+    libraries = s.preloaded_libraries
     for name, database in s.databases.items():
         missing = [
             PRELOAD[each]
@@ -100,7 +97,7 @@ def _libraries_are_preloaded(s: SettingsFields) -> Iterator[ConfigIssue]:
             yield ConfigIssue(
                 f"databases.{name}.extensions",
                 list(database.extensions),
-                f"extensions whose library is in clusterParameters.{_PRELOAD}",
+                f"extensions whose library is in clusterParameters.{LIBRARIES}",
                 f"{', '.join(missing)}: not preloaded; a new value takes effect with a restart",
             )
 

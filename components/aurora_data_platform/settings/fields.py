@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from components.aurora_data_platform.aurora import engine_versions, max_connections
+from components.aurora_data_platform.aurora import engine_versions, extensions, max_connections
 from components.aurora_data_platform.aurora.parameters import (
     DEFAULT_PARAMETERS,
     ParameterValue,
@@ -95,6 +95,11 @@ class SettingsFields(
     def all_parameters(self) -> Mapping[str, ParameterValue]:
         """Cluster parameters as written, the platform's own included."""
         return {**DEFAULT_PARAMETERS, **self.cluster_parameters}
+
+    @property
+    def preloaded_libraries(self) -> frozenset[str]:
+        """Libraries that the server loads when it starts."""
+        return extensions.preloaded(self.all_parameters[extensions.LIBRARIES])
 
     @property
     def rds_parameters(self) -> list[RdsParameter]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from components.aurora_data_platform.aurora import max_connections
-from components.aurora_data_platform.aurora.extensions import preloaded
+from components.aurora_data_platform.aurora.extensions import LIBRARIES
 from components.aurora_data_platform.aurora.parameters import CATALOGUE, CONFIG_KEY
 from components.aurora_data_platform.settings.custom_endpoints import CustomEndpointType
 from components.aurora_data_platform.settings.environments import is_production
@@ -14,7 +14,6 @@ PERFORMANCE_INSIGHTS_ACU = 2
 CHECKED_MAJOR_VERSION = 17
 """Major version against which the parameter catalogue was checked."""
 PRODUCTION_ZONES = 3
-LIBRARIES = "shared_preload_libraries"
 
 
 def warnings_for(
@@ -101,7 +100,7 @@ def _statement_log(s: PlatformSettings) -> str | None:
 
 
 def _libraries(s: PlatformSettings) -> str | None:
-    loaded = preloaded(s.all_parameters[LIBRARIES])
+    loaded = s.preloaded_libraries
     optional = CATALOGUE[LIBRARIES].allowed
     without_effect = sorted(
         name
@@ -114,7 +113,7 @@ def _libraries(s: PlatformSettings) -> str | None:
 
 
 def _statement_statistics(s: PlatformSettings) -> str | None:
-    loaded = preloaded(s.all_parameters[LIBRARIES])
+    loaded = s.preloaded_libraries
     if not s.performance_insights_enabled or "pg_stat_statements" in loaded:
         return None
     return (
