@@ -131,7 +131,7 @@ class PreloadedPrograms:
         return self._parents[key]
 
     def _retire(self) -> None:
-        """Start no more programs from the one that was not used for the longest time."""
+        """Start no more programs from the least recently used process."""
         _, parent = self._parents.popitem(last=False)
         parent.close()
         self._retired = [each for each in [*self._retired, parent] if each.is_running()]
