@@ -32,8 +32,8 @@ EXIT_ALREADY_REPORTED = 32
 sdk/nodejs/cmd/run)."""
 
 OF_A_RUN = ("PULUMI_LOG_OTLP_ENDPOINT", "PYTEST_CURRENT_TEST")
-"""Variables of the engine and of pytest whose value differs between runs; no library reads them when
-it is imported."""
+"""Variables of the engine and of pytest whose value differs between runs; no library reads them
+when it is imported."""
 
 PLUGIN_STOP_SECONDS = 5.0
 
