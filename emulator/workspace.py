@@ -121,7 +121,9 @@ class Workspace:
         return {
             **self._plugins(),
             **{name: scrubbed[name] for name in NO_PROXY_VARIABLES},
-            "PULUMI_BACKEND_URL": self._state.as_uri(),
+            # A file of attributes beside the state is not written in one step: a CLI that is killed
+            # leaves it empty, and no command loads the state ("failed to load checkpoint: EOF").
+            "PULUMI_BACKEND_URL": f"{self._state.as_uri()}?metadata=skip",
             "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE,
             "PULUMI_SKIP_UPDATE_CHECK": "true",
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
