@@ -27,8 +27,8 @@ from components.aurora_data_platform.functions import package as lambda_package
 from components.database_functions.rotation.settings import SINGLE_USER
 from emulator.aws.server import RunningServer, serve
 from emulator.isolation import NO_USER_FILES
+from emulator.testing.requests import REGION, connect, create_function
 from tests.components.database_functions.rotation.rotations import Bench
-from tests.emulator.aws.requests import REGION, connect, create_function
 from tools.testing.databases import DatabaseUnderTest, running_database
 from tools.testing.rotation_load import CLIENTS, rotate_under_load
 

@@ -80,7 +80,7 @@ class Patch:
         aws: What AWS does.
         source: Where AWS documents it, publicly.
         test: The test that proves it, `service/module::function` below
-            `tests/emulator/aws/patches`.
+            `emulator/tests/aws/patches`.
         operations: `service:Operation` of each wrapped operation; empty if moto's classes are
             changed instead.
         apply: Applies the patch.
@@ -153,7 +153,7 @@ def apply_all() -> None:
         message = (
             f"moto {installed} is installed, but the emulator's patches were tested with "
             f"{PINNED_MOTO}: set PINNED_MOTO in emulator/aws/registry.py to {installed}, run "
-            "`pytest tests/emulator/aws`, and keep the new version if the tests pass"
+            "`pytest emulator/tests/aws`, and keep the new version if the tests pass"
         )
         raise MotoVersionError(message)
     if _applied:

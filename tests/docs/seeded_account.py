@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from tests.emulator.aws.requests import (
+from emulator.testing.requests import (
     ACCOUNT_ID,
     REGION,
+    ROTATION_CODE,
     create_function,
     create_role,
     create_security_group,
@@ -24,32 +25,6 @@ EXISTING = "existing-cluster"
 PASSWORD = {"username": "dbadmin", "password": "correct-horse-battery", "port": 5432}
 
 ROTATION_SECONDS = 30.0
-ROTATION = """
-import boto3
-
-def handle(event, context):
-    secrets = boto3.client("secretsmanager")
-    name, version = event["SecretId"], event["ClientRequestToken"]
-    if event["Step"] == "createSecret":
-        value = secrets.get_secret_value(SecretId=name)["SecretString"]
-        secrets.put_secret_value(
-            SecretId=name, ClientRequestToken=version, SecretString=value, VersionStages=["AWSPENDING"]
-        )
-    if event["Step"] == "finishSecret":
-        stages = secrets.describe_secret(SecretId=name)["VersionIdsToStages"]
-        (current,) = [each for each in stages if "AWSCURRENT" in stages[each]]
-        secrets.update_secret_version_stage(
-            SecretId=name,
-            VersionStage="AWSCURRENT",
-            MoveToVersionId=version,
-            RemoveFromVersionId=current,
-        )
-        secrets.update_secret_version_stage(
-            SecretId=name, VersionStage="AWSPENDING", RemoveFromVersionId=version
-        )
-"""
-"""A rotation without a database."""
-
 SETUP = """
 def handle(event, context):
     assert event["Mode"] in {"check", "plan"}, event
@@ -186,7 +161,7 @@ def _create_rotation_function(client: Clients, stack: str) -> tuple[str, str]:
     function = create_function(
         client,
         name,
-        ROTATION,
+        ROTATION_CODE,
         DeadLetterConfig={"TargetArn": f"arn:aws:sqs:{REGION}:{ACCOUNT_ID}:{queue_name}"},
     )
     client("lambda").add_permission(

@@ -21,9 +21,9 @@ import yaml
 
 from emulator.aws.server import RunningServer, serve
 from emulator.isolation import scrub_environment
+from emulator.testing.requests import REGION, connect
 from tests.docs.seeded_account import PREPARATIONS, Account, Platform, seed
 from tests.docs.test_runbooks import blocks
-from tests.emulator.aws.requests import REGION, connect
 from tools.repository import ROOT
 
 AWS_CLI = ROOT / ".aws-cli/bin/aws"

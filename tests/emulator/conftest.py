@@ -1,4 +1,4 @@
-"""One emulated AWS per module, and clients that reach only it."""
+"""The emulated AWS of a module, and what this repository's functions need of it."""
 
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -6,16 +6,13 @@ from typing import Any
 
 import pytest
 
-from emulator.aws.aurora.versions import TODAY_VARIABLE
 from emulator.aws.server import RunningServer, serve
-from tests.emulator.aws.requests import REGION, TODAY, connect
+from emulator.testing.requests import REGION, connect, create_function
 
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[RunningServer]:
-    # The available versions depend on the date.
-    with pytest.MonkeyPatch.context() as patch, serve() as running:
-        patch.setenv(TODAY_VARIABLE, TODAY)
+    with serve() as running:
         yield running
 
 
@@ -26,3 +23,14 @@ def client(server: RunningServer) -> Callable[[str], Any]:
         return connect(service, server.url, REGION)
 
     return get
+
+
+@pytest.fixture(scope="module")
+def secrets(client: Callable[[str], Any]) -> Any:
+    return client("secretsmanager")
+
+
+@pytest.fixture(scope="module")
+def idle_function(client: Callable[[str], Any]) -> str:
+    """Return a function that does nothing, so a rotation stays as RotateSecret starts it."""
+    return create_function(client, "idle", "def handle(event, context):\n    pass\n")

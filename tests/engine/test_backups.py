@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 from pulumi.automation import CommandError, Stack
 
+from emulator.testing.requests import connect
 from operations.aws.clients import AwsClients
 from operations.checks.catalogue import checks, readers
 from operations.checks.run import CheckResult, Result, run_checks
 from operations.context import Context
 from operations.outputs import parse_outputs
 from rehearsal import Rehearsal
-from tests.emulator.aws.requests import connect
 from tests.engine.plans import Plan
 
 PLATFORM = "backed"

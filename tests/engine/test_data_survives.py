@@ -11,8 +11,8 @@ import psycopg
 import pytest
 from pulumi.automation import CommandError, Stack
 
+from emulator.testing.requests import create_role
 from rehearsal import Rehearsal
-from tests.emulator.aws.requests import create_role
 from tests.engine.plans import Plan
 from tests.engine.policy_reports import PACK, found, run_pack
 from tools.settings_impact.generation import generated

@@ -8,9 +8,9 @@ import pytest
 import yaml
 from pulumi.automation import CommandError, Stack
 
+from emulator.testing.requests import connect
 from rehearsal import Rehearsal, landing_zone
 from rehearsal.database import Login
-from tests.emulator.aws.requests import connect
 from tests.engine.consumers import PACKAGE, Consumer, code_blocks
 from tests.engine.plans import Plan, Step, resources_of
 from tools.repository import ROOT

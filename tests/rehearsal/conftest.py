@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from emulator.aws.server import RunningServer, serve
+from emulator.testing.requests import REGION, connect
 from rehearsal import landing_zone
-from tests.emulator.aws.requests import REGION, connect
 
 
 @pytest.fixture(scope="module")

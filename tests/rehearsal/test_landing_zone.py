@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from emulator.aws.server import RunningServer
+from emulator.testing.requests import REGION
 from rehearsal import landing_zone
 from rehearsal.landing_zone import UnknownRegionError
-from tests.emulator.aws.requests import REGION
 
 pytestmark = pytest.mark.emulator
 

@@ -1,7 +1,7 @@
 """An in-memory Secrets Manager with AWS's rules for staging labels.
 
 It allows a thousand rotations in a minute. Its responses follow the API reference;
-tests/emulator/aws/patches/secretsmanager/test_in_memory_secrets_manager.py compares them with the
+tests/emulator/test_in_memory_secrets_manager.py compares them with the
 emulated AWS.
 """
 

@@ -2,7 +2,7 @@
 
 The cases are the calls of a successful rotation (`golden/fault_matrix.json`). Secrets Manager is in
 memory, and a killed process is an exception that nothing catches; a process of the deployed zip is
-killed in tests/emulator/aws/patches/secretsmanager/test_deployed_function.py.
+killed in tests/emulator/test_deployed_function.py.
 """
 
 import json

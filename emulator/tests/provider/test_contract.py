@@ -1,0 +1,255 @@
+"""The emulated provider agrees with the official one, as the provider contract records it."""
+
+import importlib
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from emulator.provider.archives import same_archive
+from emulator.provider.contract import (
+    ApiCall,
+    ContractError,
+    PropertyContract,
+    TypeContract,
+    load,
+)
+from emulator.provider.protocol.comparisons import (
+    never_differs,
+    same_given_keys,
+    same_json,
+    same_json_values,
+    same_key,
+    same_members,
+    same_text_any_case,
+    same_trimmed,
+    same_value,
+    same_version,
+)
+from emulator.provider.protocol.lifecycle import diff
+from emulator.provider.protocol.resource_type import Property, ResourceType
+from emulator.provider.random_provider import RandomProvider
+from emulator.provider.resources import TYPES as AWS_TYPES
+from emulator.provider.resources.awslambda import same_block
+from emulator.provider.resources.backup.plans import same_rules
+from emulator.provider.resources.ec2.security_group_rules import same_protocol
+from emulator.provider.resources.ecs import same_containers, same_network
+from emulator.provider.resources.rds.groups import same_parameters
+
+CONTRACT = load()
+TYPES: Mapping[str, ResourceType[Any]] = {**AWS_TYPES, **RandomProvider.types}
+
+NO_ARGUMENT = frozenset({"tagsAll"})
+"""Inputs that Check adds; no SDK has them as arguments."""
+
+COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {
+    "": same_value,
+    "archive": same_archive,
+    "block": same_block,
+    "case": same_text_any_case,
+    "containers": same_containers,
+    "given-keys": same_given_keys,
+    "json": same_json_values,
+    "key": same_key,
+    "network": same_network,
+    "parameters": same_parameters,
+    "policy": same_json,
+    "protocol": same_protocol,
+    "rules": same_rules,
+    "trimmed": same_trimmed,
+    "unordered": same_members,
+    "version": same_version,
+    "write-only": never_differs,
+}
+
+TABLE = [
+    pytest.param(token, name, id=f"{token} {name}")
+    for token, kind in TYPES.items()
+    for name in kind.inputs
+    if name not in NO_ARGUMENT
+]
+"""Each input property of the emulated provider."""
+
+
+def own(token: str, name: str) -> Property:
+    return TYPES[token].inputs[name]
+
+
+def official(token: str, name: str) -> PropertyContract:
+    return CONTRACT[token].properties[name]
+
+
+def is_generated_name(token: str, name: str) -> bool:
+    """Check fills a name in, so neither its absence nor its prefix can be observed."""
+    naming = TYPES[token].naming
+    return naming is not None and name in (naming.name, naming.prefix)
+
+
+def sdk_arguments(token: str) -> Mapping[str, inspect.Parameter]:
+    """The arguments of a type in the installed SDK, under their Pulumi names."""
+    package, module, name = token.split(":")
+    room = {"lambda": "lambda_", "index": ""}.get(room := module.partition("/")[0], room)
+    found = importlib.import_module(f"pulumi_{package}.{room}".rstrip("."))
+    arguments = inspect.signature(getattr(found, f"{name}Args").__init__).parameters
+    return {camel(key): value for key, value in arguments.items() if key != "__self__"}
+
+
+def camel(name: str) -> str:
+    head, *tail = name.split("_")
+    return head + "".join(word.capitalize() for word in tail)
+
+
+def test_each_type_of_the_emulated_provider_has_a_contract() -> None:
+    assert CONTRACT.keys() == TYPES.keys()
+
+
+@pytest.mark.parametrize("token", CONTRACT)
+def test_names_and_required_properties_are_those_of_the_installed_sdk(token: str) -> None:
+    arguments = sdk_arguments(token)
+    properties = CONTRACT[token].properties
+    assert properties.keys() <= arguments.keys()
+    required = {name for name, each in arguments.items() if each.default is inspect.Parameter.empty}
+    assert {name for name, each in properties.items() if each.required} == required
+
+
+@pytest.mark.parametrize(("token", "name"), TABLE)
+def test_the_same_properties_replace(token: str, name: str) -> None:
+    assert own(token, name).replaces == official(token, name).replaces
+
+
+@pytest.mark.parametrize(("token", "name"), TABLE)
+def test_the_same_properties_are_required_and_have_the_same_defaults(token: str, name: str) -> None:
+    table, contract = own(token, name), official(token, name)
+    assert (table.required, table.default) == (contract.required, contract.default)
+
+
+@pytest.mark.parametrize(("token", "name"), TABLE)
+def test_the_same_properties_are_chosen_by_aws(token: str, name: str) -> None:
+    contract = official(token, name)
+    if not is_generated_name(token, name):
+        assert own(token, name).computed == (contract.computed or contract.kept_when_unset)
+
+
+@pytest.mark.parametrize(("token", "name"), TABLE)
+def test_the_same_properties_are_read_back(token: str, name: str) -> None:
+    read = official(token, name).read
+    if not is_generated_name(token, name) and not read.startswith("derived from"):
+        assert own(token, name).write_only == (not read)
+
+
+@pytest.mark.parametrize(("token", "name"), TABLE)
+def test_the_same_differences_are_suppressed(token: str, name: str) -> None:
+    assert own(token, name).same is COMPARISONS[official(token, name).suppress]
+
+
+@pytest.mark.parametrize("token", TYPES)
+def test_the_same_properties_are_secret(token: str) -> None:
+    contract = CONTRACT[token]
+    secret = {name for name, each in contract.properties.items() if each.secret}
+    assert TYPES[token].secrets == secret | set(contract.secret_outputs)
+
+
+@pytest.mark.parametrize("token", TYPES)
+def test_the_same_properties_are_autonamed(token: str) -> None:
+    kind = TYPES[token]
+    # A required name is never generated: the table then only says which input is the id.
+    generated = (
+        kind.naming.name if kind.naming and not own(token, kind.naming.name).required else ""
+    )
+    assert generated == CONTRACT[token].autonamed
+
+
+@pytest.mark.parametrize(
+    ("token", "name"),
+    [
+        pytest.param(token, name, id=f"{token} {name}")
+        for token, kind in TYPES.items()
+        for name, item in kind.inputs.items()
+        if item.replaces
+    ],
+)
+def test_a_change_of_it_asks_for_a_replacement(token: str, name: str) -> None:
+    (change,) = diff(TYPES[token], {name: "old"}, {name: "new"})
+    assert (change.path, change.kind, change.replaces) == (name, "UPDATE", True)
+
+
+@pytest.mark.parametrize(
+    ("token", "program_inputs", "expected"),
+    [
+        ("aws:rds/clusterParameterGroup:ClusterParameterGroup", {"name", "family"}, True),
+        ("aws:rds/clusterParameterGroup:ClusterParameterGroup", {"namePrefix", "family"}, False),
+        ("aws:rds/cluster:Cluster", {"clusterIdentifier", "engine"}, False),
+        ("aws:rds/clusterInstance:ClusterInstance", {"identifier", "engine"}, False),
+        ("aws:cloudwatch/compositeAlarm:CompositeAlarm", {"alarmName", "alarmRule"}, False),
+        ("aws:iam/rolePolicyAttachment:RolePolicyAttachment", {"role", "policyArn"}, True),
+    ],
+)
+def test_a_named_resource_is_deleted_before_its_replacement_if_it_would_be_autonamed(
+    token: str, program_inputs: set[str], *, expected: bool
+) -> None:
+    assert CONTRACT[token].deletes_before_replacing(frozenset(program_inputs)) is expected
+
+
+SOURCE = f"owner/repository@{'0' * 40}:path.go"
+
+
+def contract_of(folder: Path, **entry: Any) -> TypeContract:
+    minimal: dict[str, Any] = {
+        "terraform": "t",
+        "plugin": "sdkv2",
+        "sources": [SOURCE],
+        "properties": {},
+    }
+    (folder / "one.yaml").write_text(yaml.safe_dump({"token": minimal | entry}), encoding="utf-8")
+    return load(folder)["token"]
+
+
+def test_a_property_replaces_nothing_and_is_not_required_unless_it_is_said() -> None:
+    by_default = asdict(PropertyContract())
+    assert [name for name, value in by_default.items() if value] == []
+    assert len(by_default) == 11
+
+
+def test_a_minimal_entry_loads(tmp_path: Path) -> None:
+    contract = contract_of(tmp_path, properties={"name": {"replaces": True}})
+    assert (contract.service, contract.plugin) == ("one", "sdkv2")
+    assert (contract.name_limit, contract.always_deleted_first) == (0, False)
+    assert contract.properties == {"name": PropertyContract(replaces=True)}
+    assert contract.sources[0].path == "path.go"
+
+
+def test_a_call_is_of_the_service_of_its_file_unless_it_names_another(tmp_path: Path) -> None:
+    calls = {"create": ["MakeOne if first or second", "ec2:DescribeSubnets"], "delete": []}
+    contract = contract_of(tmp_path, properties={"first": {}, "second": {}}, calls=calls)
+    assert contract.calls == {
+        "create": (
+            ApiCall("one", "MakeOne", ("first", "second")),
+            ApiCall("ec2", "DescribeSubnets"),
+        ),
+        "delete": (),
+    }
+    assert contract.calls["create"][1].name == "ec2:DescribeSubnets"
+
+
+@pytest.mark.parametrize(
+    ("entry", "named"),
+    [
+        ({"forceNew": True}, "forceNew"),
+        ({"properties": {"name": {"replace": True}}}, "replace"),
+        ({"properties": {"name": {"suppress": "jsn"}}}, "jsn"),
+        ({"sources": ["owner/repository:path.go"]}, "owner/repository:path.go"),
+        ({"plugin": "sdkv1"}, "sdkv1"),
+        ({"calls": {"replace": ["MakeOne"]}}, "replace"),
+        ({"calls": {"create": ["make_one"]}}, "make_one"),
+        ({"calls": {"create": ["MakeOne if missing"]}}, "missing"),
+    ],
+)
+def test_an_unknown_key_or_value_is_rejected_by_name(
+    tmp_path: Path, entry: dict[str, Any], named: str
+) -> None:
+    with pytest.raises(ContractError, match=named):
+        contract_of(tmp_path, **entry)
