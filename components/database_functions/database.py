@@ -20,6 +20,7 @@ from components.database_functions.credential import Credential
 from components.database_functions.errors import (
     DatabaseUnreachableError,
     LoginRejectedError,
+    PermissionDeniedError,
     SettingsError,
     StatementError,
 )
@@ -30,6 +31,8 @@ _LOGIN_REJECTED = {"28P01", "28000"}
 """SQLSTATEs of a wrong password and of every other rejected login."""
 _RETRYABLE = {"57P03", "53300"}
 """SQLSTATEs of a server that starts or stops, and of one without free connections."""
+_PERMISSION_DENIED = "42501"
+"""SQLSTATE insufficient_privilege."""
 _HOSTNAME_MISMATCH = 62
 """OpenSSL's X509_V_ERR_HOSTNAME_MISMATCH."""
 _SSL_REQUEST = struct.pack("!ii", 8, 80877103)
@@ -107,14 +110,17 @@ class Session:
         """Run one statement and return its rows.
 
         Raises:
-            StatementError: The database rejected it.
+            PermissionDeniedError: The user lacks a privilege.
+            StatementError: The database rejected it for another reason.
             DatabaseUnreachableError: The connection was lost.
         """
         try:
             return self._driver.run(sql, **parameters) or []
         # `from None`: the server may quote the statement, which contains a verifier.
         except DatabaseError as failure:
-            raise StatementError(self._explained(failure)) from None
+            is_denied = _sqlstate(failure) == _PERMISSION_DENIED
+            kind = PermissionDeniedError if is_denied else StatementError
+            raise kind(self._explained(failure)) from None
         except (InterfaceError, OSError) as failure:
             message = f"the connection was lost: {type(failure).__name__}"
             raise DatabaseUnreachableError(message) from None

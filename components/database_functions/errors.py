@@ -41,6 +41,10 @@ class StatementError(FunctionError):
     """The database rejected a statement."""
 
 
+class PermissionDeniedError(StatementError):
+    """The database rejected a statement because the session's user lacks a privilege."""
+
+
 class LockedOutError(FunctionError):
     """No version of the secret can log in; only the owner of the cluster can fix that."""
 

@@ -6,7 +6,12 @@ from typing import Protocol
 from components.database_functions import scram
 from components.database_functions.credential import Credential
 from components.database_functions.database import Session, quoted_name, quoted_text
-from components.database_functions.errors import NotRotatableError, SecretMismatchError
+from components.database_functions.errors import (
+    NotRotatableError,
+    PermissionDeniedError,
+    SecretMismatchError,
+)
+from components.database_functions.role_administration import not_administered
 from components.database_functions.rotation.secret_versions import SecretVersions
 from components.database_functions.rotation.settings import CLONE_SUFFIX, MAX_NAME_BYTES
 from components.database_functions.secrets_manager import PENDING, SecretsManager, read
@@ -152,20 +157,19 @@ class AlternatingUsers:
                 "create roles"
             )
             raise NotRotatableError(message)
-        for role, (*_, administers, administrator) in found.items():
-            if not administers:
-                message = (
-                    f"{role} was created by another role, so {administrator} cannot manage it; as "
-                    f"its creator, run: GRANT {quoted_name(role)} TO {quoted_name(administrator)} "
-                    "WITH ADMIN OPTION"
-                )
-                raise NotRotatableError(message)
-        for role in sorted({first, name} - found.keys()):
-            session.run(f"CREATE ROLE {quoted_name(role)} LOGIN")
-            if role != first:
-                session.run(f"GRANT {quoted_name(first)} TO {quoted_name(role)}")
-                session.run(f"ALTER ROLE {quoted_name(role)} SET role = {quoted_text(first)}")
-        _set_password(session, pending)
+        try:
+            for role in sorted({first, name} - found.keys()):
+                session.run(f"CREATE ROLE {quoted_name(role)} LOGIN")
+                if role != first:
+                    session.run(f"GRANT {quoted_name(first)} TO {quoted_name(role)}")
+                    session.run(f"ALTER ROLE {quoted_name(role)} SET role = {quoted_text(first)}")
+            _set_password(session, pending)
+        except PermissionDeniedError:
+            # On RDS, a member of rds_superuser needs no ADMIN OPTION (see setup/roles.py).
+            for role, (*_, administers, administrator) in found.items():
+                if not administers:
+                    raise NotRotatableError(not_administered(role, administrator)) from None
+            raise
 
 
 def ensure_same_endpoint(credential: Credential, current: Credential, source: str) -> None:

@@ -18,7 +18,8 @@ SELECT rolname, rolcanlogin,
 FROM pg_catalog.pg_roles
 """
 _MEMBERSHIPS = """
-SELECT m.rolname, g.rolname, r.rolname, pg_catalog.pg_has_role(r.oid, 'USAGE'), {options}
+SELECT m.rolname, g.rolname, r.rolname, pg_catalog.pg_has_role(r.oid, 'USAGE'),
+       {usable}, {usable} AND NOT a.admin_option
 FROM pg_catalog.pg_auth_members a
 JOIN pg_catalog.pg_roles m ON m.oid = a.member
 JOIN pg_catalog.pg_roles g ON g.oid = a.roleid
@@ -42,7 +43,8 @@ class Role:
         is_creator: CREATEROLE or CREATEDB.
         is_privileged: SUPERUSER, REPLICATION or BYPASSRLS.
         is_limited: It has a connection limit or an expiry date.
-        is_administered: The session may change it.
+        is_administered: The session's user has it WITH ADMIN OPTION. RDS lets a member of
+            rds_superuser change other roles too.
         mark: Its comment.
     """
 
@@ -65,12 +67,14 @@ class Membership:
 
     Attributes:
         grantor: Who granted it.
-        is_revocable: The session may revoke it.
-        is_plain: The member inherits, may SET ROLE, and may not grant the membership to others.
+        is_revocable: The session may revoke it as its grantor.
+        is_usable: The member inherits and may SET ROLE.
+        is_plain: It is usable, and the member may not grant the membership to others.
     """
 
     grantor: str
     is_revocable: bool
+    is_usable: bool
     is_plain: bool
 
 
@@ -105,13 +109,9 @@ class ClusterRoles:
             "SELECT current_user, pg_catalog.current_setting('server_version_num')::int"
         )
         has_options: bool = version >= MEMBERSHIP_OPTIONS_SINCE
-        options = (
-            "a.inherit_option AND a.set_option AND NOT a.admin_option"
-            if has_options
-            else "NOT a.admin_option"
-        )
+        usable = "a.inherit_option AND a.set_option" if has_options else "true"
         memberships: dict[str, dict[str, list[Membership]]] = {}
-        for member, group, *rest in session.run(_MEMBERSHIPS.format(options=options)):
+        for member, group, *rest in session.run(_MEMBERSHIPS.format(usable=usable)):
             groups = memberships.setdefault(member, {})
             groups.setdefault(group, []).append(Membership(*rest))
         return cls(

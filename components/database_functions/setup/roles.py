@@ -1,15 +1,21 @@
 """Roles of the cluster: groups, users and users that are no longer declared.
 
-The master user has CREATEROLE, but is no superuser. Since PostgreSQL 16 it administers only the
-roles that it created or that were granted to it WITH ADMIN OPTION, and it neither inherits their
-privileges nor may become them until it grants itself that (PostgreSQL documentation, "Role
+The master user has CREATEROLE, but is no superuser. Since PostgreSQL 16 such a user administers
+only the roles that it created or that were granted to it WITH ADMIN OPTION, and it neither inherits
+their privileges nor may become them until it grants itself that (PostgreSQL documentation, "Role
 Attributes" and "Role Membership").
+
+RDS differs: a member of rds_superuser needs no ADMIN OPTION, gets no membership in the roles that
+it creates, and what it grants is recorded as granted by rdsadmin (gravitational/teleport pull
+request 48897; dumps of such clusters). So nothing here is rejected in advance for lack of ADMIN
+OPTION, and a membership that another role has granted is revoked if the database allows it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 
 from components.database_functions.database import Session, quoted_name, quoted_text
-from components.database_functions.errors import DeclarationError
+from components.database_functions.errors import DeclarationError, PermissionDeniedError
+from components.database_functions.role_administration import not_administered
 from components.database_functions.rotation.settings import CLONE_SUFFIX
 from components.database_functions.setup.changes import Change, Report
 from components.database_functions.setup.cluster_roles import ClusterRoles, Membership, Role
@@ -22,6 +28,14 @@ GROUP_MARK, USER_MARK = (
 RDS_IAM = "rds_iam"
 """Its members log in with an IAM token (Amazon Aurora User Guide, IAM database authentication)."""
 
+_NOT_GRANTED = """
+SELECT NOT EXISTS (
+  SELECT FROM pg_catalog.pg_auth_members
+  WHERE roleid = pg_catalog.to_regrole(pg_catalog.quote_ident({}))
+    AND member = pg_catalog.to_regrole(pg_catalog.quote_ident({}))
+    AND grantor = pg_catalog.to_regrole(pg_catalog.quote_ident({})))
+"""
+
 
 class Roles:
     """The roles of a cluster at one moment, and what makes them the declared ones.
@@ -32,6 +46,7 @@ class Roles:
     """
 
     def __init__(self, session: Session, declaration: Declaration) -> None:
+        self._session = session
         self._declaration = declaration
         self._cluster = ClusterRoles.read(session)
 
@@ -43,8 +58,8 @@ class Roles:
         groups = {group for each in self._declaration.databases for group in each.groups}
         return marked | groups | self._logins()
 
-    def apply(self, session: Session, report: Report) -> None:
-        """Create, change and disable roles.
+    def apply(self, report: Report) -> None:
+        """Create, change and disable roles, in the transaction of the session.
 
         Raises:
             DeclarationError: A role of the same name exists that the platform must not manage.
@@ -52,22 +67,36 @@ class Roles:
         """
         for database in self._declaration.databases:
             for group in database.groups:
-                report.run(session, self._group(group))
-            report.run(session, self._act_as(database.group(OWNER)))
+                self._run(report, self._group(group), group)
+            owner = database.group(OWNER)
+            self._run(report, self._act_as(owner), owner)
         for user in self._declaration.users:
             for login in user.logins:
                 self._warn_of_adoption(login, report)
-                report.run(session, self._login(login, report))
-            report.run(session, self._access(user, report))
+                self._run(report, self._login(login, report), login)
+            groups = (each.group(user.access) for each in self._declaration.databases_of(user))
+            self._run(report, self._access(user, report), *user.logins, *groups)
         for name, role in sorted(self._cluster.roles.items()):
             if role.mark == USER_MARK and name not in self._logins():
-                report.run(session, self._disable(name, role, report))
+                self._run(report, self._disable(name, role, report), name)
                 quoted = quoted_name(name)
                 report.remaining.append(
                     f"user {name} is disabled and not dropped; to drop it, run GRANT {quoted} TO "
                     f"CURRENT_USER, in each database REASSIGN OWNED BY {quoted} TO <role> and DROP "
                     f"OWNED BY {quoted}, then DROP ROLE {quoted}"
                 )
+
+    def _run(self, report: Report, changes: Iterator[Change], *names: str) -> None:
+        """Run the statements about some roles; explain a rejection by one that is another's."""
+        try:
+            report.run(self._session, changes)
+        except PermissionDeniedError:
+            for name in names:
+                role = self._cluster.roles.get(name)
+                if role and not role.is_administered:
+                    message = not_administered(name, self._cluster.current_user)
+                    raise DeclarationError(message) from None
+            raise
 
     def _logins(self) -> set[str]:
         return {login for user in self._declaration.users for login in user.logins}
@@ -82,20 +111,15 @@ class Roles:
                 "declared database has to be; rename it or the database"
             )
             raise DeclarationError(message)
-        else:
-            self._require_administration(name, role)
         yield from self._mark(name, role, GROUP_MARK)
 
     def _act_as(self, group: str) -> Iterator[Change]:
         """Let the master user create objects for an owner role, and grant their privileges."""
         master = self._cluster.current_user
         held = self._cluster.memberships.get(master, {}).get(group, [])
-        # The grant that comes with CREATE ROLE has neither INHERIT nor SET.
-        is_granted = any(each.grantor == master and each.is_plain for each in held)
-        if not self._cluster.has_options:
-            is_granted = bool(held)
-        if not is_granted:
-            yield self._grant(group, master)
+        # The grant that comes with CREATE ROLE has neither INHERIT nor SET. Its ADMIN OPTION stays.
+        if not any(each.is_usable for each in held):
+            yield self._grant(group, master, "INHERIT TRUE, SET TRUE")
 
     def _warn_of_adoption(self, name: str, report: Report) -> None:
         role = self._cluster.roles.get(name)
@@ -118,7 +142,6 @@ class Roles:
         if role is None:
             yield Change(f"user {name}: created", f"CREATE ROLE {quoted} LOGIN")
         else:
-            self._require_administration(name, role)
             if not role.can_log_in:
                 yield Change(f"user {name}: login enabled", f"ALTER ROLE {quoted} LOGIN")
             if role.is_creator:
@@ -184,28 +207,35 @@ class Roles:
             if not any(each.is_plain for each in held.get(group, [])):
                 yield self._grant(group, member)
 
-    def _grant(self, group: str, member: str) -> Change:
-        options = " WITH ADMIN FALSE, INHERIT TRUE, SET TRUE" if self._cluster.has_options else ""
+    def _grant(
+        self, group: str, member: str, options: str = "ADMIN FALSE, INHERIT TRUE, SET TRUE"
+    ) -> Change:
+        suffix = f" WITH {options}" if self._cluster.has_options else ""
         return Change(
             f"role {member}: member of {group}",
-            f"GRANT {quoted_name(group)} TO {quoted_name(member)}{options}",
+            f"GRANT {quoted_name(group)} TO {quoted_name(member)}{suffix}",
         )
 
     def _revoke(
         self, group: str, member: str, held: Membership, report: Report
     ) -> Iterator[Change]:
+        description = f"role {member}: no longer member of {group}"
+        sql = f"REVOKE {quoted_name(group)} FROM {quoted_name(member)}"
         if held.is_revocable:
             grantor = (
                 f" GRANTED BY {quoted_name(held.grantor)}" if self._cluster.has_options else ""
             )
-            yield Change(
-                f"role {member}: no longer member of {group}",
-                f"REVOKE {quoted_name(group)} FROM {quoted_name(member)}{grantor}",
-            )
-        else:
+            yield Change(description, sql + grantor)
+        elif not report.attempt(
+            self._session,
+            Change(description, sql),
+            is_made=_NOT_GRANTED.format(
+                *map(quoted_text, (group, member, held.grantor)),
+            ),
+        ):
             report.remaining.append(
                 f"role {member} is a member of {group}; {held.grantor} has granted that and has to "
-                f"run: REVOKE {quoted_name(group)} FROM {quoted_name(member)}"
+                f"run: {sql}"
             )
 
     def _set_settings(
@@ -237,13 +267,3 @@ class Roles:
                 "" if role is None else f"role {name}: marked as managed",
                 f"COMMENT ON ROLE {quoted_name(name)} IS {quoted_text(mark)}",
             )
-
-    def _require_administration(self, name: str, role: Role) -> None:
-        if not role.is_administered:
-            master = self._cluster.current_user
-            message = (
-                f"role {name} was created by another role, so {master} cannot manage it; as its "
-                f"creator, run: GRANT {quoted_name(name)} TO {quoted_name(master)} "
-                "WITH ADMIN OPTION"
-            )
-            raise DeclarationError(message)

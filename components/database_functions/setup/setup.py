@@ -53,7 +53,7 @@ def set_up(
         _lock(session, lock_limit)
         missing = missing_databases(session, declaration.databases)
         with session.transaction(undo=dry_run):
-            Roles(session, declaration).apply(session, report)
+            Roles(session, declaration).apply(report)
         if dry_run:
             report.changed += [creation(each).description for each in missing]
         elif missing:
@@ -61,7 +61,7 @@ def set_up(
             # Settings of users in databases that did not exist before.
             later = Report()
             with session.transaction():
-                Roles(session, declaration).apply(session, later)
+                Roles(session, declaration).apply(later)
             report.changed += later.changed
         for database in declaration.databases:
             if not (dry_run and database in missing):
@@ -81,7 +81,7 @@ def _set_up_database(
     with session.transaction(undo=undo):
         if undo:
             # The roles that the plan would create exist in this transaction only.
-            Roles(session, declaration).apply(session, Report())
+            Roles(session, declaration).apply(Report())
         report.run(session, content_changes(session, database))
         privileges = Privileges(session, database, Roles(session, declaration).managed)
         report.run(session, privileges.changes(report))

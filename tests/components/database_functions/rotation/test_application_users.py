@@ -1,6 +1,7 @@
 """Creation of an application's user and its clone, and the roles that cannot be cloned."""
 
 import secrets
+from collections.abc import Iterator
 
 import pytest
 
@@ -11,6 +12,7 @@ from components.database_functions.errors import (
 )
 from components.database_functions.rotation.handler import STEPS
 from components.database_functions.rotation.settings import ALTERNATING_USERS
+from tests.components.database_functions.rds_roles import RdsDatabase, administer_roles_as_rds
 from tests.components.database_functions.rotation.rotations import (
     SECRET,
     SUPERUSER_SECRET,
@@ -18,11 +20,12 @@ from tests.components.database_functions.rotation.rotations import (
     MakeBench,
     new_token,
 )
+from tools.testing.databases import DatabaseUnderTest, running_database
 
 
 def _with_current(bench: Bench, username: str) -> None:
     """Replace the secret by one of a user whose password is not set."""
-    first = bench.under_test.credential(username, secrets.token_urlsafe(24))
+    first = bench.under_test.login(username, secrets.token_urlsafe(24))
     bench.secret = bench.secrets_manager.create(SECRET, first.dump(), new_token())
 
 
@@ -74,7 +77,7 @@ def test_an_unfinished_rotation_of_the_superuser_does_not_block_the_rotation_of_
 ) -> None:
     bench = make_bench(ALTERNATING_USERS)
     superuser, before = bench.secrets_manager.secrets[SUPERUSER_SECRET], bench.under_test.master
-    after = bench.under_test.credential(before.username, secrets.token_urlsafe(24))
+    after = bench.under_test.login(before.username, secrets.token_urlsafe(24))
     pending = superuser.stage(new_token())
     superuser.versions[pending].value = after.dump()
     try:
@@ -87,7 +90,7 @@ def test_an_unfinished_rotation_of_the_superuser_does_not_block_the_rotation_of_
 
 def test_a_superuser_that_cannot_log_in_is_reported(make_bench: MakeBench) -> None:
     bench = make_bench(ALTERNATING_USERS)
-    wrong = bench.under_test.credential(bench.under_test.master.username, "of-somebody-else")
+    wrong = bench.under_test.login(bench.under_test.master.username, "of-somebody-else")
     bench.secrets_manager.create(SUPERUSER_SECRET, wrong.dump(), new_token())
     token = bench.secret.stage(new_token())
     bench.step(next(iter(STEPS)), token)
@@ -115,15 +118,42 @@ def test_a_role_that_another_role_created_is_reported_with_the_grant_that_it_lac
     bench.step("createSecret", token)
     with pytest.raises(NotRotatableError) as refused:
         bench.step("setSecret", token)
-    cure = f'GRANT "{role}" TO "{bench.under_test.master.username}" WITH ADMIN OPTION'
+    cure = (
+        f'GRANT "{role}" TO "{bench.under_test.master.username}" '
+        "WITH ADMIN TRUE, INHERIT FALSE, SET FALSE"
+    )
     assert str(refused.value) == (
-        f"{role} was created by another role, so {bench.under_test.master.username} cannot manage "
-        f"it; as its creator, run: {cure}"
+        f"role {role} was created by another role, so {bench.under_test.master.username} cannot "
+        f"manage it; as its creator, run: {cure}"
     )
     with bench.under_test.server.superuser() as connection:
         connection.execute(cure.encode())
     bench.step("setSecret", token)
     assert bench.can_log_in("AWSPENDING")
+
+
+@pytest.fixture(scope="module")
+def rds() -> Iterator[DatabaseUnderTest]:
+    with running_database({}) as database:
+        administer_roles_as_rds(database)
+        yield database
+
+
+@pytest.mark.parametrize("creates", [True, False], ids=["new user", "user of another role"])
+def test_users_alternate_where_roles_are_administered_as_on_rds(
+    rds: DatabaseUnderTest, creates: bool
+) -> None:
+    bench = Bench(rds, ALTERNATING_USERS, has_user=not creates)
+    database = RdsDatabase(bench.settings, certificates=rds.certificates)
+    for _ in range(3):
+        token = bench.secret.stage(new_token())
+        for step in STEPS:
+            bench.step(step, token, database=database)
+        assert bench.can_log_in("AWSCURRENT")
+    current, previous = (bench.credential(label) for label in ("AWSCURRENT", "AWSPREVIOUS"))
+    assert current is not None
+    assert previous is not None
+    assert current.username == f"{previous.username}_clone"
 
 
 def test_a_reader_endpoint_in_the_secret_is_reported(make_bench: MakeBench) -> None:

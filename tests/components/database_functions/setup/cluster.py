@@ -12,7 +12,8 @@ from components.database_functions.setup.changes import Report
 from components.database_functions.setup.declaration import Declaration
 from components.database_functions.setup.settings import SetupSettings
 from components.database_functions.setup.setup import set_up
-from tools.testing.databases import DATABASE, MASTER, DatabaseUnderTest
+from tests.components.database_functions.rds_roles import administer_roles_as_rds, as_on_rds
+from tools.testing.databases import DATABASE, MASTER, DatabaseUnderTest, running_database
 
 SETTINGS = SetupSettings(master_secret_arn="arn:aws:secretsmanager:master", connect_limit=5)
 _KEPT_DATABASES = {"postgres", "template0", "template1", DATABASE}
@@ -40,16 +41,22 @@ def declared(
 
 @dataclass(frozen=True)
 class Cluster:
-    """A running server and its master user."""
+    """A running server and its master user.
+
+    Attributes:
+        running: The server.
+        is_rds: Roles are administered as on RDS.
+    """
 
     running: DatabaseUnderTest
+    is_rds: bool = False
 
     @contextmanager
     def session(self, database: str = "") -> Generator[Session]:
         database_client = Database(SETTINGS, certificates=self.running.certificates)
         place = replace(self.running.master, database=database or DATABASE)
         with database_client.session(place) as session:
-            yield session
+            yield as_on_rds(session) if self.is_rds else session
 
     def apply(self, declaration: Declaration, *, dry_run: bool = False) -> Report:
         return set_up(declaration, self, lock_limit=5, dry_run=dry_run)
@@ -75,6 +82,11 @@ class Cluster:
         ):
             name, value = str(item).split("=", 1)
             connection.execute(sql.SQL("SELECT set_config({}, {}, false)").format(name, value))
+
+    def run_as_master(self, statement: str) -> None:
+        """Run a statement in a session of the master user."""
+        with self.session() as session:
+            session.run(statement)
 
     def clean(self) -> None:
         """Remove everything that setups and tests have created."""
@@ -111,3 +123,18 @@ class Cluster:
             f"SELECT rolname FROM pg_roles WHERE rolname !~ '^(pg_|rds|emulated_)' AND rolname <> '{MASTER}'"
         ):
             yield str(name)
+
+
+@contextmanager
+def started(*, is_rds: bool = False) -> Generator[Cluster]:
+    """Start a server whose master user may grant rds_iam.
+
+    Args:
+        is_rds: Whether roles are administered as on RDS, or as by PostgreSQL itself.
+    """
+    with running_database({}) as database:
+        with database.server.superuser() as connection:
+            connection.execute(f"GRANT rds_iam TO {MASTER} WITH ADMIN OPTION")
+        if is_rds:
+            administer_roles_as_rds(database)
+        yield Cluster(database, is_rds)

@@ -3,16 +3,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.components.database_functions.setup.cluster import Cluster
-from tools.testing.databases import MASTER, running_database
+from tests.components.database_functions.setup.cluster import Cluster, started
 
 
 @pytest.fixture(scope="module")
 def running() -> Iterator[Cluster]:
-    with running_database({}) as database:
-        with database.server.superuser() as connection:
-            connection.execute(f"GRANT rds_iam TO {MASTER} WITH ADMIN OPTION")
-        yield Cluster(database)
+    with started() as cluster:
+        yield cluster
 
 
 @pytest.fixture
