@@ -73,7 +73,8 @@ def content_changes(session: Session, database: DeclaredDatabase) -> Iterator[Ch
     installed = {name for (name,) in session.run("SELECT extname FROM pg_catalog.pg_extension")}
     for extension in database.extensions:
         if extension not in installed:
-            sql = f"CREATE EXTENSION {quoted_name(extension)}"
+            # With CASCADE, an extension before it may have installed this one.
+            sql = f"CREATE EXTENSION IF NOT EXISTS {quoted_name(extension)} CASCADE"
             yield Change(f"extension {extension}: created", sql)
     yield from _search_path(session, database)
 

@@ -62,6 +62,9 @@ LEFT JOIN pg_catalog.pg_roles g ON g.oid = a.grantee
 WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
   AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend p WHERE p.deptype = 'e'
     AND p.classid = 'pg_catalog.pg_namespace'::regclass AND p.objid = n.oid)
+  -- A schema that CREATE EXTENSION created is no member of the extension, and belongs to rdsadmin.
+  AND (pg_catalog.pg_has_role(o.oid, 'USAGE')
+    OR NOT EXISTS (SELECT FROM pg_catalog.pg_extension e WHERE e.extnamespace = n.oid))
 """
 _RELATIONS = """
 WITH relation AS (

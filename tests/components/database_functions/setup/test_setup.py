@@ -329,8 +329,8 @@ def test_a_rejected_statement_names_the_object_and_undoes_its_database(cluster: 
             declared(databases={DATABASE: {"schemas": ["app"], "extensions": ["nothing"]}})
         )
     assert str(failed.value) == (
-        'extension nothing: created: CREATE EXTENSION "nothing": extension "nothing" is not '
-        "available (SQLSTATE 0A000)"
+        'extension nothing: created: CREATE EXTENSION IF NOT EXISTS "nothing" CASCADE: extension '
+        '"nothing" is not available (SQLSTATE 0A000)'
     )
     assert cluster.run("SELECT 1 FROM pg_namespace WHERE nspname = 'app'") == []
 
@@ -370,6 +370,32 @@ def test_a_membership_that_another_role_granted_is_revoked_or_reported(cluster: 
         "warnings": [],
         "remaining": [] if cluster.is_rds else [reported],
     }
+
+
+def test_an_extension_is_created_with_those_that_it_requires(cluster: Cluster) -> None:
+    """`aws_s3` requires `aws_commons` in the same way; here is a pair that PostgreSQL has."""
+    declaration = declared(databases={DATABASE: {"extensions": ["earthdistance", "cube"]}})
+    changed = cluster.apply(declaration).changed
+    assert [each for each in changed if each.startswith("extension")] == [
+        "extension earthdistance: created",
+        "extension cube: created",
+    ]
+    installed = "SELECT extname FROM pg_extension WHERE extname IN ('cube', 'earthdistance')"
+    assert sorted(cluster.run(installed)) == [("cube",), ("earthdistance",)]
+    assert cluster.apply(declaration).members() == {"changed": [], "warnings": [], "remaining": []}
+    cluster.run("DROP EXTENSION cube CASCADE")
+
+
+def test_the_schema_that_an_extension_created_is_left_alone(cluster: Cluster) -> None:
+    """As `pglogical` does: the schema belongs to rdsadmin and is no member of the extension."""
+    cluster.run("CREATE SCHEMA replication")
+    cluster.run("CREATE EXTENSION citext SCHEMA replication")
+    assert cluster.apply(declared()).remaining == []
+    cluster.run("DROP EXTENSION citext")
+    assert cluster.apply(declared()).remaining == [
+        "schema replication belongs to rdsadmin, so its privileges are not managed; as rdsadmin, "
+        'run: ALTER SCHEMA replication OWNER TO "trials_owner"'
+    ]
 
 
 def test_tables_of_other_owners_are_reported(cluster: Cluster) -> None:
