@@ -2,7 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 
-from components.aurora_data_platform.aurora.extensions import LIBRARIES, PRELOAD
+from components.aurora_data_platform.aurora.extensions import (
+    CRON,
+    CRON_DATABASE,
+    DEFAULT_CRON_DATABASE,
+    LIBRARIES,
+    PRELOAD,
+)
 from components.aurora_data_platform.errors import ConfigIssue
 from components.aurora_data_platform.settings.access import Authentication
 from components.aurora_data_platform.settings.fields import SettingsFields
@@ -102,6 +108,19 @@ def _libraries_are_preloaded(s: SettingsFields) -> Iterator[ConfigIssue]:
             )
 
 
+def _pg_cron_is_in_its_database(s: SettingsFields) -> Iterator[ConfigIssue]:
+    home = str(s.cluster_parameters.get(CRON_DATABASE, DEFAULT_CRON_DATABASE))
+    for name, database in s.databases.items():
+        if CRON in database.extensions and name != home:
+            yield ConfigIssue(
+                f"databases.{name}.extensions",
+                list(database.extensions),
+                f"{CRON} in database {home} only",
+                f"clusterParameters.{CRON_DATABASE} names the one database that can have it; a new "
+                "value takes effect with a restart",
+            )
+
+
 ACCESS_RULES: Sequence[CrossFieldRule] = tuple(
     CrossFieldRule(frozenset(reads), check)
     for check, *reads in (
@@ -111,5 +130,6 @@ ACCESS_RULES: Sequence[CrossFieldRule] = tuple(
         (_only_secrets_are_read, "users"),
         (_lists_are_distinct, "users", "databases"),
         (_libraries_are_preloaded, "databases", "cluster_parameters"),
+        (_pg_cron_is_in_its_database, "databases", "cluster_parameters"),
     )
 )

@@ -63,7 +63,8 @@ ROLE_NAMES = "a list of names of IAM roles, without path and ARN"
          [("databases.billing.extensions", "a list of extensions of Aurora PostgreSQL")]),
         ({"databases": {"billing": {"extensions": ["pg_cron"]}}},
          [("databases.billing.extensions",
-           "extensions whose library is in clusterParameters.shared_preload_libraries")]),
+           "extensions whose library is in clusterParameters.shared_preload_libraries"),
+          ("databases.billing.extensions", "pg_cron in database postgres only")]),
     ],
 )  # fmt: skip
 def test_an_issue_names_the_entry_and_the_allowed_values(
@@ -95,7 +96,10 @@ def test_a_database_has_a_name_that_leaves_room_for_its_group_roles(name: str) -
         {"databases": {"billing": {"extensions": ["pgcrypto"]}}},
         {
             "databases": {"billing": {"extensions": ["pg_cron"]}},
-            "cluster_parameters": {"shared_preload_libraries": "pg_stat_statements, pg_cron"},
+            "cluster_parameters": {
+                "shared_preload_libraries": "pg_stat_statements, pg_cron",
+                "cron.database_name": "billing",
+            },
         },
     ],
 )
