@@ -56,7 +56,6 @@ class Encryption(pulumi.ComponentResource):
                         f"{names.log_group_prefix}*",
                         *(each.log_group for each in functions),
                     ],
-                    alarm_prefix=names.alarm_prefix,
                     backup_plan=settings.backup_plan,
                 )
             ),

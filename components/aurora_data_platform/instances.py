@@ -39,8 +39,9 @@ def create_instances(
     """
     instances: list[aws.rds.ClusterInstance] = []
     for number in range(1, settings.instance_count + 1):
-        # The first instance to exist becomes the writer.
-        dependencies = [each for each in (monitoring_attachment, *instances[:1]) if each]
+        # The first instance to exist becomes the writer. One after the other: AWS may reject an
+        # instance while it creates another one (hashicorp/terraform-provider-aws issue 50115).
+        dependencies = [each for each in (monitoring_attachment, *instances[-1:]) if each]
         insights = settings.performance_insights_enabled
         instance = aws.rds.ClusterInstance(
             f"{name}-instance-{number}",

@@ -83,7 +83,8 @@ def setup_policy(
 def _function_statements(
     scope: AwsScope, key_arn: str, log_group: str, dead_letters_arn: str
 ) -> list[Statement]:
-    services = [scope.service_endpoint(service) for service in ("secretsmanager", "sqs")]
+    # Lambda decrypts the environment with a grant, or as the role if the role was created again.
+    services = [scope.service_endpoint(service) for service in ("lambda", "secretsmanager", "sqs")]
     return [
         statement(
             "UseKey",

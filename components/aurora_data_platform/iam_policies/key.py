@@ -48,12 +48,25 @@ _USE = [
 _PUBLISH = ["kms:Decrypt", "kms:GenerateDataKey"]
 _SERVICES = ("lambda", "rds", "secretsmanager", "sqs")
 
+_PUBLISHERS = {
+    "DeliverAlarms": "cloudwatch.amazonaws.com",
+    "DeliverDatabaseEvents": "events.rds.amazonaws.com",
+    "DeliverFailedRotations": "events.amazonaws.com",
+}
+"""Services that publish to the encrypted topic.
+
+Their statements have no condition on the source. EventBridge sends none to KMS (EventBridge user
+guide, "My rule ran but I don't see any messages published into my Amazon SNS topic"), RDS is not
+documented to, and AWS's statement for CloudWatch has none (knowledge center, "Why didn't I receive
+an SNS notification for my CloudWatch alarm trigger?"). A wrong condition would stop every
+notification, and only the alarm's history would show it. The topic's policy limits who publishes.
+"""
+
 
 def key_policy(
     scope: AwsScope,
     *,
     log_groups: Sequence[str],
-    alarm_prefix: str,
     backup_plan: BackupPlan,
 ) -> PolicyDocument:
     """Return the policy of the created key.
@@ -64,7 +77,6 @@ def key_policy(
     Args:
         scope: Account and region of the key.
         log_groups: Names of the encrypted log groups; a name may end in `*`.
-        alarm_prefix: Prefix of the alarms that publish to the encrypted topic.
         backup_plan: With a plan, AWS Backup encrypts its vault with the key; the account of the
             copies, if another one, reads the snapshots.
     """
@@ -103,42 +115,12 @@ def key_policy(
                 }
             },
         ),
-        *_publishers(scope, alarm_prefix),
+        *(
+            statement(name, _PUBLISH, "*", Principal={"Service": service})
+            for name, service in _PUBLISHERS.items()
+        ),
         *_copying_account(scope, backup_plan),
     )
-
-
-def _publishers(scope: AwsScope, alarm_prefix: str) -> list[Statement]:
-    """Return a statement for each service that publishes to the encrypted topic."""
-    own_alarms = scope.arn("cloudwatch", f"alarm:{alarm_prefix}*")
-    return [
-        statement(
-            "DeliverAlarms",
-            _PUBLISH,
-            "*",
-            Principal={"Service": "cloudwatch.amazonaws.com"},
-            Condition={
-                "StringEquals": {"aws:SourceAccount": scope.account_id},
-                "ArnLike": {"aws:SourceArn": own_alarms},
-            },
-        ),
-        # RDS is not documented to send a source account to KMS; the topic's policy limits who
-        # publishes.
-        statement(
-            "DeliverDatabaseEvents",
-            _PUBLISH,
-            "*",
-            Principal={"Service": "events.rds.amazonaws.com"},
-        ),
-        # EventBridge sends no source to KMS (EventBridge user guide, "My rule ran but I don't see
-        # any messages published into my Amazon SNS topic").
-        statement(
-            "DeliverFailedRotations",
-            _PUBLISH,
-            "*",
-            Principal={"Service": "events.amazonaws.com"},
-        ),
-    ]
 
 
 def _copying_account(scope: AwsScope, plan: BackupPlan) -> list[Statement]:

@@ -65,7 +65,7 @@ def test_backup_jobs_may_copy_only_to_where_the_plan_does(copy_to: str, copying:
 def test_the_key_serves_aws_backup_with_a_plan_and_another_account_with_its_copies(
     plan: BackupPlan, *, backup: bool, shared: bool
 ) -> None:
-    found = rows(key_policy(SCOPE, log_groups=["g"], alarm_prefix="dev-", backup_plan=plan))
+    found = rows(key_policy(SCOPE, log_groups=["g"], backup_plan=plan))
     services = found["UseThroughServices"]["Condition"]["StringEquals"]["kms:ViaService"]
     assert [each.partition(".")[0] for each in services] == [
         *("lambda", "rds", "secretsmanager", "sqs"),

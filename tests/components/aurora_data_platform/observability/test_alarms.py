@@ -199,11 +199,24 @@ def test_an_alarm_monitors_only_what_the_program_creates() -> None:
         assert metric[0].startswith("AWS/") or metric in counted, alarm.name
 
 
-def test_the_key_allows_cloudwatch_to_deliver_every_alarm() -> None:
+def test_the_key_and_the_topic_allow_cloudwatch_to_deliver_every_alarm() -> None:
     recording = run_program("prod")
-    policy = json.loads(recording.only(":Key").inputs["policy"])
-    (statement,) = [row for row in policy["Statement"] if row["Sid"] == "DeliverAlarms"]
-    pattern = statement["Condition"]["ArnLike"]["aws:SourceArn"].rpartition(":")[2]
+    key = json.loads(recording.only(":Key").inputs["policy"])
+    (statement,) = [row for row in key["Statement"] if row["Sid"] == "DeliverAlarms"]
+    # A condition on the source could stop every notification.
+    assert statement == {
+        "Sid": "DeliverAlarms",
+        "Effect": "Allow",
+        "Principal": {"Service": "cloudwatch.amazonaws.com"},
+        "Action": ["kms:Decrypt", "kms:GenerateDataKey"],
+        "Resource": "*",
+    }
+    topic = json.loads(recording.only(":TopicPolicy").inputs["policy"])
+    (pattern,) = {
+        row["Condition"]["ArnLike"]["aws:SourceArn"].rpartition(":")[2]
+        for row in topic["Statement"]
+        if row["Principal"] == {"Service": "cloudwatch.amazonaws.com"}
+    }
     names = [each.inputs["name"] for each in recording.of_type(":MetricAlarm")]
     names += [recording.only(":CompositeAlarm").inputs["alarmName"]]
     assert pattern.endswith("*")
