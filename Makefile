@@ -11,7 +11,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 # Tools with dependencies that conflict with the project's: each in an environment of its own.
-TOOLS := checkov cfn-lint aws-cli site
+TOOLS := checkov cfn-lint aws-cli site cdk
 REHEARSAL = EMULATOR_PLUGIN=$(PLUGIN) $(BIN)/python -m rehearsal
 FOLDER = --folder .rehearsal$(if $(filter official,$(PLUGIN)),-official)
 # Two workers, each with a rehearsal and a database of its own; a file's tests share what it deploys.
@@ -111,7 +111,7 @@ mutants: $(READY) ## mutate the decisive modules for MINUTES (30), continuing th
 	$(BIN)/python -m tools.mutants --minutes $(MINUTES)
 	$(BIN)/python -m tools.reference
 
-bench: $(READY) ## measure previews, the policy pack, rotations and setups
+bench: $(READY) .cdk/.ready ## measure previews, the policy pack, rotations and setups
 	$(BIN)/python -m benchmarks
 
 clean: ## remove the rehearsal, the environments and all caches

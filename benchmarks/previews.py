@@ -17,12 +17,14 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks import cdk_synth
 from benchmarks.machine import verdict
 from rehearsal import Rehearsal
 from tools.repository import ROOT
 
 FOLDER = ROOT / ".bench"
 FLAT, DEV, WITH_POLICIES = "flat program", "dev stack", "dev stack with policies"
+CDK = "cdk synth of a stack like dev"
 PLATFORMS = (1, 5, 20, 50)
 BAR_PERCENT = 10
 """Maximum additional time of the platform over the flat program."""
@@ -108,6 +110,10 @@ def measure(runs: int) -> dict[str, list[Seconds]]:
                 seconds = _preview(rehearsal, PREVIEWS[name].options)
                 if turn > 0:
                     found[name].append(seconds)
+            if cdk_synth.is_available():
+                whole, cpu = cdk_synth.synthesize()
+                if turn > 0:
+                    found.setdefault(CDK, []).append(Seconds(whole, 0, cpu, 0))
         return found
     finally:
         shared.stop()
@@ -135,6 +141,14 @@ def show(found: Mapping[str, Sequence[Seconds]], *, busy: bool) -> None:
         f"the platform's own cost over the flat program: {own:+.1f}% (bar: {BAR_PERCENT}%): "
         f"{verdict(own, BAR_PERCENT, busy=busy)}"
     )
+    if CDK in found:
+        slower = 100 * (wall(found[DEV]) / wall(found[CDK]) - 1)
+        console.print(
+            f"preview of dev over cdk synth: {slower:+.1f}% (bar: 0%): "
+            f"{verdict(slower, 0, busy=busy)}"
+        )
+    else:
+        console.print(cdk_synth.NODE_IS_MISSING)
     empty = wall(found["empty program"])
     each = {
         count: (wall(found[f"{count} platforms like dev"]) - empty) / count for count in PLATFORMS
