@@ -39,13 +39,16 @@ def require_unique_private_dns(call: Call, proceed: Proceed) -> Answer:
 @patch_operations(
     "ec2:CreateVpcEndpoint",
     moto_behaviour="any text is a service name",
-    aws="InvalidServiceName",
+    aws="InvalidServiceName; MissingParameter without a name for the other types than Resource and "
+    "ServiceNetwork",
     source="EC2 API reference, CreateVpcEndpoint, ServiceName; error codes",
     test=f"{_TEST}::test_a_service_of_another_region_is_rejected",
 )
 def require_service_of_region(call: Call, proceed: Proceed) -> Answer:
     """Reject a name that is not com.amazonaws.REGION.SERVICE, the form of AWS's own services."""
-    service = call.params["ServiceName"]
+    service = call.params.get("ServiceName")
+    if not service:
+        reject("MissingParameter", "The request must contain the parameter ServiceName")
     parts = service.split(".")
     if call.region not in parts or "amazonaws" not in parts:
         reject("InvalidServiceName", f"The Vpc Endpoint Service '{service}' does not exist")

@@ -144,7 +144,8 @@ def _wait(arn: str, process: "subprocess.Popen[str]", stream: "_LogStream | None
 
 def _reader(call: Call) -> container.SecretReader:
     def read(arn: str, stage: str, version: str) -> str:
-        found = call.secrets.get_secret_value(arn, version, stage or "AWSCURRENT")
+        current = "" if version else "AWSCURRENT"
+        found = call.secrets.get_secret_value(arn, version, stage or current)
         return str(found["SecretString"])
 
     return read

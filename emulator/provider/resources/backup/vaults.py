@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from emulator.provider import tagging
+from emulator.provider.aws_connection import AwsConnection
 from emulator.provider.aws_resource import REGION, TAGS, AwsResource
 from emulator.provider.operations import Operations
+from emulator.provider.protocol.properties import Properties
 from emulator.provider.protocol.resource_type import Naming, Property
 
 NOT_FOUND_CODES = frozenset({"ResourceNotFoundException"})
@@ -37,6 +39,22 @@ class Vault(AwsResource):
         "arn": "BackupVaultArn",
         "recoveryPoints": "NumberOfRecoveryPoints",
     }
+
+    def delete(self, session: AwsConnection, resource_id: str, state: Properties) -> None:
+        """Delete the vault, with `forceDestroy` after every recovery point in it."""
+        if state.get("forceDestroy"):
+            self.ignore_not_found(lambda: _empty(session, resource_id))
+        super().delete(session, resource_id, state)
+
+
+def _empty(session: AwsConnection, vault: str) -> None:
+    named = {"BackupVaultName": vault}
+    while found := session.call("backup", "list_recovery_points_by_backup_vault", **named)[
+        "RecoveryPoints"
+    ]:
+        for each in found:
+            arn = each["RecoveryPointArn"]
+            session.call("backup", "delete_recovery_point", RecoveryPointArn=arn, **named)
 
 
 class VaultLockConfiguration(AwsResource):

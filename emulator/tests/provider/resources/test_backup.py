@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from emulator.testing.requests import create_role
+from emulator.testing.requests import create_role, serverless_cluster_request
 from emulator.tests.provider.engine import AbortedError, Engine, differences, refreshed
 
 pytestmark = pytest.mark.emulator
@@ -47,6 +47,27 @@ def test_a_vault_is_read_as_declared(engine: Engine, client: Client, name: str) 
     assert changed.state["tags"] == {"Environment": "other"}
     engine.delete(vault)
     assert engine.read(vault) is None
+
+
+@pytest.mark.parametrize("force", [False, True])
+def test_a_vault_with_recovery_points_is_deleted_with_force_only(
+    engine: Engine, client: Client, role: str, name: str, *, force: bool
+) -> None:
+    rds, backup = client("rds"), client("backup")
+    cluster = rds.create_db_cluster(**serverless_cluster_request(name))["DBCluster"]
+    vault = engine.create(VAULT, name=name, forceDestroy=force)
+    for _ in range(2):
+        backup.start_backup_job(
+            BackupVaultName=name, ResourceArn=cluster["DBClusterArn"], IamRoleArn=role
+        )
+    if not force:
+        with pytest.raises(AbortedError, match="contains recovery points"):
+            engine.delete(vault)
+        return
+    engine.delete(vault)
+    assert engine.read(vault) is None
+    snapshots = rds.describe_db_cluster_snapshots(DBClusterIdentifier=name)["DBClusterSnapshots"]
+    assert [each["SnapshotType"] for each in snapshots] == ["automated"]
 
 
 def test_a_lock_that_is_created_before_its_predecessor_is_deleted_is_gone(

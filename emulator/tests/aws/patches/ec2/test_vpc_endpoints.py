@@ -46,6 +46,14 @@ def test_a_service_of_another_region_is_rejected(ec2: Any, vpc_id: str, service:
     )
 
 
+def test_an_endpoint_without_a_service_is_rejected(ec2: Any, vpc_id: str) -> None:
+    members = request(vpc_id, ServiceName="")
+    del members["ServiceName"]
+    assert rejection(ec2.create_vpc_endpoint, **members) == Rejection(
+        "MissingParameter", "The request must contain the parameter ServiceName"
+    )
+
+
 def _subnet(ec2: Any, vpc_id: str, number: int, zone: str) -> str:
     created = ec2.create_subnet(
         VpcId=vpc_id, CidrBlock=f"10.99.{number}.0/24", AvailabilityZone=zone

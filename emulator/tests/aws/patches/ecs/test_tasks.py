@@ -194,6 +194,23 @@ def test_a_task_that_cannot_start_stops_with_the_reason(
     assert ended["stoppedReason"].startswith(reason)
 
 
+def test_a_secret_is_read_at_the_version_in_its_arn(
+    run: RunTask, register: Callable[..., None], client: Callable[[str], Any], name: str
+) -> None:
+    secrets = client("secretsmanager")
+    first = secrets.create_secret(Name=name, SecretString="first")
+    secrets.put_secret_value(SecretId=name, SecretString="second")
+    arn, version = first["ARN"], first["VersionId"]
+    register(
+        "import os, sys; sys.exit(os.environ['A'] + os.environ['B'] != 'firstsecond')",
+        secrets=[
+            {"name": "A", "valueFrom": f"{arn}:::{version}"},
+            {"name": "B", "valueFrom": arn},
+        ],
+    )
+    assert run()["containers"][0]["exitCode"] == 0
+
+
 def test_a_secret_without_the_json_key_stops_the_task_and_is_not_quoted(
     run: RunTask, register: Callable[..., None], client: Callable[[str], Any], name: str
 ) -> None:
