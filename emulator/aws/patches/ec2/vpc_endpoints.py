@@ -23,11 +23,11 @@ ZONES_WITHOUT_ENDPOINTS = frozenset({"use1-az3"})
 def require_unique_private_dns(call: Call, proceed: Proceed) -> Answer:
     """Reject a private DNS name that the VPC already has."""
     wanted = call.params
+    name = wanted.get("ServiceName", "")
     if wanted.get("PrivateDnsEnabled") and any(
-        _is_private(other, wanted["VpcId"], wanted["ServiceName"])
-        for other in call.ec2.vpc_end_points.values()
+        _is_private(other, wanted["VpcId"], name) for other in call.ec2.vpc_end_points.values()
     ):
-        service = wanted["ServiceName"].rpartition(".")[2]
+        service = name.rpartition(".")[2]
         reject(
             "InvalidParameter",
             "private-dns-enabled cannot be set because there is already a conflicting DNS domain "
@@ -94,7 +94,7 @@ def require_service_in_zone(call: Call, proceed: Proceed) -> Answer:
     endpoint = call.ec2.vpc_end_points.get(identifier or "")
     if identifier and endpoint is None:
         return proceed()  # moto rejects it
-    service = endpoint.service_name if endpoint else call.params["ServiceName"]
+    service = endpoint.service_name if endpoint else call.params.get("ServiceName")
     for subnet in _subnets(call):
         if subnet.availability_zone_id in ZONES_WITHOUT_ENDPOINTS:
             reject(
