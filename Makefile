@@ -107,7 +107,7 @@ compare-checkov: $(READY) .checkov/.ready ## compare the policy pack with checko
 compare-cfn-lint: $(READY) .cfn-lint/.ready ## compare the resources with CloudFormation's schemas
 	$(BIN)/python -m tools.compare_cfn_lint
 
-mutants: $(READY) ## mutate the decisive modules for MINUTES (30), continuing the last run
+mutants: $(READY) ## mutate the critical modules for MINUTES (30), continuing the last run
 	$(BIN)/python -m tools.mutants --minutes $(MINUTES)
 	$(BIN)/python -m tools.reference
 

@@ -1,1 +1,1 @@
-"""What this program deploys, and what only the program itself needs (`stack`)."""
+"""The Pulumi component, and the code of its Lambda functions."""

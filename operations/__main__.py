@@ -21,7 +21,7 @@ app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    help="Day-2 commands for a deployed Aurora data platform. Exit codes: 0 good, 1 a check "
+    help="Day-2 commands for a deployed Aurora data platform. Exit codes: 0 success, 1 a check "
     "failed, 2 could not run, 3 refused, 4 left something behind, 130 interrupted.",
 )
 app.command()(connect)

@@ -1,4 +1,4 @@
-"""What every verb starts from: the stack's outputs and clients of its region."""
+"""The context of a command: the stack's outputs and clients of its region."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -40,7 +40,7 @@ def open_context(
 
     Args:
         stack: Name of the stack.
-        file: File of the outputs. Default: ask Pulumi.
+        file: File of the outputs. Default: run `pulumi stack output`.
         note: Prints a message for people.
         changes: Whether the command changes state; then the configured region, if any, must be the
             stack's too.

@@ -31,7 +31,7 @@ class CannotRunError(OperationsError):
 
 
 class RefusedError(OperationsError):
-    """The command would change something that it may not, or that nobody has confirmed."""
+    """The command would make a change that is not allowed or not confirmed."""
 
     exit_code = ExitCode.REFUSED
 

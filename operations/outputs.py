@@ -1,4 +1,4 @@
-"""The stack's outputs, typed: the only thing that day-2 commands know of a platform."""
+"""The stack's outputs, typed: all that day-2 commands use of the component."""
 
 import json
 import os
@@ -80,7 +80,7 @@ class DeclaredState(_Document):
 
 
 class User(_Document):
-    """How a database user logs in: with an IAM token, or with the password in its secret."""
+    """A database user, which logs in with an IAM token or with the password in its secret."""
 
     authentication: str
     connect_policy_arn: str | None = None
@@ -142,7 +142,7 @@ def read_outputs(stack: str, file: Path | None = None) -> StackOutputs:
 
     Args:
         stack: Name of the stack.
-        file: JSON file written by `pulumi stack output --json`. Default: ask Pulumi.
+        file: JSON file written by `pulumi stack output --json`. Default: run that command.
 
     Raises:
         CannotRunError: Pulumi or the file cannot be read, or the stack was deployed by a version

@@ -1,4 +1,4 @@
-"""Signals while something has to be cleaned up afterwards."""
+"""Handling of signals in commands that have to clean up."""
 
 import signal
 from collections.abc import Generator

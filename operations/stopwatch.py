@@ -1,4 +1,4 @@
-"""When something started, and how long it took."""
+"""Start and duration of a command."""
 
 import time
 from dataclasses import dataclass, field

@@ -34,12 +34,12 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
         "the name of a role, without path and ARN",
     ),
 }
-"""What texts must be. Lookups check the network, and settings check the topics."""
+"""Requirements for text arguments. Lookups check the network, and settings check the topics."""
 
 
 @dataclass
 class Arguments:
-    """The resource's properties by who reads them.
+    """The resource's properties, sorted by use.
 
     Attributes:
         settings: Settings by camelCase key.

@@ -72,7 +72,7 @@ def _details(issue: ConfigIssue, arguments: Arguments) -> InputPropertyErrorDeta
     path = property_path(issue.key, arguments.values)
     return {
         # The engine (3.274.1) panics when it prints a value that contains an output
-        # (sdk/go/propertyprint); a path to nothing keeps it from printing one.
+        # (sdk/go/propertyprint); a path to no property prevents that.
         "property_path": f"{path} " if has_output(issue.value) else path,
         "reason": "; ".join(parts),
     }

@@ -16,7 +16,7 @@ from program.restore_source import Source
 
 
 class EngineVersionFallback(StrEnum):
-    """What to do if AWS no longer creates clusters on the requested engine version."""
+    """Fallback if AWS no longer creates clusters on the requested engine version."""
 
     CLOSEST_MINOR = "closest-minor"
     NONE = "none"

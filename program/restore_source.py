@@ -16,7 +16,7 @@ from program.lookup_errors import LookupErrors
 
 @dataclass(frozen=True)
 class Source:
-    """What limits the new cluster.
+    """The properties of a source that limit the new cluster.
 
     Attributes:
         engine_version: Engine version of the source.
@@ -36,8 +36,8 @@ def find_source(
 ) -> Source | None:
     """Look up the source of a new cluster, and check that it can be restored.
 
-    An existing cluster has no source any more, and the source may be gone by then: nothing is
-    looked up, and a message says that `restoreFrom` has no effect.
+    If the cluster exists already, its source no longer matters and may be gone: nothing is looked
+    up, and a message says that `restoreFrom` has no effect.
 
     Args:
         errors: Collects every issue.
@@ -46,7 +46,7 @@ def find_source(
         now: Time against which the restore window is counted.
 
     Returns:
-        None if nothing is restored, or if nothing can be known of the source.
+        None if nothing is restored, or if the source cannot be looked up.
     """
     source, new = settings.restore_from, settings.names.cluster
     if not source.is_given:
@@ -160,7 +160,10 @@ def _cluster(
 
 
 def _warn_about_second_deployment(key: str, omitted: str) -> None:
-    """Say what is incomplete after the restore (terraform-provider-aws, resourceClusterCreate)."""
+    """Warn that the restore is incomplete until a second deployment.
+
+    Source: terraform-provider-aws, resourceClusterCreate.
+    """
     pulumi.log.warn(
         f"{key}: the AWS provider does not enable {omitted} when it restores a cluster; run "
         "`pulumi up` a second time"

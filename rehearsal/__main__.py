@@ -1,4 +1,4 @@
-"""`python -m rehearsal`: the commands of `make rehearse` and its relatives."""
+"""`python -m rehearsal`: the commands behind `make rehearse` and the related targets."""
 
 import errno
 import signal
@@ -56,7 +56,7 @@ EXPECTED_ERRORS = (
 """Errors whose message says what to do."""
 
 MACHINE_ERRORS = frozenset({errno.EACCES, errno.EDQUOT, errno.ENOSPC, errno.EROFS})
-"""Numbers of errors of the machine, whose text says what is wrong."""
+"""Numbers of OS errors whose text is sufficient as the message."""
 
 ERROR_LOG = "error.log"
 INTERRUPTED = 130

@@ -221,7 +221,7 @@ class Rehearsal:
 
     @cached_property
     def command(self) -> PulumiCommand:
-        """The Pulumi CLI for the automation API, which asks a new one for its version."""
+        """The Pulumi CLI for the automation API, cached because a new one runs `pulumi version`."""
         root = None if self.engine.source == "path" else str(self.engine.bin_dir.parent)
         return PulumiCommand(root=root)
 

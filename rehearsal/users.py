@@ -18,7 +18,7 @@ TABLE = "rehearsed_visits"
 
 @dataclass(frozen=True)
 class UserAccess:
-    """What a declared user did in its database.
+    """The access that a declared user had to its database.
 
     Attributes:
         user: The user.

@@ -27,8 +27,8 @@ from components.aurora_data_platform.tags import resource_tags
 
 SNAPSHOT_SUFFIX_BYTES = 4
 CREATE_ONLY = ("snapshotIdentifier", "restoreToPointInTime", "engineLifecycleSupport")
-"""Inputs that matter at the cluster's creation only. A change of the first two would replace it; no
-update sends the last one (terraform-provider-aws, resourceClusterUpdate)."""
+"""Inputs that matter only when the cluster is created. A change of the first two would replace it;
+no update sends the last one (terraform-provider-aws, resourceClusterUpdate)."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class AuroraCluster(pulumi.ComponentResource):
     master_password: pulumi.Output[str]
     """First password of the master user, secret. The first rotation supersedes it."""
     endpoint: DatabaseEndpoint
-    """Where users log in."""
+    """The endpoint at which users log in."""
     log_group_names: dict[str, pulumi.Output[str]]
     """Log groups by exported log."""
     custom_endpoints: pulumi.Output[Mapping[str, str]]

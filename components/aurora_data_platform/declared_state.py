@@ -1,6 +1,6 @@
 """The declared state of a platform: what day-2 commands compare with the deployed one.
 
-It contains no secret. A reader ignores keys that it does not know; a key is never removed or given
+It contains no secret. A reader ignores unknown keys; a key is never removed or given
 another meaning within a version.
 """
 
@@ -28,7 +28,7 @@ def declared_state(
 
     Args:
         args: The platform's arguments.
-        rotation_security_group_id: Security group of the rotation functions, a client of the
+        rotation_security_group_id: Security group of the Lambda functions, a client of the
             database.
     """
     own = _from_settings(args.settings)

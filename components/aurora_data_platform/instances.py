@@ -81,7 +81,7 @@ def create_instances(
 
 
 def least_used_zone(zones: Sequence[str], used: Sequence[str]) -> str:
-    """Return the zone with the fewest instances, the first by name if several have as few."""
+    """Return the zone with the fewest instances; of several, the first by name."""
     counts = Counter(used)
     return min(sorted(set(zones)), key=lambda zone: counts[zone])
 
@@ -89,7 +89,7 @@ def least_used_zone(zones: Sequence[str], used: Sequence[str]) -> str:
 def _next_zone(
     zones: pulumi.Input[Sequence[str]], instances: Sequence[aws.rds.ClusterInstance]
 ) -> pulumi.Input[str] | None:
-    """Return a zone for the next instance, given where the existing ones really are."""
+    """Return a zone for the next instance, given the actual zones of the existing ones."""
     if isinstance(zones, Sequence) and not zones:
         return None
     used = [each.availability_zone for each in instances]

@@ -38,7 +38,7 @@ class RotationNames(FunctionNames):
     Attributes:
         secret: Secrets Manager secret; with `*` for the secrets of all users.
         failures_rule: EventBridge rule that matches failed rotations.
-        age_rule: EventBridge rule that asks the function for the age of the secret.
+        age_rule: EventBridge rule that invokes the function to report the age of the secret.
     """
 
     secret: str
@@ -220,7 +220,7 @@ class Names:
 
     @property
     def rotation_security_group(self) -> str:
-        """Security group of the rotation function."""
+        """Security group of the Lambda functions."""
         return self._security_group("rotation-sg")
 
     @property

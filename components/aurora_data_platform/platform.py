@@ -63,8 +63,8 @@ class AuroraDataPlatform(pulumi.ComponentResource):
     kms_key_arn: pulumi.Output[str]
     """ARN of the KMS key. The key remains after the stack is destroyed while backups need it."""
     users: pulumi.Output[Mapping[str, UserOutputs]]
-    """By user: `authentication`, `access`, and either `connectionString`, without a password, and
-    `connectPolicyArn`, or `secretArn`; the others are None."""
+    """By user: `authentication`, `access`, `databases`, and either `connectionString`, without a
+    password, and `connectPolicyArn`, or `secretArn`; the others are None."""
     database_setup: pulumi.Output[SetupReport]
     """Result of the deployment's last setup of databases and users."""
     postgresql_log_group_name: pulumi.Output[str | None]

@@ -234,7 +234,7 @@ class Database:
             "ssl_context": context,
             "application_name": self._application_name,
             # The driver has one timeout for the login and every later response; the server's
-            # statement timeout must come first.
+            # statement timeout must expire first.
             "timeout": max(remaining, limit + 5),
             # A function that is killed inside a transaction must not keep the role locked.
             "startup_params": {

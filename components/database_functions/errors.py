@@ -10,7 +10,7 @@ class SettingsError(FunctionError):
 
 
 class EventError(FunctionError):
-    """The event is not one that the function handles."""
+    """The function does not support the event, or the event is incomplete."""
 
 
 class NotRotatableError(FunctionError):

@@ -1,1 +1,1 @@
-"""Calls of AWS, and their failures in plain words."""
+"""Calls to AWS, and their failures in plain words."""

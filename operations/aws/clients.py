@@ -1,4 +1,4 @@
-"""boto3 behind one method: calls by name, lists to their last page, errors in plain words."""
+"""boto3 behind one method: calls by name, all pages of lists, errors in plain words."""
 
 import threading
 from collections.abc import Generator
@@ -26,7 +26,7 @@ from operations.aws.errors import CredentialsError, NetworkError, rejected
 from operations.errors import CannotRunError
 
 Properties = dict[str, Any]
-"""An answer of AWS, by the names of its API reference."""
+"""A response of AWS, with the member names of its API reference."""
 
 _CONFIG = Config(
     connect_timeout=5,
@@ -58,7 +58,7 @@ class AwsClients:
 
     Attributes:
         region: The region.
-        actions: The calls made so far, by IAM's name.
+        actions: The calls made so far, as IAM actions.
     """
 
     def __init__(self, region: str) -> None:

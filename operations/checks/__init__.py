@@ -1,1 +1,1 @@
-"""The checks of `verify`: a catalogue as data, facts that are read, judgements that are pure."""
+"""The checks of `verify`: a catalogue as data, readers of facts, and judgements without calls."""

@@ -66,7 +66,7 @@ def _numbers(field: str, low: int, high: int, names: Sequence[str] = ()) -> set[
         else:
             start = number(first)
             end = number(last) if last else (high if step else start)
-        # A range such as FRI-MON goes on at the start.
+        # A range such as FRI-MON wraps around to the start.
         values = (
             range(start, end + 1)
             if start <= end

@@ -49,7 +49,7 @@ _READERS: Mapping[str, ModuleType] = {
 
 
 class Severity(StrEnum):
-    """What a failed check does to the command."""
+    """Effect of a failed check on the command."""
 
     ERROR = "error"
     """It fails."""
@@ -64,7 +64,7 @@ class Check(BaseModel):
         id: Stable name.
         group: Group of the report.
         title: The state that it expects.
-        severity: What a failure does to the command.
+        severity: Effect of a failure on the command.
         facts: Facts that its judgement receives.
         remedy: What to do after a failure.
         runbook: Page of the repository.
@@ -120,7 +120,7 @@ def checks(when: str = "") -> tuple[Check, ...]:
 
 @cache
 def calls() -> Mapping[str, tuple[str, ...]]:
-    """Return what reading each fact calls."""
+    """Return the IAM actions that reading each fact calls, by fact."""
     return {name: tuple(actions) for name, actions in _document()["facts"].items()}
 
 

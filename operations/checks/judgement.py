@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Judgement:
-    """What was expected, and what was found.
+    """The expected and the found state.
 
     Attributes:
         passed: Whether the check passed.

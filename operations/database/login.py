@@ -60,9 +60,9 @@ def session(
     """Log in; every statement commits by itself and ends after ten seconds.
 
     Args:
-        login: Who and where.
+        login: The user and the endpoint.
         tls: Use TLS and verify the server. Without it nothing is encrypted, the password's SCRAM
-            exchange included; only a server that must refuse it is asked.
+            exchange included: use it only to check that a server refuses it.
         read_only: Reject every write.
 
     Raises:
@@ -93,7 +93,7 @@ def session(
 
 
 def may_pause(outputs: StackOutputs) -> bool:
-    """Return whether the stack's cluster pauses when nobody is connected."""
+    """Return whether the stack's cluster pauses when there are no connections."""
     return outputs.declared_state.min_capacity == 0
 
 

@@ -64,7 +64,7 @@ class DrillClusters:
     Args:
         aws: Clients of the source's region.
         source: Identifier of the source.
-        poll_seconds: Time between two looks at a state.
+        poll_seconds: Time between two polls of a state, in seconds.
     """
 
     def __init__(self, aws: AwsClients, source: str, *, poll_seconds: float = POLL_SECONDS) -> None:

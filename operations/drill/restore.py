@@ -1,4 +1,4 @@
-"""The restore drill: a temporary cluster with the source's data as of a time, then nothing."""
+"""The restore drill: restores the source into a temporary cluster, compares both and deletes it."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -20,7 +20,7 @@ LOGIN_SECONDS = 300.0
 
 @dataclass
 class RestoreDrill:
-    """What a drill found.
+    """The result of a drill.
 
     Attributes:
         identifier: The temporary cluster.
@@ -120,7 +120,7 @@ def run_restore_drill(
         message = f"the drill stopped: {error}"
         raise CannotRunError(message) from None
     finally:
-        # Also after Ctrl-C: nothing may stay that costs money.
+        # Also after Ctrl-C: nothing that costs money may remain.
         progress(f"removing {drill.identifier}")
         _remove(clusters, drill, context)
     return drill
@@ -165,7 +165,10 @@ def until_text(drill: RestoreDrill) -> str:
 
 
 def _log_in(context: Context, clusters: DrillClusters, identifier: str) -> Login:
-    """Return the first login that works: the password of then may be the previous one now."""
+    """Return the first login that works.
+
+    The password at the restored time may be the previous one by now.
+    """
     cluster = clusters.get(identifier)
     if cluster is None:
         message = f"{identifier} does not exist any more"

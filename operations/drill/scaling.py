@@ -22,7 +22,7 @@ LOOK_BACK = timedelta(minutes=10)
 
 @dataclass
 class ScalingDrill:
-    """What a drill measured.
+    """The measurements of a drill.
 
     Attributes:
         before: Capacity before the load, in ACU; None without data.
@@ -95,14 +95,14 @@ def run_scaling_drill(
     """Put load on a database, stop it, and follow the capacity.
 
     Args:
-        login: Who runs the statements.
+        login: The user that runs the statements, and the endpoint.
         read_capacity: Returns the highest capacity of each period since a time, in ACU.
         clients: Number of sessions.
-        seconds: Duration of the load.
-        cool_down: How long to wait for the scale-down.
+        seconds: Duration of the load, in seconds.
+        cool_down: How long to wait for the scale-down, in seconds.
         period: Length of a period.
         progress: Called with each new point.
-        poll_seconds: Time between two readings.
+        poll_seconds: Time between two readings, in seconds.
     """
     drill = ScalingDrill()
     history = read_capacity(datetime.now(UTC) - LOOK_BACK)

@@ -1,1 +1,1 @@
-"""What commands print: one JSON document, or text for people."""
+"""Output of the commands: one JSON document, or text for people."""

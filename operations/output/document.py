@@ -30,7 +30,7 @@ class CheckRow(BaseModel):
     title: str
     """The state that the check expects."""
     severity: Literal["error", "warning"]
-    """What a failure does to the command."""
+    """Effect of a failure on the command."""
     result: Literal["failed", "warning", "unknown", "skipped", "passed"]
     """`unknown`: not judged; `skipped`: the stack does not declare what the check is about."""
     expected: str

@@ -208,7 +208,7 @@ def scaling(
         OUT.print(f"capacity    {before} ACU, peak {peak}, then {after}")
         OUT.print(f"statements  {found.statements}, {found.errors} sessions failed")
     if emulated:
-        note("the emulated AWS plays the capacity from the load; only AWS really scales")
+        note("the emulated AWS simulates the capacity from the load; only AWS really scales")
     if problems:
         raise CheckFailedError("; ".join(problems))
 

@@ -32,7 +32,7 @@ Offline = Annotated[
 
 
 class Place(StrEnum):
-    """Where connections start."""
+    """Value of `--from`: the machine from which connections start."""
 
     HERE = "here"
 

@@ -224,7 +224,7 @@ SCENARIOS: Mapping[str, Scenario] = {
         },
     ),
     "failed rotation": Scenario(
-        "The rotation of the night fails, and Secrets Manager's retries as well.",
+        "The nightly rotation fails, and so do Secrets Manager's retries.",
         _between("00:30", "00:50"),
         {
             ("Errors", MetricSource.FUNCTION): lambda _, minute: 1 if minute % 5 == 0 else None,
@@ -254,7 +254,7 @@ SCENARIOS: Mapping[str, Scenario] = {
         lambda minute: minute == at("14:12"),
         {("Errors", MetricSource.SETUP_FUNCTION): _constant(1)},
     ),
-    "function not let run": Scenario(
+    "throttled function": Scenario(
         "The rotation function is throttled, and its events end in the dead-letter queue.",
         _between("00:30", "00:50"),
         {

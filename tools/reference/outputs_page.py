@@ -25,7 +25,7 @@ secret's random suffix.
 _READING = """
 ## Read them from another program
 
-Require what the program needs. A misspelt name then fails at once, instead of becoming an empty
+Require what the program needs. A misspelled name then fails at once, instead of becoming an empty
 value:
 
 ```python

@@ -77,7 +77,7 @@ Manager, so without network latency and Lambda's cold start.
 ## Certificates
 
 The function trusts only these {count} authorities: those of RDS in each region, and Amazon's public
-ones. The first one expires on {earliest}. To renew them, replace `certificates.pem` by AWS's
+ones. The first one expires on {earliest}. To renew them, replace `certificates.pem` with AWS's
 [global bundle](https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem) and
 [Amazon's root certificates](https://www.amazontrust.com/repository/), set
 `rds_root_certificates` in `aurora/regions.json` for new regions, and run `make docs`.

@@ -1,4 +1,4 @@
-"""AWS regions: short code, partition, and whether the rotation function trusts RDS there."""
+"""AWS regions: short code, partition, and whether the Lambda functions trust RDS there."""
 
 import json
 from collections.abc import Mapping

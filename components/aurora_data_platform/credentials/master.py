@@ -27,7 +27,7 @@ class MasterCredentials(pulumi.ComponentResource):
     Creates:
         - the secret with its first version;
         - the permission to read it, for an ECS task execution role;
-        - the network path of the rotation function;
+        - the network path of the Lambda functions, which the setup uses as well;
         - the rotation function and the rotation: once at creation, then every `rotationDays`.
 
     Args:

@@ -52,7 +52,7 @@ def create_rotation_identity(
     key_arn: pulumi.Input[str],
     superuser_secret_arn: pulumi.Input[str] | None = None,
 ) -> FunctionIdentity:
-    """Create what a rotation function runs as.
+    """Create the role and the dead-letter queue of a rotation function.
 
     Args:
         prefix: Prefix of the logical names.
@@ -102,8 +102,8 @@ def rotate_secrets(
         args: The platform's arguments.
         parent: Parent of the resources.
         names: Physical names.
-        identity: What the function runs as.
-        network: Where the function runs.
+        identity: Role and dead-letter queue of the function.
+        network: Network of the function.
         key_arn: KMS key of the function's log and environment.
         secret_arns: The secrets, by the suffix that distinguishes their logical names.
         after: What the first rotation needs besides the function: secrets with values, and an

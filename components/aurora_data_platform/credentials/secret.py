@@ -29,7 +29,7 @@ from the state, and the next deployment would restore the first password.
 
 @dataclass(frozen=True)
 class DatabaseEndpoint:
-    """Where a user logs in.
+    """The endpoint at which a user logs in.
 
     Attributes:
         host: Writer endpoint of the cluster.

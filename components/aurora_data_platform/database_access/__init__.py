@@ -1,1 +1,1 @@
-"""Declared databases and users: what makes them exist, and who may log in."""
+"""Declared databases and users: their setup, IAM logins and secrets."""

@@ -20,7 +20,7 @@ from components.aurora_data_platform.settings.model import PlatformSettings
 
 
 class UserOutputs(TypedDict):
-    """How to log in as a user."""
+    """Output for one user: how to log in as it."""
 
     authentication: str
     """`iam` or `password`."""
@@ -37,7 +37,7 @@ class UserOutputs(TypedDict):
 
 
 class DatabaseAccess(pulumi.ComponentResource):
-    """Makes the declared databases and users exist, and lets ECS roles log in as them.
+    """Creates the declared databases and users, and allows ECS roles to log in as them.
 
     Creates:
         - the setup function, its invocation by the deployment, and its daily check;

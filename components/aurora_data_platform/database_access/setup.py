@@ -1,4 +1,4 @@
-"""The setup function: it makes databases and users what is declared."""
+"""The setup function, which brings databases and users in line with the declaration."""
 
 import json
 from collections.abc import Sequence
@@ -27,11 +27,11 @@ class SetupReport(TypedDict):
     """Result of a setup of databases and users."""
 
     changed: list[str]
-    """Statements that it executed, in words."""
+    """Changes that it made, in order."""
     warnings: list[str]
-    """What it found that is not as declared and that it does not change."""
+    """Changes that may be unexpected, such as the adoption of an existing role."""
     remaining: list[str]
-    """What is to be done by hand."""
+    """Differences that it does not change, each with the remedy."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class SetupResources:
         names: Physical names.
         log_group_name: Log group of the function.
         invocation: The setup of this deployment.
-        report: What it changed, warned of and left.
+        report: Result of that setup.
     """
 
     names: SetupNames
@@ -73,7 +73,7 @@ def set_up_databases(
         parent: Parent of the resources.
         master_secret_arn: The secret that the function logs in with.
         key_arn: KMS key of the secret, the log and the dead-letter queue.
-        network: Where the function runs.
+        network: Network of the function.
         cluster_resource_id: Resource ID of the cluster; a restored cluster has another.
         after: What the function needs: an instance, and a master password that works.
     """

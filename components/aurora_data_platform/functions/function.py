@@ -61,8 +61,8 @@ def create_function(
         handler: `package.module.function` in the deployment package.
         timeout_seconds: Maximum duration of an invocation.
         environment: Environment variables.
-        identity: What the function runs as.
-        network: Where the function runs.
+        identity: Role and dead-letter queue of the function.
+        network: Network of the function.
         key_arn: KMS key of the log and the environment.
         files: Text of further files in the deployment package, by path. Default: none.
     """

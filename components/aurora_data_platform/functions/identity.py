@@ -18,7 +18,7 @@ DEAD_LETTER_RETENTION_SECONDS = 14 * 86_400
 
 @dataclass(frozen=True)
 class FunctionIdentity:
-    """What a function runs as.
+    """The role and the dead-letter queue of a function.
 
     Attributes:
         role_arn: Its role.

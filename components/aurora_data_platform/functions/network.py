@@ -1,4 +1,4 @@
-"""Network path of rotation functions: to the database and to Secrets Manager."""
+"""Network path of the Lambda functions: to the database and to Secrets Manager."""
 
 import json
 from collections.abc import Sequence
@@ -28,14 +28,14 @@ rejects the deletion of their security group (AWS Lambda developer guide, VPC ne
 
 @dataclass(frozen=True)
 class FunctionNetwork:
-    """Where rotation functions run.
+    """The network of the functions.
 
     Attributes:
         account_id: AWS account.
         security_group_id: Security group of the functions.
         subnet_ids: Subnets of the functions.
         secrets_manager_url: URL of Secrets Manager; None for AWS's own.
-        dependencies: Resources without which a function cannot connect.
+        dependencies: Resources that must exist before a function can connect.
     """
 
     account_id: str

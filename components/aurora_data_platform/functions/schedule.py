@@ -23,7 +23,7 @@ def invoke_on_schedule(
     statement_id: str,
     after: Sequence[pulumi.Resource] = (),
 ) -> None:
-    """Invoke a function whenever an EventBridge schedule says so.
+    """Invoke a function on an EventBridge schedule.
 
     Args:
         prefix: Logical name of the rule, prefix of the permission's and the target's.

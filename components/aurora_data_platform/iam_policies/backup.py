@@ -57,7 +57,8 @@ def backup_policy(
         statement("ReadVault", ["backup:DescribeBackupVault"], vault_arn),
         # Recovery points of Aurora have the ARN of their snapshot.
         statement("TagRecoveryPoints", ["backup:TagResource"], snapshots),
-        # AWS Backup asks for it when a selection is created; it supports no resource.
+        # AWS Backup requires this action when a selection is created; the action supports no
+        # resource-level permissions.
         statement("FindResources", ["tag:GetResources"], "*"),
         *_use_key("Snapshots", scope, key_arn),
         *_copy_statements(scope, plan, snapshots),
@@ -88,7 +89,7 @@ def _copy_statements(scope: AwsScope, plan: BackupPlan, snapshots: str) -> list[
             ],
             destination.arn("rds", _SNAPSHOTS),
         ),
-        # The key of the destination's vault, whose ARN the program does not know.
+        # The ARN of the destination vault's key is unknown to the program.
         *_use_key("Copies", destination, destination.arn("kms", "key/*")),
     ]
 

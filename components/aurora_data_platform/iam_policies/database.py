@@ -34,7 +34,7 @@ def secret_read_policy(
 
     Args:
         scope: Account and region of the secret.
-        user_kind: `Master` or `Application`, part of the statement IDs.
+        user_kind: `Master` or `Database`, part of the statement IDs.
         secret_arn: The secret.
         key_arn: KMS key of the secret.
     """

@@ -1,4 +1,4 @@
-"""RDS and EventBridge events of which people are notified."""
+"""RDS and EventBridge events that people are notified of."""
 
 from collections.abc import Mapping, Sequence
 
@@ -67,7 +67,7 @@ def recovery_pattern(alarm_arn_prefix: str) -> Mapping[str, object]:
 
 
 def age_request(secret_arns: Sequence[str]) -> Mapping[str, object]:
-    """Return the event that asks the rotation function for the age of its secrets."""
+    """Return the event that makes the rotation function report the age of its secrets."""
     return {"Check": age_event.CHECK, "SecretIds": list(secret_arns)}
 
 

@@ -38,9 +38,9 @@ class Observability(pulumi.ComponentResource):
     Creates:
         - the notification topic, its subscriptions and the RDS event subscriptions;
         - for each rotation: rules for its failures and for the age of its secret;
-        - the number of differences that the daily check of databases and users repaired;
+        - a metric of the differences that the daily check of databases and users repaired;
         - metrics counted from the PostgreSQL log, if it is exported;
-        - the alarms of the catalogue that the settings call for;
+        - the alarms of the catalogue that apply to the settings;
         - the composite alarm `critical`, in ALARM while any alarm on a critical state is;
         - a rule that notifies of alarms that return to OK;
         - the CloudWatch dashboard.

@@ -32,14 +32,14 @@ _TIMEOUT = setting(
 
 
 class Authentication(StrEnum):
-    """How a user logs in."""
+    """Authentication method of a user."""
 
     IAM = declaration.IAM
     PASSWORD = declaration.PASSWORD
 
 
 class Access(StrEnum):
-    """What a user may do in its databases."""
+    """Access level of a user in its databases."""
 
     OWNER = declaration.OWNER
     READWRITE = declaration.READWRITE

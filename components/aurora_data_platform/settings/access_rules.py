@@ -61,7 +61,7 @@ def _only_secrets_are_read(s: SettingsFields) -> Iterator[ConfigIssue]:
             yield ConfigIssue(
                 f"users.{name}.executionRoles",
                 list(user.execution_roles),
-                "nothing with authentication iam",
+                "unset with authentication iam",
                 "the user has no secret; its task roles log in with an IAM token",
             )
 

@@ -8,7 +8,7 @@ from components.aurora_data_platform.settings.fields import SettingsFields
 
 
 def account_issues(s: SettingsFields, account_id: str) -> Iterable[ConfigIssue]:
-    """Return what of the settings does not fit an account.
+    """Return the issues of settings that do not fit an account.
 
     Args:
         s: Valid settings.

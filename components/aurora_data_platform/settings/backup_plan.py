@@ -157,7 +157,7 @@ class BackupPlan(SettingsObject):
 
 
 def copy_issues(plan: BackupPlan, region: str, account_id: str) -> Iterable[ConfigIssue]:
-    """Return why the copies' vault is unsuitable for a platform in this region and account."""
+    """Return an issue if a platform in this region and account cannot copy to the vault."""
     elsewhere = (plan.copy_region != region) + (plan.copy_account != account_id)
     if plan.copy_to and elsewhere != 1:
         yield ConfigIssue(
@@ -167,5 +167,5 @@ def copy_issues(plan: BackupPlan, region: str, account_id: str) -> Iterable[Conf
             "AWS Backup copies Aurora snapshots across regions or across accounts, not both (AWS "
             "Backup Developer Guide, Copy a backup)"
             if elsewhere
-            else "a copy beside the original is lost with it",
+            else "a copy next to the original is lost with it",
         )

@@ -16,7 +16,7 @@ _MEMBERS = "a list of instance numbers from 1 to instanceCount, each once"
 
 
 class CustomEndpointType(StrEnum):
-    """Which instances a custom endpoint can connect to (RDS API, EndpointType)."""
+    """Kind of instances that a custom endpoint can connect to (RDS API, EndpointType)."""
 
     READER = "READER"
     ANY = "ANY"
@@ -68,7 +68,7 @@ def custom_endpoint_issues(
             yield ConfigIssue(
                 f"{key}.excludedMembers",
                 list(endpoint.excluded_members),
-                "nothing with staticMembers",
+                "unset with staticMembers",
                 "an endpoint has one of the two lists (Amazon Aurora User Guide, Custom endpoints)",
             )
         elif not endpoint.members(instance_count):

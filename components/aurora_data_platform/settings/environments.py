@@ -1,4 +1,4 @@
-"""Which environments count as production."""
+"""Classification of environments as production or not."""
 
 import re
 

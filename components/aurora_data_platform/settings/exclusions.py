@@ -224,7 +224,7 @@ EXCLUSIONS: Sequence[Exclusion] = (
             not s.backup_plan.copy_to
             and s.backup_plan.copy_retention_days != BackupPlan().copy_retention_days
         ),
-        "nothing without copyTo",
+        "unset without copyTo",
     ),
     Exclusion(
         "backupPlan.vaultLock.minRetentionDays",
@@ -266,6 +266,6 @@ EXCLUSIONS: Sequence[Exclusion] = (
             not s.backup_plan.restore_testing.schedule
             and s.backup_plan.restore_testing != RestoreTesting()
         ),
-        "nothing without a schedule",
+        "unset without a schedule",
     ),
 )

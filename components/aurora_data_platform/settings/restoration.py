@@ -68,7 +68,7 @@ class RestoreSource(SettingsObject):
 
     @property
     def is_given(self) -> bool:
-        """Whether a new cluster is restored at all."""
+        """Whether a new cluster is restored from a source."""
         return bool(self.snapshot or self.cluster)
 
     @property

@@ -20,7 +20,7 @@ def _region_has_certificates(s: SettingsFields) -> Iterable[ConfigIssue]:
             "region",
             s.region,
             ", ".join(known),
-            "the rotation function verifies TLS against components/database_functions/"
+            "the Lambda functions verify TLS against components/database_functions/"
             "certificates.pem, which does not contain the RDS root certificates of this region",
         )
 

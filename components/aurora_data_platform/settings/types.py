@@ -61,7 +61,7 @@ class LogType(StrEnum):
 
 
 class SecretsManagerConnectivity(StrEnum):
-    """Network path from the rotation function to Secrets Manager."""
+    """Network path from the Lambda functions to Secrets Manager."""
 
     CREATE_ENDPOINT = "create-endpoint"
     EXISTING_ENDPOINT = "existing-endpoint"
@@ -83,7 +83,7 @@ class NetworkType(StrEnum):
 
 
 class AlarmProfile(StrEnum):
-    """Which alarms of the catalogue a platform gets."""
+    """Selection of alarms from the catalogue."""
 
     PRODUCTION = "production"
     DEVELOPMENT = "development"
@@ -122,7 +122,7 @@ MAX_DATABASE_LENGTH = MAX_NAME_BYTES - max(len(f"_{access}") for access in ACCES
 
 @dataclass(frozen=True)
 class SettingSpec:
-    """What error messages and the reference say about a setting.
+    """Description of a setting for error messages and the reference.
 
     Attributes:
         allowed: Accepted values, in words.

@@ -82,7 +82,7 @@ def entry_model(model: type[BaseModel], name: str) -> type[BaseModel] | None:
 
 
 def object_model(model: type[BaseModel], name: str) -> type[BaseModel] | None:
-    """Return the model of an object whose keys are known, None of anything else."""
+    """Return the model of an object whose keys are known; None for any other type."""
     found = model.model_fields[name].annotation
     return found if isinstance(found, type) and issubclass(found, BaseModel) else None
 

@@ -13,7 +13,7 @@ from components.database_functions.secrets_manager import SecretsManager, transl
 
 
 def is_age_check(event: Mapping[str, object]) -> bool:
-    """Return whether the event asks for the age instead of a step."""
+    """Return whether the event requests the age instead of a step."""
     return event.get("Check") == CHECK
 
 

@@ -1,4 +1,4 @@
-"""The event that asks for the age of a secret, and the log line that reports it."""
+"""The event that requests the age of a secret, and the log line that reports it."""
 
 CHECK = "RotationAge"
 """Value of `Check` in the event."""

@@ -46,7 +46,7 @@ class RotationSteps:
         self._settings = settings
 
     def create_secret(self) -> None:
-        """Store new credentials as the pending version; the database does not know them yet.
+        """Store new credentials as the pending version; they are not valid in the database yet.
 
         Raises:
             NotRotatableError: The secret contains the password more than once.

@@ -9,11 +9,11 @@ from components.database_functions.errors import PermissionDeniedError, Statemen
 
 @dataclass(frozen=True)
 class Change:
-    """A statement that makes an object what the declaration says.
+    """A statement that brings an object in line with the declaration.
 
     Attributes:
-        description: The object and what happens to it, for people; empty if the change before it
-            says it.
+        description: The object and what happens to it, for people; empty if the previous change
+            already describes it.
         sql: The statement; it never contains a password.
     """
 
@@ -27,8 +27,8 @@ class Report:
 
     Attributes:
         changed: What was changed, in order.
-        warnings: What was changed and may surprise.
-        remaining: What differs from the declaration and stays, with the remedy.
+        warnings: Changes that may be unexpected.
+        remaining: Differences that are not changed, each with the remedy.
     """
 
     changed: list[str] = field(default_factory=list[str])

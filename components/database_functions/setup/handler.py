@@ -26,7 +26,7 @@ from components.database_functions.setup.setup_event import (
 
 
 def handle(event: Mapping[str, object], context: object) -> Mapping[str, Sequence[str]]:
-    """Make databases and users what the declaration says, and return what was changed.
+    """Bring databases and users in line with the declaration, and return what was changed.
 
     Args:
         event: `Mode`: `apply` with a `Declaration`; `check` repairs what differs from the deployed

@@ -1,4 +1,4 @@
-"""Privileges in one database: those that are granted, and those that the declaration means."""
+"""Privileges in one database: those that are granted, and those that the declaration implies."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Set
@@ -37,7 +37,7 @@ _PUBLIC_MAY_KEEP: Mapping[str, frozenset[str]] = {
     TABLE: frozenset({"SELECT", "REFERENCES", "TRIGGER"}),
     SEQUENCE: frozenset({"SELECT"}),
 }
-"""What everyone may have: nothing that writes, and no way into the database."""
+"""Privileges that PUBLIC may have: none that writes, and not CONNECT."""
 
 _DATABASE = """
 SELECT 'DATABASE', pg_catalog.quote_ident(d.datname), o.rolname,
@@ -110,12 +110,12 @@ WHERE d.defaclobjtype IN ('r', 'S', 'n')
 
 @dataclass(frozen=True)
 class Securable:
-    """Something that privileges are granted on.
+    """An object that privileges are granted on.
 
     Attributes:
         kind: `DATABASE`, `SCHEMA`, `TABLE`, `SEQUENCE`, or objects that its owner creates later:
             `TABLES`, `SEQUENCES`, `SCHEMAS`.
-        name: Its quoted name; of later objects the schema, empty for all.
+        name: Its quoted name; for later objects their schema, empty for all schemas.
         owner: Its owner.
         is_administered: Whether the session has the owner's privileges.
     """
@@ -132,7 +132,7 @@ class Securable:
 
     @property
     def label(self) -> str:
-        """What it is called in reports."""
+        """Its name in reports."""
         if not self.is_default:
             return f"{self.kind.lower()} {self.name}"
         return f"later {self.kind.lower()} of {self.owner}{f' in {self.name}' if self.name else ''}"
@@ -155,7 +155,7 @@ Grants = Mapping[str, Set[str]]
 
 
 class Privileges:
-    """The privileges of one database at one moment, and what makes them the declared ones.
+    """The privileges of one database at one moment, and the statements that correct them.
 
     Args:
         session: Session of the master user in the database.

@@ -38,7 +38,7 @@ SELECT NOT EXISTS (
 
 
 class Roles:
-    """The roles of a cluster at one moment, and what makes them the declared ones.
+    """The roles of a cluster at one moment, and the statements that correct them.
 
     Args:
         session: Session of the master user.
@@ -52,7 +52,7 @@ class Roles:
 
     @property
     def managed(self) -> set[str]:
-        """Every declared role, and every other that carries the platform's mark."""
+        """Names of the declared roles, and of all others with the platform's comment."""
         roles = self._cluster.roles.items()
         marked = {name for name, role in roles if role.mark in {GROUP_MARK, USER_MARK}}
         groups = {group for each in self._declaration.databases for group in each.groups}
@@ -198,12 +198,13 @@ class Roles:
         held = self._cluster.memberships.get(member, {})
         for group, grants in sorted(held.items()):
             for each in grants:
-                # A grant of one's own is corrected by granting again.
+                # The master user corrects its own grants by granting again.
                 is_kept = each.is_plain or each.grantor == self._cluster.current_user
                 if group not in wanted or not is_kept:
                     yield from self._revoke(group, member, each, report)
         for group in wanted:
-            # What rds_superuser may grant, it grants itself (PostgreSQL, GRANT, "Notes").
+            # PostgreSQL may record rds_superuser as the grantor instead of the master user, so a
+            # plain grant by any grantor suffices (PostgreSQL, GRANT, "Notes").
             if not any(each.is_plain for each in held.get(group, [])):
                 yield self._grant(group, member)
 

@@ -1,4 +1,4 @@
-"""A setup: one run that makes databases and users what the declaration says."""
+"""A setup: one run that brings databases and users in line with the declaration."""
 
 import time
 from contextlib import AbstractContextManager
@@ -32,10 +32,10 @@ class Administrator(Protocol):
 def set_up(
     declaration: Declaration, administrator: Administrator, *, lock_limit: float, dry_run: bool
 ) -> Report:
-    """Make databases and users what the declaration says.
+    """Bring databases and users in line with the declaration.
 
-    The roles change in one transaction, and each database in another. Whatever fails leaves its
-    transaction undone; the next run continues.
+    The roles change in one transaction, and each database in another. A failure rolls its
+    transaction back; the next run continues.
 
     Args:
         declaration: The declaration.

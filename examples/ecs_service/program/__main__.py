@@ -18,7 +18,7 @@ MIGRATIONS = f"{SERVICE}-migrations"
 config = pulumi.Config()
 region = pulumi.Config("aws").require("region")
 platform = pulumi.StackReference(config.require("platformStack"))
-# `require_output` fails on a misspelt name; `get_output` would return nothing.
+# `require_output` fails on a misspelled name; `get_output` would return nothing.
 users = platform.require_output("users")
 image = config.require("image")
 

@@ -1,1 +1,1 @@
-"""What is deployed, read once per command."""
+"""Facts about the deployed platform, each read once per command."""

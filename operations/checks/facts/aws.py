@@ -174,9 +174,9 @@ def connect_policies(facts: Facts) -> dict[str, Any]:
 
 
 def task_role_decisions(facts: Facts) -> dict[str, dict[str, str]]:
-    """Return IAM's decision on `rds-db:connect` of each task role, by database user.
+    """Return IAM's decisions on `rds-db:connect` of each task role, by database user.
 
-    Asked are the user that the role is for, and the master user.
+    They are simulated for the user that the role is for, and for the master user.
     """
     o, own = facts.outputs, facts.outputs.declared_state
     prefix = f"arn:{o.partition}:rds-db:{o.region}:{o.account}:dbuser:{o.cluster_resource_id}"

@@ -24,7 +24,7 @@ class Attempt:
 
 @dataclass(frozen=True)
 class DatabaseState:
-    """What a session of the master user sees.
+    """The state of the database, as a session of the master user sees it.
 
     Attributes:
         encrypted: Whether the session uses TLS.
@@ -43,9 +43,9 @@ class DatabaseState:
 
 def secret_values(facts: Facts) -> dict[str, SecretValue]:
     """Return the master secret's versions by stage; a stage that nothing has is left out."""
-    labelled = holders(facts.get("secret"))
+    versions = holders(facts.get("secret"))
     arn = facts.outputs.master_secret_arn
-    return {stage: read_secret(facts.aws, arn, stage) for stage in STAGES if stage in labelled}
+    return {stage: read_secret(facts.aws, arn, stage) for stage in STAGES if stage in versions}
 
 
 def logins(facts: Facts) -> dict[str, Attempt]:

@@ -15,7 +15,7 @@ _ACCEPTED = b"S"
 
 @dataclass(frozen=True)
 class Reachability:
-    """What an attempt to connect found.
+    """The result of an attempt to connect.
 
     Attributes:
         address: Host and port.

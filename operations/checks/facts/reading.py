@@ -20,7 +20,7 @@ class Facts:
     not read the others, and a command's calls to AWS end before it does.
 
     Args:
-        readers: How each fact is read. A reader may ask for other facts, never in a circle.
+        readers: Function that reads each fact. A reader may use other facts, but not in a cycle.
         aws: Clients of the stack's region.
         outputs: The stack's outputs.
     """

@@ -44,7 +44,7 @@ def automated_backups(_: StackOutputs, backups: list[Properties]) -> Judgement:
 
 
 def restorable_time(_: StackOutputs, cluster: Properties, now: datetime) -> Judgement:
-    """The latest restorable time moves with the clock."""
+    """The latest restorable time advances with the clock."""
     latest: datetime | None = cluster.get("LatestRestorableTime")
     minutes = RESTORABLE_LAG.total_seconds() / 60
     expected = f"at most {minutes:g} minutes ago"

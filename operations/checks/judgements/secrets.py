@@ -60,7 +60,7 @@ def secret_first_version(outputs: StackOutputs, secret: Properties) -> Judgement
     """The first version exists; without it, the next deployment would restore its password."""
     stage = outputs.declared_state.pinned_version_stage
     holder = holders(secret).get(stage)
-    return Judgement(holder is not None, f"a version labelled {stage}", holder or "none")
+    return Judgement(holder is not None, f"a version labeled {stage}", holder or "none")
 
 
 def secret_encrypted(outputs: StackOutputs, secret: Properties) -> Judgement:
@@ -101,7 +101,7 @@ def login_current(_: StackOutputs, logins: dict[str, Attempt]) -> Judgement:
         return Judgement(passed=True, expected="a login", found="a login")
     working = [stage for stage, attempt in logins.items() if attempt.refusal is None]
     repair = "; ".join(
-        f"the version labelled {stage} logs in ({logins[stage].version}): move {CURRENT} to it "
+        f"the version labeled {stage} logs in ({logins[stage].version}): move {CURRENT} to it "
         f"(`aws secretsmanager update-secret-version-stage --version-stage {CURRENT} "
         f"--move-to-version-id {logins[stage].version} "
         f"--remove-from-version-id {current.version}`)"

@@ -78,7 +78,7 @@ def connect_policy_attached(outputs: StackOutputs, attached: dict[str, list[str]
     }
     _require_any(expected)
     found = {f"{role}: {arn}" for role, arns in attached.items() for arn in arns}
-    # A role may have further policies; `connect-sufficient` asks what all of them allow.
+    # A role may have other policies; `connect-sufficient` checks what all of them allow.
     return same_members(expected, expected & found)
 
 

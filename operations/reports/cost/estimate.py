@@ -35,7 +35,7 @@ class Load:
 
     @property
     def duration(self) -> str:
-        """How long was measured, for people."""
+        """Duration of the measurements, for people."""
         days = round(self.hours / 24)
         return f"{days} days" if days > 1 else f"{self.hours} hours"
 

@@ -16,7 +16,7 @@ _METRICS = {
     "reads": ("VolumeReadIOPs", "Sum"),
     "writes": ("VolumeWriteIOPs", "Sum"),
 }
-"""Metrics of a cluster, and the statistic of an hour (Aurora user guide, CloudWatch metrics).
+"""Metrics of a cluster, and their hourly statistic (Aurora user guide, CloudWatch metrics).
 
 The capacity of a cluster is the average of its instances, and 0 while they are paused. Each value
 of the I/O metrics counts the billed requests of five minutes.

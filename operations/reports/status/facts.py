@@ -108,4 +108,4 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
     "metrics": ("cloudwatch:GetMetricData",),
     "upgrade_targets": ("rds:DescribeDBEngineVersions",),
 }
-"""What reading each of them calls, by IAM's name."""
+"""The IAM actions that reading each of them calls."""

@@ -1,4 +1,4 @@
-"""Environments: which stacks count as production.
+"""Environments: classification of stacks as production or not.
 
 Production is the default. A stack is something else only if a word of its name says so, so that a
 new name never escapes the locked controls by accident.

@@ -11,7 +11,7 @@ from .patterns import covers_a_kind, covers_every_resource, has_wildcard, matche
 from .values import UNKNOWN, Value, get, is_absent, items, plain, words
 
 LIMITED = "limited to named principals or by a condition with fixed values"
-"""What is required of a statement that allows everyone."""
+"""Requirement for a statement that allows everyone."""
 
 _WHOLE_ACCOUNT = re.compile(r"[0-9]{12}|arn:[^:]*:iam::[0-9]{12}:root")
 
@@ -140,7 +140,7 @@ def statements(document: Value, path: str) -> Iterator[Statement]:
 
 
 def public_principals(document: Value, path: str) -> Iterator[str]:
-    """Yield the path of the principal of every statement that lets anyone in the world call.
+    """Yield the path of the principal of every statement that allows everyone.
 
     Args:
         document: JSON text or mapping.

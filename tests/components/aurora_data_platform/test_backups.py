@@ -223,5 +223,5 @@ def test_a_vault_beside_the_original_is_rejected() -> None:
     (issue,) = error.value.issues
     assert (issue.key, issue.reason) == (
         "backupPlan.copyTo",
-        "a copy beside the original is lost with it",
+        "a copy next to the original is lost with it",
     )

@@ -84,4 +84,4 @@ def test_a_screen_of_the_documentation_is_what_the_command_prints(
 
 
 def test_the_pages_have_commands_at_all() -> None:
-    assert len(commands()) == 26
+    assert len(commands()) == 28

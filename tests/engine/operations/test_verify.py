@@ -75,7 +75,7 @@ def test_a_label_that_was_moved_back_is_reported_with_its_repair(
     finally:
         damage.undo(deployed)
     assert found["login-current"].judgement.evidence == (
-        f"the version labelled AWSPREVIOUS logs in ({before['AWSCURRENT']}): move AWSCURRENT to it "
+        f"the version labeled AWSPREVIOUS logs in ({before['AWSCURRENT']}): move AWSCURRENT to it "
         "(`aws secretsmanager update-secret-version-stage --version-stage AWSCURRENT "
         f"--move-to-version-id {before['AWSCURRENT']} "
         f"--remove-from-version-id {before['AWSPREVIOUS']}`)"

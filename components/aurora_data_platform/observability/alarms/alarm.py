@@ -13,7 +13,7 @@ Condition = Callable[[PlatformSettings], bool]
 
 
 class Severity(StrEnum):
-    """How urgent an alarm is."""
+    """Urgency of an alarm."""
 
     CRITICAL = "critical"
     """Act at once: the database rejects work, or soon will."""

@@ -5,7 +5,7 @@ from components.aurora_data_platform.settings.model import PlatformSettings
 MAX_CAPACITY_SHARE = 0.9
 """Share of the maximum capacity from which an instance can hardly grow."""
 CPU_PERCENT = 90
-"""CPUUtilization of Serverless v2 is relative to the maximum capacity."""
+"""CPUUtilization, which on Serverless v2 is relative to the maximum capacity."""
 FREE_MEMORY = 0.05
 """Share of the memory at maximum capacity. FreeableMemory includes the memory by which the instance
 can still grow (Aurora User Guide, Important CloudWatch metrics for Aurora Serverless v2)."""
@@ -22,13 +22,15 @@ TRANSACTION_IDS_CRITICAL = 1_000_000_000
 """PostgreSQL stops at about 2 billion; AWS recommends an early warning here (AWS Database Blog,
 "Implement an early warning system for transaction ID wraparound")."""
 STORAGE_LIMIT_BYTES = 128 * 1024**4
-"""Maximum size of a cluster volume in every Aurora PostgreSQL 17 version (Aurora User Guide, Size
-limits); later versions support more."""
+"""Maximum size of a cluster volume that every minor version of Aurora PostgreSQL 17 supports; later
+minor versions support more (Aurora User Guide, Size limits)."""
 STORAGE = 0.8
+"""Share of the maximum size of a cluster volume."""
 COMMIT_LATENCY_MILLISECONDS = 100
 REPLICA_LAG_MILLISECONDS = 2000
 """Readers share the writer's volume, so the lag is usually well under 100 ms."""
 SLOT_BYTES = 10 * 1024**3
+"""Write-ahead log that a replication slot retains."""
 ROTATION_GRACE_DAYS = 2
 """A rotation waits for its daily window and may be retried on the next day."""
 

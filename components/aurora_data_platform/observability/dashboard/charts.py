@@ -45,9 +45,9 @@ class Chart:
         marks: Settings drawn as horizontal lines.
         alarms: Keys of alarms whose thresholds are drawn, if the platform has them.
         applies: Whether a platform with these settings has it.
-        period_seconds: Period of a data point, at least the interval between two data points of
-            the metrics.
-        days: Time range if it differs from the dashboard's.
+        period_seconds: Period of a data point, in seconds; at least the interval between two data
+            points of the metrics.
+        days: Time range in days. Default: the dashboard's.
         total_factor: If given, the sum of all lines times this factor replaces them.
     """
 

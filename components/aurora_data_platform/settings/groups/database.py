@@ -110,8 +110,8 @@ class DatabaseSettings(SettingsGroup):
             "Amazon Aurora User Guide, Working with a DB cluster in a VPC, Dual-stack mode",
         ),
     ] = NetworkType.IPV4
-    """DUAL also answers over IPv6; every subnet needs an IPv6 range. Clients are admitted by their
-    security group as before."""
+    """DUAL also accepts connections over IPv6; every subnet needs an IPv6 range. Clients are still
+    admitted by their security groups."""
     ca_certificate_identifier: Annotated[
         CaCertificateIdentifier,
         setting("rds-ca-rsa2048-g1, rds-ca-rsa4096-g1 or rds-ca-ecc384-g1"),

@@ -48,13 +48,13 @@ class SecretSettings(SettingsGroup):
             "new accounts have a Lambda quota of 10 concurrent executions, all of them unreserved",
         ),
     ] = 0
-    """Reserved concurrent executions of the rotation function."""
+    """Reserved concurrent executions of each Lambda function: rotations and setup."""
     secrets_manager_connectivity: Annotated[
         SecretsManagerConnectivity,
         setting(
             "create-endpoint, existing-endpoint (one in the VPC, with private DNS) or nat (a route "
             "to the internet)",
-            "the rotation function runs in private subnets",
+            "the Lambda functions run in private subnets",
         ),
     ] = SecretsManagerConnectivity.CREATE_ENDPOINT
-    """Network path from the rotation function to Secrets Manager."""
+    """Network path from the Lambda functions to Secrets Manager."""

@@ -100,7 +100,7 @@ def has_no_inline_policy(resource: Resource) -> Findings:
     if resource.type != ROLE:
         path = IDENTITY_POLICIES[resource.type]
         yield resource.finding(path, "an attached policy", "an inline policy")
-    # A program asks the provider to remove all inline policies by an empty element.
+    # An empty element tells the provider to remove all inline policies.
     elif not all(map(is_absent, items(resource["inlinePolicies"]))):
         yield resource.finding("inlinePolicies", "absent")
 

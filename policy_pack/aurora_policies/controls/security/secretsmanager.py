@@ -100,7 +100,7 @@ def version_is_not_created_beside_another(stack: Stack) -> Findings:
         stages = version["versionStages"]
         becomes_current = not is_set(stages) or contains(stages, CURRENT)
         if becomes_current and _exists(stack, version):
-            required = "imported into the state, or the secret a new one"
+            required = "a new secret; import the version of an existing one into the state"
             yield version.finding("secretId", required, "an existing secret")
 
 

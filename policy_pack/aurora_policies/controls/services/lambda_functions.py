@@ -24,7 +24,7 @@ MINIMUM_SUBNETS = 2
 SERVICES = (".amazonaws.com", ".amazonaws.com.cn")
 """Ends of the names of service principals."""
 DEFAULTS = {"memorySize": 128, "timeout": 3}
-"""What the provider fills in for an absent value."""
+"""Values that the provider fills in for absent ones."""
 _RUNTIME = re.compile(
     r"(python|nodejs|java|dotnet|dotnetcore|go|ruby)[0-9]{1,2}(\.([0-9]{1,2}|x|al2))?"
 )

@@ -100,7 +100,7 @@ def is_attached(stack: Stack) -> Findings:
     users = [each for each in stack.resources if each.type not in RULES]
     for group in stack.of_type(SECURITY_GROUP):
         if not any(group.urn in each.dependencies for each in users):
-            yield group.finding("number of users", "at least 1", "0")
+            yield group.finding("number of resources that use it", "at least 1", "0")
 
 
 @stack_check("no-mixed-management")

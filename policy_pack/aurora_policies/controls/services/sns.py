@@ -9,7 +9,7 @@ property_check("sns-encrypted", "kmsMasterKeyId", is_set, "set")
 property_check(
     "sns-cmk",
     "kmsMasterKeyId",
-    # That there is a key at all is sns-encrypted.
+    # The control sns-encrypted checks that there is a key.
     lambda value: not is_set(value) or is_customer_managed_key(value),
     "a customer managed key",
 )

@@ -1,4 +1,4 @@
-"""Check of what a plan keeps.
+"""Check that a plan keeps the stack's data.
 
 The engine shows a policy what a plan results in, not what it deletes or replaces. A resource that
 is kept or updated has its ARN in the plan; one that is replaced has an unknown ARN, and one that is

@@ -24,7 +24,7 @@ ROLE_NAMES = "a list of names of IAM roles, without path and ARN"
         ({"users": {"web": {**USER, "taskRoles": ["arn:aws:iam::123456789012:role/web"]}}},
          [("users.web.taskRoles", ROLE_NAMES)]),
         ({"users": {"web": {**USER, "executionRoles": ["web"]}}},
-         [("users.web.executionRoles", "nothing with authentication iam")]),
+         [("users.web.executionRoles", "unset with authentication iam")]),
         ({"users": {"web": {**USER, "statementTimeout": 30}}},
          [("users.web.statementTimeout",
            "a number with a unit (ms, s, min, h or d), or 0 for none")]),

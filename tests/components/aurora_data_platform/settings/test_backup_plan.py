@@ -61,7 +61,7 @@ def vault(region: str = "us-west-2", account: str = ACCOUNT) -> str:
         ),
         (
             {"schedule": DAILY, "copyRetentionDays": 35},
-            [("backupPlan.copyRetentionDays", "nothing without copyTo")],
+            [("backupPlan.copyRetentionDays", "unset without copyTo")],
         ),
         (
             {"schedule": DAILY, "vaultLock": {"maxRetentionDays": 365}},
@@ -113,7 +113,7 @@ def vault(region: str = "us-west-2", account: str = ACCOUNT) -> str:
         ),
         (
             {"schedule": DAILY, "restoreTesting": {"startWindowHours": 8}},
-            [("backupPlan.restoreTesting.startWindowHours", "nothing without a schedule")],
+            [("backupPlan.restoreTesting.startWindowHours", "unset without a schedule")],
         ),
     ],
 )
@@ -171,7 +171,7 @@ def test_a_lock_with_its_minimum_above_its_maximum_is_empty() -> None:
     [
         (vault(), None),
         (vault("us-east-2", "210987654321"), None),
-        (vault("us-east-2"), "a copy beside the original is lost with it"),
+        (vault("us-east-2"), "a copy next to the original is lost with it"),
         (
             vault("us-west-2", "210987654321"),
             "AWS Backup copies Aurora snapshots across regions or across accounts, not both (AWS "

@@ -22,7 +22,7 @@ REPORTS = "customEndpoints.reports"
         ({"excludedMembers": [2, 2]}, (f"{REPORTS}.excludedMembers", NUMBERS)),
         (
             {"staticMembers": [2], "excludedMembers": [1]},
-            (f"{REPORTS}.excludedMembers", "nothing with staticMembers"),
+            (f"{REPORTS}.excludedMembers", "unset with staticMembers"),
         ),
         (
             {"excludedMembers": [1, 2, 3]},
