@@ -93,6 +93,7 @@ class MasterCredentials(pulumi.ComponentResource):
             args,
             database_security_group_id=network.security_group_id,
             parent=self,
+            # The functions share their network interfaces, and this one is deleted last.
             after=[identity.attachment],
         )
         self.rotation = rotate_secrets(

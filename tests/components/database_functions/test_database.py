@@ -19,6 +19,7 @@ from components.database_functions.database import Database, Driver, connect_ove
 from components.database_functions.errors import (
     DatabaseUnreachableError,
     LoginRejectedError,
+    PermissionDeniedError,
     StatementError,
 )
 from components.database_functions.rotation.settings import RotationSettings
@@ -235,6 +236,7 @@ def test_a_rejected_statement_is_explained(clock: Clock, code: str, explanation:
     ):
         session.run("ALTER ROLE platform PASSWORD 'verifier'")
     assert str(raised.value) == f"{explanation}as PostgreSQL says (SQLSTATE {code})"
+    assert type(raised.value) is (PermissionDeniedError if code == "42501" else StatementError)
     assert driver.closed
 
 
