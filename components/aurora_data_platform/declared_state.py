@@ -22,13 +22,13 @@ VERSION = 1
 
 
 def declared_state(
-    args: AuroraDataPlatformArgs, *, rotation_security_group_id: pulumi.Input[str]
+    args: AuroraDataPlatformArgs, *, functions_security_group_id: pulumi.Input[str]
 ) -> pulumi.Output[dict[str, Any]]:
     """Return what the settings declare, in AWS's units.
 
     Args:
         args: The platform's arguments.
-        rotation_security_group_id: Security group of the Lambda functions, a client of the
+        functions_security_group_id: Security group of the Lambda functions, a client of the
             database.
     """
     own = _from_settings(args.settings)
@@ -37,7 +37,7 @@ def declared_state(
         subnetIds=args.subnet_ids,
         clientSecurityGroupIds=[
             *args.client_security_group_ids.values(),
-            rotation_security_group_id,
+            functions_security_group_id,
         ],
         executionRoleName=args.ecs_task_execution_role_name,
         availabilityZones=pulumi.Output.from_input(args.availability_zones).apply(

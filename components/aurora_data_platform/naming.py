@@ -219,7 +219,7 @@ class Names:
         }
 
     @property
-    def rotation_security_group(self) -> str:
+    def functions_security_group(self) -> str:
         """Security group of the Lambda functions."""
         return self._security_group("rotation-sg")
 

@@ -129,7 +129,7 @@ class AuroraDataPlatform(pulumi.ComponentResource):
         self.dashboard_url = observability.dashboard_url
         self.notifications_topic_arn = observability.topic_arn
         self.declared_state = declared_state(
-            args, rotation_security_group_id=master.function_network.security_group_id
+            args, functions_security_group_id=master.function_network.security_group_id
         )
         self.readme = readme(settings, args.partition, self.outputs("readme"))
         self.register_outputs(self.outputs())

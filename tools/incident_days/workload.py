@@ -94,7 +94,7 @@ class Scenario:
         description: What happens, in one sentence.
         during: Whether the incident is in progress in a minute.
         changes: Metrics that then differ from the quiet day; None for no data.
-        everything_silent: Whether the database then publishes no metrics.
+        nothing_is_published: Whether the database then publishes no metrics.
     """
 
     description: str
@@ -102,13 +102,13 @@ class Scenario:
     changes: Mapping[tuple[str, MetricSource], Series] = field(
         default_factory=dict[tuple[str, MetricSource], Series]
     )
-    everything_silent: bool = False
+    nothing_is_published: bool = False
 
     def value(self, metric: Metric, s: PlatformSettings, minute: int) -> Value:
         """Return the value of a metric in a minute; None if none is published."""
         key = (metric.name, metric.source)
         if self.during(minute):
-            if self.everything_silent and metric.source in _OF_THE_DATABASE:
+            if self.nothing_is_published and metric.source in _OF_THE_DATABASE:
                 return None
             if key in self.changes:
                 return self.changes[key](s, minute)
@@ -124,7 +124,7 @@ SCENARIOS: Mapping[str, Scenario] = {
     "paused at night": Scenario(
         "Until 06:00 the database publishes nothing, as if it were paused. prod never pauses.",
         lambda minute: minute < at("06:00"),
-        everything_silent=True,
+        nothing_is_published=True,
     ),
     "ramp to the ceiling": Scenario(
         "From 09:00 on, load grows until the capacity has reached its maximum; it ends at 11:00.",
@@ -185,10 +185,10 @@ SCENARIOS: Mapping[str, Scenario] = {
         },
     ),
     "failover": Scenario(
-        "Two minutes without metrics.", _between("14:00", "14:02"), everything_silent=True
+        "Two minutes without metrics.", _between("14:00", "14:02"), nothing_is_published=True
     ),
     "outage": Scenario(
-        "Forty minutes without metrics.", _between("14:00", "14:40"), everything_silent=True
+        "Forty minutes without metrics.", _between("14:00", "14:40"), nothing_is_published=True
     ),
     "lagging reader": Scenario(
         "From 15:00 to 15:30 the reader is five seconds behind.",

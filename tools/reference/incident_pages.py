@@ -53,7 +53,7 @@ def _alarms(scenario: Scenario) -> list[PlatformAlarm]:
         alarm
         for alarm in alarms_for(ALARM_CATALOGUE, settings_of(_STACK))
         if (alarm.row.metric.name, alarm.row.metric.source) in scenario.changes
-        or (scenario.everything_silent and alarm.row.key == "writer-metrics-missing")
+        or (scenario.nothing_is_published and alarm.row.key == "writer-metrics-missing")
     ]
 
 

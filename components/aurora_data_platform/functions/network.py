@@ -69,7 +69,7 @@ def create_function_network(
     """
     settings, scope = args.settings, args.scope
     builder = _PathBuilder(name, settings, parent, args.vpc_id, after)
-    group_id = builder.security_group("rotation", settings.names.rotation_security_group)
+    group_id = builder.security_group("rotation", settings.names.functions_security_group)
     builder.open("database", group_id, database_security_group_id, settings.port)
     url = None
     match settings.secrets_manager_connectivity:
@@ -175,7 +175,7 @@ class _PathBuilder:
             cidr=cidr,
             port=port,
             description=f"{target} for rotation",
-            tags=resource_tags(self.settings, self.settings.names.rotation_security_group),
+            tags=resource_tags(self.settings, self.settings.names.functions_security_group),
             opts=pulumi.ResourceOptions(parent=self.parent),
         )
         self.dependencies.append(rule)

@@ -109,7 +109,7 @@ WHERE d.defaclobjtype IN ('r', 'S', 'n')
 
 
 @dataclass(frozen=True)
-class Securable:
+class GrantTarget:
     """An object that privileges are granted on.
 
     Attributes:
@@ -167,67 +167,67 @@ class Privileges:
         self, session: Session, database: DeclaredDatabase, managed: Collection[str]
     ) -> None:
         self._database, self._managed = database, {*managed, PUBLIC}
-        self._found: dict[Securable, dict[str, set[str]]] = {}
-        self._foreign: set[tuple[Securable, str]] = set()
+        self._found: dict[GrantTarget, dict[str, set[str]]] = {}
+        self._foreign: set[tuple[GrantTarget, str]] = set()
         for query in (_DATABASE, _SCHEMAS, _RELATIONS, _DEFAULTS):
-            for *securable, grantee, privilege, by_owner in session.run(query):
-                found = self._found.setdefault(Securable(*securable), defaultdict(set))
+            for *target, grantee, privilege, by_owner in session.run(query):
+                found = self._found.setdefault(GrantTarget(*target), defaultdict(set))
                 found[grantee].add(privilege)
                 if not by_owner and grantee in self._managed:
-                    self._foreign.add((Securable(*securable), grantee))
+                    self._foreign.add((GrantTarget(*target), grantee))
         owner = database.group(OWNER)
         for kind in _DEFAULT_KINDS:
-            self._found.setdefault(Securable(kind, "", owner, is_administered=True), {})
+            self._found.setdefault(GrantTarget(kind, "", owner, is_administered=True), {})
 
     def changes(self, report: Report) -> Iterator[Change]:
         """Yield the statements that are missing, and report what cannot be changed."""
-        for securable, found in sorted(self._found.items(), key=lambda item: item[0].label):
-            if not securable.is_administered:
-                if securable.kind in {SCHEMA, TABLE, SEQUENCE}:
-                    report.remaining.append(self._owned_by_another(securable))
+        for target, found in sorted(self._found.items(), key=lambda item: item[0].label):
+            if not target.is_administered:
+                if target.kind in {SCHEMA, TABLE, SEQUENCE}:
+                    report.remaining.append(self._owned_by_another(target))
                 continue
-            yield from self._difference(securable, found, self._wanted(securable), report)
+            yield from self._difference(target, found, self._wanted(target), report)
 
     def _difference(
-        self, securable: Securable, found: Grants, wanted: Grants, report: Report
+        self, target: GrantTarget, found: Grants, wanted: Grants, report: Report
     ) -> Iterator[Change]:
-        for grantee in sorted(self._managed & (found.keys() | wanted.keys()) - {securable.owner}):
+        for grantee in sorted(self._managed & (found.keys() | wanted.keys()) - {target.owner}):
             has, needs = found.get(grantee, set()), wanted.get(grantee, set())
             missing, extra = needs - has, has - needs
             name = grantee or "everyone"
             if grantee == PUBLIC:
-                extra -= _PUBLIC_MAY_KEEP[_DEFAULT_KINDS.get(securable.kind, securable.kind)]
-            if extra and (securable, grantee) in self._foreign:
+                extra -= _PUBLIC_MAY_KEEP[_DEFAULT_KINDS.get(target.kind, target.kind)]
+            if extra and (target, grantee) in self._foreign:
                 report.remaining.append(
-                    f"{securable.label}: a role other than the owner has granted {_listed(extra)} "
+                    f"{target.label}: a role other than the owner has granted {_listed(extra)} "
                     f"to {name}; that role has to revoke it"
                 )
             elif extra:
-                sql = securable.statement("REVOKE", extra, grantee)
-                yield Change(f"{securable.label}: {_listed(extra)} revoked from {name}", sql)
+                sql = target.statement("REVOKE", extra, grantee)
+                yield Change(f"{target.label}: {_listed(extra)} revoked from {name}", sql)
             if missing:
-                sql = securable.statement("GRANT", missing, grantee)
-                yield Change(f"{securable.label}: {_listed(missing)} granted to {name}", sql)
+                sql = target.statement("GRANT", missing, grantee)
+                yield Change(f"{target.label}: {_listed(missing)} granted to {name}", sql)
 
-    def _wanted(self, securable: Securable) -> Grants:
+    def _wanted(self, target: GrantTarget) -> Grants:
         group = self._database.group
-        if securable.kind == DATABASE:
+        if target.kind == DATABASE:
             use = {"CONNECT", "TEMPORARY"}
             wanted = {group(access): use for access in (READWRITE, READONLY)}
             return {**wanted, group(OWNER): {*use, "CREATE"}}
-        if securable.is_default and (securable.name or securable.owner != group(OWNER)):
+        if target.is_default and (target.name or target.owner != group(OWNER)):
             return {}
-        levels = _OBJECT_PRIVILEGES[_DEFAULT_KINDS.get(securable.kind, securable.kind)]
+        levels = _OBJECT_PRIVILEGES[_DEFAULT_KINDS.get(target.kind, target.kind)]
         wanted: dict[str, Set[str]] = {group(access): needs for access, needs in levels.items()}
-        if securable.kind == SCHEMA and securable.owner != group(OWNER):
+        if target.kind == SCHEMA and target.owner != group(OWNER):
             wanted[group(OWNER)] = {"USAGE", "CREATE"}
         return wanted
 
-    def _owned_by_another(self, securable: Securable) -> str:
+    def _owned_by_another(self, target: GrantTarget) -> str:
         group = quoted_name(self._database.group(OWNER))
         return (
-            f"{securable.label} belongs to {securable.owner}, so its privileges are not managed; "
-            f"as {securable.owner}, run: ALTER {securable.kind} {securable.name} OWNER TO {group}"
+            f"{target.label} belongs to {target.owner}, so its privileges are not managed; "
+            f"as {target.owner}, run: ALTER {target.kind} {target.name} OWNER TO {group}"
         )
 
 

@@ -16,7 +16,7 @@ _ACCOUNT = re.compile(r"[0-9]{12}")
 _ORGANIZATION = re.compile(r"o-[a-z0-9]+")
 
 
-def parties(resource: Resource) -> Iterator[tuple[str, str]]:
+def grantees_of(resource: Resource) -> Iterator[tuple[str, str]]:
     """Yield path and name of every account and organization that a resource gives access to."""
     yield from _in_documents(resource)
     for path in GRANTEES.get(resource.type, ()):
@@ -36,7 +36,7 @@ def _in_documents(resource: Resource) -> Iterator[tuple[str, str]]:
     for path, document in document_at(resource.properties, property_):
         for statement in statements(document, path):
             if statement.allows:
-                yield from ((statement.path, each) for each in sorted(statement.parties))
+                yield from ((statement.path, each) for each in sorted(statement.grantees))
 
 
 def _party(text: str) -> str:
@@ -71,7 +71,7 @@ def own_accounts(resources: Iterable[Resource], accepted: Collection[str]) -> se
         return owned
     named = Counter(
         chain.from_iterable(
-            {name for _, name in parties(each) if _ACCOUNT.fullmatch(name)} - set(accepted)
+            {name for _, name in grantees_of(each) if _ACCOUNT.fullmatch(name)} - set(accepted)
             for each in listed
         )
     )

@@ -174,7 +174,7 @@ def _is_subject(value: str) -> bool:
     return not has_wildcard(value.partition("/")[0])
 
 
-def parties(condition: Value) -> Iterator[str]:
+def grantees_of(condition: Value) -> Iterator[str]:
     """Yield the accounts and organizations to which a condition limits the callers."""
     for test in tests_of(condition):
         if not test.is_required or test.key not in _CALLER_KEYS:

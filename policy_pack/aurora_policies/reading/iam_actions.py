@@ -54,7 +54,7 @@ _WRITE = re.compile(
 )
 
 
-def danger(action: str) -> str | None:
+def risk_of(action: str) -> str | None:
     """Return the kind of harm that an action, or a pattern of actions, can do."""
     for kind, members in _DANGEROUS.items():
         if any(matches_any(member.lower(), [action.lower()]) for member in members):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from .conditions import account_of, limits_callers, limits_resources, parties
+from .conditions import account_of, grantees_of, limits_callers, limits_resources
 from .patterns import covers_a_kind, covers_every_resource, has_wildcard, matches
 from .values import UNKNOWN, Value, get, is_absent, items, plain, words
 
@@ -79,14 +79,14 @@ class Statement:
         return limits_resources(self.element("Condition"))
 
     @property
-    def parties(self) -> set[str]:
+    def grantees(self) -> set[str]:
         """Accounts and organizations that it names as principals or in conditions on callers."""
         named = {
             account_of(each) or each
             for kind in ("AWS", "Federated")
             for each in self.principals(kind)
         }
-        return {*named, *parties(self.element("Condition"))}
+        return {*named, *grantees_of(self.element("Condition"))}
 
     @property
     def whole_accounts(self) -> list[str]:

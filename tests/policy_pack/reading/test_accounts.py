@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from policy_pack.aurora_policies.reading.accounts import foreign, own_accounts, parties
+from policy_pack.aurora_policies.reading.accounts import foreign, grantees_of, own_accounts
 from policy_pack.aurora_policies.reading.resource_types import (
     INGRESS_RULE,
     KEY,
@@ -64,7 +64,7 @@ def policy(*accounts: str, effect: str = "Allow") -> dict[str, Any]:
     ids=lambda value: value.type if isinstance(value, Resource) else None,
 )
 def test_a_resource_gives_access_to_these(resource: Resource, found: list[tuple[str, str]]) -> None:
-    assert list(parties(resource)) == found
+    assert list(grantees_of(resource)) == found
 
 
 def test_accounts_and_organizations_are_foreign_unless_accepted() -> None:

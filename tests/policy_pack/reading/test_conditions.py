@@ -157,4 +157,4 @@ def test_a_subject_is_limited_up_to_its_owner(
     ],
 )
 def test_a_condition_names_accounts_and_organizations(condition: Value, named: list[str]) -> None:
-    assert list(conditions.parties(condition)) == named
+    assert list(conditions.grantees_of(condition)) == named

@@ -2,7 +2,7 @@
 
 import pytest
 
-from policy_pack.aurora_policies.reading.iam_actions import danger
+from policy_pack.aurora_policies.reading.iam_actions import risk_of
 
 
 @pytest.mark.parametrize(
@@ -18,4 +18,4 @@ from policy_pack.aurora_policies.reading.iam_actions import danger
     ],
 )
 def test_an_action_has_the_kind_of_harm_that_it_can_do(action: str, kind: str | None) -> None:
-    assert danger(action) == kind
+    assert risk_of(action) == kind

@@ -97,7 +97,7 @@ def test_a_statement_allows_everyone(elements: dict[str, Any], *, everyone: bool
 def test_a_statement_names_accounts_organizations_and_services_of_others() -> None:
     principal = {"AWS": [ROLE, "2"], "Federated": "example.org", "Service": "ecs"}
     condition = {"StringEquals": {"aws:PrincipalOrgID": "o-1"}}
-    named = statement(Principal=principal, Condition=condition).parties
+    named = statement(Principal=principal, Condition=condition).grantees
     assert named == {ACCOUNT, "2", "example.org", "o-1"}
 
 

@@ -2,7 +2,7 @@
 
 from ...pack.registry import Findings, resource_check, stack_check
 from ...pack.stack import Stack
-from ...reading.accounts import foreign, own_accounts, parties
+from ...reading.accounts import foreign, grantees_of, own_accounts
 from ...reading.patterns import has_wildcard
 from ...reading.policy_documents import LIMITED, document_at, public_principals
 from ...reading.resource_types import OPEN_GRANTEES, OTHER_POLICIES
@@ -31,5 +31,5 @@ def gives_no_access_to_other_accounts(stack: Stack) -> Findings:
     accepted = allowed | stack.parameters.words("allowedOrganizations")
     accepted |= own_accounts(stack.resources, allowed)
     for resource in stack.resources:
-        for path, found in dict.fromkeys(foreign(parties(resource), accepted)):
+        for path, found in dict.fromkeys(foreign(grantees_of(resource), accepted)):
             yield resource.finding(path, "the stack's own or an allowed one", found)

@@ -123,7 +123,7 @@ def limits_dangerous_actions(resource: Resource) -> Findings:
         if not is_broad or statement.limits_resources:
             continue
         for path, action in statement.values("Action"):
-            kind = iam_actions.danger(action)
+            kind = iam_actions.risk_of(action)
             if kind == iam_actions.WRITES and (
                 action.lower() in harmless or not statement.covers_every_resource
             ):

@@ -92,7 +92,7 @@ def secret_value_is_not_literal(stack: Stack) -> Findings:
 
 
 @stack_check("secret-version-not-replaced")
-def version_is_not_created_beside_another(stack: Stack) -> Findings:
+def version_is_of_a_new_secret(stack: Stack) -> Findings:
     """No version is created in a secret that exists, where it would replace the current value."""
     for version in stack.of_type(SECRET_VERSION):
         if get(version.outputs, "versionId") is not UNKNOWN:

@@ -141,7 +141,7 @@ def _looks_like_a_secret(name: str, value: str) -> bool:
 
 
 @resource_check("lambda-hygiene")
-def is_described_and_dimensioned(resource: Resource) -> Findings:
+def has_description_and_limits(resource: Resource) -> Findings:
     """Description, memory and timeout are chosen; failed events have a destination."""
     if resource.type == EVENT_INVOKE_CONFIG:
         if not is_set(resource["destinationConfig.onFailure.destination"]):
@@ -156,7 +156,7 @@ def is_described_and_dimensioned(resource: Resource) -> Findings:
 
 
 @resource_check("lambda-url-cors")
-def is_closed_to_foreign_sites(url: Resource) -> Findings:
+def cors_is_limited(url: Resource) -> Findings:
     """CORS allows specific origins and methods only."""
     for path in ("cors.allowOrigins", "cors.allowMethods"):
         value = url[path]

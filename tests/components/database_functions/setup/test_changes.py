@@ -82,6 +82,6 @@ def test_an_attempt_is_reported_if_it_had_an_effect(
 
 def test_an_attempt_that_fails_for_another_reason_ends_the_setup() -> None:
     session = Statements(REVOKED.sql, error=StatementError)
-    with pytest.raises(StatementError, match="^permission denied$"):
+    with pytest.raises(StatementError, match=r"^permission denied$"):
         Report().attempt(cast("Any", session), REVOKED, is_made=IS_REVOKED)
     assert session.run_so_far == ["SAVEPOINT attempt"]
