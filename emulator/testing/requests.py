@@ -61,8 +61,8 @@ def handle(event, context):
 
 
 def connect(service: str, url: str, region: str) -> Any:
-    """Return a client that reaches `url` only and tries a failed call once more."""
-    config = Config(retries={"max_attempts": 1})
+    """Return a client that reaches `url` only, without a proxy, and retries a failed call once."""
+    config = Config(retries={"max_attempts": 1}, proxies={})
     return SESSION.client(service, region_name=region, endpoint_url=url, config=config)
 
 

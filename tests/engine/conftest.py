@@ -1,18 +1,16 @@
 """One rehearsal for all engine tests, with its own folder, engine and emulated AWS."""
 
 from collections.abc import Callable, Iterator
-from typing import Any, cast
+from functools import cache
+from typing import Any
 
-import boto3
 import pytest
-from botocore.config import Config
 from pulumi.automation import Stack
 
 from emulator.containers import IMAGES_VARIABLE, Image, dump_images
+from emulator.testing.requests import REGION, connect
 from rehearsal import Rehearsal, landing_zone
 from tools.repository import ROOT
-
-REGION = "us-east-2"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -45,15 +43,9 @@ def rehearsal(day: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[R
 
 @pytest.fixture(scope="session")
 def client(rehearsal: Rehearsal) -> Callable[[str], Any]:
-    session = cast("Any", boto3.Session("rehearsal", "rehearsal", region_name=REGION))
-    clients: dict[str, Any] = {}
-
+    @cache
     def get(service: str) -> Any:
-        if service not in clients:
-            clients[service] = session.client(
-                service, endpoint_url=rehearsal.aws.url, config=Config(proxies={})
-            )
-        return clients[service]
+        return connect(service, rehearsal.aws.url, REGION)
 
     return get
 
