@@ -19,9 +19,10 @@ from typing import Any, cast
 import grpc
 from pulumi.runtime.proto import provider_pb2_grpc
 
-from emulator.engine import language_host, plugin_server
+from emulator.engine import plugin_server
 from emulator.engine.hosted_plugin import LANGUAGE_HOST
-from emulator.engine.programs import PreloadedPrograms
+from emulator.engine.languages import python_host
+from emulator.engine.languages.programs import PreloadedPrograms
 from emulator.provider.aws_provider import AwsProvider
 from emulator.provider.protocol.provider import Provider
 from emulator.provider.protocol.servicer import ProviderServicer
@@ -70,7 +71,7 @@ class _Plugin(socketserver.StreamRequestHandler):
         serving = cast("_Host", self.server)
         if name == LANGUAGE_HOST:
             host = _language_host(json.loads(self.rfile.readline()), stack, serving.programs)
-            return lambda server: language_host.register(host, server)
+            return lambda server: python_host.register(host, server)
         if name not in serving.providers:
             return None
         servicer = ProviderServicer(serving.providers[name]())
@@ -81,15 +82,15 @@ class _Plugin(socketserver.StreamRequestHandler):
 
 def _language_host(
     process: Mapping[str, Any], stack: ExitStack, programs: PreloadedPrograms
-) -> language_host.LanguageHost:
+) -> python_host.LanguageHost:
     """Return a language host whose programs have the environment and output of a process."""
     streams = Path(f"/proc/{process['pid']}/fd")
     output = stack.enter_context((streams / "1").open("wb", buffering=0))
     errors = stack.enter_context((streams / "2").open("wb", buffering=0))
-    return language_host.of_arguments(
+    return python_host.of_arguments(
         process["executor"],
         process["arguments"],
-        language_host.Surroundings(process["environment"], output, errors),
+        python_host.Surroundings(process["environment"], output, errors),
         programs.start,
     )
 

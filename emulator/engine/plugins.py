@@ -68,7 +68,9 @@ def install_language_host(pulumi_home: Path, engine: Engine) -> None:
     if not engine.has_language_host("python"):
         executor = str(language_executor())
         main = f"main({executor!r}, sys.argv[1:])"
-        code = _plugin("attach_language_host", executor, "emulator.engine.language_host", main)
+        code = _plugin(
+            "attach_language_host", executor, "emulator.engine.languages.python_host", main
+        )
         _write_launcher(pulumi_home, f"language-python-v{engine.version}", code)
 
 
@@ -107,7 +109,7 @@ def install_node_language_host(pulumi_home: Path, engine: Engine) -> None:
         engine: The Pulumi CLI.
     """
     if not engine.has_language_host("nodejs"):
-        code = "from emulator.engine.node_language_host import main\n\nmain()"
+        code = "from emulator.engine.languages.node_host import main\n\nmain()"
         _write_launcher(pulumi_home, f"language-nodejs-v{engine.version}", code)
 
 

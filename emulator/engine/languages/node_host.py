@@ -17,7 +17,7 @@ import grpc
 from pulumi.runtime.proto import language_pb2, language_pb2_grpc
 
 from emulator.engine import plugin_server
-from emulator.engine.language_host import EXIT_ALREADY_REPORTED, EngineLanguageHost, stop
+from emulator.engine.languages.python_host import EXIT_ALREADY_REPORTED, EngineLanguageHost, stop
 
 
 class NodeLanguageHost(EngineLanguageHost):

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Protocol, TextIO
 
-from emulator.engine import preloaded
+from emulator.engine.languages import preloaded
 
 PRELOAD_VARIABLE = "EMULATOR_PRELOAD"
 """Environment variable: `off` if every program starts alone, as with Pulumi's own language host."""

@@ -1,0 +1,1 @@
+"""Language hosts, and the processes of the programs that they run."""
