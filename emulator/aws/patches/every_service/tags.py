@@ -11,7 +11,7 @@ from emulator.aws.registry import patch_classes
 from emulator.aws.validation.patterns import compiled
 
 MAX_KEY, MAX_VALUE = 128, 256
-CHARACTERS = compiled(r"[\p{L}\p{Z}\p{N}_.:/=+\-@]*")
+CHARACTERS = r"[\p{L}\p{Z}\p{N}_.:/=+\-@]*"
 """Tagging AWS resources user guide, Tag naming limits and requirements."""
 
 _RESERVED = re.compile(r"(aws|rds):.*", re.IGNORECASE)
@@ -73,7 +73,7 @@ def _problems(service: str, key: str, value: str) -> Iterator[str]:
         yield f"The value of the tag {key} must have at most {MAX_VALUE} characters."
     if service not in _ANY_CHARACTER:
         for text in (key, value):
-            if not CHARACTERS.fullmatch(text):
+            if not compiled(CHARACTERS).fullmatch(text):
                 yield (
                     f"The tag {key} has characters other than letters, digits, white space and "
                     "_ . : / = + - @"
