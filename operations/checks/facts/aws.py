@@ -5,6 +5,7 @@ from typing import Any
 
 from operations.aws.clients import Properties
 from operations.checks.facts.reading import Facts
+from operations.checks.judgement import NotApplicableError
 
 
 def outputs(facts: Facts) -> Properties:
@@ -191,10 +192,17 @@ def task_role_decisions(facts: Facts) -> dict[str, dict[str, str]]:
 
 
 def execution_role_decision(facts: Facts) -> str:
-    """Return IAM's decision on reading the master secret as the execution role."""
-    role = _role_arn(facts, str(facts.outputs.declared_state.execution_role_name))
+    """Return IAM's decision on reading the master secret as the execution role.
+
+    Raises:
+        NotApplicableError: the stack declares no execution role.
+    """
+    name = facts.outputs.declared_state.execution_role_name
+    if name is None:
+        message = "the stack declares no ecsTaskExecutionRoleName, so no role reads the secret"
+        raise NotApplicableError(message)
     arn = facts.outputs.master_secret_arn
-    return _decision(facts, role, "secretsmanager:GetSecretValue", arn)
+    return _decision(facts, _role_arn(facts, name), "secretsmanager:GetSecretValue", arn)
 
 
 def _role_arn(facts: Facts, name: str) -> str:
