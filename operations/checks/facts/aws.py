@@ -181,14 +181,15 @@ def task_role_decisions(facts: Facts) -> dict[str, dict[str, str]]:
     """
     o, own = facts.outputs, facts.outputs.declared_state
     prefix = f"arn:{o.partition}:rds-db:{o.region}:{o.account}:dbuser:{o.cluster_resource_id}"
-    return {
-        role: {
-            user: _decision(facts, _role_arn(facts, role), "rds-db:connect", f"{prefix}/{user}")
-            for user in (name, own.master_username)
-        }
-        for name in o.iam_users
-        for role in own.task_role_names.get(name, [])
-    }
+    decisions: dict[str, dict[str, str]] = {}
+    for name in o.iam_users:
+        for role in own.task_role_names.get(name, []):
+            arn = _role_arn(facts, role)
+            decisions[role] = {
+                user: _decision(facts, arn, "rds-db:connect", f"{prefix}/{user}")
+                for user in (name, own.master_username)
+            }
+    return decisions
 
 
 def execution_role_decision(facts: Facts) -> str:
@@ -206,7 +207,8 @@ def execution_role_decision(facts: Facts) -> str:
 
 
 def _role_arn(facts: Facts, name: str) -> str:
-    return f"arn:{facts.outputs.partition}:iam::{facts.outputs.account}:role/{name}"
+    """Return the ARN of a role, which contains its path (IAM API reference, Role)."""
+    return str(facts.aws.call("iam", "get_role", RoleName=name)["Role"]["Arn"])
 
 
 def _attached(facts: Facts, role: str) -> list[str]:

@@ -24,6 +24,7 @@ def unknown(document: dict[str, Any]) -> set[str]:
     [
         ("kms:DescribeKey", {"key-enabled", "key-rotation"}),
         ("ec2:DescribeSecurityGroupRules", {"security-group-rules"}),
+        ("iam:GetRole", {"connect-sufficient", "secret-readable"}),
         ("iam:SimulatePrincipalPolicy", {"connect-sufficient", "secret-readable"}),
         ("logs:DescribeLogStreams", {"logs-received"}),
         ("cloudtrail:GetTrailStatus", {"rotation-trail"}),
