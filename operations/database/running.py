@@ -3,7 +3,12 @@
 import psycopg
 
 from operations.context import Context
-from operations.database.login import LoginRefusedError, UnreachableError, session
+from operations.database.login import (
+    LoginRefusedError,
+    UnavailableError,
+    UnreachableError,
+    session,
+)
 from operations.database.queries import Query
 from operations.database.secret import login_of, read_secret
 from operations.errors import CannotRunError
@@ -35,6 +40,8 @@ def run_query(context: Context, query: Query, *, reader: bool = False) -> Rows:
             f"`verify --only login-current --stack {context.stack}` finds the cause"
         )
         raise CannotRunError(message) from None
+    except UnavailableError as error:
+        raise CannotRunError(str(error)) from None
     except UnreachableError as error:
         message = f"{error}. Run the command where the database can be reached, inside the VPC"
         raise CannotRunError(message) from None
