@@ -271,6 +271,27 @@ def test_a_connection_is_printed_without_its_password(command: Command, deployed
     assert command("connect", "--print", "jdbc", "--via", "ssm").code == 2
 
 
+def test_a_user_connects_to_a_database_of_its_own(command: Command, deployed: Deployed) -> None:
+    """PostgreSQL would deny the initial database to a user that is declared for another one."""
+    secrets = deployed.client("secretsmanager")
+    content = {"username": "reports", "password": "of-reports", "dbname": "orders"}
+    arn = secrets.create_secret(Name="/dev/reports", SecretString=json.dumps(content))["ARN"]
+    outputs = copy.deepcopy(deployed.outputs)
+    outputs["users"]["trialfinder_app"]["databases"] = ["billing", "trialfinder"]
+    outputs["users"]["reports"] = {
+        **{"authentication": "password", "access": "readonly", "databases": ["orders"]},
+        **{"connectionString": None, "connectPolicyArn": None, "secretArn": arn},
+    }
+    found: dict[str, str] = {}
+    try:
+        for user in ("trialfinder_app", "reports", "master"):
+            ended = command("connect", "--print", "env", "--user", user, outputs=outputs)
+            (found[user],) = re.findall(r"^export PGDATABASE=(.*)$", ended.out, re.MULTILINE)
+    finally:
+        secrets.delete_secret(SecretId=arn, ForceDeleteWithoutRecovery=True)
+    assert found == {"trialfinder_app": "billing", "reports": "orders", "master": "trialfinder"}
+
+
 def test_a_printed_url_logs_in(command: Command) -> None:
     ended = command("connect", "--print", "url", "--user", "master", "--show")
     with psycopg.connect(ended.out.strip()) as connection:
