@@ -100,6 +100,20 @@ def test_the_permissions_of_roles_with_a_path_are_simulated(
     assert sources == {f"arn:aws:iam::123456789012:role/services/{name}" for name in names.values()}
 
 
+def test_a_declared_formula_passes(deployed: Deployed, environment: FaultProxy) -> None:
+    formula = "GREATEST({DBInstanceClassMemory/64371566592},3)"
+    changed = copy.deepcopy(deployed.outputs)
+    changed["declaredState"]["parameters"]["autovacuum_max_workers"] = formula
+    deployed.parameter("autovacuum_max_workers", formula, "pending-reboot")
+    try:
+        run = verify(changed)
+    finally:
+        deployed.reset("autovacuum_max_workers")
+    assert findings(run) == {Result.FAILED: {}, Result.WARNING: {}, Result.UNKNOWN: {}}
+    (judged,) = [each.judgement for each in run.results if each.check.id == "parameters-in-force"]
+    assert judged.evidence == "not compared, because RDS computes it: autovacuum_max_workers"
+
+
 def test_after_every_damage_the_stack_passes_again(
     deployed: Deployed, environment: FaultProxy
 ) -> None:
