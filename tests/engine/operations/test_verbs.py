@@ -109,7 +109,7 @@ def test_status_names_what_it_may_not_read(command: Command, environment: FaultP
     ended = command("status", "--json")
     assert (ended.code, ended.json["result"]) == (2, "incomplete")
     assert ended.json["summary"]["unknown"] == [
-        "the credentials do not allow rds:DescribePendingMaintenanceActions"
+        f"the credentials do not allow rds:DescribePendingMaintenanceActions ({DENIED.message})"
     ]
     assert ended.json["summary"]["status"] == "available"
 
@@ -447,7 +447,7 @@ def test_an_upgrade_is_checked_without_the_permission_to_read_support_dates(
     ]
     assert ended.err == (
         "support dates are unknown: the credentials do not allow "
-        "rds:DescribeDBMajorEngineVersions\n"
+        f"rds:DescribeDBMajorEngineVersions ({DENIED.message})\n"
     )
 
 
@@ -485,7 +485,9 @@ def test_a_report_continues_after_errors_and_lists_them(
         *("outputs.json", "verify.json", "status.json", "parameters.json"),
         *("alarm-history.json", "postgresql-log.json", "rotation-log.json", "errors.txt"),
     }
-    assert errors == "events.json: the credentials do not allow rds:DescribeEvents\n"
+    assert errors == (
+        f"events.json: the credentials do not allow rds:DescribeEvents ({DENIED.message})\n"
+    )
 
 
 def test_capacity_follows_the_load_and_the_report_says_that_it_is_played(
