@@ -80,9 +80,17 @@ class DeclaredState(_Document):
 
 
 class User(_Document):
-    """A database user, which logs in with an IAM token or with the password in its secret."""
+    """A database user, which logs in with an IAM token or with the password in its secret.
+
+    Attributes:
+        authentication: `iam` or `password`.
+        databases: Databases to which it has access, the one that it connects to first.
+        connect_policy_arn: Policy that allows the login; `iam` only.
+        secret_arn: Secret; `password` only.
+    """
 
     authentication: str
+    databases: list[str] = []
     connect_policy_arn: str | None = None
     secret_arn: str | None = None
 

@@ -1,5 +1,7 @@
 """Failures of AWS calls, sorted by what the reader has to do about them."""
 
+import re
+
 from operations.errors import CannotRunError
 
 ACCESS_DENIED = frozenset(
@@ -60,12 +62,34 @@ class AwsCallError(CannotRunError):
         return "NotFound" in self.code or self.code == "NoSuchEntity"
 
 
+_KMS_ACTION = re.compile(r"\bkms:[A-Z]\w+")
+_KMS = re.compile(r"(?<![\w/:-])(?:AWS ?)?KMS\b")
+_ENCODED = re.compile(r"\s*Encoded authorization failure message:.*", re.DOTALL)
+
+
 class PermissionMissingError(AwsCallError):
     """The credentials lack a permission, which the message names."""
 
     def __str__(self) -> str:
-        """Return the missing permission."""
-        return f"the credentials do not allow {self.action}"
+        """Return the missing permission, and AWS's reason: it may be about a policy or a key."""
+        reason = _ENCODED.sub("", self.reason).rstrip(". ")
+        needed = self._of_kms()
+        if needed:
+            return (
+                f"AWS denies {self.action} ({reason}): allow {needed} with the key, in the policy "
+                "of the credentials and in the key's"
+            )
+        return f"the credentials do not allow {self.action}{f' ({reason})' if reason else ''}"
+
+    def _of_kms(self) -> str:
+        """Return the action on the key that another service was denied."""
+        if self.action.startswith("kms:"):
+            return ""
+        named = _KMS_ACTION.search(self.reason)
+        if named:
+            return named[0]
+        # Secrets Manager's "Access to KMS is not allowed" names none.
+        return "kms:Decrypt" if _KMS.search(self.reason) else ""
 
 
 class ThrottledError(AwsCallError):

@@ -1,6 +1,7 @@
 """Logins: over verified TLS, with passwords that appear in no message."""
 
 import os
+import re
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -23,13 +24,28 @@ day 30 s or longer (Aurora user guide, Scaling to Zero ACUs)."""
 
 STATEMENT_MILLISECONDS = 10_000
 
+_REFUSED = re.compile(
+    r"(?:\S+ )?authentication failed for user \"|empty password returned by client"
+    r"|no pg_hba\.conf entry for |pg_hba\.conf rejects "
+    r"|role \".*\" (?:does not exist|is not permitted to log in)"
+    r"|database \".*\" does not exist"
+)
+"""Messages of SQLSTATE 28P01, 28000 and 3D000 (PostgreSQL documentation, appendix A; its auth.c,
+miscinit.c and postinit.c). psycopg has no SQLSTATE of a failed connection, only libpq's text. Any
+other FATAL says that the server opens no session, such as 57P03 (it starts or stops) and 53300 (it
+has no free connection); so does one in another language (lc_messages)."""
+
 
 class UnreachableError(Exception):
     """The server cannot be reached, or its certificate cannot be verified."""
 
 
+class UnavailableError(UnreachableError):
+    """The server answered, and opens no session: it starts, stops or has no free connection."""
+
+
 class LoginRefusedError(Exception):
-    """The server answered, and rejected the login."""
+    """The server answered, and rejected the login: the user, its password or the database."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +83,7 @@ def session(
 
     Raises:
         UnreachableError: no answer, or the certificate is not trusted.
+        UnavailableError: the server opens no session at the moment.
         LoginRefusedError: the server rejected the login.
     """
     options = f"-c statement_timeout={STATEMENT_MILLISECONDS}"
@@ -110,6 +127,9 @@ def certificates() -> Path:
 def _failure(text: str, login: Login) -> Exception:
     reason = " ".join(text.replace(login.password, "***").split())
     _, fatal, refusal = reason.partition("FATAL: ")
+    refusal = refusal.strip()
+    if fatal and _REFUSED.match(refusal):
+        return LoginRefusedError(refusal)
     if fatal:
-        return LoginRefusedError(refusal.strip())
+        return UnavailableError(f"{login.host}:{login.port} opens no session: {refusal}")
     return UnreachableError(f"{login.host}:{login.port} cannot be reached from here: {reason}")

@@ -20,10 +20,12 @@ DRILL_TAG = "aurora-data-platform:drill"
 EXPIRY_TAG = "aurora-data-platform:expires"
 """Tag of a temporary cluster: when `drill sweep` may delete it."""
 
-LIFETIME = timedelta(hours=4)
+LIFETIME = timedelta(hours=5)
+"""Longer than all waits of a drill, so that no sweep deletes the cluster of one that still runs."""
 SERVERLESS = "db.serverless"
 POLL_SECONDS = 5.0
 WAIT_SECONDS = 3600.0
+"""How long a drill waits for each of four states: cluster and instance available, and both gone."""
 
 _INFIX = "-drill-"
 _INSTANCE = "-1"

@@ -15,7 +15,7 @@ from operations.drill.sanity import Answer, compare
 from operations.errors import CannotRunError, LeftBehindError
 
 LOGIN_SECONDS = 300.0
-"""How long a restored cluster that is available may refuse connections."""
+"""How long a restored cluster that is available may open no session."""
 
 
 @dataclass

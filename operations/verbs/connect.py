@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 from contextlib import ExitStack
+from dataclasses import replace
 from enum import StrEnum
 from typing import Annotated
 from urllib.parse import quote
@@ -20,6 +21,7 @@ from operations.database.secret import login_of, read_secret
 from operations.database.tunnel import Tunnel, opened
 from operations.errors import CannotRunError, RefusedError
 from operations.output.console import line, note
+from operations.outputs import MASTER
 from operations.signals import interrupts_left_to_the_child, terminated_like_interrupted
 from operations.verbs.options import OutputsFile, StackName
 
@@ -190,9 +192,15 @@ def _login(context: Context, name: str | None, *, reader: bool) -> Login:
         token = context.aws.session.client("rds").generate_db_auth_token(
             DBHostname=host, Port=o.port, DBUsername=name, Region=o.region
         )
-        return Login(host, o.port, o.database_name, str(name), str(token))
+        databases = o.users[str(name)].databases or [o.database_name]
+        return Login(host, o.port, databases[0], str(name), str(token))
     if name not in o.secret_arns:
         known = ", ".join([*o.iam_users, *o.secret_arns])
         message = f"--user {name}: unknown user of stack {context.stack}; known are {known}"
         raise CannotRunError(message)
-    return login_of(o, read_secret(context.aws, o.secret_arns[name]), reader=reader)
+    value = read_secret(context.aws, o.secret_arns[name])
+    login = login_of(o, value, reader=reader)
+    if name == MASTER:
+        return login
+    # A user may connect to its own databases only.
+    return replace(login, database=str((value.content or {}).get("dbname") or login.database))

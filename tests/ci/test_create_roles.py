@@ -59,7 +59,7 @@ def test_the_roles_of_a_stack_are_created_with_their_environments(tmp_path: Path
         f"github-aurora-{n}" for n in names
     ]
     durations = [option(call, "--max-session-duration") for call in created]
-    assert durations == ["3600", "3600", "10800", "7200"]
+    assert durations == ["3600", "3600", "10800", "19800"]
     for call, name in zip(created, names, strict=True):
         (statement,) = json.loads(option(call, "--assume-role-policy-document"))["Statement"]
         condition = statement["Condition"]["StringEquals"]

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 import yaml
 
+from operations.drill.clusters import LIFETIME, WAIT_SECONDS
+from operations.drill.restore import LOGIN_SECONDS
 from tools.repository import ROOT
 
 WORKFLOWS = {path.stem: path for path in (ROOT / ".github/workflows").glob("*.yml")}
@@ -65,7 +67,7 @@ def test_a_workflow_grants_nothing_and_each_job_names_its_permissions(workflow: 
 
 @pytest.mark.parametrize("job", JOBS)
 def test_a_job_has_a_time_limit_and_keeps_no_credentials(job: dict[str, Any]) -> None:
-    assert job["timeout-minutes"] <= 180
+    assert job["timeout-minutes"] <= (330 if "drill restore" in scripts(job) else 180)
     checkouts = [each for each in job["steps"] if "actions/checkout@" in each.get("uses", "")]
     assert [each["with"]["persist-credentials"] for each in checkouts] == [False]
 
@@ -179,6 +181,41 @@ def test_a_deployment_may_run_longer_than_the_longest_wait_of_the_provider() -> 
     # terraform-provider-aws, internal/service/rds/cluster.go: 120 minutes to create, update, delete.
     rows = read("deploy")["jobs"]
     assert all(rows[stack]["timeout-minutes"] > 120 for stack in STACKS)
+
+
+def test_a_drill_that_is_killed_is_swept_by_its_job_before_the_jobs_own_limit() -> None:
+    job = read("restore-drill")["jobs"]["drill"]
+    names = step_names(job)
+    restore, sweep = step(job, "Restore"), step(job, "Remove what this drill left behind")
+    # For the cluster and its instance, the logins, and the removal of both.
+    assert restore["timeout-minutes"] * 60 >= 4 * WAIT_SECONDS + LOGIN_SECONDS + 300
+    assert LIFETIME.total_seconds() > restore["timeout-minutes"] * 60
+    limits = [each["timeout-minutes"] for each in job["steps"] if "timeout-minutes" in each]
+    assert limits == [20, 255, 30]
+    assert job["timeout-minutes"] - sum(limits) >= 20, "for the other steps"
+    assert job["timeout-minutes"] < 360, "the longest job of a GitHub-hosted runner"
+    ended = (
+        "${{ always() && steps.drill.outcome != 'skipped' && steps.drill.outcome != 'success' }}"
+    )
+    again = job["steps"][names.index("Request credentials again")]
+    assert (sweep["if"], again["if"]) == (ended, ended)
+    assert again["uses"].partition("@")[0] == CREDENTIALS
+    assert names[-2:] == ["Request credentials again", "Remove what this drill left behind"]
+    assert sweep["run"].splitlines() == [
+        'cluster=$(.ci/pulumi stack output clusterIdentifier --stack "$STACK")',
+        '.ci/operations drill sweep --stack "$STACK" --unexpired --confirm "$cluster"',
+    ]
+    for each in (step(job, CREDENTIALS), again):
+        assert each["with"]["role-duration-seconds"] == job["timeout-minutes"] * 60
+
+
+def test_expired_clusters_of_drills_are_deleted_every_night() -> None:
+    job = read("drift")["jobs"]["sweep"]
+    drill = read("restore-drill")["jobs"]["drill"]
+    assert '.ci/operations drill sweep --stack "$STACK" --apply' in scripts(job)
+    assert (job["if"], job["environment"]) == (drill["if"], drill["environment"])
+    assert set(stacks(job)) == STACKS
+    assert job["timeout-minutes"] * 60 < 3600, "the credentials' duration"
 
 
 PLANNING_JOBS = [

@@ -777,6 +777,12 @@ DAMAGES = (
         _sql("REVOKE rds_iam FROM aurora_master"),
     ),
     Damage(
+        "the master user is granted an IAM user",
+        {"master-without-iam": "a member"},
+        _sql("GRANT trialfinder_app TO aurora_master GRANTED BY aurora_master"),
+        _sql("REVOKE trialfinder_app FROM aurora_master GRANTED BY aurora_master"),
+    ),
+    Damage(
         "a declared user cannot log in",
         {"users-declared": "reports=may not log in, missing=does not exist"},
         _sql("CREATE ROLE reports NOLOGIN"),

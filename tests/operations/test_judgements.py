@@ -16,6 +16,7 @@ from operations.checks.judgements import (
     parameters,
     secrets,
     security,
+    users,
 )
 from operations.database.secret import SecretValue
 from operations.outputs import StackOutputs, parse_outputs
@@ -347,6 +348,47 @@ def test_a_secret_of_another_format_fails_and_its_values_are_not_shown(
     assert "secret-value" not in repr(SecretValue("1", content))
 
 
+def database_state(
+    *,
+    settings: dict[str, str] | None = None,
+    roles: dict[str, tuple[bool, frozenset[str]]] | None = None,
+    iam_roles: frozenset[str] = frozenset(),
+) -> DatabaseState:
+    return DatabaseState(
+        encrypted=True,
+        version="17.4",
+        settings=settings or {},
+        pending=[],
+        roles=roles or {},
+        iam_roles=iam_roles,
+    )
+
+
+@pytest.mark.parametrize(
+    ("groups", "iam_roles", "found", "evidence"),
+    [
+        # The creator of an IAM user is a member of it with ADMIN OPTION only.
+        ({"app"}, {"rds_iam", "app"}, "not a member", "rds_iam"),
+        ({"app", "rds_iam"}, {"rds_iam", "app", "aurora_master"}, "a member", "rds_iam"),
+        (
+            {"app", "rds_superuser", "reports"},
+            {"rds_iam", "app", "reports", "aurora_master"},
+            "a member",
+            "rds_iam, through app or reports",
+        ),
+    ],
+)
+def test_the_master_user_must_not_have_rds_iam_through_another_role_either(
+    groups: set[str], iam_roles: set[str], found: str, evidence: str
+) -> None:
+    state = database_state(
+        roles={"aurora_master": (True, frozenset(groups))}, iam_roles=frozenset(iam_roles)
+    )
+    assert users.master_without_iam(outputs(), state) == Judgement(
+        found == "not a member", "not a member", found, evidence
+    )
+
+
 @pytest.mark.parametrize(
     ("declared", "found", "passed"),
     [
@@ -361,14 +403,50 @@ def test_a_secret_of_another_format_fails_and_its_values_are_not_shown(
 def test_values_are_compared_in_the_spelling_of_rds_and_of_postgresql(
     declared: str, found: str, passed: bool
 ) -> None:
-    state = DatabaseState(
-        encrypted=True, version="17.4", settings={"p": found}, pending=[], roles={}
-    )
+    state = database_state(settings={"p": found})
     judged = parameters.parameters_in_force(outputs(parameters={"p": declared}), state)
     assert judged.passed is passed
     assert parameters.parameters_in_rds(outputs(parameters={"gone": "1"}), {}).found == (
         "gone=not set"
     )
+
+
+FORMULA = "LEAST({DBInstanceClassMemory/9531392},5000)"
+
+
+@pytest.mark.parametrize(
+    ("declared", "expected", "evidence"),
+    [
+        (
+            {"max_connections": FORMULA, "work_mem": "4096"},
+            "work_mem=4096",
+            "not compared, because RDS computes it: max_connections",
+        ),
+        (
+            {"shared_buffers": "{DBInstanceClassMemory/32768}", "port": "{EndPointPort}"}
+            | {"shared_preload_libraries": "auto_explain"},
+            "none",
+            "not compared, because RDS computes it: port, shared_buffers; "
+            "shared_preload_libraries lacks auto_explain",
+        ),
+        ({"log_line_prefix": "(%t) {%u}"}, "log_line_prefix=(%t) {%u}", ""),
+    ],
+)
+def test_a_formula_is_not_compared_with_the_value_that_rds_computes(
+    declared: dict[str, str], expected: str, evidence: str
+) -> None:
+    settings = {"max_connections": "1802", "work_mem": "4096", "log_line_prefix": "(%t) {%u}"}
+    judged = parameters.parameters_in_force(
+        outputs(parameters=declared), database_state(settings=settings)
+    )
+    assert judged == Judgement("lacks" not in evidence, expected, expected, evidence)
+
+
+def test_formulas_alone_leave_nothing_to_compare() -> None:
+    declared = outputs(parameters={"max_connections": FORMULA, "rds.force_ssl": "1"})
+    message = "^RDS computes the value of max_connections by a formula$"
+    with pytest.raises(NotApplicableError, match=message):
+        parameters.parameters_in_force(declared, database_state(settings={}))
 
 
 @pytest.mark.parametrize(
@@ -381,13 +459,7 @@ def test_values_are_compared_in_the_spelling_of_rds_and_of_postgresql(
     ],
 )
 def test_further_libraries_of_rds_are_no_difference(loaded: str, evidence: str) -> None:
-    state = DatabaseState(
-        encrypted=True,
-        version="17.4",
-        settings={"shared_preload_libraries": loaded},
-        pending=[],
-        roles={},
-    )
+    state = database_state(settings={"shared_preload_libraries": loaded})
     declared = outputs(parameters={"shared_preload_libraries": "pg_stat_statements,auto_explain"})
     judged = parameters.parameters_in_force(declared, state)
     assert (judged.passed, judged.evidence) == (evidence == "", evidence)

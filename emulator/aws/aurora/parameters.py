@@ -53,7 +53,7 @@ class FamilyParameter:
     def allows(self, value: str) -> bool:
         """Return whether AWS accepts `value`: a plain number in range, or values of the list."""
         if self.data_type in _NUMBER:
-            return bool(_FORMULA.fullmatch(value)) or self._is_in_range(value)
+            return is_formula(value) or self._is_in_range(value)
         if not self.allowed_values:
             return True
         allowed = self.allowed_values.split(",")
@@ -68,6 +68,11 @@ class FamilyParameter:
         if not _NUMBER[self.data_type].fullmatch(value):
             return False
         return float(limits[1]) <= float(value) <= float(limits[2])
+
+
+def is_formula(value: str) -> bool:
+    """Return whether RDS computes the value from the instance's class."""
+    return bool(_FORMULA.fullmatch(value))
 
 
 @cache

@@ -5,6 +5,7 @@ from typing import Any
 
 from operations.aws.clients import Properties
 from operations.checks.facts.reading import Facts
+from operations.checks.judgement import NotApplicableError
 
 
 def outputs(facts: Facts) -> Properties:
@@ -180,25 +181,34 @@ def task_role_decisions(facts: Facts) -> dict[str, dict[str, str]]:
     """
     o, own = facts.outputs, facts.outputs.declared_state
     prefix = f"arn:{o.partition}:rds-db:{o.region}:{o.account}:dbuser:{o.cluster_resource_id}"
-    return {
-        role: {
-            user: _decision(facts, _role_arn(facts, role), "rds-db:connect", f"{prefix}/{user}")
-            for user in (name, own.master_username)
-        }
-        for name in o.iam_users
-        for role in own.task_role_names.get(name, [])
-    }
+    decisions: dict[str, dict[str, str]] = {}
+    for name in o.iam_users:
+        for role in own.task_role_names.get(name, []):
+            arn = _role_arn(facts, role)
+            decisions[role] = {
+                user: _decision(facts, arn, "rds-db:connect", f"{prefix}/{user}")
+                for user in (name, own.master_username)
+            }
+    return decisions
 
 
 def execution_role_decision(facts: Facts) -> str:
-    """Return IAM's decision on reading the master secret as the execution role."""
-    role = _role_arn(facts, str(facts.outputs.declared_state.execution_role_name))
+    """Return IAM's decision on reading the master secret as the execution role.
+
+    Raises:
+        NotApplicableError: the stack declares no execution role.
+    """
+    name = facts.outputs.declared_state.execution_role_name
+    if name is None:
+        message = "the stack declares no ecsTaskExecutionRoleName, so no role reads the secret"
+        raise NotApplicableError(message)
     arn = facts.outputs.master_secret_arn
-    return _decision(facts, role, "secretsmanager:GetSecretValue", arn)
+    return _decision(facts, _role_arn(facts, name), "secretsmanager:GetSecretValue", arn)
 
 
 def _role_arn(facts: Facts, name: str) -> str:
-    return f"arn:{facts.outputs.partition}:iam::{facts.outputs.account}:role/{name}"
+    """Return the ARN of a role, which contains its path (IAM API reference, Role)."""
+    return str(facts.aws.call("iam", "get_role", RoleName=name)["Role"]["Arn"])
 
 
 def _attached(facts: Facts, role: str) -> list[str]:

@@ -1,10 +1,19 @@
 """Facts from the database itself: logins that must work, logins that must not, and its state."""
 
 from dataclasses import dataclass
+from typing import LiteralString
 
 from operations.checks.facts.reading import Facts
 from operations.database.login import LoginRefusedError, session
 from operations.database.secret import CURRENT, STAGES, SecretValue, holders, login_of, read_secret
+
+_IAM_ROLES: LiteralString = (
+    "SELECT r.rolname FROM pg_roles r JOIN pg_roles g ON g.rolname = 'rds_iam' "
+    "WHERE pg_has_role(r.oid, g.oid, 'USAGE')"
+)
+"""Roles with the privileges of rds_iam. MEMBER would also name the creator of an IAM user, which
+PostgreSQL makes a member with ADMIN OPTION only (PostgreSQL documentation, System Information
+Functions, pg_has_role). No row without the role, which a cluster without IAM logins may lack."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +41,7 @@ class DatabaseState:
         settings: Values in force, in the parameter's own unit.
         pending: Parameters that wait for a restart.
         roles: For each role: whether it may log in, and the roles that it is a member of.
+        iam_roles: Roles that have the privileges of rds_iam, directly or through another role.
     """
 
     encrypted: bool
@@ -39,6 +49,7 @@ class DatabaseState:
     settings: dict[str, str]
     pending: list[str]
     roles: dict[str, tuple[bool, frozenset[str]]]
+    iam_roles: frozenset[str]
 
 
 def secret_values(facts: Facts) -> dict[str, SecretValue]:
@@ -91,6 +102,7 @@ def database(facts: Facts) -> DatabaseState:
             "array(SELECT g.rolname::text FROM pg_auth_members m JOIN pg_roles g "
             "ON g.oid = m.roleid WHERE m.member = r.oid) FROM pg_roles r"
         ).fetchall()
+        iam_roles = connection.execute(_IAM_ROLES).fetchall()
         version = connection.info.parameter_status("server_version")
         return DatabaseState(
             encrypted=connection.pgconn.ssl_in_use,
@@ -98,6 +110,7 @@ def database(facts: Facts) -> DatabaseState:
             settings={name: str(value) for name, value, _ in settings},
             pending=sorted(name for name, _, pending in settings if pending),
             roles={name: (can, frozenset(groups)) for name, can, groups in roles},
+            iam_roles=frozenset(name for (name,) in iam_roles),
         )
 
 

@@ -1,13 +1,21 @@
 """Judgements of the group `parameters`."""
 
+import re
+from dataclasses import replace
+
 from operations.aws.clients import Properties
 from operations.checks.facts.database import DatabaseState
-from operations.checks.judgement import Judgement, equal
+from operations.checks.judgement import Judgement, NotApplicableError, equal
 from operations.outputs import StackOutputs
 
 RDS_PREFIX = "rds."
 """Parameters of RDS itself, which PostgreSQL may not show."""
 _LIBRARIES = "shared_preload_libraries"
+_FORMULA = re.compile(
+    r"\{[^{}]*(?:AllocatedStorage|DBInstanceClassMemory|DBInstanceVCPU|EndPointPort)[^{}]*\}"
+    r"|(?:GREATEST|LEAST|SUM)\("
+)
+"""A value that RDS computes for the instance (Aurora user guide, Specifying DB parameters)."""
 _BOOLEANS = {"1": "on", "0": "off", "true": "on", "false": "off", "yes": "on", "no": "off"}
 
 
@@ -22,25 +30,28 @@ def parameters_in_rds(outputs: StackOutputs, parameters: dict[str, str]) -> Judg
 
 
 def parameters_in_force(outputs: StackOutputs, state: DatabaseState) -> Judgement:
-    """The database uses the declared value of every parameter."""
-    declared = {
+    """The database uses the declared value of every parameter, unless that is a formula."""
+    own = {
         name: value
         for name, value in outputs.declared_state.parameters.items()
         if not name.startswith(RDS_PREFIX)
     }
+    declared = {name: value for name, value in own.items() if not _FORMULA.match(value)}
+    formulas = ", ".join(sorted(own.keys() - declared.keys()))
+    if formulas and not declared:
+        message = f"RDS computes the value of {formulas} by a formula"
+        raise NotApplicableError(message)
     libraries = declared.pop(_LIBRARIES, None)
     judged = _values(declared, state.settings)
+    evidence = [f"not compared, because RDS computes it: {formulas}"] if formulas else []
     if libraries is None:
-        return judged
+        return replace(judged, evidence="; ".join(evidence))
     loaded = _plain(state.settings.get(_LIBRARIES, "")).split(",")
     # RDS preloads further libraries of its own.
     missing = [each for each in _plain(libraries).split(",") if each not in loaded]
-    return Judgement(
-        judged.passed and not missing,
-        judged.expected,
-        judged.found,
-        f"{_LIBRARIES} lacks {', '.join(missing)}" if missing else "",
-    )
+    if missing:
+        evidence.append(f"{_LIBRARIES} lacks {', '.join(missing)}")
+    return replace(judged, passed=judged.passed and not missing, evidence="; ".join(evidence))
 
 
 def parameters_pending(_: StackOutputs, cluster: Properties, state: DatabaseState) -> Judgement:

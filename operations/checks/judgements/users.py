@@ -12,8 +12,12 @@ IAM_GROUP = "rds_iam"
 def master_without_iam(outputs: StackOutputs, state: DatabaseState) -> Judgement:
     """The master user logs in with its password: membership in rds_iam would disable it."""
     master = outputs.declared_state.master_username
-    _, groups = state.roles.get(master, (False, frozenset[str]()))
-    return equal("not a member", "a member" if IAM_GROUP in groups else "not a member", IAM_GROUP)
+    if master not in state.iam_roles:
+        return equal("not a member", "not a member", IAM_GROUP)
+    _, groups = state.roles[master]
+    between = [] if IAM_GROUP in groups else sorted(groups & state.iam_roles)
+    through = f", through {' or '.join(between)}" if between else ""
+    return equal("not a member", "a member", f"{IAM_GROUP}{through}")
 
 
 def users_declared(_: StackOutputs, outputs: dict[str, Any], state: DatabaseState) -> Judgement:
@@ -41,5 +45,5 @@ def _found(state: DatabaseState, name: str, user: dict[str, Any]) -> str:
     may_log_in, memberships = state.roles[name]
     if not may_log_in:
         return "may not log in"
-    authentication = "iam" if IAM_GROUP in memberships else "password"
+    authentication = "iam" if name in state.iam_roles else "password"
     return " ".join([authentication, *(each for each in _groups(user) if each in memberships)])

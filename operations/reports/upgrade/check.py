@@ -8,7 +8,7 @@ from operations.aws.clients import Properties
 from operations.aws.errors import PermissionMissingError
 from operations.context import Context
 from operations.database.queries import Query
-from operations.database.running import run_query
+from operations.database.running import Rows, run_queries
 
 ENGINE = "aurora-postgresql"
 _STANDARD = "open-source-rds-standard-support"
@@ -35,39 +35,76 @@ class Support:
         return f"standard until {self.standard}{extended}"
 
 
-BLOCKERS: Mapping[str, Query] = {
+_RUNBOOK = "docs/runbooks/upgrade.md"
+_OF_THE_CLUSTER: Mapping[str, Query] = {
     "prepared transactions": Query(
         title="Prepared transactions must be committed or rolled back first",
-        runbook="docs/runbooks/upgrade-major.md",
+        runbook=_RUNBOOK,
         sql="SELECT gid FROM pg_prepared_xacts",
     ),
     "logical replication slots": Query(
         title="Logical replication slots must be dropped first",
-        runbook="docs/runbooks/upgrade-major.md",
+        runbook=_RUNBOOK,
         sql="SELECT slot_name FROM pg_replication_slots WHERE slot_type = 'logical'",
     ),
+    "unusable databases": Query(
+        title="Invalid databases must be dropped, and all others must accept connections",
+        runbook=_RUNBOOK,
+        sql=(
+            "SELECT datname || CASE datconnlimit WHEN -2 THEN ': invalid, its DROP DATABASE was "
+            "interrupted' ELSE ': accepts no connections (ALLOW_CONNECTIONS false)' END "
+            "FROM pg_database WHERE datname NOT IN ('template0', 'rdsadmin') "
+            "AND (datconnlimit = -2 OR NOT datallowconn) ORDER BY 1"
+        ),
+    ),
+}
+_OF_EACH_DATABASE: Mapping[str, Query] = {
     "columns of reg types": Query(
         title="pg_upgrade cannot keep columns of these types; drop or convert them",
-        runbook="docs/runbooks/upgrade-major.md",
+        runbook=_RUNBOOK,
+        # What contains such a type is unstable too, and can be contained itself.
         sql=(
-            "SELECT a.attrelid::regclass || '.' || a.attname FROM pg_attribute AS a "
-            "JOIN pg_class AS c ON c.oid = a.attrelid JOIN pg_namespace AS n "
-            "ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'm') AND NOT a.attisdropped "
-            "AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND a.atttypid::regtype::"
-            "text IN ('regcollation', 'regconfig', 'regdictionary', 'regnamespace', 'regoper', "
-            "'regoperator', 'regproc', 'regprocedure')"
+            "WITH RECURSIVE unstable AS ("
+            "SELECT oid FROM pg_type WHERE typnamespace = 'pg_catalog'::regnamespace "
+            "AND typname IN ('regcollation', 'regconfig', 'regdictionary', 'regnamespace', "
+            "'regoper', 'regoperator', 'regproc', 'regprocedure') "
+            "UNION SELECT outer_type.oid FROM unstable AS u CROSS JOIN LATERAL ("
+            "SELECT oid FROM pg_type WHERE typbasetype = u.oid AND typtype = 'd' "
+            "UNION ALL SELECT oid FROM pg_type WHERE typelem = u.oid AND typtype = 'b' "
+            "UNION ALL SELECT c.reltype FROM pg_attribute AS a JOIN pg_class AS c "
+            "ON c.oid = a.attrelid WHERE a.atttypid = u.oid AND NOT a.attisdropped "
+            "AND c.reltype <> 0 "
+            "UNION ALL SELECT unnest(ARRAY[rngtypid, rngmultitypid]) FROM pg_range "
+            "WHERE rngsubtype = u.oid) AS outer_type) "
+            "SELECT n.nspname || '.' || c.relname || '.' || a.attname FROM pg_attribute AS a "
+            "JOIN pg_class AS c ON c.oid = a.attrelid "
+            "JOIN pg_namespace AS n ON n.oid = c.relnamespace "
+            "WHERE a.atttypid IN (SELECT oid FROM unstable) AND NOT a.attisdropped "
+            "AND c.relkind IN ('r', 'm', 'i') AND NOT pg_is_other_temp_schema(n.oid) "
+            "AND n.nspname NOT IN ('pg_catalog', 'information_schema') ORDER BY 1"
         ),
     ),
     "extensions to update": Query(
         title="Extensions with a newer version; update them after the upgrade",
-        runbook="docs/runbooks/upgrade-major.md",
+        runbook=_RUNBOOK,
         sql=(
             "SELECT name || ' ' || installed_version || ' -> ' || default_version "
-            "FROM pg_available_extensions WHERE installed_version <> default_version"
+            "FROM pg_available_extensions WHERE installed_version <> default_version ORDER BY 1"
         ),
     ),
 }
-"""Pre-checks of a major upgrade (Aurora user guide, Performing a major version upgrade)."""
+_DATABASES = Query(
+    title="Databases that pg_upgrade connects to; nobody but RDS may connect to rdsadmin",
+    runbook=_RUNBOOK,
+    sql=(
+        "SELECT datname FROM pg_database WHERE datallowconn AND datconnlimit <> -2 "
+        "AND datname <> 'rdsadmin' ORDER BY 1"
+    ),
+)
+
+BLOCKERS: Mapping[str, Query] = {**_OF_THE_CLUSTER, **_OF_EACH_DATABASE}
+"""Pre-checks of a major upgrade (Aurora user guide, Performing a major version upgrade; PostgreSQL
+17, src/bin/pg_upgrade/check.c)."""
 
 HARMLESS = frozenset({"extensions to update"})
 """Pre-checks whose findings do not block the upgrade."""
@@ -135,7 +172,7 @@ def next_versions(targets: list[Properties]) -> dict[str, str | None]:
 
 
 def pre_checks(context: Context) -> dict[str, list[str]]:
-    """Return what each pre-check found.
+    """Return what each pre-check found, in every database to which somebody may connect.
 
     Args:
         context: The stack.
@@ -143,10 +180,19 @@ def pre_checks(context: Context) -> dict[str, list[str]]:
     Raises:
         CannotRunError: the database cannot be reached, or rejects the login.
     """
-    return {
-        name: [str(row[0]) for row in run_query(context, query)[1]]
-        for name, query in BLOCKERS.items()
-    }
+    of_cluster = [_DATABASES, *_OF_THE_CLUSTER.values()]
+    databases, *found = (_texts(rows) for rows in run_queries(context, of_cluster))
+    checks = dict(zip(_OF_THE_CLUSTER, found, strict=True))
+    checks |= {name: [] for name in _OF_EACH_DATABASE}
+    for database in databases:
+        answers = run_queries(context, [*_OF_EACH_DATABASE.values()], database=database)
+        for name, rows in zip(_OF_EACH_DATABASE, answers, strict=True):
+            checks[name] += [f"{database}: {text}" for text in _texts(rows)]
+    return checks
+
+
+def _texts(rows: Rows) -> list[str]:
+    return [str(row[0]) for row in rows[1]]
 
 
 def plan(stack: str, target: str, *, major: bool) -> list[str]:

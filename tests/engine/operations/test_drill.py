@@ -147,7 +147,7 @@ def test_a_drill_that_cannot_clean_up_says_what_is_left(
     (left,) = [each for each in clusters(deployed) if each != CLUSTER]
     assert ended.err.splitlines()[-1] == (
         f"operations: the temporary cluster {left} still exists (the credentials do not allow "
-        "rds:DeleteDBCluster): remove it with `python -m operations drill sweep --stack dev "
+        f"rds:DeleteDBCluster ({DENIED.message})): remove it with `python -m operations drill sweep --stack dev "
         f"--unexpired --confirm {CLUSTER}`"
     )
     environment.reset()

@@ -24,6 +24,7 @@ def unknown(document: dict[str, Any]) -> set[str]:
     [
         ("kms:DescribeKey", {"key-enabled", "key-rotation"}),
         ("ec2:DescribeSecurityGroupRules", {"security-group-rules"}),
+        ("iam:GetRole", {"connect-sufficient", "secret-readable"}),
         ("iam:SimulatePrincipalPolicy", {"connect-sufficient", "secret-readable"}),
         ("logs:DescribeLogStreams", {"logs-received"}),
         ("cloudtrail:GetTrailStatus", {"rotation-trail"}),
@@ -46,8 +47,22 @@ def test_a_missing_permission_is_named_and_the_other_checks_run(
     assert (ended.code, ended.json["result"]) == (2, "incomplete")
     assert unknown(ended.json) == unjudged
     evidence = {each["evidence"] for each in ended.json["checks"] if each["id"] in unjudged}
-    assert evidence == {f"the credentials do not allow {action}"}
+    assert evidence == {f"the credentials do not allow {action} ({DENIED.message})"}
     assert ended.json["summary"]["failed"] == 0
+
+
+def test_a_denied_key_is_named_instead_of_the_secret(
+    command: Command, environment: FaultProxy
+) -> None:
+    environment.faults["secretsmanager:GetSecretValue"] = Fault(
+        "AccessDeniedException", "Access to KMS is not allowed"
+    )
+    ended = command("inspect", "locks")
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err == (
+        "operations: AWS denies secretsmanager:GetSecretValue (Access to KMS is not allowed): allow "
+        "kms:Decrypt with the key, in the policy of the credentials and in the key's\n"
+    )
 
 
 def test_a_short_throttling_is_survived(command: Command, environment: FaultProxy) -> None:

@@ -135,6 +135,6 @@ def test_without_the_permission_to_read_metrics_the_cluster_may_be_paused(
     ended = command("inspect", "roles", outputs=outputs(deployed, paused))
     assert ended.code == 0
     assert ended.err.splitlines()[0] == (
-        f"{CLUSTER} may be paused (the credentials do not allow cloudwatch:GetMetricData): "
-        "connecting resumes it, which takes about 15 s, or longer after a day"
+        f"{CLUSTER} may be paused (the credentials do not allow cloudwatch:GetMetricData "
+        f"({DENIED.message})): connecting resumes it, which takes about 15 s, or longer after a day"
     )

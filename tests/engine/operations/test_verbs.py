@@ -15,6 +15,7 @@ import psycopg
 import pytest
 import yaml
 
+from emulator.postgresql import superuser
 from operations.aws.clients import AwsClients
 from operations.checks.catalogue import calls, readers
 from operations.checks.facts.reading import Facts
@@ -40,6 +41,25 @@ READING = (
     *("status", "verify", "inspect roles", "rotate status", "cost", "upgrade check"),
     *("connect --print env", "connect --print url --user master", "report", "users"),
 )
+PRE_CHECKS = (
+    *("prepared transactions", "logical replication slots", "unusable databases"),
+    *("columns of reg types", "extensions to update"),
+)
+ODD_COLUMNS = """
+CREATE SCHEMA work;
+CREATE TABLE work.odd (kind regproc, harmless regclass);
+CREATE INDEX odd_index ON work.odd (kind);
+CREATE DOMAIN work.kind AS regtype;
+CREATE DOMAIN work.odd_kind AS regproc;
+CREATE TABLE work.by_domain (kind work.odd_kind, harmless work.kind);
+CREATE TABLE work.by_array (kinds work.odd_kind[]);
+CREATE TYPE work.pair AS (kind regproc, number integer);
+CREATE TABLE work.by_composite (pair work.pair, number integer);
+CREATE TABLE work.by_row (copy work.odd);
+CREATE TYPE work.kinds AS RANGE (subtype = regconfig);
+CREATE TABLE work.by_range (kinds work.kinds);
+CREATE VIEW work.seen AS SELECT kind FROM work.odd;
+"""
 CHANGING = ("users --apply", "rotate --apply", "drill restore --apply", "drill sweep --apply")
 
 
@@ -89,7 +109,7 @@ def test_status_names_what_it_may_not_read(command: Command, environment: FaultP
     ended = command("status", "--json")
     assert (ended.code, ended.json["result"]) == (2, "incomplete")
     assert ended.json["summary"]["unknown"] == [
-        "the credentials do not allow rds:DescribePendingMaintenanceActions"
+        f"the credentials do not allow rds:DescribePendingMaintenanceActions ({DENIED.message})"
     ]
     assert ended.json["summary"]["status"] == "available"
 
@@ -251,6 +271,27 @@ def test_a_connection_is_printed_without_its_password(command: Command, deployed
     assert command("connect", "--print", "jdbc", "--via", "ssm").code == 2
 
 
+def test_a_user_connects_to_a_database_of_its_own(command: Command, deployed: Deployed) -> None:
+    """PostgreSQL would deny the initial database to a user that is declared for another one."""
+    secrets = deployed.client("secretsmanager")
+    content = {"username": "reports", "password": "of-reports", "dbname": "orders"}
+    arn = secrets.create_secret(Name="/dev/reports", SecretString=json.dumps(content))["ARN"]
+    outputs = copy.deepcopy(deployed.outputs)
+    outputs["users"]["trialfinder_app"]["databases"] = ["billing", "trialfinder"]
+    outputs["users"]["reports"] = {
+        **{"authentication": "password", "access": "readonly", "databases": ["orders"]},
+        **{"connectionString": None, "connectPolicyArn": None, "secretArn": arn},
+    }
+    found: dict[str, str] = {}
+    try:
+        for user in ("trialfinder_app", "reports", "master"):
+            ended = command("connect", "--print", "env", "--user", user, outputs=outputs)
+            (found[user],) = re.findall(r"^export PGDATABASE=(.*)$", ended.out, re.MULTILINE)
+    finally:
+        secrets.delete_secret(SecretId=arn, ForceDeleteWithoutRecovery=True)
+    assert found == {"trialfinder_app": "billing", "reports": "orders", "master": "trialfinder"}
+
+
 def test_a_printed_url_logs_in(command: Command) -> None:
     ended = command("connect", "--print", "url", "--user", "master", "--show")
     with psycopg.connect(ended.out.strip()) as connection:
@@ -342,17 +383,56 @@ def test_an_upgrade_is_planned_and_a_blocker_found(command: Command, deployed: D
     assert summary["standardSupportUntil"] == "2030-02-28"
     assert summary["extendedSupportUntil"] == "2033-02-28"
     assert 'pulumi config set --stack dev engineVersion "17.11"' in summary["plans"]["minor"]
+    assert summary["preChecks"] == {name: [] for name in PRE_CHECKS}
+
+
+def test_blockers_of_an_upgrade_are_found_in_every_database(
+    command: Command, deployed: Deployed, rehearsal: Rehearsal
+) -> None:
+    """As pg_upgrade does (PostgreSQL 17, src/bin/pg_upgrade/check.c), but in rdsadmin."""
+    socket, port = rehearsal.databases / "clusters" / CLUSTER / "socket", deployed.outputs["port"]
+    names = ("orders", "closed", "broken", "rdsadmin")
     with deployed.superuser() as connection:
-        connection.execute("SET ROLE aurora_master")
-        connection.execute("CREATE SCHEMA work")
-        connection.execute("CREATE TABLE work.odd (kind regproc)")
+        for name in names:
+            connection.execute(f"CREATE DATABASE {name}".encode())
+        connection.execute("ALTER DATABASE closed ALLOW_CONNECTIONS false")
+        # An interrupted DROP DATABASE leaves this (PostgreSQL documentation, DROP DATABASE).
+        connection.execute("UPDATE pg_database SET datconnlimit = -2 WHERE datname = 'broken'")
     try:
-        blocked = command("upgrade", "check", "--json")
+        for database in ("trialfinder", "orders", "rdsadmin"):
+            with superuser(socket, port, database) as connection:
+                connection.execute(ODD_COLUMNS)
+        with superuser(socket, port, "orders") as connection:
+            connection.execute("CREATE EXTENSION pg_stat_statements VERSION '1.9'")
+        ended = command("upgrade", "check", "--json")
     finally:
         with deployed.superuser() as connection:
             connection.execute("DROP SCHEMA work CASCADE")
-    assert blocked.code == 1
-    assert blocked.json["summary"]["preChecks"]["columns of reg types"] == ["work.odd.kind"]
+            for name in names:
+                connection.execute(f"DROP DATABASE {name}".encode())
+    assert ended.code == 1
+    assert ended.json["summary"]["preChecks"] == {
+        "prepared transactions": [],
+        "logical replication slots": [],
+        "unusable databases": [
+            "broken: invalid, its DROP DATABASE was interrupted",
+            "closed: accepts no connections (ALLOW_CONNECTIONS false)",
+        ],
+        "columns of reg types": [
+            f"{database}: work.{column}"
+            for database in ("orders", "trialfinder")
+            for column in (
+                *("by_array.kinds", "by_composite.pair", "by_domain.kind"),
+                *("by_range.kinds", "by_row.copy", "odd.kind", "odd_index.kind"),
+            )
+        ],
+        "extensions to update": ["orders: pg_stat_statements 1.9 -> 1.11"],
+    }
+    assert ended.err == (
+        "operations: a major upgrade would fail: Invalid databases must be dropped, and all others "
+        "must accept connections; pg_upgrade cannot keep columns of these types; drop or convert "
+        "them\n"
+    )
 
 
 def test_an_upgrade_is_checked_without_the_permission_to_read_support_dates(
@@ -367,7 +447,7 @@ def test_an_upgrade_is_checked_without_the_permission_to_read_support_dates(
     ]
     assert ended.err == (
         "support dates are unknown: the credentials do not allow "
-        "rds:DescribeDBMajorEngineVersions\n"
+        f"rds:DescribeDBMajorEngineVersions ({DENIED.message})\n"
     )
 
 
@@ -405,7 +485,9 @@ def test_a_report_continues_after_errors_and_lists_them(
         *("outputs.json", "verify.json", "status.json", "parameters.json"),
         *("alarm-history.json", "postgresql-log.json", "rotation-log.json", "errors.txt"),
     }
-    assert errors == "events.json: the credentials do not allow rds:DescribeEvents\n"
+    assert errors == (
+        f"events.json: the credentials do not allow rds:DescribeEvents ({DENIED.message})\n"
+    )
 
 
 def test_capacity_follows_the_load_and_the_report_says_that_it_is_played(

@@ -1,5 +1,7 @@
 """`verify` against a deployed dev stack: everything passes, and each damage is noticed, alone."""
 
+import copy
+import json
 from typing import Any
 
 import pytest
@@ -9,7 +11,15 @@ from operations.checks.catalogue import checks
 from operations.checks.run import CheckResult, Result, Run, run_checks
 from operations.context import Context
 from operations.outputs import parse_outputs
-from tests.operations.damages import DAMAGES, NOT_DAMAGED, Damage, Deployed
+from tests.operations.damages import (
+    DAMAGES,
+    EXECUTION_ROLE,
+    NOT_DAMAGED,
+    TASK_ROLE,
+    USER,
+    Damage,
+    Deployed,
+)
 from tests.operations.fault_proxy import FaultProxy
 
 
@@ -56,6 +66,52 @@ def test_a_damage_fails_its_checks_and_no_other(
     ):
         for name, part in expected.items():
             assert part in results[name].judgement.found
+
+
+def test_the_permissions_of_roles_with_a_path_are_simulated(
+    deployed: Deployed, environment: FaultProxy
+) -> None:
+    """IAM knows such a role only by the ARN with its path; a policy is attached by its name."""
+    iam, changed = deployed.client("iam"), copy.deepcopy(deployed.outputs)
+    names = {TASK_ROLE: "with-a-path-task", EXECUTION_ROLE: "with-a-path-execution"}
+    for own, name in names.items():
+        trust = iam.get_role(RoleName=own)["Role"]["AssumeRolePolicyDocument"]
+        iam.create_role(
+            RoleName=name, Path="/services/", AssumeRolePolicyDocument=json.dumps(trust)
+        )
+        for each in iam.list_attached_role_policies(RoleName=own)["AttachedPolicies"]:
+            iam.attach_role_policy(RoleName=name, PolicyArn=each["PolicyArn"])
+    changed["declaredState"].update(
+        taskRoleNames={USER: [names[TASK_ROLE]]}, executionRoleName=names[EXECUTION_ROLE]
+    )
+    try:
+        run = verify(changed)
+    finally:
+        for name in names.values():
+            for each in iam.list_attached_role_policies(RoleName=name)["AttachedPolicies"]:
+                iam.detach_role_policy(RoleName=name, PolicyArn=each["PolicyArn"])
+            iam.delete_role(RoleName=name)
+    assert findings(run) == {Result.FAILED: {}, Result.WARNING: {}, Result.UNKNOWN: {}}
+    sources = {
+        members["PolicySourceArn"]
+        for action, members in environment.calls
+        if action == "iam:SimulatePrincipalPolicy"
+    }
+    assert sources == {f"arn:aws:iam::123456789012:role/services/{name}" for name in names.values()}
+
+
+def test_a_declared_formula_passes(deployed: Deployed, environment: FaultProxy) -> None:
+    formula = "GREATEST({DBInstanceClassMemory/64371566592},3)"
+    changed = copy.deepcopy(deployed.outputs)
+    changed["declaredState"]["parameters"]["autovacuum_max_workers"] = formula
+    deployed.parameter("autovacuum_max_workers", formula, "pending-reboot")
+    try:
+        run = verify(changed)
+    finally:
+        deployed.reset("autovacuum_max_workers")
+    assert findings(run) == {Result.FAILED: {}, Result.WARNING: {}, Result.UNKNOWN: {}}
+    (judged,) = [each.judgement for each in run.results if each.check.id == "parameters-in-force"]
+    assert judged.evidence == "not compared, because RDS computes it: autovacuum_max_workers"
 
 
 def test_after_every_damage_the_stack_passes_again(

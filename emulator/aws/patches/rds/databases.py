@@ -7,6 +7,7 @@ from typing import Any
 from moto.rds.models import DBCluster
 
 from emulator.aws import databases
+from emulator.aws.aurora.parameters import is_formula
 from emulator.aws.databases import NewDatabase
 from emulator.aws.errors import reject, reject_combination
 from emulator.aws.moto_adapter.call import Answer, Call, Proceed
@@ -192,9 +193,13 @@ def parameters_that_start() -> Generator[None]:
 
 
 def parameters_of(call: Call, cluster: DBCluster) -> dict[str, str]:
-    """Return the values that a cluster's parameter group sets."""
+    """Return the values that a cluster's parameter group sets.
+
+    Without formulas: RDS computes them for the instance's class, and a local server has none.
+    """
     group = call.rds.db_cluster_parameter_groups.get(str(cluster.parameter_group))
     stored: dict[str, dict[str, Any]] = group.parameters if group else {}
-    return {
+    values = {
         name: str(row["ParameterValue"]) for name, row in stored.items() if "ParameterValue" in row
     }
+    return {name: value for name, value in values.items() if not is_formula(value)}

@@ -153,6 +153,26 @@ def test_parameters_that_postgresql_rejects_fail_the_instance(
     rds.delete_db_cluster(DBClusterIdentifier=name, SkipFinalSnapshot=True)
 
 
+def test_a_formula_leaves_the_servers_default(rds: Any, name: str, certificates: Path) -> None:
+    """RDS computes it for the instance's class (Aurora user guide, Specifying DB parameters)."""
+    formula = {
+        "ParameterName": "max_connections",
+        "ParameterValue": "LEAST({DBInstanceClassMemory/9531392},5000)",
+        "ApplyMethod": "pending-reboot",
+    }
+    rds.create_db_cluster_parameter_group(
+        DBClusterParameterGroupName=name,
+        DBParameterGroupFamily="aurora-postgresql17",
+        Description="-",
+    )
+    rds.modify_db_cluster_parameter_group(DBClusterParameterGroupName=name, Parameters=[formula])
+    cluster = create(rds, name, DBClusterParameterGroupName=name)
+    add_instance(rds, name)
+    with connect(cluster, certificates) as connection:
+        assert connection.execute("SHOW max_connections").fetchall() == [("100",)]
+    remove(rds, name)
+
+
 def test_a_modified_password_opens_the_database_and_the_old_one_does_not(
     rds: Any, name: str, certificates: Path
 ) -> None:
