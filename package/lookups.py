@@ -76,7 +76,7 @@ def component_args(
         raise ConfigError(errors.issues)
     if source is None:
         warn_about_version(settings.engine_version, version)
-    warn_about_support(version, now.date())
+    warn_about_support(version, settings, now.date())
     return AuroraDataPlatformArgs(
         settings=settings,
         partition=aws.get_partition(opts=opts).partition,

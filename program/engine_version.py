@@ -92,13 +92,16 @@ def warn_about_version(requested: str, chosen: str) -> None:
         )
 
 
-def warn_about_support(version: str, today: date) -> None:
+def warn_about_support(version: str, settings: PlatformSettings, today: date) -> None:
     """Log a warning if the support of a version ends soon.
 
     Args:
         version: The version of a new cluster.
+        settings: The platform's settings.
         today: Day from which the support is counted.
     """
-    warning = engine_versions.support_warning(version, today)
+    warning = engine_versions.support_warning(
+        version, today, long_term_support=not settings.auto_minor_version_upgrade
+    )
     if warning is not None:
         pulumi.log.warn(warning)

@@ -56,7 +56,7 @@ def resolve_lookups(
         raise ConfigError(errors.issues, stack_file)
     if source is None:
         warn_about_version(settings.engine_version, engine_version)
-    warn_about_support(engine_version, now.date())
+    warn_about_support(engine_version, settings, now.date())
     return AuroraDataPlatformArgs(
         settings=settings,
         partition=aws.get_partition().partition,

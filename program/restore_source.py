@@ -79,7 +79,10 @@ def _snapshot(
     expected = "a DB cluster snapshot that this account may restore"
     found = errors.collect(
         lambda: aws.rds.get_cluster_snapshot(
-            db_cluster_snapshot_identifier=name, include_shared=name.startswith("arn:"), opts=opts
+            db_cluster_snapshot_identifier=name,
+            snapshot_type=_type_of(name),
+            include_shared=name.startswith("arn:"),
+            opts=opts,
         ),
         None,
         key=key,
@@ -92,6 +95,16 @@ def _snapshot(
     if found.status != "available":
         problems.append(f"its status is {found.status}")
     errors.issues += [ConfigIssue(key, name, expected, problem) for problem in problems]
+    if not settings.apply_immediately:
+        errors.issues.append(
+            ConfigIssue(
+                "applyImmediately",
+                settings.apply_immediately,
+                "true until the second deployment after a restore from a snapshot",
+                "that deployment enables IAM authentication, and users with it could not log in "
+                "before the next maintenance window",
+            )
+        )
     if found.storage_encrypted:
         _require_key(errors, key, name, found.kms_key_id, opts)
     if found.db_cluster_identifier in clusters:
@@ -111,6 +124,17 @@ def _snapshot(
     )
     _warn_about_second_deployment(key, "IAM authentication and Performance Insights")
     return Source(found.engine_version, may_be_later=True)
+
+
+def _type_of(snapshot: str) -> str | None:
+    """Return the type that AWS requires in a request for a snapshot that nobody made by hand.
+
+    Source: RDS API reference, DescribeDBClusterSnapshots, DBClusterSnapshotIdentifier and
+    SnapshotType, whose default does not include those of AWS Backup.
+    """
+    name = snapshot.partition(":cluster-snapshot:")[2] or snapshot
+    types = {"rds": "automated", "awsbackup": "awsbackup"}
+    return types.get(name.partition(":")[0]) if ":" in name else None
 
 
 def _cluster(

@@ -22,7 +22,6 @@ from components.aurora_data_platform.iam_policies.monitoring import (
 from components.aurora_data_platform.instances import create_instances
 from components.aurora_data_platform.network import DatabaseNetwork
 from components.aurora_data_platform.settings.restoration import RestoreSource
-from components.aurora_data_platform.settings.types import StorageType
 from components.aurora_data_platform.tags import resource_tags
 
 SNAPSHOT_SUFFIX_BYTES = 4
@@ -205,8 +204,8 @@ class AuroraCluster(pulumi.ComponentResource):
             db_cluster_parameter_group_name=parameter_group.name,
             storage_encrypted=True,
             kms_key_id=self._key_arn,
-            # The provider represents Aurora Standard as an empty storage type.
-            storage_type=None if s.storage_type is StorageType.STANDARD else str(s.storage_type),
+            # Always sent: the provider takes an unset storage type as no change.
+            storage_type=str(s.storage_type),
             backup_retention_period=s.backup_retention_days,
             preferred_backup_window=s.backup_window,
             preferred_maintenance_window=s.maintenance_window,
@@ -223,7 +222,9 @@ class AuroraCluster(pulumi.ComponentResource):
             if insights
             else None,
             enabled_cloudwatch_logs_exports=[str(log_type) for log_type in s.log_exports],
-            apply_immediately=s.apply_immediately,
+            # An upgrade would otherwise wait for the maintenance window, and with it the deletion
+            # of the old parameter group.
+            apply_immediately=s.apply_immediately or s.allow_engine_upgrade,
             tags=resource_tags(s, s.names.cluster),
             opts=pulumi.ResourceOptions(
                 parent=self,

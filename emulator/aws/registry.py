@@ -45,6 +45,7 @@ MODULES = (
     "rds.major_engine_versions",
     "rds.cluster_values",
     "rds.references",
+    "rds.pending_changes",
     "rds.cluster_settings",
     "rds.instances",
     "rds.event_subscriptions",

@@ -223,10 +223,13 @@ def test_a_major_upgrade_keeps_the_rows_and_changes_groups_in_the_right_order(
 ) -> None:
     """RDS does not delete a parameter group in use: the new one must be created first.
 
+    An upgrade that waited for the maintenance window would keep the old group in use.
+
     The emulated server remains PostgreSQL 17: only AWS upgrades the data files.
     """
     before = identity(client)
-    stack = configure(**IN_PLACE, engineVersion="18.4", allowEngineUpgrade=True)
+    waiting = {**IN_PLACE, "applyImmediately": False}
+    stack = configure(**waiting, engineVersion="18.4", allowEngineUpgrade=True)
     plan = Plan()
     stack.up(on_event=plan.record)
     assert plan.steps[f"{NAME}-cluster"].operation == "update"
@@ -244,7 +247,7 @@ def test_a_major_upgrade_keeps_the_rows_and_changes_groups_in_the_right_order(
     assert stack.outputs()["engineVersion"].value == "18.4"
     assert identity(client) == before
     assert rows(rehearsal, stack) == ["a row"]
-    settled = configure(**IN_PLACE, engineVersion="18.4")
+    settled = configure(**waiting, engineVersion="18.4")
     plan = Plan()
     settled.preview(on_event=plan.record)
     assert set(plan.steps) <= {f"{NAME}-cluster"}

@@ -103,6 +103,23 @@ def test_a_snapshot_is_restored_with_its_version_or_a_later_one(logged: Logged) 
     ) in logged
 
 
+@pytest.mark.parametrize(
+    ("snapshot", "kind"),
+    [
+        ("final", None),
+        ("rds:dev-aurora-cluster-ue2-2026-11-26-03-05", "automated"),
+        ("arn:aws:rds:us-east-2:123456789012:cluster-snapshot:awsbackup:job-1", "awsbackup"),
+        ("arn:aws:rds:us-east-2:123456789012:cluster-snapshot:final", None),
+    ],
+)
+def test_a_snapshot_is_looked_up_with_the_type_that_its_name_shows(
+    snapshot: str, kind: str | None
+) -> None:
+    recording = restore({"snapshot": snapshot})
+    (arguments,) = [given for token, given in recording.invokes if token == SNAPSHOT]
+    assert arguments.get("snapshotType") == kind
+
+
 def test_a_cluster_is_restored_to_a_time_with_its_own_version(logged: Logged) -> None:
     moment = datetime.now(UTC).replace(microsecond=0) - timedelta(days=2)
     recording = restore({"cluster": SOURCE, "time": moment.isoformat()})
@@ -174,6 +191,12 @@ def test_nothing_is_looked_up_without_a_source() -> None:
             "version, then upgrade",
         ),
         ({"snapshot": "final"}, {"snapshot": {"status": "creating"}}, "its status is creating"),
+        (
+            {"snapshot": "final"},
+            {"applyImmediately": False},
+            "that deployment enables IAM authentication, and users with it could not log in before "
+            "the next maintenance window",
+        ),
         (
             {"snapshot": "final"},
             {"key": {"enabled": False, "keyState": "PendingDeletion"}},

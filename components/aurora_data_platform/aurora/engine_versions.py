@@ -107,12 +107,13 @@ def minor_candidates(version: str, *, long_term_support: bool) -> Sequence[str]:
     return [version, *(each for each in later if long_term_support or not is_lts(each))]
 
 
-def support_warning(version: str, today: date) -> str | None:
+def support_warning(version: str, today: date, *, long_term_support: bool) -> str | None:
     """Return a warning about the end of standard support.
 
     Args:
         version: Engine version of the new cluster, MAJOR.MINOR.
         today: Day to count from.
+        long_term_support: False to recommend no LTS minor, which excludes automatic minor upgrades.
 
     Returns:
         A sentence if standard support ends within 90 days or has ended, otherwise None.
@@ -124,22 +125,25 @@ def support_warning(version: str, today: date) -> str | None:
     if days >= SUPPORT_WARNING_DAYS:
         return None
     until = row.end_of_standard_support.isoformat()
+    remedy = _recommendation(version, long_term_support=long_term_support)
     if days < 0:
         return (
             f"Standard support of Aurora PostgreSQL {version} ended on {until}; "
-            f"AWS upgrades running clusters automatically. {_recommendation(version)}"
+            f"AWS upgrades running clusters automatically. {remedy}"
         )
     return (
         f"Standard support of Aurora PostgreSQL {version} ends in {days} days ({until}); "
-        f"AWS does not create clusters on it afterwards. {_recommendation(version)}"
+        f"AWS does not create clusters on it afterwards. {remedy}"
     )
 
 
-def _recommendation(version: str) -> str:
+def _recommendation(version: str, *, long_term_support: bool) -> str:
     later = [
         other
         for other in CALENDAR
-        if parse(other)[0] == parse(version)[0] and parse(other) > parse(version)
+        if parse(other)[0] == parse(version)[0]
+        and parse(other) > parse(version)
+        and (long_term_support or not is_lts(other))
     ]
     best = max(later, key=lambda other: CALENDAR[other].end_of_standard_support, default=None)
     if best is None:

@@ -153,6 +153,7 @@ def get_cluster_snapshot(aws: AwsConnection, arguments: Properties) -> Propertie
             "rds",
             "describe_db_cluster_snapshots",
             DBClusterSnapshotIdentifier=wanted,
+            SnapshotType=arguments.get("snapshotType"),
             IncludeShared=arguments.get("includeShared"),
             IncludePublic=arguments.get("includePublic"),
         )

@@ -168,6 +168,25 @@ def test_dev_can_be_destroyed() -> None:
     assert cluster["finalSnapshotIdentifier"] == "dev-aurora-cluster-ue2-final-0badcafe"
 
 
+@pytest.mark.parametrize(
+    ("changes", "at_once"),
+    [({}, False), ({"allowEngineUpgrade": True, "engineVersion": "18.4"}, True)],
+)
+def test_an_upgrade_does_not_wait_for_the_maintenance_window(
+    changes: dict[str, Any], at_once: bool
+) -> None:
+    """Otherwise the deletion of the old parameter group, which is in use, would fail."""
+    cluster = run_program("prod", **changes).only(":Cluster").inputs
+    assert cluster["applyImmediately"] is at_once
+
+
+@pytest.mark.parametrize("storage", ["aurora", "aurora-iopt1"])
+def test_the_storage_type_is_always_sent(storage: str) -> None:
+    """The provider takes an unset one as no change, so `aurora` would not end I/O-Optimized."""
+    cluster = run_program("prod", storageType=storage).only(":Cluster").inputs
+    assert cluster["storageType"] == storage
+
+
 def test_instances_are_created_one_after_the_other_and_spread_over_the_zones() -> None:
     recording = run_program("prod", instanceCount=4)
     instances = {each.name: each.inputs for each in recording.of_type(":ClusterInstance")}

@@ -38,8 +38,8 @@ class EngineSettings(SettingsGroup):
     ] = "17.4"
     """Aurora PostgreSQL version of a new cluster."""
     allow_engine_upgrade: Annotated[bool, flag()] = False
-    """Allow this deployment to change the engine version of an existing cluster, which restarts the
-    database."""
+    """Allow this deployment to change the engine version of an existing cluster. The database
+    restarts during the deployment, whatever `applyImmediately` says."""
     auto_minor_version_upgrade: Annotated[bool, flag()] = True
     """Let AWS apply minor versions in the maintenance window."""
     engine_lifecycle_support: Annotated[

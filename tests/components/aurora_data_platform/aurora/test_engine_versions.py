@@ -54,7 +54,15 @@ def test_other_text_is_not_a_version(text: str) -> None:
 def test_the_end_of_standard_support_causes_a_warning_with_a_later_version(
     version: str, today: date, sentence: str | None
 ) -> None:
-    assert engine_versions.support_warning(version, today) == sentence
+    found = engine_versions.support_warning(version, today, long_term_support=True)
+    assert found == sentence
+
+
+def test_no_lts_version_is_recommended_while_minor_versions_are_upgraded_automatically() -> None:
+    """With 17.7, `autoMinorVersionUpgrade` would have to be false."""
+    found = engine_versions.support_warning("17.4", date(2026, 11, 25), long_term_support=False)
+    assert found is not None
+    assert found.endswith("Set engineVersion to 17.10, supported until 2027-12-31.")
 
 
 @pytest.mark.parametrize(

@@ -166,6 +166,7 @@ def test_what_was_sent_on_modify_is_read_back(
     assert _same_members(cluster, expected) == expected
     rds.modify_db_cluster(
         DBClusterIdentifier=name,
+        ApplyImmediately=True,
         DatabaseInsightsMode="standard",
         EnableIAMDatabaseAuthentication=False,
         EnablePerformanceInsights=False,

@@ -237,13 +237,16 @@ def test_an_instance_reads_back_insights_and_what_its_cluster_has(
     assert instance["EnabledCloudwatchLogsExports"] == ["postgresql"]
     rds.modify_db_cluster(
         DBClusterIdentifier=name,
+        ApplyImmediately=True,
         EnableIAMDatabaseAuthentication=False,
         CloudwatchLogsExportConfiguration={"EnableLogTypes": ["instance"]},
     )
     instance = instance_of(rds, f"{name}-1")
     assert instance["IAMDatabaseAuthenticationEnabled"] is False
     assert instance["EnabledCloudwatchLogsExports"] == ["instance", "postgresql"]
-    rds.modify_db_cluster(DBClusterIdentifier=name, EnableIAMDatabaseAuthentication=True)
+    rds.modify_db_cluster(
+        DBClusterIdentifier=name, EnableIAMDatabaseAuthentication=True, ApplyImmediately=True
+    )
     modified = rds.modify_db_instance(DBInstanceIdentifier=f"{name}-1", PromotionTier=2)
     assert modified["DBInstance"]["IAMDatabaseAuthenticationEnabled"] is True
 

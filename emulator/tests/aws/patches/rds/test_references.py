@@ -264,7 +264,10 @@ def test_the_default_parameter_group_follows_a_major_upgrade(rds: Any, name: str
     rds.create_db_cluster(**cluster_request(name))
     assert cluster_of(rds, name)["DBClusterParameterGroup"] == "default.aurora-postgresql17"
     rds.modify_db_cluster(
-        DBClusterIdentifier=name, EngineVersion="18.6", AllowMajorVersionUpgrade=True
+        DBClusterIdentifier=name,
+        EngineVersion="18.6",
+        AllowMajorVersionUpgrade=True,
+        ApplyImmediately=True,
     )
     assert cluster_of(rds, name)["DBClusterParameterGroup"] == "default.aurora-postgresql18"
 
