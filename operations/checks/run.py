@@ -10,7 +10,7 @@ from operations.checks.catalogue import Check, Severity, readers
 from operations.checks.facts.reading import Facts
 from operations.checks.judgement import Judgement, NotApplicableError
 from operations.context import Context
-from operations.database.login import LoginRefusedError, UnreachableError
+from operations.database.login import LoginRejectedError, UnreachableError
 from operations.database.pausing import RESUMED, announce_resume
 from operations.errors import CannotRunError, ExitCode
 from operations.stopwatch import Stopwatch, Timing
@@ -118,7 +118,7 @@ def _judge(check: Check, facts: Facts) -> CheckResult:
             Result.SKIPPED,
             Judgement(passed=True, expected=check.title, found="", evidence=str(error)),
         )
-    except LoginRefusedError as refused:
+    except LoginRejectedError as refused:
         return _unknown(check, f"the current password does not log in: {refused}")
     except AwsCallError as error:
         if error.is_not_found:

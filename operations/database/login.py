@@ -44,7 +44,7 @@ class UnavailableError(UnreachableError):
     """The server answered, and opens no session: it starts, stops or has no free connection."""
 
 
-class LoginRefusedError(Exception):
+class LoginRejectedError(Exception):
     """The server answered, and rejected the login: the user, its password or the database."""
 
 
@@ -84,7 +84,7 @@ def session(
     Raises:
         UnreachableError: no answer, or the certificate is not trusted.
         UnavailableError: the server opens no session at the moment.
-        LoginRefusedError: the server rejected the login.
+        LoginRejectedError: the server rejected the login.
     """
     options = f"-c statement_timeout={STATEMENT_MILLISECONDS}"
     if read_only:
@@ -129,7 +129,7 @@ def _failure(text: str, login: Login) -> Exception:
     _, fatal, refusal = reason.partition("FATAL: ")
     refusal = refusal.strip()
     if fatal and _REFUSED.match(refusal):
-        return LoginRefusedError(refusal)
+        return LoginRejectedError(refusal)
     if fatal:
         return UnavailableError(f"{login.host}:{login.port} opens no session: {refusal}")
     return UnreachableError(f"{login.host}:{login.port} cannot be reached from here: {reason}")

@@ -7,7 +7,7 @@ import psycopg
 
 from operations.context import Context
 from operations.database.login import (
-    LoginRefusedError,
+    LoginRejectedError,
     UnavailableError,
     UnreachableError,
     session,
@@ -58,7 +58,7 @@ def run_queries(
     try:
         with session(replace(login, database=database or login.database)) as connection:
             return [_rows(connection, query) for query in queries]
-    except LoginRefusedError as refused:
+    except LoginRejectedError as refused:
         message = (
             f"the database refuses the login of the master user: {refused}. "
             f"`verify --only login-current --stack {context.stack}` finds the cause"

@@ -8,7 +8,7 @@ from typing import Any
 
 from operations.aws.errors import AwsCallError
 from operations.context import Context
-from operations.database.login import Login, LoginRefusedError, UnreachableError, session
+from operations.database.login import Login, LoginRejectedError, UnreachableError, session
 from operations.database.secret import CURRENT, PREVIOUS, login_of, read_secret
 from operations.drill.clusters import DrillClusters, DrillTimeoutError
 from operations.drill.sanity import Answer, compare
@@ -116,7 +116,7 @@ def run_restore_drill(
     )
     try:
         _restore(context, clusters, source, drill, statements, progress)
-    except (UnreachableError, LoginRefusedError, DrillTimeoutError) as error:
+    except (UnreachableError, LoginRejectedError, DrillTimeoutError) as error:
         message = f"the drill stopped: {error}"
         raise CannotRunError(message) from None
     finally:
@@ -188,7 +188,7 @@ def _log_in(context: Context, clusters: DrillClusters, identifier: str) -> Login
             return next(login for login in logins if _works(login))
         except StopIteration:
             message = "it rejects the current and the previous master password"
-            raise LoginRefusedError(message) from None
+            raise LoginRejectedError(message) from None
         except UnreachableError:
             if time.monotonic() > deadline:
                 raise
@@ -199,7 +199,7 @@ def _works(login: Login) -> bool:
     try:
         with session(login):
             return True
-    except LoginRefusedError:
+    except LoginRejectedError:
         return False
 
 

@@ -84,7 +84,7 @@ def compare(source: Login, restored: Login, statements: Sequence[str]) -> list[A
 
     Raises:
         UnreachableError: one of them cannot be reached.
-        LoginRefusedError: one of them rejects the login.
+        LoginRejectedError: one of them rejects the login.
     """
     queries = {**_STRUCTURE, **_counts(restored), **{each: each for each in statements}}
     before, after = _answers(source, queries), _answers(restored, queries)

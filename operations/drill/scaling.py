@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import psycopg
 
 from operations.aws.metrics import Series
-from operations.database.login import Login, LoginRefusedError, UnreachableError, session
+from operations.database.login import Login, LoginRejectedError, UnreachableError, session
 
 STATEMENT = "SELECT count(*) FROM generate_series(1, 2000000)"
 """Work for one CPU that reads and writes no data."""
@@ -158,7 +158,7 @@ def _load(login: Login, stop: threading.Event, lock: threading.Lock, drill: Scal
                 connection.execute(STATEMENT)
                 with lock:
                     drill.statements += 1
-    except (psycopg.Error, LoginRefusedError, UnreachableError):
+    except (psycopg.Error, LoginRejectedError, UnreachableError):
         # A session that fails does not come back, so each is counted once.
         with lock:
             drill.errors += 1

@@ -9,7 +9,7 @@ import typer
 
 from operations.aws.errors import AwsCallError, CredentialsError
 from operations.context import Context, open_context
-from operations.database.login import LoginRefusedError, UnreachableError
+from operations.database.login import LoginRejectedError, UnreachableError
 from operations.database.secret import STAGES, read_secret
 from operations.errors import CannotRunError, ExitCode
 from operations.output.console import line, note
@@ -59,7 +59,7 @@ def _read(context: Context, part: Part, name: str, errors: list[str]) -> Any:
         return part(context)
     except CredentialsError:
         raise
-    except (CannotRunError, UnreachableError, LoginRefusedError, KeyError) as error:
+    except (CannotRunError, UnreachableError, LoginRejectedError, KeyError) as error:
         errors.append(f"{name}: {error}")
         return None
 

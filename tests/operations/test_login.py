@@ -18,7 +18,7 @@ from operations.aws.clients import AwsClients
 from operations.context import Context
 from operations.database.login import (
     Login,
-    LoginRefusedError,
+    LoginRejectedError,
     UnavailableError,
     UnreachableError,
     session,
@@ -52,7 +52,7 @@ def login(credential: Credential, **changed: Any) -> Login:
 
 
 def failure(attempt: Login, *, tls: bool = True) -> tuple[type[Exception], str]:
-    with pytest.raises((UnreachableError, LoginRefusedError)) as caught, session(attempt, tls=tls):
+    with pytest.raises((UnreachableError, LoginRejectedError)) as caught, session(attempt, tls=tls):
         pass
     return caught.type, str(caught.value)
 
@@ -91,9 +91,9 @@ def test_a_wrong_password_user_or_database_is_a_refused_login(database: Database
         ),
         (login(user, database="nothing"), 'database "nothing" does not exist'),
     ):
-        assert failure(attempt) == (LoginRefusedError, refusal)
+        assert failure(attempt) == (LoginRejectedError, refusal)
     kind, refusal = failure(login(user), tls=False)
-    assert kind is LoginRefusedError
+    assert kind is LoginRejectedError
     assert refusal.startswith('no pg_hba.conf entry for host "127.')
 
 

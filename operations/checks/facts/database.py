@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import LiteralString
 
 from operations.checks.facts.reading import Facts
-from operations.database.login import LoginRefusedError, session
+from operations.database.login import LoginRejectedError, session
 from operations.database.secret import CURRENT, STAGES, SecretValue, holders, login_of, read_secret
 
 _IAM_ROLES: LiteralString = (
@@ -87,12 +87,12 @@ def database(facts: Facts) -> DatabaseState:
 
     Raises:
         UnreachableError: the database cannot be reached from here.
-        LoginRefusedError: it rejects the current password.
+        LoginRejectedError: it rejects the current password.
     """
     value: SecretValue | None = facts.get("secret_values").get(CURRENT)
     if value is None or value.password is None:
         message = "the secret has no current version in RDS's format"
-        raise LoginRefusedError(message)
+        raise LoginRejectedError(message)
     with session(login_of(facts.outputs, value)) as connection:
         settings = connection.execute(
             "SELECT name, setting, pending_restart FROM pg_settings"
@@ -118,5 +118,5 @@ def _refusal(facts: Facts, value: SecretValue, *, tls: bool) -> str | None:
     try:
         with session(login_of(facts.outputs, value), tls=tls):
             return None
-    except LoginRefusedError as refused:
+    except LoginRejectedError as refused:
         return str(refused)
