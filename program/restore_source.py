@@ -127,14 +127,13 @@ def _snapshot(
 
 
 def _type_of(snapshot: str) -> str | None:
-    """Return the type that AWS requires in a request for a snapshot that nobody made by hand.
+    """Return the type that AWS requires in a request for an automated snapshot.
 
-    Source: RDS API reference, DescribeDBClusterSnapshots, DBClusterSnapshotIdentifier and
-    SnapshotType, whose default does not include those of AWS Backup.
+    Source: RDS API reference, DescribeDBClusterSnapshots, DBClusterSnapshotIdentifier. Those of AWS
+    Backup are manual ones (Aurora user guide, Using AWS Backup).
     """
     name = snapshot.partition(":cluster-snapshot:")[2] or snapshot
-    types = {"rds": "automated", "awsbackup": "awsbackup"}
-    return types.get(name.partition(":")[0]) if ":" in name else None
+    return "automated" if name.startswith("rds:") else None
 
 
 def _cluster(

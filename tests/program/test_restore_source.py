@@ -108,7 +108,8 @@ def test_a_snapshot_is_restored_with_its_version_or_a_later_one(logged: Logged) 
     [
         ("final", None),
         ("rds:dev-aurora-cluster-ue2-2026-11-26-03-05", "automated"),
-        ("arn:aws:rds:us-east-2:123456789012:cluster-snapshot:awsbackup:job-1", "awsbackup"),
+        ("arn:aws:rds:us-east-2:123456789012:cluster-snapshot:awsbackup:job-1", None),
+        ("arn:aws:rds:us-east-2:123456789012:cluster-snapshot:rds:dev-2026-11-26", "automated"),
         ("arn:aws:rds:us-east-2:123456789012:cluster-snapshot:final", None),
     ],
 )
