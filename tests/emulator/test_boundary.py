@@ -38,6 +38,10 @@ def test_the_package_requires_the_versions_that_this_repository_tests() -> None:
     assert {line.partition(".")[0] for line in installed} >= {"pulumi-aws==7", "pulumi-random==4"}
 
 
+def test_the_package_has_the_license_of_this_repository() -> None:
+    assert (EMULATOR / "LICENSE").read_bytes() == (ROOT / "LICENSE").read_bytes()
+
+
 def test_the_minimum_version_is_the_one_that_the_readme_requires() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     (required,) = re.findall(r"Pulumi CLI\]\([^)]*\) (\d+\.\d+) or", readme)
