@@ -5,7 +5,7 @@ r"""Writes a policy configuration under which a plan must not delete or replace 
     pulumi preview --stack prod --policy-pack policy_pack --policy-pack-config policies.json
 
 It reads the state from standard input and writes the configuration to standard output. It keeps
-names, types and ARNs only, and needs nothing but Python.
+names, types, URNs and ARNs only, and needs nothing but Python.
 """
 
 import argparse
@@ -39,7 +39,7 @@ def kept_data(state: Any, allowed: Collection[str]) -> list[dict[str, str]]:
     rows = [
         _row(resource, resource["outputs"])
         for resource in resources
-        if resource["type"] in DATA and not resource.get("delete") and "arn" in resource["outputs"]
+        if resource["type"] in DATA and _is_managed(resource) and "arn" in resource["outputs"]
     ]
     unknown = sorted(set(allowed) - {row["name"] for row in rows})
     if unknown:
@@ -49,11 +49,17 @@ def kept_data(state: Any, allowed: Collection[str]) -> list[dict[str, str]]:
     return [row for row in rows if row["name"] not in allowed]
 
 
+def _is_managed(resource: dict[str, Any]) -> bool:
+    """Return whether the stack owns a resource: not one that it only reads or already deletes."""
+    return not resource.get("external") and not resource.get("delete")
+
+
 def _row(resource: dict[str, Any], outputs: dict[str, Any]) -> dict[str, str]:
     urn: str = resource["urn"]
     row: dict[str, str] = {
         "name": urn.rpartition("::")[2],
         "type": resource["type"],
+        "urn": urn,
         "arn": outputs["arn"],
     }
     if resource["type"] == CLUSTER_INSTANCE:

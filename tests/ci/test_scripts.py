@@ -244,7 +244,7 @@ def test_the_plan_guard_reads_the_state_of_the_stack(tmp_path: Path) -> None:
     pulumi = f"[ \"$*\" = 'stack export --stack prod' ] && echo '{state}'"
     done = keep_data(tmp_path, pulumi, "prod")
     kept = json.loads(done.stdout)["data-is-kept"]["kept"]
-    assert kept == [{"name": "key", "type": "aws:kms/key:Key", "arn": "arn:key"}]
+    assert kept == [{"name": "key", "type": "aws:kms/key:Key", "urn": row["urn"], "arn": "arn:key"}]
     assert (
         json.loads(keep_data(tmp_path, pulumi, "prod", "--allow", "key").stdout)["data-is-kept"][
             "kept"

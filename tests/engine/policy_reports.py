@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import yaml
@@ -10,6 +11,40 @@ from rehearsal import Rehearsal
 from tools.repository import ROOT
 
 PACK = ROOT / "policy_pack"
+
+
+def program(rehearsal: Rehearsal, folder: Path, name: str, text: str) -> Rehearsal:
+    """Return a rehearsal of another program against the same emulated AWS."""
+    (folder / "__main__.py").write_text(text)
+    options = {"toolchain": "pip", "virtualenv": ".venv"}
+    project = {"name": name, "runtime": {"name": "python", "options": options}}
+    (folder / "Pulumi.yaml").write_text(yaml.safe_dump(project))
+    (folder / f"Pulumi.{name}.yaml").write_text("config: {aws:region: us-east-2}\n")
+    return Rehearsal(rehearsal.folder, folder, project_folder=name)
+
+
+def keep_data(rehearsal: Rehearsal, stack: str, file: Path, *allowed: str) -> Path:
+    """Write a configuration of the pack under which a plan must keep a stack's data.
+
+    Args:
+        rehearsal: Rehearsal that the stack belongs to.
+        stack: Name of the stack.
+        file: The file to write.
+        allowed: Logical names of resources that a plan may lose.
+    """
+    state = subprocess.run(
+        [rehearsal.launcher, "stack", "export", "--stack", stack], capture_output=True, check=True
+    ).stdout
+    words = [word for name in allowed for word in ("--allow", name)]
+    file.write_bytes(
+        subprocess.run(
+            [sys.executable, PACK / "keep_data.py", PACK / "config/dev.json", *words],
+            input=state,
+            capture_output=True,
+            check=True,
+        ).stdout
+    )
+    return file
 
 
 def run_pack(

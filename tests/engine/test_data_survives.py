@@ -1,8 +1,6 @@
 """Changes of settings that keep all data: rows, instances, key and secret."""
 
 import re
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,7 +12,7 @@ from pulumi.automation import CommandError, Stack
 from emulator.testing.requests import create_role
 from rehearsal import Rehearsal
 from tests.engine.plans import Plan
-from tests.engine.policy_reports import PACK, found, run_pack
+from tests.engine.policy_reports import found, keep_data, run_pack
 from tools.settings_impact.generation import generated
 from tools.settings_impact.page import PAGE
 
@@ -152,19 +150,7 @@ def test_the_plan_guard_names_what_a_plan_would_lose(
     lost: set[str],
 ) -> None:
     configure(**changes)
-    state = subprocess.run(
-        [rehearsal.launcher, "stack", "export", "--stack", NAME], capture_output=True, check=True
-    ).stdout
-    words = [word for name in allowed for word in ("--allow", name)]
-    guarded = tmp_path / "policies.json"
-    guarded.write_bytes(
-        subprocess.run(
-            [sys.executable, PACK / "keep_data.py", PACK / "config/dev.json", *words],
-            input=state,
-            capture_output=True,
-            check=True,
-        ).stdout
-    )
+    guarded = keep_data(rehearsal, NAME, tmp_path / "policies.json", *allowed)
     _, report = run_pack(rehearsal, "preview", NAME, "dev", guarded)
     named = set(re.findall(rf"{NAME}-([\w-]+): ARN is not in the plan", report))
     assert named == lost

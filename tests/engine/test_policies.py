@@ -5,11 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from pulumi.automation import ConfigValue
 
 from rehearsal import Rehearsal
-from tests.engine.policy_reports import expected, found, run_pack
+from tests.engine.policy_reports import expected, found, program, run_pack
 
 BAD_PROGRAM = """
 import pulumi
@@ -53,16 +52,6 @@ pulumi.CustomResource(
     {"secretId": secret.id, "secretString": password, "versionId": None},
 )
 """
-
-
-def program(rehearsal: Rehearsal, folder: Path, name: str, text: str) -> Rehearsal:
-    """Return a rehearsal of another program against the same emulated AWS."""
-    (folder / "__main__.py").write_text(text)
-    options = {"toolchain": "pip", "virtualenv": ".venv"}
-    project = {"name": name, "runtime": {"name": "python", "options": options}}
-    (folder / "Pulumi.yaml").write_text(yaml.safe_dump(project))
-    (folder / f"Pulumi.{name}.yaml").write_text("config: {aws:region: us-east-2}\n")
-    return Rehearsal(rehearsal.folder, folder, project_folder=name)
 
 
 @pytest.mark.parametrize("stack", ["dev", "prod"])

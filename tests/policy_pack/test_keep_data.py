@@ -33,6 +33,8 @@ STATE: dict[str, Any] = {
             {**row("aws:kms/key:Key", "old-key", arn="arn:old"), "delete": True},
             row("aws:kms/key:Key", "key", arn="arn:key"),
             row("aws:sns/topic:Topic", "topic", arn="arn:topic"),
+            # Read by `.get`: removing it from the program deletes nothing in AWS.
+            {**row("aws:kms/key:Key", "shared-key", arn="arn:shared"), "external": True},
         ]
     },
 }
@@ -61,14 +63,25 @@ def test_what_holds_data_is_listed_without_its_secrets(configuration: Path) -> N
         "data-is-kept": {
             "enforcementLevel": "mandatory",
             "kept": [
-                {"name": "db", "type": "aws:rds/cluster:Cluster", "arn": "arn:db"},
+                {
+                    "name": "db",
+                    "type": "aws:rds/cluster:Cluster",
+                    "urn": f"{PREFIX}aws:rds/cluster:Cluster::db",
+                    "arn": "arn:db",
+                },
                 {
                     "name": "db-1",
                     "type": "aws:rds/clusterInstance:ClusterInstance",
+                    "urn": f"{PREFIX}aws:rds/clusterInstance:ClusterInstance::db-1",
                     "arn": "arn:db-1",
                     "group": "an instance of shop",
                 },
-                {"name": "key", "type": "aws:kms/key:Key", "arn": "arn:key"},
+                {
+                    "name": "key",
+                    "type": "aws:kms/key:Key",
+                    "urn": f"{PREFIX}aws:kms/key:Key::key",
+                    "arn": "arn:key",
+                },
             ],
         }
     }

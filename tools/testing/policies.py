@@ -32,6 +32,7 @@ class Declared:
         inputs: Inputs in wire form, with secret envelopes and markers of unknown values.
         outputs: Outputs in the same form.
         dependencies: URNs of its dependencies by property; `""` for explicit ones.
+        aliases: URN in the state that the engine has found through an alias.
     """
 
     type: str
@@ -41,6 +42,7 @@ class Declared:
     outputs: Mapping[str, Any] = field(default_factory=dict[str, Any])
     protect: bool = False
     dependencies: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    aliases: tuple[str, ...] = ()
 
     def changed(self, **changes: Any) -> "Declared":
         """Return a copy with other properties; None removes one."""
@@ -73,7 +75,9 @@ class Declared:
             name=self.name,
             urn=self.urn,
             properties=_struct(self.outputs or self.inputs),
-            options=analyzer_pb2.AnalyzerResourceOptions(protect=self.protect),
+            options=analyzer_pb2.AnalyzerResourceOptions(
+                protect=self.protect, aliases=self.aliases
+            ),
             dependencies=sorted({urn for urns in self.dependencies.values() for urn in urns}),
             propertyDependencies={
                 path: analyzer_pb2.AnalyzerPropertyDependencies(urns=urns)

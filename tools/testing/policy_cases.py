@@ -12,8 +12,8 @@ An entry is a control with a compliant base and changes to it:
 
 A change has `set` (properties, in a stack as `resource.property`; null removes one), and optionally
 `without` (names of resources), `config` (parameters), `secrets` (secret stack configuration),
-`type` and `types` (other types of resources). `finds` lists the findings of the prod profile; `dev`
-those of the dev profile if they differ.
+`type` and `types` (other types of resources), `aliases` (URNs by resource). `finds` lists the
+findings of the prod profile; `dev` those of the dev profile if they differ.
 """
 
 from collections.abc import Iterator, Mapping
@@ -75,6 +75,7 @@ def declare(stack: Stack) -> list[Declared]:
             inputs=row["properties"],
             protect=row.get("protect", False),
             dependencies={path: tuple(urns) for path, urns in row.get("urns", {}).items()},
+            aliases=tuple(row.get("aliases", ())),
         )
         for name, row in stack.items()
     ]
@@ -119,6 +120,8 @@ def changed(stack: Stack, change: Mapping[str, Any]) -> Stack:
         stack[SUBJECT]["type"] = change["type"]
     for name, type_ in change.get("types", {}).items():
         stack[name]["type"] = type_
+    for name, urns in change.get("aliases", {}).items():
+        stack[name]["aliases"] = urns
     if "protect" in change:
         stack[SUBJECT]["protect"] = change["protect"]
     return _linked(stack)

@@ -56,6 +56,7 @@ class Resource:
     Attributes:
         declared: Its inputs as the policy SDK represents them.
         created: Its outputs as the policy SDK represents them; only stack policies have them.
+        aliases: URN in the state that it continues under another one; empty if its own is there.
     """
 
     type: str
@@ -66,6 +67,7 @@ class Resource:
     protect: bool = False
     default_tags: Value = None
     created: object = None
+    aliases: frozenset[str] = frozenset()
     dependencies: frozenset[str] = frozenset()
     property_dependencies: Mapping[str, frozenset[str]] = field(
         default_factory=dict[str, frozenset[str]]
@@ -134,6 +136,7 @@ def resource_of_stack(
         created=outputs,
         parameters=parameters,
         protect=bool(resource.opts.protect),
+        aliases=frozenset(resource.opts.aliases),
         dependencies=frozenset(each.urn for each in resource.dependencies),
         property_dependencies={
             path: frozenset(each.urn for each in found)

@@ -9,7 +9,12 @@ import pytest
 import yaml
 from pulumi_policy.proxy import UNKNOWN_STRING_VALUE
 
-from policy_pack.aurora_policies.pack.catalogue import PROFILES, Profile, catalogue
+from policy_pack.aurora_policies.pack.catalogue import (
+    PROFILES,
+    Profile,
+    catalogue,
+    policy_configuration,
+)
 from tests.components.aurora_data_platform.test_backups import FULL_PLAN, OTHER_ACCOUNT
 from tools.testing.mutations import (
     MUTATIONS,
@@ -96,6 +101,38 @@ def test_a_role_of_the_cluster_needs_an_open_port_and_endpoints_nothing() -> Non
         "sg-egress-restricted",
         "unchecked-type",
     }
+
+
+@pytest.mark.parametrize(
+    ("changes", "control", "parameter", "ports", "advice"),
+    [
+        (
+            {"port": 6432},
+            *("sg-db-ingress-scoped", "ports", [443, 6432]),
+            "rds-cluster-non-default-port",
+        ),
+        (
+            {"secretsManagerConnectivity": "nat"},
+            *("sg-egress-restricted", "allowedPublicPorts", [443]),
+            "sg-egress-restricted",
+        ),
+    ],
+    ids=["another port", "nat"],
+)
+def test_a_remedy_names_the_parameter_that_accepts_the_port(
+    changes: dict[str, Any], control: str, parameter: str, ports: list[int], advice: str
+) -> None:
+    resources = platform.__wrapped__("prod", **changes)
+    configuration: dict[str, Any] = policy_configuration("prod")
+
+    def stopping() -> set[str]:
+        found = Analyzer("prod", configuration=configuration).analyze(resources)
+        return controls(each for each in found if each.level == "mandatory")
+
+    assert stopping() == {control}
+    configuration[control][parameter] = ports
+    assert stopping() == set()
+    assert f"`{parameter}`" in catalogue()[advice].remediation
 
 
 def test_a_first_preview_finds_a_task_role_that_reads_the_master_secret() -> None:

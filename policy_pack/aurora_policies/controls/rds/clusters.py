@@ -22,6 +22,7 @@ from ...reading.values import (
     Value,
     contains,
     describe,
+    is_absent,
     is_customer_managed_key,
     is_none_of,
     is_not_false,
@@ -40,6 +41,7 @@ INHERITS_CREDENTIALS = (
     *("replicationSourceIdentifier", "restoreToPointInTime", "snapshotIdentifier"),
     "replicateSourceDb",
 )
+GLOBAL_DATABASE = "globalClusterIdentifier"
 INHERITS_ENCRYPTION = ("replicateSourceDb", "sourceDbClusterIdentifier")
 EXTENDED_SUPPORT_OFF = "open-source-rds-extended-support-disabled"
 DEFAULT_PORT = 5432
@@ -119,9 +121,8 @@ def avoids_the_default_port(cluster: Resource) -> Findings:
 @resource_check("rds-cluster-custom-admin")
 def names_its_master_user(cluster: Resource) -> Findings:
     """The master user does not have a name that attackers try first."""
-    for path in INHERITS_CREDENTIALS:
-        if is_set(cluster[path]):
-            not_applicable(f"{path} is set: the cluster inherits its master user")
+    if path := _source_of_credentials(cluster):
+        not_applicable(f"{path} is set: the cluster inherits its master user")
     name = cluster["masterUsername"]
     if not is_set(name):
         yield cluster.finding("masterUsername", "set")
@@ -142,7 +143,7 @@ def has_no_literal_password(stack: Stack) -> Findings:
                 if not stack.supplies(database, path):
                     yield database.finding(path, required, "a literal")
                 continue
-            inherits = any(is_set(database[each]) for each in INHERITS_CREDENTIALS)
+            inherits = _source_of_credentials(database) is not None
             # A write-only value is not kept in the state; its version is.
             write_only = is_set(database[f"{path}Wo"]) or is_set(database[f"{path}WoVersion"])
             if not (inherits or write_only or is_true(database["manageMasterUserPassword"])):
@@ -200,6 +201,14 @@ def _checked_group(stack: Stack, resource: Resource, path: str, type_: str) -> F
     ):
         return
     yield resource.finding(path, "a parameter group of the stack")
+
+
+def _source_of_credentials(database: Resource) -> str | None:
+    """Return the property that names the database whose master user this one inherits."""
+    # Of the clusters of a global database, only the primary one has a master user of its own.
+    joins = is_absent(database["masterUsername"])
+    paths = (*INHERITS_CREDENTIALS, *((GLOBAL_DATABASE,) if joins else ()))
+    return next((path for path in paths if is_set(database[path])), None)
 
 
 def _require_postgresql(cluster: Resource) -> None:

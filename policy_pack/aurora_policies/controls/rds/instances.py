@@ -31,10 +31,10 @@ property_check(
 @stack_check("rds-instance-enhanced-monitoring")
 def is_monitored(stack: Stack) -> Findings:
     """Enhanced Monitoring is enabled and has a role."""
-    seconds = stack.parameters.number("intervalSeconds")
+    maximum = stack.parameters.number("maximumIntervalSeconds")
     for instance in stack.of_type(CLUSTER_INSTANCE):
-        if not in_range(_setting(stack, instance, "monitoringInterval"), seconds, seconds):
-            yield instance.finding("monitoringInterval", f"{seconds:g}")
+        if not in_range(_setting(stack, instance, "monitoringInterval"), 1, maximum):
+            yield instance.finding("monitoringInterval", f"1 to {maximum:g}")
         if not is_set(_setting(stack, instance, "monitoringRoleArn")):
             yield instance.finding("monitoringRoleArn", "set")
 

@@ -1,6 +1,6 @@
 """Checks of KMS keys."""
 
-from ...pack.registry import Findings, property_check, resource_check, stack_check
+from ...pack.registry import Findings, not_applicable, property_check, resource_check, stack_check
 from ...pack.stack import Stack
 from ...reading.patterns import covers_every_resource, matches_any
 from ...reading.policy_documents import LIMITED, Statement, public_principals, statements
@@ -34,6 +34,8 @@ property_check(
 @resource_check("kms-rotation")
 def key_is_rotated(key: Resource) -> Findings:
     """A symmetric key gets new key material every year."""
+    if is_set(key["customKeyStoreId"]):
+        not_applicable("customKeyStoreId is set: KMS does not rotate keys in a custom key store")
     spec = key["customerMasterKeySpec"]
     is_symmetric = not is_set(spec) or spec == SYMMETRIC
     if is_symmetric and not is_true(key["enableKeyRotation"]):

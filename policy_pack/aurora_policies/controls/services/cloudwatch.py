@@ -1,6 +1,6 @@
 """Checks of log groups and alarms."""
 
-from ...pack.registry import Findings, property_check, resource_check, stack_check
+from ...pack.registry import Findings, not_applicable, property_check, resource_check, stack_check
 from ...pack.stack import Stack
 from ...reading.resource_types import CLUSTER, LOG_GROUP
 from ...reading.resources import Resource
@@ -9,6 +9,7 @@ from ...reading.values import (
     in_range,
     is_customer_managed_key,
     is_not_false,
+    is_one_of,
     is_set,
     items,
 )
@@ -20,6 +21,8 @@ property_check("log-cmk", "kmsKeyId", is_customer_managed_key, "a customer manag
 @resource_check("log-retention")
 def keeps_logs(group: Resource) -> Findings:
     """Logs are kept long enough, but not forever."""
+    if is_one_of(group["logGroupClass"], {"DELIVERY"}):
+        not_applicable("logGroupClass is DELIVERY: the retention is fixed")
     minimum = group.parameters.number("minimumDays")
     if not in_range(group["retentionInDays"], minimum):
         yield group.finding("retentionInDays", f"at least {minimum:g}")

@@ -1,9 +1,11 @@
 """Checks of Lambda functions, permissions and function URLs."""
 
 import re
+from datetime import UTC, datetime
 
 from ...pack.registry import Findings, not_applicable, property_check, resource_check
 from ...reading.conditions import account_of
+from ...reading.lambda_runtimes import deprecation, runtimes
 from ...reading.patterns import has_wildcard
 from ...reading.resource_types import EVENT_INVOKE_CONFIG, FUNCTION_URL
 from ...reading.resources import Resource
@@ -74,12 +76,17 @@ def _is_specific(arn: str, account: Value) -> bool:
 
 @resource_check("lambda-runtime")
 def has_a_supported_runtime(function: Resource) -> Findings:
-    """The runtime is one that AWS supports."""
-    is_image = is_one_of(function["packageType"], {"Image"})
-    runtimes = function.parameters.words("runtimes")
-    if not is_image and not is_one_of(function["runtime"], runtimes):
-        found = describe(function["runtime"], _RUNTIME)
-        yield function.finding("runtime", "a supported runtime", found)
+    """The runtime is one that AWS supports today."""
+    runtime, accepted = function["runtime"], function.parameters.words("additionalRuntimes")
+    if is_one_of(function["packageType"], {"Image"}) or is_one_of(runtime, accepted):
+        return
+    found = describe(runtime, _RUNTIME)
+    if isinstance(runtime, str) and runtime in runtimes():
+        deprecated = deprecation(runtime, datetime.now(UTC).date())
+        if deprecated is None:
+            return
+        found = f"{runtime}, deprecated since {deprecated}"
+    yield function.finding("runtime", "a supported runtime", found)
 
 
 @resource_check("lambda-in-vpc")

@@ -1,11 +1,14 @@
 """Check that a plan keeps the stack's data.
 
-The engine shows a policy what a plan results in, not what it deletes or replaces. A resource that
-is kept or updated has its ARN in the plan; one that is replaced has an unknown ARN, and one that is
-deleted or renamed without an alias is not there. What exists is therefore a parameter.
+The engine shows a policy the resources that a plan results in, not what it deletes, replaces or
+only reads. A resource that is kept or updated has its ARN in the plan, under its URN or, if it is
+renamed with an alias, with that URN as the alias that the engine has found in the state. One that
+is replaced has an unknown ARN. One that is deleted is not there; its ARN is, under another URN, if
+the program imports it under another name. What exists is therefore a parameter.
 """
 
 from collections import defaultdict
+from collections.abc import Sequence
 
 from ...pack.registry import Findings, not_applicable, stack_check
 from ...pack.stack import Stack
@@ -16,21 +19,34 @@ from ...reading.values import Value, get, texts
 
 @stack_check("data-is-kept")
 def keeps_data(stack: Stack) -> Findings:
-    """Every resource of `kept` has the same ARN in the plan."""
+    """Every resource of `kept` has the same ARN and the same URN, or an alias, in the plan."""
     kept = stack.parameters.records("kept")
     if not kept:
         not_applicable("no resource is listed in kept")
-    planned = {arn for each in stack.of_type(*DATA) for arn in texts(get(each.outputs, "arn"))}
+    planned: dict[str, list[Resource]] = defaultdict(list)
+    for each in stack.of_type(*DATA):
+        for arn in texts(get(each.outputs, "arn")):
+            planned[arn].append(each)
     groups: dict[str, list[Value]] = defaultdict(list)
     for each in kept:
-        groups[_text(each, "group") or _text(each, "arn")].append(each)
+        groups[_text(each, "group") or _text(each, "urn")].append(each)
     for members in groups.values():
-        if any(_text(each, "arn") in planned for each in members):
-            continue
-        for each in members:
-            lost = Resource("", _text(each, "type"), _text(each, "name"), None, Parameters({}))
-            found = "not in the plan, which deletes or replaces the resource"
-            yield Finding(lost, "ARN", found, _text(each, "arn"))
+        losses = [_loss(each, planned.get(_text(each, "arn"), [])) for each in members]
+        if None not in losses:
+            yield from (loss for loss in losses if loss)
+
+
+def _loss(record: Value, same_arn: Sequence[Resource]) -> Finding | None:
+    urn, arn = _text(record, "urn"), _text(record, "arn")
+    if any(urn == each.urn or urn in each.aliases for each in same_arn):
+        return None
+    lost = Resource("", _text(record, "type"), _text(record, "name"), None, Parameters({}))
+    if not same_arn:
+        found = "not in the plan, which deletes or replaces the resource"
+        return Finding(lost, "ARN", found, arn)
+    other = same_arn[0].name
+    found = f"not in the plan, in which {other} has the ARN"
+    return Finding(lost, "URN", found, f"that of {other} or one of its aliases")
 
 
 def _text(record: Value, key: str) -> str:

@@ -1,0 +1,24 @@
+"""Runtimes of AWS Lambda, and until when AWS supports them."""
+
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import yaml
+from pydantic import TypeAdapter
+
+FILE = Path(__file__).with_suffix(".yaml")
+_ROWS = TypeAdapter(dict[str, date | None])
+
+
+@cache
+def runtimes() -> Mapping[str, date | None]:
+    """Return every runtime by the date on which AWS deprecates it; None if no date is known."""
+    return _ROWS.validate_python(yaml.safe_load(FILE.read_text(encoding="utf-8")))
+
+
+def deprecation(runtime: str, day: date) -> date | None:
+    """Return the date on which AWS has deprecated a runtime; None if it has not by that day."""
+    deprecated = runtimes().get(runtime)
+    return deprecated if deprecated is not None and deprecated <= day else None
