@@ -90,7 +90,7 @@ class Project:
         target = self.folder / f"Pulumi.{stack}.yaml"
         written = _load(target) if target.exists() else {}
         encryption = {key: written[key] for key in ENCRYPTION if key in written}
-        text = _ENCRYPTION_LINES.sub("", source.read_text(encoding="utf-8"))
+        text = without_encryption(source.read_text(encoding="utf-8"))
         if changes:
             content = _parse(text)
             changed: dict[str, object] = content["config"]
@@ -101,7 +101,7 @@ class Project:
         if encryption:
             text += f"\n{yaml.safe_dump(encryption)}"
         config: dict[str, object] = _parse(text).get("config") or {}
-        encrypted = [key for key, value in config.items() if _is_encrypted(value)]
+        encrypted = encrypted_keys(config)
         if encrypted:
             message = (
                 f"{source.name} has encrypted values, which a rehearsal cannot decrypt: "
@@ -118,6 +118,16 @@ class Project:
 
     def _qualified(self, key: str) -> str:
         return key if ":" in key else f"{self.name}:{key}"
+
+
+def without_encryption(text: str) -> str:
+    """Return a stack file's text without the lines that say how its secrets are encrypted."""
+    return _ENCRYPTION_LINES.sub("", text)
+
+
+def encrypted_keys(config: Mapping[str, object]) -> list[str]:
+    """Return the keys of a stack's configuration whose values are, or contain, `{secure: ...}`."""
+    return [key for key, value in config.items() if _is_encrypted(value)]
 
 
 def _is_encrypted(value: object) -> bool:

@@ -1,8 +1,8 @@
 """Adds an environment: `python -m tools.new_stack NAME --from STACK`.
 
 It copies the stack file and the policy configuration of another stack, with the new environment's
-name in place of the other's, validates the result, and adds the stack to the workflows that run for
-every stack.
+name in place of the other's and without its encryption, validates the result, and adds the stack to
+the workflows that run for every stack.
 """
 
 import argparse
@@ -16,6 +16,7 @@ import yaml
 
 from components.aurora_data_platform.errors import ConfigError
 from program.config import StackValues, read_config
+from rehearsal.project import encrypted_keys, without_encryption
 from tools.repository import ROOT
 
 WORKFLOWS = ("pull-request.yml", "drift.yml", "restore-drill.yml")
@@ -37,7 +38,8 @@ def add_stack(name: str, source: str, root: Path = ROOT) -> list[Path]:
         root: The repository.
 
     Raises:
-        NewStackError: A name is invalid or in use, or the configuration would be rejected.
+        NewStackError: A name is invalid or in use, the other stack's file has encrypted values,
+            or the configuration would be rejected.
     """
     if not _NAME.fullmatch(name):
         message = f"{name}: 1 to 16 lowercase letters, digits and single hyphens are allowed"
@@ -53,7 +55,15 @@ def add_stack(name: str, source: str, root: Path = ROOT) -> list[Path]:
             message = f"{old.relative_to(root)} does not exist"
             raise NewStackError(message)
     stack_file, policy_file = files
-    configuration = renamed(files[stack_file].read_text(encoding="utf-8"), source, name)
+    text = without_encryption(files[stack_file].read_text(encoding="utf-8"))
+    encrypted = encrypted_keys(yaml.safe_load(text)["config"])
+    if encrypted:
+        message = (
+            f"{files[stack_file].name} has encrypted values, which the key of {name} cannot "
+            f"decrypt: {', '.join(encrypted)}. Copy a stack without them"
+        )
+        raise NewStackError(message)
+    configuration = renamed(text, source, name)
     validate(configuration, stack_file.name)
     written = {
         stack_file: configuration,
@@ -109,13 +119,19 @@ def main() -> int:
         return 2
     for path in written:
         print(f"wrote {path.relative_to(ROOT)}")
-    name, source = arguments.name, arguments.source
-    print(
-        f"Review Pulumi.{name}.yaml: the names of VPC, security groups and roles follow those of "
-        f"{source}.\nThen run `.ci/create-roles {name}`, and add a job to "
-        ".github/workflows/deploy.yml (docs/ci.md, Add a stack)."
-    )
+    print(next_steps(arguments.name, arguments.source))
     return 0
+
+
+def next_steps(name: str, source: str) -> str:
+    """Return what is left to do for a new stack."""
+    return f"""\
+Review Pulumi.{name}.yaml: the names of VPC, security groups and roles follow those of {source}.
+Then (docs/ci.md, Add a stack):
+- Create the stack, and commit the lines that this adds to Pulumi.{name}.yaml:
+  pulumi stack init {name} --secrets-provider="awskms://alias/pulumi-state?region=$AWS_REGION"
+- Create its roles and environments: .ci/create-roles {name}
+- Add a job to .github/workflows/deploy.yml."""
 
 
 if __name__ == "__main__":

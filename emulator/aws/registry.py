@@ -44,6 +44,7 @@ MODULES = (
     "rds.engine_versions",
     "rds.major_engine_versions",
     "rds.cluster_values",
+    "rds.managed_passwords",
     "rds.references",
     "rds.pending_changes",
     "rds.cluster_settings",

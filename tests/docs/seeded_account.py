@@ -78,15 +78,16 @@ def seed(client: Clients) -> Account:
     vpc = subnets[0]["VpcId"]
     dev, prod = (_create_platform(client, stack, subnet_ids, vpc) for stack in ("dev", "prod"))
     rds = client("rds")
-    rds.create_db_cluster(
-        **serverless_cluster_request(
-            EXISTING,
-            DBSubnetGroupName="dev-aurora-subnet-group-ue2",
-            StorageEncrypted=True,
-            KmsKeyId=dev.key,
-            DatabaseName="existing",
-        )
+    existing = serverless_cluster_request(
+        EXISTING,
+        DBSubnetGroupName="dev-aurora-subnet-group-ue2",
+        StorageEncrypted=True,
+        KmsKeyId=dev.key,
+        DatabaseName="existing",
+        ManageMasterUserPassword=True,
     )
+    del existing["MasterUserPassword"]
+    rds.create_db_cluster(**existing)
     rds.create_db_instance(**instance_request(f"{EXISTING}-1", EXISTING))
     rds.create_db_cluster_snapshot(
         DBClusterIdentifier=prod.cluster, DBClusterSnapshotIdentifier="prod-final"
@@ -292,6 +293,17 @@ def make_room_for_adoption(account: Account) -> None:
     delete_cluster(account, account.dev)
 
 
+def let_rds_manage_password(account: Account) -> None:
+    """Let RDS manage the master password of dev's cluster, without a secret of the platform."""
+    rds, secrets = account.client("rds"), account.client("secretsmanager")
+    (cluster,) = rds.describe_db_clusters(DBClusterIdentifier=account.dev.cluster)["DBClusters"]
+    if "MasterUserSecret" not in cluster:
+        rds.modify_db_cluster(
+            DBClusterIdentifier=account.dev.cluster, ManageMasterUserPassword=True
+        )
+    secrets.delete_secret(SecretId=account.dev.secret, ForceDeleteWithoutRecovery=True)
+
+
 def back_up(account: Account) -> None:
     """Create the vault and the role of prod's backup plan, and a recovery point."""
     backup, vault = account.client("backup"), "prod-aurora-backups-ue2"
@@ -329,6 +341,7 @@ PREPARATIONS: dict[str, Callable[[Account], None]] = {
     "--new-db-cluster-identifier dev-": make_room_for_adoption,
     "backups-ue2": back_up,
     "list-backup-jobs": fail_backup,
+    "--no-manage-master-user-password": let_rds_manage_password,
     "cancel-rotate-secret": take_over_secret,
     "describe-network-interfaces": create_interface,
 }

@@ -22,7 +22,13 @@ import yaml
 from emulator.aws.server import RunningServer, serve
 from emulator.isolation import scrub_environment
 from emulator.testing.requests import REGION, connect
-from tests.docs.seeded_account import PREPARATIONS, Account, Platform, seed
+from tests.docs.seeded_account import (
+    PREPARATIONS,
+    Account,
+    Platform,
+    let_rds_manage_password,
+    seed,
+)
 from tests.docs.test_runbooks import blocks
 from tools.repository import ROOT
 
@@ -101,6 +107,11 @@ def account(server: RunningServer, page: Path) -> Account:
 
 @lru_cache(maxsize=1)
 def _account(server: RunningServer, pages: str) -> Account:
+    return seed_again(server)
+
+
+def seed_again(server: RunningServer) -> Account:
+    """Return a new account, the only one of the emulated AWS."""
     request = Request(f"{server.url}/moto-api/reset", method="POST")  # noqa: S310
     with urlopen(request) as answer:  # noqa: S310
         assert json.load(answer) == {"status": "ok"}
@@ -208,6 +219,37 @@ def test_the_commands_of_a_block_succeed(
     assert selections == {}
 
 
+ADOPTION = ROOT / "docs/runbooks/adopt-a-cluster.md"
+
+
+def test_the_password_that_rds_managed_is_in_the_platforms_secret_and_in_no_command(
+    server: RunningServer, tmp_path: Path
+) -> None:
+    _account.cache_clear()
+    account = seed_again(server)
+    (block,) = [each for each in blocks(ADOPTION, "sh") if "--no-manage-master" in each]
+    rds, secrets = account.client("rds"), account.client("secretsmanager")
+    let_rds_manage_password(account)
+    (before,) = rds.describe_db_clusters(DBClusterIdentifier=account.dev.cluster)["DBClusters"]
+    managed = json.loads(
+        secrets.get_secret_value(SecretId=before["MasterUserSecret"]["SecretArn"])["SecretString"]
+    )
+
+    calls = run(block, account.dev, account, server, tmp_path)
+
+    (after,) = rds.describe_db_clusters(DBClusterIdentifier=account.dev.cluster)["DBClusters"]
+    assert "MasterUserSecret" not in after
+    secret = secrets.get_secret_value(SecretId="/dev/rds/aurora/master-password")
+    assert json.loads(secret["SecretString"]) == {
+        "engine": "postgres",
+        "host": after["Endpoint"],
+        "username": "platform",
+        "password": managed["password"],
+    }
+    assert secrets.describe_secret(SecretId=secret["ARN"])["KmsKeyId"] == after["KmsKeyId"]
+    assert [call.name for call in calls if managed["password"] in " ".join(call.words)] == []
+
+
 def unexpected(calls: list[Call]) -> list[Call]:
     """Return the calls that did not end as the data file lists them; others must succeed."""
     names = ["", *(call.name for call in calls)]
@@ -244,4 +286,4 @@ def test_every_listed_command_is_in_a_page() -> None:
 
 
 def test_the_pages_have_commands_at_all() -> None:
-    assert sum(len(CALL.findall(script_of(str(block.values[1])))) for block in BLOCKS) == 105
+    assert sum(len(CALL.findall(script_of(str(block.values[1])))) for block in BLOCKS) == 112

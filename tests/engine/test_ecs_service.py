@@ -19,7 +19,7 @@ from examples.ecs_service.image.orders import database
 from rehearsal import Rehearsal
 from tests.engine.conftest import IMAGES, REGION
 from tests.engine.consumers import Consumer
-from tests.engine.plans import Plan
+from tests.engine.plans import Plan, resources_of
 from tools.repository import ROOT
 
 PROGRAM = ROOT / "examples/ecs_service/program"
@@ -143,6 +143,14 @@ def test_the_service_is_deployed_after_its_migrations(
     }
     (service,) = client("ecs").describe_services(cluster="orders", services=["orders"])["services"]
     assert service["taskDefinition"] == stack.outputs()["taskDefinitionArn"].value
+    (state,) = [each for each in resources_of(stack) if each["type"] == "aws:ecs/service:Service"]
+    awaited = {urn.rpartition("::")[2] for urn in state["dependencies"]}
+    # The emulated AWS denies nothing: a task that starts before its policies would not fail here.
+    assert {name for name in awaited if "-role-" in name} == {
+        "orders-execution-role-ecs",
+        "orders-execution-role-secret",
+        "orders-task-role-secret",
+    }
 
 
 def test_a_second_deployment_changes_nothing_and_migrates_nothing(

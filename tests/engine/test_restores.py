@@ -10,6 +10,7 @@ from time import sleep
 from typing import Any
 
 import pytest
+import yaml
 from pulumi.automation import Stack
 
 from rehearsal import Rehearsal
@@ -181,6 +182,16 @@ def test_the_runbook_restores_a_time_beside_the_source(
 
     try:
         run(describe)
+        # A data key of its own: pkg/secrets/cloud/manager.go keeps one that the file already has.
+        folder = rehearsal.project.folder
+        copied, source = (
+            yaml.safe_load((folder / f"Pulumi.{stack}.yaml").read_text(encoding="utf-8"))
+            for stack in (restored, SOURCE)
+        )
+        assert (copied.keys() - source.keys(), source.keys() - copied.keys()) == (
+            {"encryptionsalt"},
+            {"secretsprovider", "encryptedkey"},
+        )
         run(deploy)
         stack = Stack.select(restored, original.workspace)
         for database in rehearsal.logins(stack):

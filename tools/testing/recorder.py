@@ -71,7 +71,7 @@ class Recording(pulumi.runtime.Mocks):
 
     Attributes:
         answers: Results of lookups by token, which replace the default ones: a result, a function
-            from arguments to a result, or a `FailedLookup`.
+            from arguments to a result, or a `FailedLookup`; and outputs of resources by type.
     """
 
     answers: Mapping[str, Any] = field(default_factory=dict[str, Any])
@@ -86,7 +86,8 @@ class Recording(pulumi.runtime.Mocks):
 
     def new_resource(self, args: MockResourceArgs) -> tuple[str, dict[str, Any]]:
         self.resources.append(Resource(args.typ, args.name, _as_data(args.inputs)))
-        return f"{args.name}-id", {**args.inputs, **_computed(args)}
+        computed = {**_computed(args), **self.answers.get(args.typ, {})}
+        return f"{args.name}-id", {**args.inputs, **computed}
 
     def call(self, args: MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
         self.invokes.append((args.token, dict(args.args)))

@@ -164,8 +164,8 @@ def copy_issues(plan: BackupPlan, region: str, account_id: str) -> Iterable[Conf
             "backupPlan.copyTo",
             plan.copy_to,
             f"a vault either in another region of {account_id} or in {region} of another account",
-            "AWS Backup copies Aurora snapshots across regions or across accounts, not both (AWS "
-            "Backup Developer Guide, Copy a backup)"
+            "this platform does not support copies to another region of another account yet; AWS "
+            "Backup does"
             if elsewhere
             else "a copy next to the original is lost with it",
         )

@@ -43,8 +43,13 @@ def declared(user: str, authentication: str) -> pulumi.Output[dict[str, Any]]:
     return users.apply(find)
 
 
-def role(name: str, policy_arns: Mapping[str, pulumi.Input[str]]) -> aws.iam.Role:
-    """Create a role that ECS tasks assume, with policies by logical name."""
+def role(
+    name: str, policy_arns: Mapping[str, pulumi.Input[str]]
+) -> tuple[aws.iam.Role, list[aws.iam.RolePolicyAttachment]]:
+    """Create a role that ECS tasks assume, and attach policies by logical name.
+
+    The role alone does not wait for its policies: what starts tasks depends on the attachments.
+    """
     trust = {
         "Effect": "Allow",
         "Principal": {"Service": "ecs-tasks.amazonaws.com"},
@@ -55,9 +60,11 @@ def role(name: str, policy_arns: Mapping[str, pulumi.Input[str]]) -> aws.iam.Rol
         name=name,
         assume_role_policy=json.dumps({"Version": "2012-10-17", "Statement": [trust]}),
     )
-    for policy, arn in policy_arns.items():
+    attached = [
         aws.iam.RolePolicyAttachment(f"{name}-{policy}", role=created.name, policy_arn=arn)
-    return created
+        for policy, arn in policy_arns.items()
+    ]
+    return created, attached
 
 
 def secret_policy(name: str, user: pulumi.Output[dict[str, Any]]) -> pulumi.Output[str]:
@@ -138,15 +145,33 @@ def task_definition(
 
 
 def migrate(hook: pulumi.ResourceHookArgs) -> None:
-    """Run the migrations' task and wait for its end, before the service changes.
+    """Run the migrations before the service changes.
 
     Raises:
-        RuntimeError: the task failed; the message has the end of its log.
+        RuntimeError: they failed or were not started; the message has the reason or the end of the
+            log.
     """
     service = hook.new_inputs or {}
+    task = run_migrations(service)
+    # IAM is eventually consistent: a policy that was just attached may not be effective yet. The
+    # container has not run.
+    if task["stoppedReason"].startswith("ResourceInitializationError"):
+        task = run_migrations(service)
+    if task["containers"][0].get("exitCode") != 0:
+        stream = f"ecs/{MIGRATIONS}/{task['taskArn'].rpartition('/')[2]}"
+        message = f"the migrations failed: {task['stoppedReason']}\n{log_end(stream)}"
+        raise RuntimeError(message)
+
+
+def run_migrations(service: Mapping[str, Any]) -> dict[str, Any]:
+    """Run the migrations' task in a service's network, and return the task after its end.
+
+    Raises:
+        RuntimeError: ECS did not place the task; the message has the reasons.
+    """
     client = cast("Any", boto3).client("ecs", region_name=region)
     network = service["networkConfiguration"]
-    (task,) = client.run_task(
+    placed = client.run_task(
         cluster=service["cluster"],
         taskDefinition=MIGRATIONS,
         launchType="FARGATE",
@@ -154,16 +179,18 @@ def migrate(hook: pulumi.ResourceHookArgs) -> None:
             "awsvpcConfiguration": {key: network[key] for key in ("subnets", "securityGroups")}
         },
         startedBy="pulumi",
-    )["tasks"]
-    pulumi.log.info(f"migrations: {task['taskArn']}")
-    waited = {"cluster": service["cluster"], "tasks": [task["taskArn"]]}
+    )
+    if not placed["tasks"]:
+        reasons = ", ".join(failure["reason"] for failure in placed["failures"])
+        message = f"the migrations were not started: {reasons}"
+        raise RuntimeError(message)
+    arn = placed["tasks"][0]["taskArn"]
+    pulumi.log.info(f"migrations: {arn}")
+    waited = {"cluster": service["cluster"], "tasks": [arn]}
     patience = {"Delay": 2, "MaxAttempts": 900}
     client.get_waiter("tasks_stopped").wait(**waited, WaiterConfig=patience)
     (task,) = client.describe_tasks(**waited)["tasks"]
-    if task["containers"][0].get("exitCode") != 0:
-        stream = f"ecs/{MIGRATIONS}/{task['taskArn'].rpartition('/')[2]}"
-        message = f"the migrations failed: {task['stoppedReason']}\n{log_end(stream)}"
-        raise RuntimeError(message)
+    return task
 
 
 def log_end(stream: str) -> str:
@@ -197,14 +224,14 @@ else:
     # The ARN, not the password: the service reads it again after a rotation.
     login = {"DATABASE_SECRET_ARN": user.apply(lambda found: found["secretArn"])}
 
-execution_role = role(
+execution_role, execution_policies = role(
     f"{SERVICE}-execution-role",
     {
         "ecs": "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy",
         "secret": secret_policy(f"{MIGRATIONS}-secret", migrations_user),
     },
 )
-task_role = role(f"{SERVICE}-task-role", access)
+task_role, task_policies = role(f"{SERVICE}-task-role", access)
 
 
 def injected(key: str) -> pulumi.Output[str]:
@@ -245,7 +272,7 @@ service = aws.ecs.Service(
     },
     wait_for_steady_state=True,
     opts=pulumi.ResourceOptions(
-        depends_on=[migrations],
+        depends_on=[*execution_policies, migrations, *task_policies],
         hooks=pulumi.ResourceHookBinding(
             before_create=[before_each_version], before_update=[before_each_version]
         ),

@@ -11,6 +11,7 @@ from emulator.aws.aurora.parameters import is_formula
 from emulator.aws.databases import NewDatabase
 from emulator.aws.errors import reject, reject_combination
 from emulator.aws.moto_adapter.call import Answer, Call, Proceed
+from emulator.aws.patches.rds.managed_passwords import generated_password
 from emulator.aws.registry import patch_classes, patch_operations
 from emulator.postgresql.errors import PostgresqlError
 
@@ -164,6 +165,9 @@ def _origin(call: Call) -> NewDatabase | str | None:
         servers = databases.current()
         return name if servers is not None and servers.has_snapshot(name) else None
     password = call.params.get("MasterUserPassword")
+    if call.params.get("ManageMasterUserPassword"):
+        # The secret's own replaces it.
+        password = generated_password()
     if not password:
         return None
     name = call.params.get("DatabaseName") or _DEFAULT_DATABASE

@@ -174,8 +174,8 @@ def test_a_lock_with_its_minimum_above_its_maximum_is_empty() -> None:
         (vault("us-east-2"), "a copy next to the original is lost with it"),
         (
             vault("us-west-2", "210987654321"),
-            "AWS Backup copies Aurora snapshots across regions or across accounts, not both (AWS "
-            "Backup Developer Guide, Copy a backup)",
+            "this platform does not support copies to another region of another account yet; AWS "
+            "Backup does",
         ),
         ("", None),
     ],
