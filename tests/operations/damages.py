@@ -42,7 +42,9 @@ class Deployed:
         return self.client("rds").describe_db_clusters(DBClusterIdentifier=CLUSTER)["DBClusters"][0]
 
     def modify(self, **members: Any) -> None:
-        self.client("rds").modify_db_cluster(DBClusterIdentifier=CLUSTER, **members)
+        self.client("rds").modify_db_cluster(
+            DBClusterIdentifier=CLUSTER, ApplyImmediately=True, **members
+        )
 
     def modify_instance(self, **members: Any) -> None:
         self.client("rds").modify_db_instance(DBInstanceIdentifier=INSTANCE, **members)

@@ -83,7 +83,7 @@ def test_status_shows_the_state_on_one_screen(command: Command) -> None:
     assert lines[0] == f"{CLUSTER}  available  PostgreSQL 17.4  stack dev"
     # The capacity follows the load of the tests before.
     assert re.fullmatch(
-        rf"{CLUSTER}-1  writer  us-east-2[abc]  available  \d+(\.\d)? +\d+ *", lines[2]
+        rf"{CLUSTER}-1  writer  us-east-2[abc]  available +\d+(\.\d)? +\d+ *", lines[2]
     ), lines[2]
     assert lines[3].split() == ["capacity", "0.5", "to", "128", "ACU", "per", "instance"]
     assert max(map(len, lines)) <= 80
