@@ -5,13 +5,10 @@ CDK is installed in an environment of its own; it needs Node.js.
 """
 
 import os
-import resource
 import shutil
-import subprocess
-import sys
 import tempfile
-import time
 
+from benchmarks.machine import timed
 from tools.repository import ROOT
 
 PYTHON = ROOT / ".cdk/bin/python"
@@ -26,24 +23,14 @@ def is_available() -> bool:
 
 def synthesize() -> tuple[float, float]:
     """Synthesize the stack once; return the wall clock and the CPU time in seconds."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    started = time.perf_counter()
     with tempfile.TemporaryDirectory() as output:
-        done = subprocess.run(
+        return timed(
             [PYTHON, APP],
-            env={
+            {
                 **os.environ,
                 "CDK_OUTDIR": output,
                 "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "1",
                 "JSII_SILENCE_WARNING_DEPRECATED_NODE_VERSION": "1",
                 "JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION": "1",
             },
-            capture_output=True,
-            text=True,
-            check=False,
         )
-    seconds = time.perf_counter() - started
-    if done.returncode != 0:
-        sys.exit(f"cdk synth failed:\n{done.stdout}{done.stderr}")
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return seconds, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime

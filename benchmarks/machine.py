@@ -1,6 +1,10 @@
-"""Whether the machine is quiet enough for a verdict."""
+"""Times of processes, and whether the machine is quiet enough for a verdict."""
 
+import resource
+import subprocess
+import sys
 import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 BUSY_SHARE = 0.15
@@ -21,6 +25,28 @@ def verdict(value: float, bar: float, *, busy: bool) -> str:
     if busy:
         return "no verdict, the machine is busy"
     return "within" if value <= bar else "exceeded"
+
+
+def timed(
+    command: Sequence[str | Path], environment: Mapping[str, str] | None = None
+) -> tuple[float, float]:
+    """Run a command, and end the benchmark if it fails.
+
+    Args:
+        command: The program and its arguments.
+        environment: Its environment. Default: that of this process.
+
+    Returns:
+        Seconds by the wall clock, and seconds of CPU of the program and its children.
+    """
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    started = time.perf_counter()
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    seconds = time.perf_counter() - started
+    if done.returncode != 0:
+        sys.exit(f"{' '.join(map(str, command))} failed:\n{done.stdout}{done.stderr}")
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return seconds, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 def _times() -> tuple[float, float]:

@@ -5,11 +5,7 @@ program starts in a process of its own (`EMULATOR_PRELOAD=off`), as with Pulumi'
 """
 
 import os
-import resource
 import statistics
-import subprocess
-import sys
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks import cdk_synth
-from benchmarks.machine import verdict
+from benchmarks.machine import timed, verdict
 from rehearsal import Rehearsal
 from tools.repository import ROOT
 
@@ -163,25 +159,11 @@ def show(found: Mapping[str, Sequence[Seconds]], *, busy: bool) -> None:
 def _preview(rehearsal: Rehearsal, options: Sequence[str]) -> Seconds:
     """Time one preview of a stack that is not deployed."""
     own, children = _emulated_aws(rehearsal)
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    started = time.perf_counter()
-    done = subprocess.run(
-        [rehearsal.launcher, "preview", "--non-interactive", "--stack", _STACK, *options],
-        capture_output=True,
-        text=True,
-        check=False,
+    wall_clock, engine = timed(
+        [rehearsal.launcher, "preview", "--non-interactive", "--stack", _STACK, *options]
     )
-    seconds = time.perf_counter() - started
-    if done.returncode != 0:
-        sys.exit(f"{' '.join(map(str, done.args[1:]))} failed:\n{done.stdout}{done.stderr}")
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
     own_after, children_after = _emulated_aws(rehearsal)
-    return Seconds(
-        wall=seconds,
-        engine=after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime,
-        program=children_after - children,
-        emulated=own_after - own,
-    )
+    return Seconds(wall_clock, engine, program=children_after - children, emulated=own_after - own)
 
 
 def _emulated_aws(rehearsal: Rehearsal) -> tuple[float, float]:
