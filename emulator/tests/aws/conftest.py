@@ -1,11 +1,15 @@
 """Clients of the emulated AWS, and what most requests need."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from emulator.aws import databases
+from emulator.aws.server import RunningServer
+from emulator.testing.databases import open_folder
 from emulator.testing.requests import create_function, create_role
 from emulator.tests.aws.requests import Network, network_of
 
@@ -82,6 +86,15 @@ def name() -> str:
 @pytest.fixture
 def network(ec2: Any, rds: Any, name: str) -> Network:
     return network_of(ec2, rds, name)
+
+
+@pytest.fixture(scope="module")
+def certificates(server: RunningServer) -> Iterator[Path]:
+    """Give the clusters of a module's tests databases, and return their CA certificate."""
+    with open_folder() as folder:
+        databases.enable(folder)
+        yield folder / "ca.pem"
+        databases.disable()
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,5 @@
 """Metrics of a running PostgreSQL 17."""
 
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
@@ -11,20 +9,9 @@ from typing import Any
 import psycopg
 import pytest
 
-from emulator.aws import databases
 from emulator.testing.requests import instance_request, serverless_cluster_request
 
 pytestmark = pytest.mark.emulator
-
-
-@pytest.fixture
-def certificates(server: object) -> Iterator[Path]:
-    folder = Path(tempfile.mkdtemp())
-    folder.chmod(0o755)
-    databases.enable(folder)
-    yield folder / "ca.pem"
-    databases.disable()
-    shutil.rmtree(folder)
 
 
 def latest(client: Callable[[str], Any], name: str, metric: str) -> list[float]:

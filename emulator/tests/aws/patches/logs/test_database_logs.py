@@ -1,28 +1,14 @@
 """The log of a running PostgreSQL 17 in CloudWatch Logs."""
 
-import shutil
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
 
-from emulator.aws import databases
 from emulator.testing.requests import instance_request, serverless_cluster_request
 
 pytestmark = pytest.mark.emulator
-
-
-@pytest.fixture
-def certificates(server: object) -> Iterator[Path]:
-    folder = Path(tempfile.mkdtemp())
-    folder.chmod(0o755)
-    databases.enable(folder)
-    yield folder / "ca.pem"
-    databases.disable()
-    shutil.rmtree(folder)
 
 
 def test_the_log_of_a_database_arrives_in_its_group(

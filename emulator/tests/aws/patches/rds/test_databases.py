@@ -1,31 +1,16 @@
 """Clusters with a real PostgreSQL 17 behind them."""
 
-import shutil
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
 
-from emulator.aws import databases
 from emulator.tests.aws.requests import rejection
 
 pytestmark = pytest.mark.emulator
 
 MASTER, PASSWORD = "platform", "the-first-password"
-
-
-@pytest.fixture(scope="module")
-def certificates(server: object) -> Iterator[Path]:
-    """Give clusters databases, in a folder that PostgreSQL's own user can reach."""
-    folder = Path(tempfile.mkdtemp())
-    folder.chmod(0o755)
-    databases.enable(folder)
-    yield folder / "ca.pem"
-    databases.disable()
-    shutil.rmtree(folder)
 
 
 def create(rds: Any, name: str, **changes: Any) -> dict[str, Any]:

@@ -12,7 +12,6 @@ from emulator.tests.aws.patches.rds.test_databases import (
     MASTER,
     PASSWORD,
     add_instance,
-    certificates,
     connect,
     create,
     remove,
@@ -20,8 +19,6 @@ from emulator.tests.aws.patches.rds.test_databases import (
 from emulator.tests.aws.requests import Rejection, cluster_of, rejection
 
 pytestmark = pytest.mark.emulator
-
-__all__ = ["certificates"]
 
 
 def managed_request(name: str) -> dict[str, Any]:

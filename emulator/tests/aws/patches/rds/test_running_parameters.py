@@ -8,20 +8,10 @@ from typing import Any
 import psycopg
 import pytest
 
-from emulator.aws import databases
-from emulator.testing.databases import open_folder
 from emulator.testing.requests import instance_request, serverless_cluster_request
 from emulator.tests.aws.requests import create_parameter_group, rejection
 
 pytestmark = [pytest.mark.emulator, pytest.mark.database]
-
-
-@pytest.fixture(scope="module")
-def certificates(server: object) -> Iterator[Path]:
-    with open_folder() as folder:
-        databases.enable(folder)
-        yield folder / "ca.pem"
-        databases.disable()
 
 
 class Cluster:

@@ -1,9 +1,6 @@
 """Restoration to a point in time, with a real PostgreSQL 17."""
 
-import shutil
-import tempfile
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,21 +8,10 @@ from typing import Any
 import psycopg
 import pytest
 
-from emulator.aws import databases
 from emulator.testing.requests import instance_request, serverless_cluster_request
 from emulator.tests.aws.requests import rejection
 
 pytestmark = pytest.mark.emulator
-
-
-@pytest.fixture(scope="module")
-def certificates(server: object) -> Iterator[Path]:
-    folder = Path(tempfile.mkdtemp())
-    folder.chmod(0o755)
-    databases.enable(folder)
-    yield folder / "ca.pem"
-    databases.disable()
-    shutil.rmtree(folder)
 
 
 def connect(cluster: dict[str, Any], certificates: Path) -> psycopg.Connection:
