@@ -16,7 +16,6 @@ __all__ = [
     "cluster_request",
     "connect",
     "create_function",
-    "create_function_of",
     "create_role",
     "create_security_group",
     "instance_request",
@@ -160,25 +159,12 @@ def create_function(client: Callable[[str], Any], name: str, code: str, **member
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         archive.writestr("module.py", code)
-    return create_function_of(client, name, buffer.getvalue(), Handler="module.handle", **members)
-
-
-def create_function_of(
-    client: Callable[[str], Any], name: str, archive: bytes, **members: object
-) -> str:
-    """Create a function that Secrets Manager may invoke, and return its ARN.
-
-    Args:
-        client: Returns a service's client.
-        name: Name of the function and of its role.
-        archive: Its zip.
-        members: Further members of CreateFunction, the handler among them.
-    """
     arn: str = client("lambda").create_function(
         FunctionName=name,
         Runtime="python3.13",
         Role=create_role(client("iam"), name, "lambda.amazonaws.com"),
-        Code={"ZipFile": archive},
+        Code={"ZipFile": buffer.getvalue()},
+        Handler="module.handle",
         **members,
     )["FunctionArn"]
     client("lambda").add_permission(

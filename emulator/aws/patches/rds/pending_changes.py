@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from emulator.aws.moto_adapter.call import Answer, Call, Proceed, members_of
+from emulator.aws.moto_adapter.call import Answer, Call, Proceed
 from emulator.aws.patches.rds.clusters import existing_cluster
 from emulator.aws.registry import patch_operations
 
@@ -38,12 +38,10 @@ def defer_changes(call: Call, proceed: Proceed) -> Answer:
     else:
         waiting = {**waiting, **_taken_from(call, cluster)}
     result = proceed()
-    changed: Any = members_of(result)["DBCluster"]
-    for each in (cluster, changed):
-        each.requests_that_wait = waiting
-        each.pending_modified_values = {
-            name: waiting[member] for member, (name, _) in _DEFERRED.items() if member in waiting
-        }
+    cluster.requests_that_wait = waiting
+    cluster.pending_modified_values = {
+        name: waiting[member] for member, (name, _) in _DEFERRED.items() if member in waiting
+    }
     return result
 
 
