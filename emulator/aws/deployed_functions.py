@@ -1,15 +1,13 @@
 """Deployed Lambda functions as this process invokes them."""
 
 import os
-from collections.abc import Generator
-from contextlib import contextmanager
 from pathlib import Path
 
 from moto.awslambda.models import LambdaFunction as MotoFunction
 
 from emulator.aws.databases import CA_BUNDLE_VARIABLE, CA_VARIABLE
 from emulator.functions import FUNCTIONS_VARIABLE
-from emulator.functions.lambda_function import LambdaFunction, UnpackedFunction, unpacked
+from emulator.functions.lambda_function import LambdaFunction, UnpackedFunction
 
 
 def are_run() -> bool:
@@ -34,16 +32,14 @@ def deployed(function: MotoFunction) -> LambdaFunction:
     )
 
 
-@contextmanager
-def runnable(function: LambdaFunction, url: str) -> Generator[UnpackedFunction]:
-    """Unpack a function that reaches the emulated AWS and verifies the emulated databases.
+def runnable(function: LambdaFunction, url: str) -> UnpackedFunction:
+    """Return a function that reaches the emulated AWS and verifies the emulated databases.
 
     Args:
         function: The function.
         url: The URL of the emulated AWS.
     """
-    with unpacked(function, url, _ca_bundle()) as found:
-        yield found
+    return UnpackedFunction(function, url, _ca_bundle())
 
 
 def _ca_bundle() -> dict[str, bytes]:

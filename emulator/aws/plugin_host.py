@@ -22,7 +22,7 @@ from pulumi.runtime.proto import provider_pb2_grpc
 from emulator.engine import plugin_server
 from emulator.engine.hosted_plugin import LANGUAGE_HOST
 from emulator.engine.languages import python_host
-from emulator.engine.languages.programs import PreloadedPrograms
+from emulator.preloading.programs import PreloadedPrograms
 from emulator.provider.aws_provider import AwsProvider
 from emulator.provider.protocol.provider import Provider
 from emulator.provider.protocol.servicer import ProviderServicer

@@ -1,5 +1,6 @@
 """A deployed Lambda function, unpacked and invoked in its own process."""
 
+import atexit
 import io
 import json
 import shutil
@@ -8,16 +9,21 @@ import subprocess
 import sys
 import tempfile
 import time
+import weakref
 import zipfile
-from collections.abc import Generator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
+from emulator.functions import runtime
 from emulator.isolation import DUMMY_CREDENTIALS, NO_USER_FILES
+from emulator.preloading.programs import PreloadedPrograms, Program
 
-_RUNTIME = Path(__file__).with_name("runtime.py")
+_ENVIRONMENT = {**NO_USER_FILES, **DUMMY_CREDENTIALS, "LANG": "en_US.UTF-8", "TZ": ":UTC"}
+_PROCESSES = PreloadedPrograms()
+atexit.register(_PROCESSES.close)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,7 +31,7 @@ class LambdaFunction:
     """A function's configuration and code.
 
     Attributes:
-        code: The deployment package, or a folder with the same files.
+        code: The deployment package.
         handler: `package.module.function`.
         environment: Its environment variables.
         memory_megabytes: Limit of its data (RLIMIT_DATA), not of its address space: Python and its
@@ -34,7 +40,7 @@ class LambdaFunction:
         region: Its region.
     """
 
-    code: bytes | Path
+    code: bytes
     handler: str
     environment: Mapping[str, str]
     memory_megabytes: int
@@ -83,26 +89,49 @@ class Invocation:
         return f"{self.failure.type}: {self.failure.message}"
 
 
+class _Code:
+    """Code in a folder, which is deleted with the last reference.
+
+    Args:
+        archive: The deployment package.
+        replacements: See `UnpackedFunction`.
+    """
+
+    def __init__(self, archive: bytes, replacements: frozenset[tuple[str, bytes]]) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="lambda-"))
+        weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
+        with zipfile.ZipFile(io.BytesIO(archive)) as opened:
+            opened.extractall(self.folder)
+        for path, content in replacements:
+            if (self.folder / path).exists():
+                (self.folder / path).write_bytes(content)
+
+
+_unpacked = lru_cache(maxsize=8)(_Code)
+
+
 class UnpackedFunction:
     """An unpacked function, which can be invoked.
 
     Args:
         function: The function.
-        folder: The folder of its code.
         secrets_manager: URL of the emulated AWS, the only one that the function receives.
+        replacements: Content by path in the archive that replaces the archive's; paths that the
+            archive does not have are ignored. The function so verifies the emulated databases
+            without a switch for it.
     """
 
-    def __init__(self, function: LambdaFunction, folder: Path, secrets_manager: str) -> None:
-        self._function, self._folder = function, folder
+    def __init__(
+        self, function: LambdaFunction, secrets_manager: str, replacements: Mapping[str, bytes]
+    ) -> None:
+        self._function = function
+        self._code = _unpacked(function.code, frozenset(replacements.items()))
         self._environment = {
             **function.environment,
-            **NO_USER_FILES,
-            **DUMMY_CREDENTIALS,
+            **_ENVIRONMENT,
             "AWS_REGION": function.region,
             "AWS_DEFAULT_REGION": function.region,
             "AWS_ENDPOINT_URL_SECRETS_MANAGER": secrets_manager,
-            "LANG": "en_US.UTF-8",
-            "TZ": ":UTC",
         }
 
     def invoke(self, event: object, *, kill_after: float | None = None) -> Invocation:
@@ -114,43 +143,49 @@ class UnpackedFunction:
                 Default: never before the timeout.
         """
         started = time.monotonic()
-        # Not a pipe, which a large result would fill while nobody reads it.
-        with tempfile.TemporaryFile() as answer:
+        limit = self._function.timeout_seconds
+        patience = limit if kill_after is None else min(kill_after, limit)
+        timed_out = False
+        # Not pipes, which a large event or result would fill.
+        with tempfile.TemporaryDirectory(prefix="invocation-") as name:
+            exchange, log = Path(name), Path(name, "log")
             request = {
-                "folder": str(self._folder),
+                "folder": str(self._code.folder),
                 "handler": self._function.handler,
                 "event": event,
                 "memory_megabytes": self._function.memory_megabytes,
-                "answer": answer.fileno(),
             }
-            process = subprocess.Popen(
-                (sys.executable, "-I", str(_RUNTIME)),
-                cwd=self._folder,
-                env=self._environment,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                pass_fds=(answer.fileno(),),
-                text=True,
-            )
-            with process:
-                limit = self._function.timeout_seconds
-                patience = limit if kill_after is None else min(kill_after, limit)
-                timed_out = False
-                try:
-                    log, _ = process.communicate(json.dumps(request), timeout=patience)
-                except subprocess.TimeoutExpired:
-                    timed_out = patience == limit
-                    process.kill()
-                    log, _ = process.communicate()
-            answer.seek(0)
-            written = answer.read()
-        # A killed process may have written a part.
-        ended: dict[str, Any] = json.loads(written) if written.endswith(b"\n") else {}
+            (exchange / runtime.REQUEST).write_text(json.dumps(request))
+            with log.open("wb") as output:
+                process = _PROCESSES.start(self._program(name, output))
+            try:
+                status = process.wait(patience)
+            except subprocess.TimeoutExpired:
+                timed_out = patience == limit
+                process.kill()
+                status = process.wait()
+            answer = exchange / runtime.ANSWER
+            # A process that was killed may have written a part of it.
+            written = answer.read_text() if answer.exists() else ""
+            ended: dict[str, Any] = json.loads(written) if written.endswith("\n") else {}
+            printed = log.read_text()
         seconds = time.monotonic() - started
-        failure = self._failure(process.returncode, ended, timed_out=timed_out)
+        failure = self._failure(status, ended, timed_out=timed_out)
         return Invocation(
-            ended.get("result"), failure, log, seconds, ended.get("peak_megabytes", 0)
+            ended.get("result"), failure, printed, seconds, ended.get("peak_megabytes", 0)
+        )
+
+    def _program(self, exchange: str, output: IO[bytes]) -> Program:
+        return Program(
+            python=Path(sys.executable),
+            executor=Path(runtime.__file__),
+            arguments=(exchange,),
+            folder="/",
+            environment=_ENVIRONMENT,
+            configuration=self._environment,
+            output=output,
+            errors=output,
+            options=("-I",),
         )
 
     def _failure(self, status: int, ended: Mapping[str, Any], *, timed_out: bool) -> Failure | None:
@@ -172,29 +207,3 @@ def _exit_message(status: int) -> str:
     if status < 0:
         return f"Runtime exited with error: signal: {(signal.strsignal(-status) or '').lower()}"
     return f"Runtime exited with error: exit status {status}"
-
-
-@contextmanager
-def unpacked(
-    function: LambdaFunction, secrets_manager: str, replacements: Mapping[str, bytes]
-) -> Generator[UnpackedFunction]:
-    """Unpack a function for as long as the context lasts.
-
-    Args:
-        function: The deployed function.
-        secrets_manager: URL of the emulated AWS.
-        replacements: Content by path in the archive that replaces the archive's; paths that the
-            archive does not have are ignored. The function so verifies the emulated databases
-            without a switch for it.
-    """
-    with tempfile.TemporaryDirectory(prefix="lambda-") as name:
-        folder = Path(name)
-        if isinstance(function.code, Path):
-            shutil.copytree(function.code, folder, dirs_exist_ok=True)
-        else:
-            with zipfile.ZipFile(io.BytesIO(function.code)) as archive:
-                archive.extractall(folder)
-        for path, content in replacements.items():
-            if (folder / path).exists():
-                (folder / path).write_bytes(content)
-        yield UnpackedFunction(function, folder, secrets_manager)

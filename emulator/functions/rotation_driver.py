@@ -4,8 +4,9 @@ import socket
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
-from emulator.functions.lambda_function import Invocation, UnpackedFunction
+from emulator.functions.lambda_function import Invocation
 
 STEPS = ("createSecret", "setSecret", "testSecret", "finishSecret")
 PROBE = ("testSecret",)
@@ -13,6 +14,14 @@ PROBE = ("testSecret",)
 ATTEMPTS = 3
 """AWS does not document the number of attempts or the time between them."""
 PAUSE_SECONDS = 2.0
+
+
+class Function(Protocol):
+    """The part of an `UnpackedFunction` that a rotation uses."""
+
+    def invoke(self, event: object) -> Invocation:
+        """Invoke the function."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -33,7 +42,7 @@ class Outcome:
 
 
 def rotate(
-    function: UnpackedFunction,
+    function: Function,
     secret_id: str,
     token: str,
     *,

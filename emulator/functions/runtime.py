@@ -1,8 +1,8 @@
 """One invocation of a function in its own process, as Lambda's runtime does it.
 
 Run as a script with `python -I`, so that only the unpacked code is importable, not this
-package. Reads the request from standard input; what the function prints goes to standard output,
-the handler's result or error to the file descriptor that the request names.
+package. Its argument is a folder with the request; the handler's result or error is written to
+another file there.
 """
 
 import importlib
@@ -15,6 +15,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+REQUEST, ANSWER = "request.json", "answer.json"
+"""Names of the files."""
+_OWN_FOLDER = str(Path(__file__).parent)
 _LAMBDA_FOLDER = "/var/task"
 """The folder of a function's code in Lambda."""
 
@@ -29,10 +32,12 @@ class _RuntimeFaultError(Exception):
 
 def main() -> None:
     """Invoke the handler, and report its result or error as Lambda does."""
-    request: dict[str, Any] = json.load(sys.stdin)
+    exchange = Path(sys.argv[1])
+    request: dict[str, Any] = json.loads((exchange / REQUEST).read_text())
     limit = request["memory_megabytes"] * 1024 * 1024
     resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
-    sys.path.insert(0, request["folder"])
+    os.chdir(request["folder"])
+    sys.path[:] = [request["folder"], *(path for path in sys.path if path != _OWN_FOLDER)]
     ended: dict[str, Any]
     try:
         handle = _handler(request["handler"])
@@ -42,8 +47,8 @@ def main() -> None:
     except Exception as failure:  # any error is the function's result
         trace = _trace(failure, request["folder"])
         ended = {"error": _error(type(failure).__name__, failure, trace)}
-    with os.fdopen(request["answer"], "w") as answer:
-        answer.write(json.dumps({**ended, "peak_megabytes": _peak_megabytes()}) + "\n")
+    answer = json.dumps({**ended, "peak_megabytes": _peak_megabytes()})
+    (exchange / ANSWER).write_text(answer + "\n")
 
 
 def _handler(path: str) -> Callable[[Any, None], Any]:

@@ -22,9 +22,9 @@ from google.protobuf import empty_pb2, json_format
 from pulumi.runtime.proto import language_pb2, language_pb2_grpc, plugin_pb2
 
 from emulator.engine import plugin_server
-from emulator.engine.languages import programs
 from emulator.engine.languages.interpreters import Interpreter, InterpreterNotFoundError
-from emulator.engine.languages.programs import Process, Program
+from emulator.preloading import programs
+from emulator.preloading.programs import Process, Program
 
 VERSION = "0.1.0"
 

@@ -1,32 +1,22 @@
 """Secrets Manager's part of a rotation: the order of steps, and repetition after a failure."""
 
 import socket
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from emulator.functions import rotation_driver
-from emulator.functions.lambda_function import Failure, Invocation, LambdaFunction, UnpackedFunction
+from emulator.functions.lambda_function import Failure, Invocation
 
 
-class Scripted(UnpackedFunction):
+class Scripted:
     """A function whose invocations end with the given errors, then successfully."""
 
     def __init__(self, *errors: str | None) -> None:
-        function = LambdaFunction(
-            code=b"",
-            handler="module.handle",
-            environment={},
-            memory_megabytes=128,
-            timeout_seconds=1,
-            region="us-east-2",
-        )
-        super().__init__(function, Path(), "http://127.0.0.1:1")
         self._errors = list(errors)
         self.events: list[Any] = []
 
-    def invoke(self, event: object, *, kill_after: float | None = None) -> Invocation:
+    def invoke(self, event: object) -> Invocation:
         self.events.append(event)
         error = self._errors.pop(0) if self._errors else None
         failure = None if error is None else Failure("Runtime.ExitError", error)

@@ -73,8 +73,7 @@ def run(function: LambdaFunction, event: object, url: str) -> Invocation:
         event: The handler's event, any JSON value.
         url: The URL of the emulated AWS.
     """
-    with runnable(function, url) as unpacked:
-        return unpacked.invoke(event)
+    return runnable(function, url).invoke(event)
 
 
 def start(function: MotoFunction, event: object, url: str) -> threading.Thread | None:

@@ -208,8 +208,7 @@ def _run(
     host, port = _endpoint(secret)
     if host:
         rotation_driver.await_host(host, port, _HOST_TIMEOUT_SECONDS)
-    with runnable(function, url) as unpacked:
-        outcome = rotation_driver.rotate(unpacked, secret.arn, token, steps=steps)
+    outcome = rotation_driver.rotate(runnable(function, url), secret.arn, token, steps=steps)
     if outcome.failure is not None:
         _LOG.warning("the rotation of %s failed in %s", secret.name, outcome.failure)
     if steps is rotation_driver.PROBE:

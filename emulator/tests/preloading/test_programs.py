@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from emulator.engine.languages import programs
-from emulator.engine.languages.programs import PARENTS, PreloadedPrograms, Process, Program, start
+from emulator.preloading import programs
+from emulator.preloading.programs import PARENTS, PreloadedPrograms, Process, Program, start
 
 SECONDS = 60.0
 STATE = """

@@ -40,11 +40,12 @@ def serve(executor: str, learned: Path) -> None:
     """Fork a process for each request until the socket is closed.
 
     Args:
-        executor: The SDK's `pulumi-language-python-exec`.
+        executor: The script that runs a program, such as the SDK's `pulumi-language-python-exec`.
         learned: The file in which programs list the modules that they had to import.
     """
-    # This file's folder.
-    sys.path.pop(0)
+    # An isolated interpreter does not have this file's folder there.
+    if sys.path[0] == str(Path(__file__).parent):
+        sys.path.pop(0)
     requests = socket.socket(fileno=os.dup(0))
     signal.signal(signal.SIGCHLD, _report)
     while True:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Protocol, TextIO
 
-from emulator.engine.languages import preloaded
+from emulator.preloading import preloaded
 
 PRELOAD_VARIABLE = "EMULATOR_PRELOAD"
 """Environment variable: `off` if every program starts alone, as with Pulumi's own language host."""
@@ -57,13 +57,14 @@ class Program:
 
     Attributes:
         python: The interpreter.
-        executor: The SDK's `pulumi-language-python-exec`.
+        executor: The script, such as the SDK's `pulumi-language-python-exec`.
         arguments: The executor's arguments.
         folder: The working folder.
         environment: The variables.
         configuration: Variables that differ between runs of the same program.
         output: Standard output; None for this process's.
         errors: Standard error; None for this process's.
+        options: The interpreter's options. Default: output is unbuffered.
     """
 
     python: Path
@@ -74,12 +75,13 @@ class Program:
     configuration: Mapping[str, str]
     output: IO[bytes] | None
     errors: IO[bytes] | None
+    options: Sequence[str] = ("-u",)
 
 
 def start(program: Program) -> Process:
     """Start a program in a process of its own."""
     return subprocess.Popen(
-        [program.python, "-u", program.executor, *program.arguments],
+        [program.python, *program.options, program.executor, *program.arguments],
         cwd=program.folder,
         env={**program.environment, **program.configuration},
         stdin=subprocess.DEVNULL,
@@ -121,7 +123,8 @@ class PreloadedPrograms:
     def _parent(self, program: Program) -> "_Parent":
         self._started += 1
         variables = tuple(sorted(program.environment.items()))
-        kind = (program.python, program.executor, program.folder, variables)
+        options = tuple(program.options)
+        kind = (program.python, options, program.executor, program.folder, variables)
         key = (*kind, self._started % HASH_SEEDS)
         if key not in self._parents:
             while len(self._parents) >= PARENTS:
@@ -152,7 +155,7 @@ class _Parent:
         )
         with other:
             self._process = subprocess.Popen(
-                [program.python, "-u", preloaded.__file__, program.executor, learned],
+                [program.python, *program.options, preloaded.__file__, program.executor, learned],
                 cwd=program.folder,
                 env=program.environment,
                 stdin=other.fileno(),

@@ -1,0 +1,1 @@
+"""Processes of Python programs, forked from one that has imported their libraries."""
