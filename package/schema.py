@@ -21,6 +21,7 @@ from pydantic.alias_generators import to_camel
 from pydantic_core import to_json
 
 from components.aurora_data_platform import AuroraDataPlatform, AuroraDataPlatformArgs
+from components.aurora_data_platform.settings.descriptions import descriptions
 from components.aurora_data_platform.settings.validation import spec_of
 from package.arguments import GROUPS, TOP_LEVEL, Group, PackageSettings
 
@@ -130,7 +131,7 @@ class _Types:
         properties: dict[str, Json] = {}
         for name, field in fields.items():
             spec = spec_of(model, name)
-            description = [_prose(field.description)]
+            description = [_prose(descriptions(model).get(name))]
             if not field.is_required():
                 description.append(f"Default: {default_text(field.default)}.")
             limits = [f"Allowed: {spec.allowed}", *([spec.reason] if spec.reason else [])]

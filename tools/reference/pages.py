@@ -17,6 +17,7 @@ from components.aurora_data_platform.aurora.parameters import (
     CATALOGUE,
     DEFAULT_PARAMETERS,
 )
+from components.aurora_data_platform.settings.descriptions import descriptions
 from components.aurora_data_platform.settings.exclusions import EXCLUSIONS
 from components.aurora_data_platform.settings.fields import GROUPS
 from components.aurora_data_platform.settings.validation import (
@@ -261,7 +262,7 @@ def _is_component(row: dict[str, Any]) -> bool:
 
 
 def _description(model: type[BaseModel], name: str) -> str:
-    return " ".join((model.model_fields[name].description or "").split())
+    return " ".join(descriptions(model).get(name, "").split())
 
 
 def _yaml(value: object) -> str:

@@ -140,7 +140,7 @@ class SettingSpec:
 class SettingsGroup(BaseModel):
     """Base class of a group of settings; the docstring of a field is its description."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class SettingsObject(SettingsGroup):
