@@ -5,12 +5,14 @@ import threading
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.moto_api._internal.models import moto_api_backend
 
 from emulator.aws import registry
-from emulator.aws.moto_adapter import http_server
+from emulator.aws.moto_adapter import http_server, in_process
+from emulator.provider.aws_connection import answered_in_process
 
 __all__ = ["RunningServer", "serve"]
 
@@ -49,8 +51,10 @@ def serve(port: int = 0) -> Generator[RunningServer]:
     server = http_server.make_server(LOOPBACK, port)
     thread = threading.Thread(target=server.serve_forever, name="emulated-aws", daemon=True)
     thread.start()
+    url = f"http://{LOOPBACK}:{server.port}"
     try:
-        yield RunningServer(f"http://{LOOPBACK}:{server.port}", DEFAULT_ACCOUNT_ID)
+        with answered_in_process(url, partial(in_process.answer, server)):
+            yield RunningServer(url, DEFAULT_ACCOUNT_ID)
     finally:
         server.shutdown()
         thread.join()

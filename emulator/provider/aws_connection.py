@@ -2,13 +2,15 @@
 
 import os
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from functools import cache, cached_property
 from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 from botocore.parsers import ResponseParserError
@@ -176,8 +178,36 @@ class AwsConnection:
                 return found
 
 
+Answer = Callable[[AWSPreparedRequest], AWSResponse]
+
 _session = Session()
 """One for all connections: every session parses botocore's list of endpoints, which takes 0.1 s."""
+_servers: dict[str, Answer] = {}
+"""The servers of this process by their URL, which answer without a connection."""
+
+
+@contextmanager
+def answered_in_process(endpoint: str, answer: Answer) -> Generator[None]:
+    """Answer the requests of this process to an endpoint until the context ends.
+
+    Args:
+        endpoint: URL of a server of this process.
+        answer: What it answers.
+    """
+    _servers[endpoint] = answer
+    try:
+        yield
+    finally:
+        del _servers[endpoint]
+
+
+def _answer(request: AWSPreparedRequest, **_: object) -> Any:
+    url = urlsplit(request.url)
+    answer = _servers.get(f"{url.scheme}://{url.netloc}")
+    return answer and answer(request)
+
+
+_session.register("before-send", _answer)
 _creating = threading.Lock()
 
 
