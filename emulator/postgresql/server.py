@@ -10,7 +10,14 @@ from pathlib import Path
 
 import psycopg
 
-from emulator.postgresql import accounts, configuration, history, iam_tokens, installation
+from emulator.postgresql import (
+    accounts,
+    configuration,
+    history,
+    iam_tokens,
+    installation,
+    template,
+)
 from emulator.postgresql.certificate_authority import ServerCertificateAuthority, write_private
 from emulator.postgresql.errors import FolderError
 from emulator.postgresql.process import ServerProcess
@@ -19,11 +26,6 @@ from emulator.postgresql.server_user import ServerUser
 
 _LONGEST_SOCKET = 107
 """Bytes of a Unix socket's path (unix(7), `sun_path`)."""
-_INITDB = (
-    *("--username", configuration.SUPERUSER, "--encoding", "UTF8", "--no-sync"),
-    *("--locale-provider", "builtin", "--builtin-locale", "C.UTF-8", "--locale", "C"),
-    *("--auth-host", "reject", "--auth-local", "peer", "--no-instructions"),
-)
 
 
 class PostgresServer:
@@ -99,7 +101,7 @@ class PostgresServer:
             PostgresqlError: the folder is in use, or the server rejects the parameters.
         """
         self._make_room()
-        self._user.run(tool("initdb"), "--pgdata", str(self._data), *_INITDB)
+        template.create(self._data, self._user)
         if self._keeps_history:
             history.keep(self._data, self._base)
         self.start(parameters)
@@ -119,8 +121,7 @@ class PostgresServer:
         """
         self.stop()
         certificate, key = self._authority.issue(self._names, (self._address,))
-        write_private(self._data / "server.crt", certificate)
-        write_private(self._data / "server.key", key)
+        self._write({"server.crt": certificate, "server.key": key})
         self._configure(parameters)
         installation.install(self._installation)
         self._process.start()
@@ -148,9 +149,12 @@ class PostgresServer:
             "pg_hba.conf": configuration.host_access(parameters),
             "pg_ident.conf": configuration.identities(self._user.name),
         }
-        for name, text in texts.items():
-            write_private(self._data / name, text.encode())
-        self._user.own(self._data)
+        self._write({name: text.encode() for name, text in texts.items()})
+
+    def _write(self, contents: Mapping[str, bytes]) -> None:
+        for name, content in contents.items():
+            write_private(self._data / name, content)
+            self._user.own_file(self._data / name)
 
     def stop(self) -> None:
         """Stop immediately; uncommitted transactions are lost (PostgreSQL's fast mode)."""

@@ -84,6 +84,11 @@ class ServerUser:
             )
             raise FolderError(message)
         for path in (folder, *folder.rglob("*")):
+            self.own_file(path)
+
+    def own_file(self, path: Path) -> None:
+        """Make this user the owner of a file in a folder that belongs to it."""
+        if self.user is not None and self.group is not None:
             os.chown(path, self.user, self.group, follow_symlinks=False)
 
 

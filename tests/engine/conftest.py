@@ -24,16 +24,20 @@ IMAGES = {"orders": Image(ROOT / "examples/ecs_service/image", {"PYTHONPATH": st
 
 
 @pytest.fixture(scope="session", autouse=True)
-def day() -> Iterator[None]:
-    """Set a day on which AWS still creates clusters with version 17.4, and the images."""
+def variables() -> Iterator[None]:
+    """Set a day on which AWS still creates clusters with version 17.4, and the images.
+
+    Updates save their state at their end, except those of `tests.engine.interruptions`.
+    """
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("EMULATOR_TODAY", "2026-11-25")
+        patch.setenv("EMULATOR_CHECKPOINTS", "off")
         patch.setenv(IMAGES_VARIABLE, dump_images(IMAGES))
         yield
 
 
 @pytest.fixture(scope="session")
-def rehearsal(day: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rehearsal]:
+def rehearsal(variables: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rehearsal]:
     started = Rehearsal(tmp_path_factory.mktemp("rehearsal"))
     started.start_aws()
     landing_zone.seed(started.aws.url, REGION)
