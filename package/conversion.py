@@ -24,13 +24,16 @@ _SHAPES: Mapping[str, tuple[type, str]] = {
     "notification_topic_arns": (list, "a list"),
 }
 """Deployment-time arguments that are not text."""
-_GROUP_ID = (r"sg-[\w-]+", "the ID of a security group")
+_GROUP_ID = (r"sg-[A-Za-z0-9_-]+", "the ID of a security group")
 _TEXTS: Mapping[str, tuple[str, str]] = {
     "client_security_group_ids": _GROUP_ID,
     "secrets_endpoint_security_group_id": _GROUP_ID,
-    "kms_key_arn": (r"arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/[\w-]+", "the ARN of a KMS key"),
+    "kms_key_arn": (
+        r"arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9_-]+",
+        "the ARN of a KMS key",
+    ),
     "ecs_task_execution_role_name": (
-        r"[\w+=,.@-]{1,64}",
+        r"[A-Za-z0-9_+=,.@-]{1,64}",
         "the name of a role, without path and ARN",
     ),
 }

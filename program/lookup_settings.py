@@ -11,7 +11,7 @@ from components.aurora_data_platform.settings.validation import CrossFieldRule, 
 from program.engine_version import EngineVersionLookup
 
 TagFilter = dict[str, str]
-_ROLE_NAME = Annotated[str, Field(pattern=r"^[\w+=,.@-]{0,64}$")]
+_ROLE_NAME = Annotated[str, Field(pattern=r"^[A-Za-z0-9_+=,.@-]{0,64}$")]
 _ROLE = setting("the name of a role, without path and ARN", "IAM API, RoleName")
 
 
@@ -52,8 +52,8 @@ class LookupSettings(EngineVersionLookup):
     kms_key_id: Annotated[
         str,
         Field(
-            pattern=r"^(|alias/[\w/-]+|(mrk-)?[0-9a-f-]{32,36}"
-            r"|arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:(key|alias)/[\w/-]+)$"
+            pattern=r"^(|alias/[A-Za-z0-9_/-]+|(mrk-)?[0-9a-f-]{32,36}"
+            r"|arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:(key|alias)/[A-Za-z0-9_/-]+)$"
         ),
         setting(
             "a key ID, a key ARN, alias/NAME or an alias ARN; nothing to create a key",

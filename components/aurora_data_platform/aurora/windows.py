@@ -12,7 +12,7 @@ MINUTES_PER_DAY = 24 * 60
 MINUTES_PER_WEEK = 7 * MINUTES_PER_DAY
 MINIMUM_MINUTES = 30
 
-_TIME = r"([01]\d|2[0-3]):([0-5]\d)"
+_TIME = r"([01][0-9]|2[0-3]):([0-5][0-9])"
 _DAY = rf"({'|'.join(DAYS)})"
 _BACKUP = re.compile(rf"{_TIME}-{_TIME}")
 _MAINTENANCE = re.compile(rf"{_DAY}:{_TIME}-{_DAY}:{_TIME}")

@@ -15,7 +15,7 @@ from components.aurora_data_platform.settings.types import (
 )
 from components.database_functions.setup import declaration
 
-RoleName = Annotated[str, Field(pattern=r"^[\w+=,.@-]{1,64}$")]
+RoleName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_+=,.@-]{1,64}$")]
 """IAM API, RoleName."""
 _ROLES = setting(
     "a list of names of IAM roles, without path and ARN", "IAM API, RoleName", config_type="array"

@@ -19,8 +19,8 @@ from components.aurora_data_platform.settings.types import (
     setting,
 )
 
-_CRON = re.compile(r"cron\([0-5]?\d \S+ (?P<day>\S+) \S+ (?P<weekday>\S+) \S+\)")
-_VAULT_ARN = r"arn:aws[a-z-]*:backup:[a-z0-9-]+:\d{12}:backup-vault:[A-Za-z0-9_-]{2,50}"
+_CRON = re.compile(r"cron\([0-5]?[0-9] \S+ (?P<day>\S+) \S+ (?P<weekday>\S+) \S+\)")
+_VAULT_ARN = r"arn:aws[a-z-]*:backup:[a-z0-9-]+:[0-9]{12}:backup-vault:[A-Za-z0-9_-]{2,50}"
 SCHEDULE = (
     "cron(minute hour day month weekday year) in UTC with one minute from 0 to 59, and a ? for "
     "either the day or the weekday, for example cron(0 5 ? * * *)"

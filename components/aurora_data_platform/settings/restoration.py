@@ -11,7 +11,7 @@ from components.aurora_data_platform.settings.types import SettingsObject, parse
 
 LATEST = "latest"
 _RESOURCE_ID = re.compile(r"cluster-[A-Z0-9]+")
-_ARN = r"arn:aws[a-z-]*:rds:[a-z0-9-]+:\d{12}"
+_ARN = r"arn:aws[a-z-]*:rds:[a-z0-9-]+:[0-9]{12}"
 
 
 class RestoreMethod(StrEnum):

@@ -13,6 +13,7 @@ from components.aurora_data_platform.settings.backup_plan import (
     RestoreTesting,
     VaultLock,
 )
+from components.aurora_data_platform.settings.descriptions import descriptions
 from components.aurora_data_platform.settings.fields import SettingsFields
 from components.aurora_data_platform.settings.types import LOG_RETENTION_DAYS
 from components.aurora_data_platform.settings.validation import spec_of
@@ -96,6 +97,48 @@ def test_a_number_is_accepted_from_its_minimum_to_its_maximum(
 )  # fmt: skip
 def test_what_is_no_number_or_no_step_is_rejected(name: str, value: object) -> None:
     assert not accepts(SettingsFields, name, value)
+
+
+DIGITS = "1", "\N{ARABIC-INDIC DIGIT ONE}"
+LETTERS = "e", "\N{LATIN SMALL LETTER E WITH ACUTE}"
+
+
+@pytest.mark.parametrize(
+    ("model", "name", "make", "characters"),
+    [
+        (
+            SettingsFields,
+            "notification_topic_arns",
+            lambda digit: [f"arn:aws:sns:us-east-2:{digit * 12}:alarms"],
+            DIGITS,
+        ),
+        (SettingsFields, "users", lambda letter: {"web": {**USER, "taskRoles": [letter]}}, LETTERS),
+        (
+            SettingsFields,
+            "iam_roles",
+            lambda letter: {"s3Import": f"arn:aws:iam::123456789012:role/{letter}"},
+            LETTERS,
+        ),
+        (
+            SettingsFields,
+            "restore_from",
+            lambda digit: {"snapshot": f"arn:aws:rds:us-east-2:{digit * 12}:cluster-snapshot:a"},
+            DIGITS,
+        ),
+        (
+            BackupPlan,
+            "copy_to",
+            lambda digit: f"arn:aws:backup:us-east-2:{digit * 12}:backup-vault:copies",
+            DIGITS,
+        ),
+        (SettingsFields, "backup_window", lambda digit: f"0{digit}:00-04:00", DIGITS),
+    ],
+)
+def test_letters_and_digits_in_names_are_those_of_ascii(
+    model: type[BaseModel], name: str, make: Callable[[str], object], characters: tuple[str, str]
+) -> None:
+    """IAM API Reference, CreateRole: "upper and lowercase alphanumeric characters"."""
+    assert [accepts(model, name, make(each)) for each in characters] == [True, False]
 
 
 @pytest.mark.parametrize(("name", "accepted"), [("sg", False), ("sg-1", False), ("sg1", True)])
@@ -183,8 +226,7 @@ def test_defaults_of_numbers_and_flags_are_the_documented_ones() -> None:
 
 
 def test_every_setting_has_a_description() -> None:
-    fields = SettingsFields.model_fields
-    assert [name for name, field in fields.items() if not field.description] == []
+    assert set(SettingsFields.model_fields) == set(descriptions(SettingsFields))
 
 
 def test_settings_are_never_changed() -> None:
