@@ -167,28 +167,43 @@ def test_damage_made_by_hand_is_repaired(cluster: Cluster, damage: str) -> None:
     assert cluster.apply(declaration).changed == []
 
 
+_OF_THE_SERVER = (
+    "SELECT rolname, rolcanlogin, rolcreaterole, rolcreatedb, rolconnlimit, "
+    "nullif(rolvaliduntil, 'infinity'), shobj_description(oid, 'pg_authid') FROM pg_roles",
+    "SELECT roleid::regrole::text, member::regrole::text, admin_option, inherit_option "
+    "FROM pg_auth_members",
+    "SELECT setdatabase = 0, setrole::regrole::text, (SELECT array_agg(item ORDER BY item) "
+    "FROM unnest(setconfig) item) FROM pg_db_role_setting",
+    "SELECT datname, datdba::regrole::text, x.* FROM pg_database, LATERAL (SELECT "
+    "grantee::regrole::text, privilege_type FROM "
+    "aclexplode(coalesce(datacl, acldefault('d', datdba)))) x",
+)
+_OF_A_DATABASE = (
+    "SELECT extname FROM pg_extension",
+    "SELECT nspname, nspowner::regrole::text, x.* FROM pg_namespace, LATERAL (SELECT "
+    "grantee::regrole::text, privilege_type FROM aclexplode(nspacl)) x",
+    "SELECT relname, x.* FROM pg_class, LATERAL (SELECT grantee::regrole::text, privilege_type "
+    "FROM aclexplode(relacl)) x WHERE relnamespace::regnamespace::text = 'app'",
+    "SELECT attname, x.* FROM pg_attribute, LATERAL (SELECT grantee::regrole::text, "
+    "privilege_type FROM aclexplode(attacl)) x",
+    "SELECT defaclrole::regrole::text, defaclobjtype, defaclnamespace = 0, x.* "
+    "FROM pg_default_acl, LATERAL (SELECT grantee::regrole::text, privilege_type "
+    "FROM aclexplode(defaclacl)) x",
+)
+
+
 def everything(cluster: Cluster) -> list[str]:
-    """Return roles, memberships, settings and privileges, without object IDs."""
-    queries = (
-        "SELECT rolname, rolcanlogin, rolcreaterole, rolcreatedb, rolconnlimit, "
-        "nullif(rolvaliduntil, 'infinity'), shobj_description(oid, 'pg_authid') FROM pg_roles",
-        "SELECT roleid::regrole::text, member::regrole::text, admin_option, inherit_option "
-        "FROM pg_auth_members",
-        "SELECT setdatabase = 0, setrole::regrole::text, (SELECT array_agg(item ORDER BY item) "
-        "FROM unnest(setconfig) item) FROM pg_db_role_setting",
-        "SELECT datname, x.* FROM pg_database, LATERAL (SELECT grantee::regrole::text, "
-        f"privilege_type FROM aclexplode(datacl)) x WHERE datname = '{DATABASE}'",
-        "SELECT nspname, nspowner::regrole::text, x.* FROM pg_namespace, LATERAL (SELECT "
-        "grantee::regrole::text, privilege_type FROM aclexplode(nspacl)) x",
-        "SELECT relname, x.* FROM pg_class, LATERAL (SELECT grantee::regrole::text, privilege_type "
-        "FROM aclexplode(relacl)) x WHERE relnamespace::regnamespace::text = 'app'",
-        "SELECT attname, x.* FROM pg_attribute, LATERAL (SELECT grantee::regrole::text, "
-        "privilege_type FROM aclexplode(attacl)) x",
-        "SELECT defaclrole::regrole::text, defaclobjtype, defaclnamespace = 0, x.* "
-        "FROM pg_default_acl, LATERAL (SELECT grantee::regrole::text, privilege_type "
-        "FROM aclexplode(defaclacl)) x",
-    )
-    return sorted(repr(row) for query in queries for row in cluster.run(query))
+    """Return roles, memberships, settings, databases and privileges, without object IDs."""
+    databases = cluster.run("SELECT datname FROM pg_database WHERE NOT datistemplate")
+    places = [(DATABASE, "", _OF_THE_SERVER)]
+    places += [(str(name), f"{name}: ", _OF_A_DATABASE) for (name,) in databases]
+    found: list[str] = []
+    for database, prefix, queries in places:
+        with cluster.running.server.superuser(database) as connection:
+            for query in queries:
+                rows = connection.execute(query.encode()).fetchall()
+                found += [f"{prefix}{row!r}" for row in rows]
+    return sorted(found)
 
 
 def test_a_user_that_is_no_longer_declared_is_disabled_and_keeps_its_data(cluster: Cluster) -> None:
