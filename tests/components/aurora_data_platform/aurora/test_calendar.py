@@ -1,6 +1,6 @@
 """Engine versions by date: the program succeeds on every day until 2030."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -8,8 +8,13 @@ import pytest
 from components.aurora_data_platform.aurora.engine_versions import CALENDAR, parse
 from tools.testing.programs import run_program
 
-MONTHS = [date(year, month, 1) for year in range(2026, 2031) for month in range(1, 13)][10:51]
-"""From November 2026 to March 2030."""
+FIRST, LAST = date(2026, 11, 1), date(2030, 3, 1)
+DAYS = sorted(
+    day
+    for day in {FIRST, *(row.end_of_standard_support + timedelta(1) for row in CALENDAR.values())}
+    if FIRST <= day <= LAST
+)
+"""The first day, and every later one on which AWS creates fewer versions."""
 LOOKUP = "aws:rds/getEngineVersion:getEngineVersion"
 
 
@@ -28,7 +33,7 @@ def creatable(today: date) -> Any:
 
 
 @pytest.mark.parametrize("stack", ["dev", "prod"])
-@pytest.mark.parametrize("today", [day for day in MONTHS if day <= date(2027, 12, 1)])
+@pytest.mark.parametrize("today", [day for day in DAYS if day <= date(2027, 12, 1)])
 def test_a_stack_with_automatic_minor_upgrades_gets_the_closest_supported_minor(
     stack: str, today: date
 ) -> None:
@@ -43,7 +48,7 @@ def test_a_stack_with_automatic_minor_upgrades_gets_the_closest_supported_minor(
     assert recording.only(":Cluster").inputs["engineVersion"] == expected
 
 
-@pytest.mark.parametrize("today", MONTHS)
+@pytest.mark.parametrize("today", DAYS)
 def test_a_stack_without_automatic_minor_upgrades_reaches_the_lts_version(today: date) -> None:
     expected = next(
         (
