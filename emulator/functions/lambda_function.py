@@ -186,6 +186,7 @@ class UnpackedFunction:
             output=output,
             errors=output,
             options=("-I",),
+            warm_up=Path(__file__).with_name("warm_up.py"),
         )
 
     def _failure(self, status: int, ended: Mapping[str, Any], *, timed_out: bool) -> Failure | None:

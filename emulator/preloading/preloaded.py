@@ -36,16 +36,19 @@ _reports: dict[int, int] = {}
 """The pipe for the exit code of each running program, by process ID."""
 
 
-def serve(executor: str, learned: Path) -> None:
+def serve(executor: str, learned: Path, warm_up: str) -> None:
     """Fork a process for each request until the socket is closed.
 
     Args:
         executor: The script that runs a program, such as the SDK's `pulumi-language-python-exec`.
         learned: The file in which programs list the modules that they had to import.
+        warm_up: A script that is run before the first request, or an empty text.
     """
     # An isolated interpreter does not have this file's folder there.
     if sys.path[0] == str(Path(__file__).parent):
         sys.path.pop(0)
+    if warm_up:
+        runpy.run_path(warm_up, run_name="__main__")
     requests = socket.socket(fileno=os.dup(0))
     signal.signal(signal.SIGCHLD, _report)
     while True:
@@ -140,4 +143,4 @@ def _is_installed(module: object) -> bool:
 
 
 if __name__ == "__main__":
-    serve(sys.argv[1], Path(sys.argv[2]))
+    serve(sys.argv[1], Path(sys.argv[2]), sys.argv[3])

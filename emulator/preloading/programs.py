@@ -65,6 +65,7 @@ class Program:
         output: Standard output; None for this process's.
         errors: Standard error; None for this process's.
         options: The interpreter's options. Default: output is unbuffered.
+        warm_up: A script that is run once, before the first program is forked. Default: none.
     """
 
     python: Path
@@ -76,6 +77,7 @@ class Program:
     output: IO[bytes] | None
     errors: IO[bytes] | None
     options: Sequence[str] = ("-u",)
+    warm_up: Path | None = None
 
 
 def start(program: Program) -> Process:
@@ -124,7 +126,8 @@ class PreloadedPrograms:
         self._started += 1
         variables = tuple(sorted(program.environment.items()))
         options = tuple(program.options)
-        kind = (program.python, options, program.executor, program.folder, variables)
+        scripts = (program.executor, program.warm_up)
+        kind = (program.python, options, scripts, program.folder, variables)
         key = (*kind, self._started % HASH_SEEDS)
         if key not in self._parents:
             while len(self._parents) >= PARENTS:
@@ -155,7 +158,10 @@ class _Parent:
         )
         with other:
             self._process = subprocess.Popen(
-                [program.python, *program.options, preloaded.__file__, program.executor, learned],
+                [
+                    *(program.python, *program.options, preloaded.__file__),
+                    *(program.executor, learned, program.warm_up or ""),
+                ],
                 cwd=program.folder,
                 env=program.environment,
                 stdin=other.fileno(),
