@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, settings
 
+from emulator.botocore_data import parse_once
 from tools.testing.databases import VERBOSE, DatabaseUnderTest, running_database
 
 settings.register_profile(
@@ -13,6 +14,8 @@ settings.register_profile(
 )
 settings.load_profile("project")
 
+# Tests create hundreds of sessions.
+parse_once()
 
 # Programs that tests interrupt would inherit that Ctrl-C is ignored, from a shell's background job.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:

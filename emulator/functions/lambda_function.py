@@ -17,6 +17,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import IO, Any
 
+from emulator import botocore_data
 from emulator.functions import runtime
 from emulator.isolation import DUMMY_CREDENTIALS, NO_USER_FILES
 from emulator.preloading.programs import PreloadedPrograms, Program
@@ -186,7 +187,7 @@ class UnpackedFunction:
             output=output,
             errors=output,
             options=("-I",),
-            warm_up=Path(__file__).with_name("warm_up.py"),
+            warm_up=Path(botocore_data.__file__),
         )
 
     def _failure(self, status: int, ended: Mapping[str, Any], *, timed_out: bool) -> Failure | None:
