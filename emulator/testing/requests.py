@@ -33,6 +33,8 @@ ROTATION_CODE = """
 import boto3
 
 def handle(event, context):
+    if event["Step"] in {"setSecret", "testSecret"}:
+        return
     secrets = boto3.client("secretsmanager")
     name, version = event["SecretId"], event["ClientRequestToken"]
     if event["Step"] == "createSecret":

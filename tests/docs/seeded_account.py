@@ -92,6 +92,8 @@ def seed(client: Clients) -> Account:
     rds.create_db_cluster_snapshot(
         DBClusterIdentifier=prod.cluster, DBClusterSnapshotIdentifier="prod-final"
     )
+    for platform in (dev, prod):
+        _wait_until_rotated(client("secretsmanager"), platform.secret)
     placeholders = {
         "EXISTING": EXISTING,
         "EXISTING_INSTANCE": f"{EXISTING}-1",
@@ -185,7 +187,6 @@ def _create_secret(client: Clients, stack: str, key: str, function: str) -> str:
     secrets.rotate_secret(
         SecretId=name, RotationLambdaARN=function, RotationRules={"AutomaticallyAfterDays": 30}
     )
-    _wait_until_rotated(secrets, name)
     arn: str = secret["ARN"]
     return arn
 

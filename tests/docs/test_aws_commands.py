@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.request import Request, urlopen
 
@@ -33,6 +34,9 @@ from tests.docs.test_runbooks import blocks
 from tools.repository import ROOT
 
 AWS_CLI = ROOT / ".aws-cli/bin/aws"
+AWS_PYTHON = AWS_CLI.with_name("python")
+FORKING = Path(__file__).with_name("forking_aws_cli.py")
+FORKED = FORKING.with_name("forked_aws_cli.py")
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("**/*.md"))]
 _LISTED: dict[str, Any] = yaml.safe_load(
     Path(__file__).with_name("aws_commands.yaml").read_text(encoding="utf-8")
@@ -46,7 +50,8 @@ RECORDER = f"""#!/bin/sh
 # Runs the AWS CLI and keeps the call. The AWS CLI 1 ignores AWS_ENDPOINT_URL for SQS.
 call=$(mktemp -d "$CALLS/$(date +%s%N).XXXXXX")
 for word; do printf '%s\\n' "$word"; done > "$call/words"
-"{AWS_CLI}" --endpoint-url "$EMULATED_AWS" "$@" > "$call/output" 2> "$call/error"
+"{AWS_PYTHON}" -IS "{FORKED}" "$AWS_CLI" --endpoint-url "$EMULATED_AWS" "$@" \\
+    > "$call/output" 2> "$call/error"
 status=$?
 printf %s "$status" > "$call/status"
 cat "$call/output"
@@ -90,13 +95,40 @@ BLOCKS = [
     for number, block in enumerate([*blocks(page, "sh"), *blocks(page, "shell")], start=1)
     if CALL.search(script_of(block))
 ]
+SERVICES = sorted(
+    {
+        name.split()[0].replace("s3api", "s3")
+        for block in BLOCKS
+        for name in CALL.findall(script_of(str(block.values[1])))
+    }
+)
+"""What the commands call, by botocore's names."""
 
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[RunningServer]:
-    assert AWS_CLI.is_file(), "the AWS CLI is not installed: run make .aws-cli/.ready"
     with serve() as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def aws_cli() -> Iterator[str]:
+    """Return the socket of a process that forks one for each call of the AWS CLI."""
+    assert AWS_CLI.is_file(), "the AWS CLI is not installed: run make .aws-cli/.ready"
+    environment = dict(os.environ)
+    scrub_environment(environment)
+    with TemporaryDirectory(prefix="aws-cli-") as name:
+        socket = f"{name}/socket"
+        with subprocess.Popen(
+            [AWS_PYTHON, FORKING, AWS_CLI, socket, *SERVICES],
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        ) as forking:
+            assert forking.stdout
+            assert forking.stdout.readline() == "ready\n"
+            yield socket
 
 
 @pytest.fixture
@@ -144,7 +176,12 @@ def variables_of(platform: Platform) -> dict[str, str]:
 
 
 def run(
-    block: str, platform: Platform, account: Account, server: RunningServer, folder: Path
+    block: str,
+    platform: Platform,
+    account: Account,
+    server: RunningServer,
+    aws_cli: str,
+    folder: Path,
 ) -> list[Call]:
     """Run the lines of a block in one shell and return the calls that they made, in order."""
     tools, calls = folder / "bin", folder / "calls"
@@ -162,6 +199,7 @@ def run(
         "AWS_ACCESS_KEY_ID": "rehearsal",
         "AWS_SECRET_ACCESS_KEY": "rehearsal",
         "AWS_DEFAULT_REGION": REGION,
+        "AWS_CLI": aws_cli,
         "EMULATED_AWS": server.url,
         "AWS_MAX_ATTEMPTS": "1",
         "CALLS": str(calls),
@@ -204,14 +242,19 @@ def is_complete(value: object) -> bool:
 
 @pytest.mark.parametrize(("page", "block"), BLOCKS)
 def test_the_commands_of_a_block_succeed(
-    page: Path, block: str, account: Account, server: RunningServer, tmp_path: Path
+    page: Path,
+    block: str,
+    account: Account,
+    server: RunningServer,
+    aws_cli: str,
+    tmp_path: Path,
 ) -> None:
     for part, prepare in PREPARATIONS.items():
         if part in script_of(block):
             prepare(account)
     platform = account.dev if "first-deployment" in page.name else account.prod
 
-    calls = run(block, platform, account, server, tmp_path)
+    calls = run(block, platform, account, server, aws_cli, tmp_path)
 
     assert sorted(call.name for call in calls) == sorted(CALL.findall(script_of(block)))
     assert {(" ".join(call.words), call.error.strip()) for call in unexpected(calls)} == set()
@@ -223,7 +266,7 @@ ADOPTION = ROOT / "docs/runbooks/adopt-a-cluster.md"
 
 
 def test_the_password_that_rds_managed_is_in_the_platforms_secret_and_in_no_command(
-    server: RunningServer, tmp_path: Path
+    server: RunningServer, aws_cli: str, tmp_path: Path
 ) -> None:
     _account.cache_clear()
     account = seed_again(server)
@@ -235,7 +278,7 @@ def test_the_password_that_rds_managed_is_in_the_platforms_secret_and_in_no_comm
         secrets.get_secret_value(SecretId=before["MasterUserSecret"]["SecretArn"])["SecretString"]
     )
 
-    calls = run(block, account.dev, account, server, tmp_path)
+    calls = run(block, account.dev, account, server, aws_cli, tmp_path)
 
     (after,) = rds.describe_db_clusters(DBClusterIdentifier=account.dev.cluster)["DBClusters"]
     assert "MasterUserSecret" not in after
