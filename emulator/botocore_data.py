@@ -10,6 +10,8 @@ from typing import Any
 from botocore.loaders import JSONFileLoader
 from botocore.session import Session
 
+__all__ = ["parse_once"]
+
 
 def parse_once() -> None:
     """Let all sessions of this process share what is parsed."""
