@@ -10,6 +10,7 @@ from pulumi.automation import Stack
 from emulator.containers import IMAGES_VARIABLE, Image, dump_images
 from emulator.testing.requests import REGION, connect
 from rehearsal import Rehearsal, landing_zone
+from tests.engine.variables import FASTER
 from tools.repository import ROOT
 
 
@@ -25,13 +26,11 @@ IMAGES = {"orders": Image(ROOT / "examples/ecs_service/image", {"PYTHONPATH": st
 
 @pytest.fixture(scope="session", autouse=True)
 def variables() -> Iterator[None]:
-    """Set a day on which AWS still creates clusters with version 17.4, and the images.
-
-    Updates save their state at their end, except those of `tests.engine.interruptions`.
-    """
+    """Set a day on which AWS still creates clusters with version 17.4, and the images."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("EMULATOR_TODAY", "2026-11-25")
-        patch.setenv("EMULATOR_CHECKPOINTS", "off")
+        for name, value in FASTER.items():
+            patch.setenv(name, value)
         patch.setenv(IMAGES_VARIABLE, dump_images(IMAGES))
         yield
 

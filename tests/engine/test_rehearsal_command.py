@@ -13,6 +13,7 @@ import pytest
 
 from emulator.engine import cache_folder
 from tests.engine.plans import RESOURCES
+from tests.engine.variables import FASTER
 from tools.repository import ROOT
 
 FOREIGN_SETTINGS = {
@@ -51,7 +52,8 @@ class User:
     def environment(self) -> Mapping[str, str]:
         # Only the engine's cache remains after a rehearsal, by design.
         caches = str(cache_folder().parents[2])
-        return {**os.environ, **FOREIGN_SETTINGS, "HOME": str(self.home), "XDG_CACHE_HOME": caches}
+        own = {name: value for name, value in os.environ.items() if name not in FASTER}
+        return {**own, **FOREIGN_SETTINGS, "HOME": str(self.home), "XDG_CACHE_HOME": caches}
 
     def run(self, *arguments: str) -> str:
         return subprocess.run(
