@@ -15,7 +15,14 @@ from program.lookups import resolve_lookups
 
 stack = StackValues.from_pulumi_config()
 settings, lookups = read_config(stack)
-for number in range(pulumi.Config("bench").require_int("platforms")):
-    own = settings.model_copy(update={"platform_name": f"p{number}"})
-    args = resolve_lookups(own, lookups, stack.stack_file, now=datetime.now(UTC))
-    AuroraDataPlatform(own.platform_name, args)
+platforms = [
+    settings.model_copy(update={"platform_name": f"p{number}"})
+    for number in range(pulumi.Config("bench").require_int("platforms"))
+]
+# All lookups come first: the SDK handles the tasks of all earlier resources again in each.
+resolved = [
+    resolve_lookups(platform, lookups, stack.stack_file, now=datetime.now(UTC))
+    for platform in platforms
+]
+for platform, args in zip(platforms, resolved, strict=True):
+    AuroraDataPlatform(platform.platform_name, args)
