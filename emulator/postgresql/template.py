@@ -35,7 +35,8 @@ def create(data: Path, user: ServerUser) -> None:
         PostgresqlError: `initdb` failed.
     """
     template = _folder()
-    if template.exists():
+    # Another user of the same home may have created it.
+    if os.access(template, os.R_OK | os.X_OK):
         shutil.copytree(template, data, dirs_exist_ok=True)
         user.own(data)
         return

@@ -26,7 +26,7 @@ TAGS = {
 }
 """Programs do not set `tagsAll`; Check fills it in, as the official provider does."""
 
-POLL_SECONDS = 0.2
+POLL_SECONDS = 0.25
 
 
 class AwsResource(ResourceType[AwsConnection]):

@@ -220,12 +220,12 @@ class Clock:
         self.now += seconds
 
 
-def test_a_wait_asks_every_second_until_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_wait_asks_four_times_a_second_until_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     clock, aws = Clock(monkeypatch), Recorder(**described())
     with pytest.raises(RejectedError) as caught:
         Shelf().wait(aws, "a", lambda _: False, 3.0)
     assert str(caught.value) == "aws:test/shelf:Shelf a was not ready within 3 s"
-    assert (clock.now, len(aws.calls)) == (4.0, 5)
+    assert (clock.now, len(aws.calls)) == (3.25, 14)
 
 
 def test_a_wait_ends_when_the_resource_is_ready(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -236,7 +236,7 @@ def test_a_wait_ends_when_the_resource_is_ready(monkeypatch: pytest.MonkeyPatch)
         return len(seen) == 2
 
     Shelf().wait(Recorder(**described()), "a", is_ready, 3.0)
-    assert (clock.now, seen) == (1.0, [DESCRIBED, DESCRIBED])
+    assert (clock.now, seen) == (0.25, [DESCRIBED, DESCRIBED])
 
 
 def test_a_wait_for_the_end_of_a_resource_sees_that_it_is_gone(
