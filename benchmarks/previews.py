@@ -15,6 +15,7 @@ from rich.table import Table
 
 from benchmarks import cdk_synth
 from benchmarks.machine import timed, verdict
+from emulator.workspace import WITHOUT_CHECKPOINTS
 from rehearsal import Rehearsal
 from tools.repository import ROOT
 
@@ -47,9 +48,6 @@ class Preview:
     environment: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
-_WITHOUT_SNAPSHOTS = {"PULUMI_EXPERIMENTAL": "true", "PULUMI_SKIP_CHECKPOINTS": "true"}
-
-
 def _many(count: int) -> Preview:
     """Return a preview without the CLI's snapshots.
 
@@ -60,7 +58,7 @@ def _many(count: int) -> Preview:
         ROOT / "benchmarks/many",
         changes={"bench:platforms": count},
         once=count > 1,
-        environment=_WITHOUT_SNAPSHOTS,
+        environment=WITHOUT_CHECKPOINTS,
     )
 
 

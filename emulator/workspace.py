@@ -26,7 +26,7 @@ from emulator.provider.aws_connection import (
 )
 from emulator.scripts import write_pulumi
 
-__all__ = ["OFFICIAL_PLUGINS", "ForeignAccountError", "Workspace"]
+__all__ = ["OFFICIAL_PLUGINS", "WITHOUT_CHECKPOINTS", "ForeignAccountError", "Workspace"]
 
 PLUGIN_VARIABLE, OFFICIAL_PLUGINS = "EMULATOR_PLUGIN", "official"
 """Environment variable and its value with which the official plugins are used."""
@@ -36,7 +36,7 @@ CHECKPOINTS_VARIABLE = "EMULATOR_CHECKPOINTS"
 which halves the time of the CLI. The script of `Workspace.write_pulumi` always saves it after every
 step, as Pulumi does."""
 
-_WITHOUT_CHECKPOINTS = {"PULUMI_EXPERIMENTAL": "true", "PULUMI_SKIP_CHECKPOINTS": "true"}
+WITHOUT_CHECKPOINTS = {"PULUMI_EXPERIMENTAL": "true", "PULUMI_SKIP_CHECKPOINTS": "true"}
 """The CLI's own variables for it (`pulumi env`; pkg/backend/snapshot.go)."""
 
 EMULATED_ACCOUNT = "123456789012"
@@ -123,6 +123,11 @@ class Workspace:
             EngineUnavailableError: there is no CLI, or no official plugin.
             ForeignAccountError: another AWS answers, with the official plugins.
         """
+        without = os.environ.get(CHECKPOINTS_VARIABLE) == "off"
+        return {**self._variables(), **(WITHOUT_CHECKPOINTS if without else {})}
+
+    def _variables(self) -> dict[str, str]:
+        """Return the variables of a CLI that saves the state after every step."""
         self._state.mkdir(parents=True, exist_ok=True)
         scrubbed = dict(os.environ)
         scrub_environment(scrubbed)
@@ -142,7 +147,6 @@ class Workspace:
             LOG_VARIABLE: str(self.aws.log),
             # For the official plugin, and for a program that calls AWS itself.
             **emulated_aws(self.aws.url),
-            **(_WITHOUT_CHECKPOINTS if os.environ.get(CHECKPOINTS_VARIABLE) == "off" else {}),
         }
 
     def _plugins(self) -> dict[str, str]:
@@ -168,10 +172,7 @@ class Workspace:
             NotRunningError: the emulated AWS is not running.
             EngineUnavailableError: there is no CLI.
         """
-        environment = self.environment()
-        for name in _WITHOUT_CHECKPOINTS:
-            environment.pop(name, None)
-        write_pulumi(script, self.engine.pulumi, program, environment)
+        write_pulumi(script, self.engine.pulumi, program, self._variables())
 
     def stop(self) -> None:
         """Stop the emulated AWS and delete the folder.

@@ -15,6 +15,7 @@ from typing import Literal
 from pulumi.automation import PulumiCommand
 from semver import VersionInfo
 
+from emulator.cache import cache_root
 from emulator.engine import go_module
 
 Source = Literal["path", "installer", "go-module"]
@@ -78,8 +79,7 @@ def acquire() -> Engine:
 
 def cache_folder() -> Path:
     """Return the folder that caches the CLI, outside the repository."""
-    caches = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(caches) / "aws-emulator" / "engine" / go_module.VERSION
+    return cache_root() / "engine" / go_module.VERSION
 
 
 def language_executor() -> Path:

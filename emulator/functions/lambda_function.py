@@ -13,7 +13,7 @@ import weakref
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import IO, Any
 
@@ -23,8 +23,14 @@ from emulator.isolation import DUMMY_CREDENTIALS, NO_USER_FILES
 from emulator.preloading.programs import PreloadedPrograms, Program
 
 _ENVIRONMENT = {**NO_USER_FILES, **DUMMY_CREDENTIALS, "LANG": "en_US.UTF-8", "TZ": ":UTC"}
-_PROCESSES = PreloadedPrograms()
-atexit.register(_PROCESSES.close)
+
+
+@cache
+def _processes() -> PreloadedPrograms:
+    """Return what all invocations of this process are forked from."""
+    started = PreloadedPrograms()
+    atexit.register(started.close)
+    return started
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,7 +164,7 @@ class UnpackedFunction:
             }
             (exchange / runtime.REQUEST).write_text(json.dumps(request))
             with log.open("wb") as output:
-                process = _PROCESSES.start(self._program(name, output))
+                process = _processes().start(self._program(name, output))
             try:
                 status = process.wait(patience)
             except subprocess.TimeoutExpired:

@@ -13,6 +13,7 @@ from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
+from emulator.cache import cache_root
 from emulator.postgresql.configuration import SUPERUSER
 from emulator.postgresql.programs import tool
 from emulator.postgresql.server_user import ServerUser
@@ -52,13 +53,12 @@ def _folder() -> Path:
     program = tool("initdb")
     version = subprocess.run([program, "--version"], check=True, capture_output=True).stdout
     size = Path(program).stat().st_size
-    caches = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     digest = hashlib.sha256(f"{version} {size} {_OPTIONS}".encode()).hexdigest()
-    return Path(caches) / "aws-emulator" / "postgresql" / digest[:16]
+    return cache_root() / "postgresql" / digest[:16]
 
 
 def _keep(data: Path, template: Path) -> None:
-    """Copy the data in one step, as other processes do so at the same time."""
+    """Keep a copy, which appears in one step: other processes may create one at the same time."""
     template.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=template.parent) as temporary:
         copied = Path(temporary, "data")

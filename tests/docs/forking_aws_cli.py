@@ -25,8 +25,8 @@ def serve(script: str, path: str, services: Sequence[str]) -> None:
 
     Args:
         script: The AWS CLI.
-        path: Of the Unix socket that receives calls.
-        services: Those whose descriptions are parsed here, by botocore's names.
+        path: Path of the Unix socket that receives calls.
+        services: Botocore's names of the services whose models are parsed here.
     """
     sys.path[0] = str(Path(script).parent)
     before = dict(os.environ)

@@ -38,8 +38,8 @@ the pending version can log in |
 the version is current; a leftover AWSPENDING is removed |
 
 Tests interrupt a rotation at each of its calls, before and after it, by an error and by killing the
-process: {faults} cases. From every state that results, they continue in three ways. {interleavings}
-more cases interleave two runs.
+process: {faults} cases. They continue in three ways from each resulting state. {interleavings} more
+cases interleave two runs.
 
 createSecret rejects a secret that contains the password in a second place, such as `url`: a
 rotation would leave the old password there.
