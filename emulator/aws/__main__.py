@@ -1,6 +1,7 @@
 """`python -m emulator.aws --port N`: serve the emulated AWS until SIGTERM or SIGINT."""
 
 import argparse
+import gc
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from emulator.aws.server import serve
 from emulator.engine.plugin_server import set_by_signals
 
 POLL_SECONDS = 0.5
+YOUNG_OBJECTS = 100_000
+"""New objects after which Python collects garbage. Its default of 700 costs a tenth of the time."""
 
 
 def main() -> None:
@@ -42,6 +45,9 @@ def main() -> None:
             partial = arguments.ready_file.with_suffix(".partial")
             partial.write_text(f"{server.url}\n{providers}\n")
             partial.replace(arguments.ready_file)
+        # Imported modules are never garbage.
+        gc.freeze()
+        gc.set_threshold(YOUNG_OBJECTS)
         while not stopped.wait(POLL_SECONDS):
             pass
 

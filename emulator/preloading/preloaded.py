@@ -10,6 +10,7 @@ program starts. A program's own modules never are, because they change between r
 """
 
 import contextlib
+import gc
 import importlib
 import json
 import os
@@ -58,6 +59,8 @@ def serve(executor: str, learned: Path, warm_up: str) -> None:
                 time.sleep(_POLL_SECONDS)
             return
         _import(_read(learned))
+        # A collection in a forked process would visit, and so copy, everything imported here.
+        gc.freeze()
         # The process must be known before its end is reported.
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGCHLD})
         process = os.fork()
