@@ -10,12 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from pulumi.automation import (
-    LocalWorkspaceOptions,
-    PulumiCommand,
-    Stack,
-    create_or_select_stack,
-)
+from pulumi.automation import PulumiCommand, Stack
 
 from components.aurora_data_platform.functions import package as lambda_package
 from emulator.engine import Engine, install_yaml_language_host
@@ -31,6 +26,7 @@ from emulator.workspace import Workspace
 from rehearsal import landing_zone, launchers
 from rehearsal.database import RehearsedDatabase
 from rehearsal.project import PROJECT_FILE, Project
+from rehearsal.stacks import RehearsedStack, RehearsedWorkspace
 from rehearsal.users import RehearsedUsers
 
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -81,6 +77,7 @@ class Rehearsal:
         self.project = Project(program, self.folder / project_folder)
         self.launcher = self.folder / "pulumi"
         self.operations = self.folder / "operations"
+        self._selected = set[str]()
 
     @property
     def aws(self) -> AwsProcess:
@@ -123,6 +120,7 @@ class Rehearsal:
         # Their stack files name a key of that AWS.
         for file in self.folder.glob(f"*/{PROJECT_FILE}"):
             shutil.rmtree(file.parent)
+        self._selected.clear()
         return self._workspace.start()
 
     def stack(
@@ -172,18 +170,15 @@ class Rehearsal:
             certificates=self._workspace.certificate,
             environment=environment,
         )
-        work_dir = str(self.project.folder)
-        return create_or_select_stack(
-            stack_name=name,
-            work_dir=work_dir,
-            opts=LocalWorkspaceOptions(
-                work_dir=work_dir,
-                pulumi_home=environment["PULUMI_HOME"],
-                env_vars=environment,
-                pulumi_command=self.command,
-                secrets_provider=key,
-            ),
+        workspace = RehearsedWorkspace(
+            self._selected,
+            work_dir=str(self.project.folder),
+            pulumi_home=environment["PULUMI_HOME"],
+            env_vars=environment,
+            pulumi_command=self.command,
+            secrets_provider=key,
         )
+        return RehearsedStack.create_or_select(name, workspace)
 
     def prepare_consumers(self, region: str) -> Path:
         """Prepare for programs in any folder, also in YAML; return the script that runs `pulumi`.

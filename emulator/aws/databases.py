@@ -5,7 +5,6 @@ cluster declares. Writer and reader endpoint are that one server: nothing here r
 """
 
 import os
-import shutil
 from collections.abc import Collection, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -15,6 +14,7 @@ from pathlib import Path
 from emulator.postgresql.addresses import free_address
 from emulator.postgresql.certificate_authority import ServerCertificateAuthority
 from emulator.postgresql.errors import StartError
+from emulator.postgresql.folders import copy_folder
 from emulator.postgresql.server import PostgresServer
 
 CA_VARIABLE = "EMULATOR_DATABASE_CA"
@@ -265,7 +265,7 @@ class ClusterDatabases:
 
     def copy_snapshot(self, name: str, copy: str) -> None:
         """Copy a snapshot's data under another name."""
-        shutil.copytree(self._snapshot(name), self._snapshot(copy))
+        copy_folder(self._snapshot(name), self._snapshot(copy))
 
     def has_snapshot(self, name: str) -> bool:
         """Return whether a snapshot of this name exists."""

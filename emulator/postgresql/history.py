@@ -1,11 +1,11 @@
 """Point-in-time recovery: the data as it was created, and all write-ahead log since then."""
 
-import shutil
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
 from emulator.postgresql.errors import FolderError
+from emulator.postgresql.folders import copy_folder
 
 KEPT = {"wal_keep_size": "4096"}
 """Megabytes of log that a server keeps for recovery; an older time cannot be recovered."""
@@ -20,8 +20,11 @@ def keep(data: Path, base: Path) -> None:
     Args:
         data: The data folder.
         base: Where the copy is kept.
+
+    Raises:
+        FolderError: the copy failed.
     """
-    shutil.copytree(data, base)
+    copy_folder(data, base)
 
 
 def recover(base: Path, source: Path, data: Path, until: datetime | None) -> None:
@@ -35,12 +38,12 @@ def recover(base: Path, source: Path, data: Path, until: datetime | None) -> Non
             of the log.
 
     Raises:
-        FolderError: there is no copy, as for a server that was itself restored.
+        FolderError: there is no copy, as for a server that was itself restored, or it failed.
     """
     if not base.exists():
         message = f"{source} was restored, and the emulator keeps no history of restored databases"
         raise FolderError(message)
-    shutil.copytree(base, data, dirs_exist_ok=True)
+    copy_folder(base, data)
     settings = {
         "restore_command": f'cp "{source}/pg_wal/%f" "%p"',
         # Otherwise the source's values of some parameters would be needed.

@@ -20,6 +20,7 @@ from emulator.postgresql import (
 )
 from emulator.postgresql.certificate_authority import ServerCertificateAuthority, write_private
 from emulator.postgresql.errors import FolderError
+from emulator.postgresql.folders import copy_folder
 from emulator.postgresql.process import ServerProcess
 from emulator.postgresql.programs import tool
 from emulator.postgresql.server_user import ServerUser
@@ -217,10 +218,10 @@ class PostgresServer:
         """Copy the data of a snapshot to this folder; call `start` afterwards.
 
         Raises:
-            FolderError: this folder is in use.
+            FolderError: this folder is in use, or the copy failed.
         """
         self._make_room()
-        shutil.copytree(snapshot, self._data, dirs_exist_ok=True)
+        copy_folder(snapshot, self._data)
         self._user.own(self._data)
 
     def recover(

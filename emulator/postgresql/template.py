@@ -1,12 +1,11 @@
 """The data of a new server, which `initdb` creates once per machine and each server copies.
 
-`initdb` takes a second, a copy a tenth of it. All servers therefore have the same system
+`initdb` takes a second, a copy a twentieth of it. All servers therefore have the same system
 identifier, which only matters between servers that replicate each other.
 """
 
 import hashlib
 import os
-import shutil
 import subprocess
 import tempfile
 from contextlib import suppress
@@ -15,6 +14,8 @@ from pathlib import Path
 
 from emulator.cache import cache_root
 from emulator.postgresql.configuration import SUPERUSER
+from emulator.postgresql.errors import FolderError
+from emulator.postgresql.folders import copy_folder
 from emulator.postgresql.programs import tool
 from emulator.postgresql.server_user import ServerUser
 
@@ -33,17 +34,17 @@ def create(data: Path, user: ServerUser) -> None:
         user: Its owner.
 
     Raises:
-        PostgresqlError: `initdb` failed.
+        PostgresqlError: `initdb` or the copy failed.
     """
     template = _folder()
     # Another user of the same home may have created it.
     if os.access(template, os.R_OK | os.X_OK):
-        shutil.copytree(template, data, dirs_exist_ok=True)
+        copy_folder(template, data)
         user.own(data)
         return
     user.run(tool("initdb"), "--pgdata", str(data), *_OPTIONS)
     # Without a cache that can be written, every server costs a second.
-    with suppress(OSError):
+    with suppress(OSError, FolderError):
         _keep(data, template)
 
 
@@ -62,5 +63,5 @@ def _keep(data: Path, template: Path) -> None:
     template.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=template.parent) as temporary:
         copied = Path(temporary, "data")
-        shutil.copytree(data, copied)
+        copy_folder(data, copied)
         copied.rename(template)

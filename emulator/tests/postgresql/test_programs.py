@@ -1,5 +1,6 @@
 """Where PostgreSQL's programs come from, and machines without them."""
 
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -54,7 +55,7 @@ def test_databases_need_linux(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_postgresql_17_on_the_path_serves_a_database(
     no_wheel: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("PATH", str(no_wheel / "wheel"))
+    monkeypatch.setenv("PATH", f"{no_wheel / 'wheel'}{os.pathsep}{os.defpath}")
     assert why_unavailable() is None
     with open_folder() as folder:
         address = free_address(str(folder), 5432)
