@@ -14,8 +14,9 @@ READY := $(VENV)/.ready
 TOOLS := checkov cfn-lint aws-cli site cdk
 REHEARSAL = EMULATOR_PLUGIN=$(PLUGIN) $(BIN)/python -m rehearsal
 FOLDER = --folder .rehearsal$(if $(filter official,$(PLUGIN)),-official)
-# Two workers, each with a rehearsal and a database of its own; a file's tests share what it deploys.
-PARALLEL := --numprocesses $(or $(WORKERS),2) --dist loadfile --no-loadscope-reorder --durations 10
+# Each worker has a rehearsal and a database of its own; a file's tests share what it deploys. Three keep
+# two cores busy, because a deployment waits for a third of its time.
+PARALLEL := --numprocesses $(or $(WORKERS),3) --dist loadfile --no-loadscope-reorder --durations 10
 # Compiled requirements contain no address of a package index.
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 

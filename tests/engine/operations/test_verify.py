@@ -2,6 +2,7 @@
 
 import copy
 import json
+from functools import cache
 from typing import Any
 
 import pytest
@@ -23,9 +24,13 @@ from tests.operations.damages import (
 from tests.operations.fault_proxy import FaultProxy
 
 
+# Creating the clients takes as long as their calls.
+clients = cache(AwsClients)
+
+
 def verify(outputs: dict[str, Any]) -> Run:
     parsed = parse_outputs(outputs, "the test")
-    context = Context("dev", parsed, AwsClients(parsed.region))
+    context = Context("dev", parsed, clients(parsed.region))
     return run_checks(context, checks(), lambda _: None)
 
 
