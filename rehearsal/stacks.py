@@ -1,9 +1,10 @@
 """Stacks of the automation API that run fewer commands.
 
 The automation API selects a stack whenever it is used, and reads its outputs twice and its history
-after each update. Each of these commands takes as long as a seventh of a preview.
+after each update. Each of these commands takes a tenth of the time of a preview.
 """
 
+import json
 from collections import UserDict
 from collections.abc import Callable
 from functools import cached_property
@@ -18,6 +19,8 @@ from pulumi.automation import (
     Workspace,
 )
 from pulumi.automation._stack import StackInitMode
+
+SECRET_MASK = "[secret]"  # noqa: S105 - what the CLI prints instead of one
 
 
 class RehearsedWorkspace(LocalWorkspace):
@@ -47,6 +50,14 @@ class RehearsedWorkspace(LocalWorkspace):
         """Remove a stack."""
         super().remove_stack(stack_name, force, preserve_config)
         self._selected.discard(stack_name)
+
+    def stack_outputs(self, stack_name: str) -> OutputMap:
+        """Return the outputs; the second command, for plain text, runs only if one is secret."""
+        masked = self._run_pulumi_cmd_sync(["stack", "output", "--json", "--stack", stack_name])
+        if SECRET_MASK in masked.stdout:
+            return super().stack_outputs(stack_name)
+        values: dict[str, Any] = json.loads(masked.stdout)
+        return {name: OutputValue(value, secret=False) for name, value in values.items()}
 
 
 class RehearsedStack(Stack):
