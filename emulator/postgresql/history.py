@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from emulator.postgresql.errors import FolderError
-from emulator.postgresql.folders import copy_folder
+from emulator.postgresql.folders import copy_folder, link_folder
 
 KEPT = {"wal_keep_size": "4096"}
 """Megabytes of log that a server keeps for recovery; an older time cannot be recovered."""
@@ -14,17 +14,21 @@ _AUTO = "postgresql.auto.conf"
 _SIGNAL = "recovery.signal"
 
 
-def keep(data: Path, base: Path) -> None:
+def keep(data: Path, template: Path | None, base: Path) -> None:
     """Copy the data of a server that has never run.
 
     Args:
         data: The data folder.
+        template: The folder that the data was copied from, if any.
         base: Where the copy is kept.
 
     Raises:
         FolderError: the copy failed.
     """
-    copy_folder(data, base)
+    if template is None:
+        copy_folder(data, base)
+    else:
+        link_folder(template, base)
 
 
 def recover(base: Path, source: Path, data: Path, until: datetime | None) -> None:

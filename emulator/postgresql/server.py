@@ -102,9 +102,9 @@ class PostgresServer:
             PostgresqlError: the folder is in use, or the server rejects the parameters.
         """
         self._make_room()
-        template.create(self._data, self._user)
+        copied = template.create(self._data, self._user)
         if self._keeps_history:
-            history.keep(self._data, self._base)
+            history.keep(self._data, copied, self._base)
         self.start(parameters)
         with self.superuser() as connection:
             accounts.create(connection, master, password, database)

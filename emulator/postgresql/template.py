@@ -28,12 +28,15 @@ _OPTIONS = (
 )
 
 
-def create(data: Path, user: ServerUser) -> None:
+def create(data: Path, user: ServerUser) -> Path | None:
     """Create the data of a server in an empty folder.
 
     Args:
         data: The folder.
         user: Its owner.
+
+    Returns:
+        The folder that was copied and never changes; None if `initdb` created the data.
 
     Raises:
         PostgresqlError: `initdb` or the copy failed.
@@ -43,11 +46,12 @@ def create(data: Path, user: ServerUser) -> None:
     if os.access(template, os.R_OK | os.X_OK):
         copy_folder(template, data)
         user.own(data)
-        return
+        return template
     user.run(tool("initdb"), "--pgdata", str(data), *_OPTIONS)
     # Without a cache that can be written, every server costs a second.
     with suppress(OSError, FolderError):
         _keep(data, template)
+    return None
 
 
 @cache
