@@ -4,7 +4,7 @@ import re
 import subprocess
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -49,7 +49,7 @@ def test_on_another_file_system_they_are_copied(
     source, copy = tmp_path / "source", tmp_path / "copy"
     source.mkdir()
     (source / "1").write_text("rows")
-    run: Callable[..., subprocess.CompletedProcess[str]] = subprocess.run
+    run = cast("Callable[..., subprocess.CompletedProcess[str]]", subprocess.run)
 
     def without_links(command: Sequence[str], **options: Any) -> subprocess.CompletedProcess[str]:
         if command[1] == "-Rpl":
