@@ -23,9 +23,8 @@ from tests.operations.damages import (
 )
 from tests.operations.fault_proxy import FaultProxy
 
-
-# Creating the clients takes as long as their calls.
 clients = cache(AwsClients)
+"""The clients of a region; creating them takes as long as their calls."""
 
 
 def verify(outputs: dict[str, Any]) -> Run:
