@@ -9,6 +9,7 @@ The modules of installed packages that a program has imported are imported here 
 program starts. A program's own modules never are, because they change between runs.
 """
 
+import atexit
 import contextlib
 import gc
 import importlib
@@ -18,6 +19,7 @@ import runpy
 import signal
 import socket
 import sys
+import threading
 import time
 import traceback
 from collections.abc import Sequence
@@ -80,7 +82,11 @@ def serve(executor: str, learned: Path, warm_up: str) -> None:
 
 def _report(_number: int, _frame: FrameType | None) -> None:
     for process in list(_reports):
-        ended, status = os.waitpid(process, os.WNOHANG)
+        try:
+            ended, status = os.waitpid(process, os.WNOHANG)
+        except ChildProcessError:
+            # The next signal interrupts this handler; the other one of the two reports the process.
+            continue
         if ended:
             report = _reports.pop(process)
             # The reader has ended if the engine has.
@@ -113,10 +119,25 @@ def _run(executor: str, request: dict[str, Any], descriptors: Sequence[int], lea
     before = set(sys.modules)
     sys.argv = [executor, *request["arguments"]]
     sys.path.insert(0, str(Path(executor).parent))
+    code: object = 0
     try:
         runpy.run_path(executor, run_name="__main__")
+    except SystemExit as end:
+        code = end.code or 0
+        if not isinstance(code, int):
+            raise
     finally:
         _list(before, learned)
+    _end(code)
+
+
+def _end(code: int) -> None:
+    """End as processes of `multiprocessing` do: without freeing what their parent imported."""
+    threading._shutdown()  # pyright: ignore[reportUnknownMemberType, reportAttributeAccessIssue]
+    atexit._run_exitfuncs()  # pyright: ignore[reportPrivateUsage]
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
 
 
 def _list(before: set[str], learned: Path) -> None:

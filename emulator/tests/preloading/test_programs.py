@@ -102,6 +102,38 @@ def test_its_exit_code_and_last_line_are_those_of_a_program_that_starts_alone(
     assert alone[2].splitlines()[-1:] == forked[2].splitlines()[-1:]
 
 
+def test_it_ends_after_its_threads_its_exit_functions_and_its_output(
+    preloaded: PreloadedPrograms, write: Callable[..., Program]
+) -> None:
+    program = write(
+        "import atexit, threading, time\n"
+        "atexit.register(print, 'ended')\n"
+        "threading.Thread(target=lambda: (time.sleep(0.2), print('thread'))).start()\n"
+        "print('program')\n"
+        "raise SystemExit"
+    )
+    buffered = replace(program, options=())
+    assert printed(start, buffered) == "program\nthread\nended"
+    assert [printed(preloaded.start, buffered) for _ in range(2)] == ["program\nthread\nended"] * 2
+
+
+def test_many_programs_that_end_at_the_same_time_are_all_reported(
+    preloaded: PreloadedPrograms, write: Callable[..., Program], tmp_path: Path
+) -> None:
+    """The handler of a signal that reports a program's end is interrupted by the next signal."""
+    go = tmp_path / "go"
+    program = write(
+        "import os, sys, time\n"
+        f"while not os.path.exists({str(go)!r}): time.sleep(0.001)\n"
+        "os._exit(int(sys.argv[1]))"
+    )
+    for _ in range(8):
+        running = [preloaded.start(replace(program, arguments=(str(n),))) for n in range(40)]
+        go.touch()
+        assert [each.wait(SECONDS) for each in running] == list(range(40))
+        go.unlink()
+
+
 def test_installed_modules_are_imported_before_the_second_program(
     preloaded: PreloadedPrograms, write: Callable[..., Program]
 ) -> None:
