@@ -46,4 +46,6 @@ def _copy(source: Path, target: Path, options: str) -> str:
     done = subprocess.run(
         ["cp", options, f"{source}/.", str(target)], capture_output=True, text=True, check=False
     )
-    return done.stderr.strip() if done.returncode else ""
+    if done.returncode == 0:
+        return ""
+    return done.stderr.strip() or f"exit status {done.returncode}"
