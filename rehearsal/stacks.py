@@ -36,7 +36,7 @@ class RehearsedWorkspace(LocalWorkspace):
         self._selected = selected
 
     def select_stack(self, stack_name: str) -> None:
-        """Select a stack, unless it is; every later command names its stack."""
+        """Select a stack, unless it was selected before; every later command names its stack."""
         if stack_name not in self._selected:
             super().select_stack(stack_name)
             self._selected.add(stack_name)
@@ -70,11 +70,11 @@ class RehearsedStack(Stack):
         return cls(stack_name, workspace, StackInitMode.CREATE_OR_SELECT)
 
     def outputs(self) -> OutputMap:
-        """Return the outputs as they are when the first of them is used."""
+        """Return the outputs as of the first use of one of them."""
         return _Outputs(super().outputs)
 
     def info(self, show_secrets: bool = True) -> UpdateSummary | None:  # noqa: FBT001, FBT002 - the SDK's signature
-        """Return the update that is the last one when its first attribute is used."""
+        """Return the last update as of the first use of one of its attributes."""
         return _LastUpdate(lambda: super(RehearsedStack, self).info(show_secrets))
 
 

@@ -42,7 +42,8 @@ def recover(base: Path, source: Path, data: Path, until: datetime | None) -> Non
             of the log.
 
     Raises:
-        FolderError: there is no copy, as for a server that was itself restored, or it failed.
+        FolderError: there is no copy, as for a server that was itself restored, or it cannot be
+            copied to the new folder.
     """
     if not base.exists():
         message = f"{source} was restored, and the emulator keeps no history of restored databases"

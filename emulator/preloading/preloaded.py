@@ -85,7 +85,7 @@ def _report(_number: int, _frame: FrameType | None) -> None:
         try:
             ended, status = os.waitpid(process, os.WNOHANG)
         except ChildProcessError:
-            # The next signal interrupts this handler; the other one of the two reports the process.
+            # A signal can interrupt this handler: the other call has waited for the process.
             continue
         if ended:
             report = _reports.pop(process)

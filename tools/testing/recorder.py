@@ -200,7 +200,7 @@ def record(
         outputs = build() or {}
         return pulumi.Output.all(**outputs).apply(recording.exports.update)
 
-    # Where a resource was created is for the engine's messages, and costs a sixth of a run.
+    # Finding where a resource was created, for the engine's messages, takes a sixth of a run.
     with patch("pulumi.runtime.resource._get_stack_trace", source_pb2.StackTrace):
         run()
     running = False
