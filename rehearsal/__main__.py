@@ -107,8 +107,9 @@ def up(stack: StackName = "dev", folder: Folder = FOLDER) -> None:
     rehearsal = Rehearsal(folder)
     started = False
     with friendly_errors(rehearsal):
+        rehearsal.project.find_stack_file(stack)
         try:
-            # The CLI may take minutes to build the first time; nothing else runs meanwhile.
+            # The first build of the CLI takes minutes; the emulated AWS starts after it.
             report.databases(rehearsal.why_no_databases)
             report.engine(rehearsal.engine)
             started = rehearsal.start_aws()
@@ -137,6 +138,7 @@ def rotate(stack: StackName = "dev", folder: Folder = FOLDER) -> None:
     """Rotate the secrets of a deployed stack, and log in with each."""
     rehearsal = Rehearsal(folder)
     with friendly_errors(rehearsal):
+        rehearsal.project.find_stack_file(stack)
         for database in rehearsal.logins(rehearsal.stack(stack)):
             report.rotating(database.secret_arn)
             database.rotate()
@@ -149,6 +151,7 @@ def policy(stack: StackName = "dev", folder: Folder = FOLDER) -> None:
     rehearsal = Rehearsal(folder)
     started = False
     with friendly_errors(rehearsal):
+        rehearsal.project.find_stack_file(stack)
         try:
             started = rehearsal.start_aws()
             rehearsal.stack(stack)

@@ -50,6 +50,18 @@ class Project:
         matches = (STACK_FILE.fullmatch(file.name) for file in self._program.iterdir())
         return sorted(match["stack"] for match in matches if match)
 
+    def find_stack_file(self, stack: str) -> Path:
+        """Return the program's file for a stack, which exists.
+
+        Raises:
+            UnknownStackError: the program has no such file.
+        """
+        file = self._program / f"Pulumi.{stack}.yaml"
+        if not file.exists():
+            message = f"{file.name} does not exist; there are files for {', '.join(self.stacks)}"
+            raise UnknownStackError(message)
+        return file
+
     def link_files(self) -> None:
         """Create missing links and remove those whose files no longer exist."""
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -83,10 +95,7 @@ class Project:
             UnknownStackError: the program has no such file.
             EncryptedValueError: values are encrypted.
         """
-        source = self._program / f"Pulumi.{like or stack}.yaml"
-        if not source.exists():
-            message = f"{source.name} does not exist; there are files for {', '.join(self.stacks)}"
-            raise UnknownStackError(message)
+        source = self.find_stack_file(like or stack)
         target = self.folder / f"Pulumi.{stack}.yaml"
         written = _load(target) if target.exists() else {}
         encryption = {key: written[key] for key in ENCRYPTION if key in written}

@@ -4,7 +4,7 @@ import re
 import signal
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -15,63 +15,75 @@ from tests.engine.interruptions import start_and_signal
 from tests.engine.plans import RESOURCES, Plan, Step, resources_of
 
 Scratch = Callable[..., Stack]
+NAME = "changed"
 
 
-def test_a_change_of_the_maximum_capacity_is_an_update_in_place(
-    scratch: Scratch, client: Callable[[str], Any]
-) -> None:
-    scratch("capacity").up()
-    before = describe(client, "capacity")
-    plan = Plan()
-    scratch("capacity", auroraMaxCapacity=64).up(on_event=plan.record)
-    assert plan.steps["capacity-cluster"].operation == "update"
-    assert plan.steps["capacity-cluster"].changed == ("serverlessv2ScalingConfiguration",)
-    assert {step.operation for step in plan.steps.values()} == {"update"}
-    after = describe(client, "capacity")
-    assert after["ServerlessV2ScalingConfiguration"] == {"MinCapacity": 0.5, "MaxCapacity": 64}
-    assert after["DbClusterResourceId"] == before["DbClusterResourceId"]
+@pytest.fixture(scope="module")
+def configure(rehearsal: Rehearsal) -> Iterator[Callable[..., Stack]]:
+    """Return a function that changes the settings of a deployed stack; not yet deployed."""
+
+    def configured(**changes: Any) -> Stack:
+        return rehearsal.stack(NAME, {"platformName": NAME, **changes}, like="dev")
+
+    configured().up()
+    yield configured
+    stack = configured()
+    stack.destroy()
+    stack.workspace.remove_stack(NAME)
 
 
 def test_aws_rejects_the_replacement_of_an_unprotected_cluster(
-    scratch: Scratch, client: Callable[[str], Any]
+    configure: Callable[..., Stack], client: Callable[[str], Any]
 ) -> None:
     """The replacement is created first, under a name that is in use, so no data is lost."""
-    scratch("anotherkey").up()
-    before = describe(client, "anotherkey")
-    stack = scratch("anotherkey", kmsKeyId="alias/shared-database")
+    before = describe(client, NAME)
+    stack = configure(kmsKeyId="alias/shared-database")
     plan = Plan()
     stack.preview(on_event=plan.record)
-    assert plan.steps["anotherkey-cluster"] == Step(
+    assert plan.steps[f"{NAME}-cluster"] == Step(
         "replace", ("kmsKeyId", "performanceInsightsKmsKeyId"), ("kmsKeyId",)
     )
-    assert plan.steps["anotherkey-key"].operation == "delete"
+    assert plan.steps[f"{NAME}-key"].operation == "delete"
     plan = Plan()
     with pytest.raises(CommandError):
         stack.up(on_event=plan.record)
     assert any("DBClusterAlreadyExistsFault" in text for text in plan.errors())
-    after = describe(client, "anotherkey")
+    after = describe(client, NAME)
     assert after["DbClusterResourceId"] == before["DbClusterResourceId"]
     assert after["DBClusterMembers"] == before["DBClusterMembers"]
-    scratch("anotherkey").up()
 
 
 def test_renaming_a_protected_platform_keeps_its_database_even_without_a_preview(
-    scratch: Scratch, client: Callable[[str], Any], rehearsal: Rehearsal
+    configure: Callable[..., Stack], client: Callable[[str], Any], rehearsal: Rehearsal
 ) -> None:
-    scratch("renamed", protectResources=True, enableDeletionProtection=True).up()
-    before = describe(client, "renamed")
-    stack = rehearsal.stack("renamed", {"platformName": "renamedtoo"}, like="dev")
+    configure(protectResources=True, enableDeletionProtection=True).up()
+    before = describe(client, NAME)
+    stack = configure(platformName="renamed")
     with pytest.raises(CommandError, match="protect"):
         stack.up()
-    after = describe(client, "renamed")
+    after = describe(client, NAME)
     assert after["DBClusterMembers"] == before["DBClusterMembers"] != []
     assert after["DbClusterResourceId"] == before["DbClusterResourceId"]
     subprocess.run(
-        [rehearsal.launcher, *["state", "unprotect", "--all", "--yes", "--stack", "renamed"]],
+        [rehearsal.launcher, *["state", "unprotect", "--all", "--yes", "--stack", NAME]],
         check=True,
         capture_output=True,
     )
-    scratch("renamed").up()
+    configure().up()
+
+
+def test_a_change_of_the_maximum_capacity_is_an_update_in_place(
+    configure: Callable[..., Stack], client: Callable[[str], Any]
+) -> None:
+    before = describe(client, NAME)
+    plan = Plan()
+    configure(auroraMaxCapacity=64).up(on_event=plan.record)
+    assert plan.steps[f"{NAME}-cluster"].operation == "update"
+    assert plan.steps[f"{NAME}-cluster"].changed == ("serverlessv2ScalingConfiguration",)
+    assert {step.operation for step in plan.steps.values()} == {"update"}
+    after = describe(client, NAME)
+    assert after["ServerlessV2ScalingConfiguration"] == {"MinCapacity": 0.5, "MaxCapacity": 64}
+    assert after["DbClusterResourceId"] == before["DbClusterResourceId"]
 
 
 def test_a_cluster_whose_name_is_in_use_is_rejected_with_awss_code(

@@ -71,25 +71,21 @@ def test_the_deployed_resources_have_only_the_documented_advisory_violations(
     assert found(report, "advisory") == expected("prod")
 
 
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"kmsKeyId": "alias/shared-database"},
-        {"masterUsername": "another_master"},
-        {"databaseName": "another"},
-    ],
-    ids=lambda changes: next(iter(changes)),
-)
 def test_a_replacement_of_the_database_is_rejected(
-    prod: Stack, rehearsal: Rehearsal, client: Callable[[str], Any], changes: dict[str, str]
+    prod: Stack, rehearsal: Rehearsal, client: Callable[[str], Any]
 ) -> None:
     before = the_cluster(client)
+    changes = {
+        "databaseName": "another",
+        "kmsKeyId": "alias/shared-database",
+        "masterUsername": "another_master",
+    }
     stack = rehearsal.stack("prod", changes)
     plan = Plan()
     with pytest.raises(CommandError, match="protect"):
         stack.preview(on_event=plan.record)
     step = plan.steps["aurora-cluster"]
-    assert (step.operation, step.replacing) == ("replace", tuple(changes))
+    assert (step.operation, set(step.replacing)) == ("replace", set(changes))
     with pytest.raises(CommandError, match="protect"):
         stack.up()
     assert the_cluster(client) == before

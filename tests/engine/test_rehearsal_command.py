@@ -73,13 +73,42 @@ class User:
         return [line for line in listed.splitlines() if str(self.folder) in line]
 
 
-@pytest.fixture
-def user(tmp_path: Path) -> User:
-    (tmp_path / "home").mkdir()
-    return User(tmp_path / "home", tmp_path / "rehearsal")
+@pytest.fixture(scope="module")
+def user(tmp_path_factory: pytest.TempPathFactory) -> User:
+    folder = tmp_path_factory.mktemp("user")
+    (folder / "home").mkdir()
+    return User(folder / "home", folder / "rehearsal")
+
+
+def test_a_ctrl_c_leaves_nothing_running(user: User) -> None:
+    with subprocess.Popen(
+        user.command("up"),
+        cwd=ROOT,
+        env=user.environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    ) as running:
+        assert running.stdout is not None
+        for line in running.stdout:
+            if "created" in line:
+                # A terminal signals the whole process group.
+                os.killpg(running.pid, signal.SIGINT)
+                break
+        rest = running.stdout.read()
+    assert running.returncode == 130, rest
+    assert "interrupted: the emulated AWS is stopped, nothing is running any more" in rest
+    # The engine may show its program's traceback, but none of the emulator may appear.
+    assert f"{ROOT}/emulator" not in rest
+    deadline = time.monotonic() + 30
+    while user.processes() and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert user.processes() == []
 
 
 def test_a_rehearsal_deploys_rotates_and_removes_everything(user: User) -> None:
+    """It starts from scratch, after the one that was interrupted."""
     stack_file = (ROOT / "Pulumi.dev.yaml").read_bytes()
     first = user.run("up")
     assert f"+ {RESOURCES['dev']} created" in first
@@ -108,53 +137,23 @@ def test_a_rehearsal_deploys_rotates_and_removes_everything(user: User) -> None:
         assert secret not in first
 
 
-def test_a_ctrl_c_leaves_nothing_running(user: User) -> None:
-    with subprocess.Popen(
-        user.command("up"),
-        cwd=ROOT,
-        env=user.environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    ) as running:
-        assert running.stdout is not None
-        for line in running.stdout:
-            if "created" in line:
-                # A terminal signals the whole process group.
-                os.killpg(running.pid, signal.SIGINT)
-                break
-        rest = running.stdout.read()
-    assert running.returncode == 130, rest
-    assert "interrupted: the emulated AWS is stopped, nothing is running any more" in rest
-    # The engine may show its program's traceback, but none of the emulator may appear.
-    assert f"{ROOT}/emulator" not in rest
-    deadline = time.monotonic() + 30
-    while user.processes() and time.monotonic() < deadline:
-        time.sleep(0.1)
-    assert user.processes() == []
-    assert f"+ {RESOURCES['dev']} created" in user.run("up"), (
-        "the next rehearsal starts from scratch"
-    )
-    user.run("down")
-
-
-def test_an_unknown_stack_is_rejected_with_the_known_ones(user: User) -> None:
+@pytest.mark.parametrize("command", ["up", "rotate", "policy"])
+def test_an_unknown_stack_is_rejected_with_the_known_ones_before_anything_starts(
+    user: User, command: str
+) -> None:
     done = subprocess.run(
-        user.command("up", "--stack", "staging"),
+        user.command(command, "--stack", "staging"),
         cwd=ROOT,
         env=user.environment,
         capture_output=True,
         text=True,
         check=False,
     )
-    assert done.returncode == 1
-    assert (
-        "rehearsal: Pulumi.staging.yaml does not exist; there are files for dev, prod"
-        in done.stderr
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == (
+        "rehearsal: Pulumi.staging.yaml does not exist; there are files for dev, prod\n"
     )
-    assert user.processes() == []
-    assert user.run("down")
+    assert not user.folder.exists()
 
 
 def test_removing_a_rehearsal_that_does_not_exist_is_no_error(user: User) -> None:
