@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.engine.operations.conftest import Command
-from tests.operations.damages import Deployed
+from tests.operations.damages.deployed import Deployed
 from tests.operations.fault_proxy import DENIED, Fault, FaultProxy
 
 

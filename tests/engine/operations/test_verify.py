@@ -12,15 +12,9 @@ from operations.checks.catalogue import checks
 from operations.checks.run import CheckResult, Result, Run, run_checks
 from operations.context import Context
 from operations.outputs import parse_outputs
-from tests.operations.damages import (
-    DAMAGES,
-    EXECUTION_ROLE,
-    NOT_DAMAGED,
-    TASK_ROLE,
-    USER,
-    Damage,
-    Deployed,
-)
+from tests.operations.damages.deployed import USER, Damage, Deployed
+from tests.operations.damages.permissions import EXECUTION_ROLE, TASK_ROLE
+from tests.operations.damages.table import DAMAGES, NOT_DAMAGED
 from tests.operations.fault_proxy import FaultProxy
 
 clients = cache(AwsClients)
