@@ -98,7 +98,7 @@ rehearse-down: $(READY) ## remove everything that rehearsals have created
 	@$(REHEARSAL) down $(FOLDER)
 
 $(TOOLS:%=.%/.ready): .%/.ready: requirements-%.txt | $(READY)
-	$(PYTHON) -m venv --clear $(@D)
+	$(PYTHON) -m venv --clear --without-pip $(@D)
 	VIRTUAL_ENV=$(@D) $(BIN)/uv pip install --quiet --require-hashes -r $<
 	@touch $@
 

@@ -18,7 +18,7 @@ from semver import VersionInfo
 from emulator.cache import cache_root
 from emulator.engine import go_module
 
-Source = Literal["path", "installer", "go-module"]
+Source = Literal["path", "installer", "build"]
 
 MINIMUM_VERSION = VersionInfo(3, 259, 0)
 """Oldest CLI that is used from the PATH, as the README requires."""
@@ -146,7 +146,7 @@ def engine_at(pulumi: Path, source: Source) -> Engine:
 
 
 def _cached(folder: Path) -> Engine | None:
-    ways: tuple[Source, ...] = ("installer", "go-module")
+    ways: tuple[Source, ...] = ("installer", "build")
     for source in ways:
         pulumi = folder / source / "bin" / "pulumi"
         if pulumi.exists():
@@ -173,7 +173,7 @@ def _install(folder: Path) -> Engine:
                 f"Install Pulumi {go_module.VERSION} or newer, or the Go named above, and try again"
             )
             raise EngineUnavailableError(message) from error
-        return _keep(root, folder, "go-module")
+        return _keep(root, folder, "build")
 
 
 def _keep(root: Path, folder: Path, source: Source) -> Engine:

@@ -188,7 +188,7 @@ def test_a_runner_s_older_pulumi_is_not_used(
 ) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:{os.environ['PATH']}")
-    cached = cache_folder() / "go-module/bin/pulumi"
+    cached = cache_folder() / "build/bin/pulumi"
     for path, version in ((tmp_path / "bin/pulumi", "v3.258.0"), (cached, "v3.999.0")):
         path.parent.mkdir(parents=True)
         path.write_text(f"#!/bin/sh\necho {version}\n")

@@ -53,13 +53,13 @@ def test_a_pulumi_on_the_path_is_used_directly(machine: Path) -> None:
 
 @pytest.mark.parametrize(
     ("version", "source"),
-    [("3.258.9", "go-module"), ("3.259.0-alpha.1", "go-module"), ("3.259.0", "path")],
+    [("3.258.9", "build"), ("3.259.0-alpha.1", "build"), ("3.259.0", "path")],
 )
 def test_a_pulumi_on_the_path_older_than_the_minimum_is_not_used(
     machine: Path, capfd: pytest.CaptureFixture[str], version: str, source: str
 ) -> None:
     put(machine / "bin" / "pulumi", f"#!/bin/sh\necho v{version}\n")
-    put(cache_folder() / "go-module" / "bin" / "pulumi")
+    put(cache_folder() / "build" / "bin" / "pulumi")
     assert acquire().source == source
     assert (f"{version}, older than 3.259.0: not used" in capfd.readouterr().err) == (
         source != "path"
@@ -70,8 +70,8 @@ def test_a_cached_engine_is_used_without_a_download(
     machine: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reject_download(monkeypatch)
-    pulumi = put(cache_folder() / "go-module" / "bin" / "pulumi")
-    assert acquire() == Engine(pulumi, pulumi.parent, "3.999.0", "go-module")
+    pulumi = put(cache_folder() / "build" / "bin" / "pulumi")
+    assert acquire() == Engine(pulumi, pulumi.parent, "3.999.0", "build")
 
 
 def test_a_downloaded_engine_is_cached(machine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -95,7 +95,7 @@ def test_without_a_download_the_engine_is_built(
         put(target)
 
     monkeypatch.setattr(go_module, "build", build)
-    assert acquire().source == "go-module"
+    assert acquire().source == "build"
     captured = capfd.readouterr()
     assert captured.out == ""
     assert "the download failed (no route to host): building it from its Go module" in captured.err
@@ -145,7 +145,7 @@ def test_the_yaml_language_host_is_built_once_for_a_cli_without_one(
         put(target)
 
     monkeypatch.setattr(go_module, "build", build)
-    put(cache_folder() / "go-module" / "bin" / "pulumi")
+    put(cache_folder() / "build" / "bin" / "pulumi")
     for _ in range(2):
         install_yaml_language_host(machine / "home", acquire())
     assert built == ["github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml@v1.32.0"]
@@ -163,7 +163,7 @@ def test_the_yaml_language_host_of_the_cli_is_used(machine: Path) -> None:
 
 
 def test_a_yaml_language_host_that_cannot_be_built_is_reported(machine: Path) -> None:
-    put(cache_folder() / "go-module" / "bin" / "pulumi")
+    put(cache_folder() / "build" / "bin" / "pulumi")
     with pytest.raises(EngineUnavailableError, match="Go is not installed"):
         install_yaml_language_host(machine / "home", acquire())
 
@@ -205,7 +205,7 @@ def test_a_cache_that_cannot_be_written_is_reported_with_the_remedy(
 
 
 def test_a_cached_engine_is_used_while_another_run_holds_the_lock(machine: Path) -> None:
-    put(cache_folder() / "go-module" / "bin" / "pulumi")
+    put(cache_folder() / "build" / "bin" / "pulumi")
     with (cache_folder() / "lock").open("w") as lock:
         flock(lock, LOCK_EX)
-        assert acquire().source == "go-module"
+        assert acquire().source == "build"

@@ -30,7 +30,7 @@ def cli(folder: Path, refusal: str = "") -> Engine:
     pulumi.write_text(CLI.format(folder=folder, refusal=refusal), encoding="utf-8")
     pulumi.chmod(0o755)
     (folder / "pulumi-language-python").touch()
-    return Engine(pulumi, folder, "3.999.0", "go-module")
+    return Engine(pulumi, folder, "3.999.0", "build")
 
 
 def test_the_plugins_of_the_installed_packages_are_downloaded_once(
