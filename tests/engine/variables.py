@@ -3,6 +3,8 @@
 FASTER = {
     # Updates save their state at their end, except those of `interruptions`.
     "EMULATOR_CHECKPOINTS": "off",
+    # No test reads the debug messages of Pulumi's SDK.
+    "EMULATOR_DEBUG_MESSAGES": "off",
     # A destruction waits for a function's network interfaces.
     "EMULATOR_LAMBDA_INTERFACE_SECONDS": "0.3",
 }

@@ -36,6 +36,11 @@ OF_A_RUN = ("PULUMI_LOG_OTLP_ENDPOINT", "PYTEST_CURRENT_TEST")
 """Variables of the engine and of pytest whose value differs between runs; no library reads them
 when it is imported."""
 
+DEBUG_VARIABLE = "EMULATOR_DEBUG_MESSAGES"
+"""Environment variable: `off` if forked programs send no debug messages of Pulumi's SDK."""
+
+QUIET_SDK = Path(__file__).with_name("quiet_sdk.py")
+
 PLUGIN_STOP_SECONDS = 5.0
 
 
@@ -138,6 +143,7 @@ class LanguageHost(EngineLanguageHost):
                 },
                 output=self.surroundings.output,
                 errors=self.surroundings.errors,
+                warm_up=QUIET_SDK if environment.get(DEBUG_VARIABLE) == "off" else None,
             )
         )
         context.add_callback(lambda: stop(child))
