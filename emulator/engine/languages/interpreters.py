@@ -4,7 +4,7 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypedDict
@@ -21,11 +21,14 @@ print(json.dumps([{"name": d.name, "version": d.version, "top_level": key not in
 
 LIST_PLUGINS = """
 import json, pathlib, sys
+folders = {folder: pathlib.Path(folder) for folder in sys.path}
+modified = {name: folder.stat().st_mtime_ns if folder.is_dir() else None
+            for name, folder in folders.items()}
 found = {}
-for folder in sys.path:
-    for file in sorted(pathlib.Path(folder).glob("*/pulumi-plugin.json")):
+for folder in folders.values():
+    for file in sorted(folder.glob("*/pulumi-plugin.json")):
         found.setdefault(file.parent.name, json.loads(file.read_text()))
-print(json.dumps(list(found.values())))
+print(json.dumps({"folders": modified, "plugins": list(found.values())}))
 """
 
 
@@ -48,6 +51,17 @@ class PluginDescription(TypedDict, total=False):
     name: str
     version: str
     server: str
+
+
+@dataclass(frozen=True)
+class _Listed:
+    """What an interpreter has listed, while its folders are as they were."""
+
+    folders: Mapping[str, int | None]
+    plugins: list[PluginDescription]
+
+
+_listed: dict[Path, _Listed] = {}
 
 
 @dataclass(frozen=True)
@@ -100,9 +114,15 @@ class Interpreter:
         return json.loads(self._output(LIST_PACKAGES))
 
     def resource_plugins(self) -> list[PluginDescription]:
-        """Return the resource plugins that installed packages require."""
-        described: list[PluginDescription] = json.loads(self._output(LIST_PLUGINS))
-        return [plugin for plugin in described if plugin.get("resource")]
+        """Return the resource plugins that installed packages require.
+
+        The interpreter is asked again if a folder of its packages has changed.
+        """
+        known = _listed.get(self.python)
+        if known is None or _modified(known.folders) != known.folders:
+            answer = json.loads(self._output(LIST_PLUGINS))
+            known = _listed[self.python] = _Listed(**answer)
+        return [plugin for plugin in known.plugins if plugin.get("resource")]
 
     def version(self) -> str:
         """Return the Python version, such as 3.11.7."""
@@ -123,3 +143,11 @@ class Interpreter:
         return subprocess.run(
             [self.python, "-c", script], check=True, capture_output=True, text=True
         ).stdout
+
+
+def _modified(folders: Iterable[str]) -> dict[str, int | None]:
+    """Return when each folder changed last, in nanoseconds; None if it does not exist."""
+    return {
+        folder: Path(folder).stat().st_mtime_ns if Path(folder).is_dir() else None
+        for folder in folders
+    }

@@ -1,5 +1,6 @@
 """The host of Python programs, in the process of the emulated AWS."""
 
+import json
 import os
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from google.protobuf import struct_pb2
 from pulumi.runtime.proto import language_pb2
 
+from emulator.engine.languages.interpreters import Interpreter
 from emulator.engine.languages.python_host import LanguageHost, Surroundings
 from emulator.preloading.programs import PreloadedPrograms
 
@@ -61,3 +63,17 @@ def test_a_program_sends_debug_messages_of_the_sdk_unless_they_are_turned_off(
         programs.close()
     assert (response.error, response.bail) == ("", False)
     assert (tmp_path / "output").read_text(encoding="utf-8") == sent
+
+
+def test_a_package_that_is_installed_later_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    own = Interpreter(Path(sys.executable), None)
+    before = own.resource_plugins()
+    assert own.resource_plugins() == before
+    package = tmp_path / "pulumi_example"
+    package.mkdir()
+    described = {"resource": True, "name": "example", "version": "1.2.3"}
+    (package / "pulumi-plugin.json").write_text(json.dumps(described), encoding="utf-8")
+    assert own.resource_plugins() == [described, *before]
