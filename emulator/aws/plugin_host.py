@@ -20,13 +20,15 @@ import grpc
 from pulumi.runtime.proto import provider_pb2_grpc
 
 from emulator.engine import plugin_server
-from emulator.engine.hosted_plugin import LANGUAGE_HOST
+from emulator.engine.hosted_plugin import HOST_VARIABLE, LANGUAGE_HOST
 from emulator.engine.languages import python_host
 from emulator.preloading.programs import PreloadedPrograms
 from emulator.provider.aws_provider import AwsProvider
 from emulator.provider.protocol.provider import Provider
 from emulator.provider.protocol.servicer import ProviderServicer
 from emulator.provider.random_provider import RandomProvider
+
+__all__ = ["HOST_VARIABLE", "serve_plugins"]
 
 LOOPBACK = "127.0.0.1"
 

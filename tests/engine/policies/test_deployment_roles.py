@@ -9,12 +9,14 @@ import json
 import os
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
 from pulumi.automation import Stack
 
+from emulator.aws.plugin_host import HOST_VARIABLE, serve_plugins
 from rehearsal import Rehearsal
 from tools.deployment_roles.documents import load
 from tools.deployment_roles.recorder import Recording, recording
@@ -64,21 +66,25 @@ def test_the_policies_allow_every_call_of_previews_drift_checks_and_deployments(
     stack_file = project / f"Pulumi.{NAME}.yaml"
     original = stack_file.read_text(encoding="utf-8")
 
-    def pulumi(*arguments: str) -> Recording:
-        """Run a command with the state in S3, as CI does."""
-        with recording(rehearsal.aws.url) as recorded:
-            backend = f"s3://{BUCKET}?region=us-east-2&use_path_style=true&endpoint={recorded.url}"
-            environment = {
-                **os.environ,
-                **rehearsal.environment(),
-                "AWS_ACCESS_KEY_ID": "rehearsal",
-                "AWS_SECRET_ACCESS_KEY": "rehearsal",
-                "AWS_ENDPOINT_URL_KMS": recorded.url,
-                "PULUMI_BACKEND_URL": backend,
-                "EMULATOR_AWS_ENDPOINT": recorded.url,
-                # A provider of the emulated AWS's own process would not call through the proxy.
-                "EMULATOR_PROVIDERS": "",
-            }
+    with (
+        recording(rehearsal.aws.url) as recorded,
+        # Those of the emulated AWS's own process would not call through the proxy.
+        serve_plugins(recorded.url) as plugins,
+    ):
+        environment = {
+            **os.environ,
+            **rehearsal.environment(),
+            "AWS_ACCESS_KEY_ID": "rehearsal",
+            "AWS_SECRET_ACCESS_KEY": "rehearsal",
+            "AWS_ENDPOINT_URL_KMS": recorded.url,
+            "PULUMI_BACKEND_URL": f"s3://{BUCKET}?region=us-east-2&use_path_style=true"
+            f"&endpoint={recorded.url}",
+            HOST_VARIABLE: plugins,
+        }
+
+        def pulumi(*arguments: str) -> Recording:
+            """Run a command with the state in S3, as CI does; return its calls."""
+            recorded.calls.clear()
             subprocess.run(
                 [rehearsal.engine.pulumi, *arguments, "--stack", NAME],
                 cwd=project,
@@ -87,18 +93,20 @@ def test_the_policies_allow_every_call_of_previews_drift_checks_and_deployments(
                 capture_output=True,
                 text=True,
             )
-        assert recorded.errors == []
-        return recorded
+            assert recorded.errors == []
+            return replace(recorded, calls=set(recorded.calls))
 
-    pulumi("stack", "init", "--secrets-provider=awskms://alias/shared-database?region=us-east-2")
-    preview = pulumi("preview")
-    up = pulumi("up", "--yes", "--skip-preview")
-    drift = pulumi("preview", "--refresh")
-    key = f".pulumi/stacks/aurora-data-platform/{NAME}.json"
-    deployed = json.load(client("s3").get_object(Bucket=BUCKET, Key=key)["Body"])
-    pulumi("config", "set", "--path", "aurora-data-platform:tags.Team", "platform")
-    change = pulumi("up", "--yes", "--skip-preview")
-    destroy = pulumi("destroy", "--yes", "--skip-preview")
+        pulumi(
+            "stack", "init", "--secrets-provider=awskms://alias/shared-database?region=us-east-2"
+        )
+        preview = pulumi("preview")
+        up = pulumi("up", "--yes", "--skip-preview")
+        drift = pulumi("preview", "--refresh")
+        key = f".pulumi/stacks/aurora-data-platform/{NAME}.json"
+        deployed = json.load(client("s3").get_object(Bucket=BUCKET, Key=key)["Body"])
+        pulumi("config", "set", "--path", "aurora-data-platform:tags.Team", "platform")
+        change = pulumi("up", "--yes", "--skip-preview")
+        destroy = pulumi("destroy", "--yes", "--skip-preview")
     # The fixture removes the stack from another backend, with another secrets provider.
     stack_file.write_text(original, encoding="utf-8")
 
