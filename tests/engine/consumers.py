@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from pulumi.automation import LocalWorkspaceOptions, Stack, create_or_select_stack
+from pulumi.automation import Stack
 
 from rehearsal import Rehearsal
+from rehearsal.stacks import RehearsedStack, RehearsedWorkspace
 from tools.repository import ROOT
 
 PACKAGE = ROOT / "package"
@@ -51,15 +52,14 @@ class Consumer:
         content: dict[str, Any] = {**old, "config": own}
         file.write_text(yaml.safe_dump(content), encoding="utf-8")
         environment = self.rehearsal.environment()
-        return create_or_select_stack(
-            stack_name=name,
+        workspace = RehearsedWorkspace(
+            set(),
             work_dir=str(self.folder),
-            opts=LocalWorkspaceOptions(
-                pulumi_home=environment["PULUMI_HOME"],
-                env_vars=environment,
-                pulumi_command=self.rehearsal.command,
-            ),
+            pulumi_home=environment["PULUMI_HOME"],
+            env_vars=environment,
+            pulumi_command=self.rehearsal.command,
         )
+        return RehearsedStack.create_or_select(name, workspace)
 
     def run(self, command: str) -> subprocess.CompletedProcess[str]:
         """Run a command of the documentation, with the rehearsal's `pulumi`."""
