@@ -6,6 +6,7 @@ The values are invented; `test_metrics.py` checks that AWS publishes the metrics
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
 from components.aurora_data_platform.observability.alarms.thresholds import BYTES_PER_ACU
 from components.aurora_data_platform.observability.metrics import Metric, MetricSource
@@ -22,6 +23,7 @@ _OF_THE_DATABASE = (
 Series = Callable[[PlatformSettings, int], Value]
 
 
+@cache
 def at(text: str) -> int:
     """Return the minute of the day of `HH:MM`."""
     hour, minute = text.split(":")
@@ -29,7 +31,8 @@ def at(text: str) -> int:
 
 
 def _between(start: str, end: str) -> Callable[[int], bool]:
-    return lambda minute: at(start) <= minute < at(end)
+    first, after = at(start), at(end)
+    return lambda minute: first <= minute < after
 
 
 def _activity(minute: int) -> float:
