@@ -21,7 +21,14 @@ from components.aurora_data_platform.credentials.secret import INITIAL_VERSION_S
 from components.aurora_data_platform.errors import ConfigError
 from components.aurora_data_platform.instances import least_used_zone
 from tools.testing.programs import run_program
-from tools.testing.recorder import PASSWORD, FailedLookup, Recording, record, revealed
+from tools.testing.recorder import (
+    PASSWORD,
+    FailedLookup,
+    Recording,
+    record,
+    recorded_once,
+    revealed,
+)
 
 OUTPUTS = {
     *("clusterEndpoint", "readerEndpoint", "clusterIdentifier", "clusterResourceId", "clusterArn"),
@@ -64,6 +71,7 @@ def arguments(**changes: Any) -> AuroraDataPlatformArgs:
     return AuroraDataPlatformArgs(settings=PlatformSettings(**settings), **base)
 
 
+@recorded_once
 def platform(**changes: Any) -> Recording:
     return record(lambda: AuroraDataPlatform("p", arguments(**changes)).outputs())
 
