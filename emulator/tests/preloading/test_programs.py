@@ -124,9 +124,12 @@ def test_many_programs_that_end_at_the_same_time_are_all_reported(
     """The handler of a signal that reports a program's end is interrupted by the next signal."""
     gate = tmp_path / "gate"
     program = write(
-        "import fcntl, os, sys\n"
+        "import fcntl, os, sys, time\n"
         f"fcntl.flock(os.open({str(gate)!r}, os.O_RDONLY), fcntl.LOCK_SH)\n"
-        "os._exit(int(sys.argv[1]))"
+        "number = int(sys.argv[1])\n"
+        # While the handler reports others.
+        "time.sleep(number * 0.00005)\n"
+        "os._exit(number)"
     )
     for _ in range(8):
         with gate.open("w") as closed:

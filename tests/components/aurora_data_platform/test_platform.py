@@ -120,8 +120,11 @@ def test_pulumi_ignores_what_rotations_and_upgrades_change() -> None:
     ]
 
 
+UPGRADE: dict[str, Any] = {"allowEngineUpgrade": True, "engineVersion": "18.4"}
+
+
 def test_an_allowed_upgrade_compares_the_engine_version() -> None:
-    recording = run_program("prod", allowEngineUpgrade=True)
+    recording = run_program("prod", **UPGRADE)
     assert recording.options["aurora-cluster"].ignore_changes == [
         *("masterPassword", "snapshotIdentifier", "restoreToPointInTime", "engineLifecycleSupport")
     ]
@@ -178,7 +181,7 @@ def test_dev_can_be_destroyed() -> None:
 
 @pytest.mark.parametrize(
     ("changes", "at_once"),
-    [({}, False), ({"allowEngineUpgrade": True, "engineVersion": "18.4"}, True)],
+    [({}, False), (UPGRADE, True)],
 )
 def test_an_upgrade_does_not_wait_for_the_maintenance_window(
     changes: dict[str, Any], at_once: bool
