@@ -30,11 +30,10 @@ def times_in_alarm(alarm: PlatformAlarm, scenario: Scenario, settings: PlatformS
     """
     watch = _watch(alarm)
     before = 2 * watch.period * watch.evaluation_periods // 60
-    values = tuple(
-        SCENARIOS["quiet"].value(alarm.row.metric, settings, minute % MINUTES)
-        if minute < 0
-        else scenario.value(alarm.row.metric, settings, minute)
-        for minute in range(-before, MINUTES)
+    yesterday, today = (day.values(alarm.row.metric) for day in (SCENARIOS["quiet"], scenario))
+    values = (
+        *(yesterday(settings, minute % MINUTES) for minute in range(-before, 0)),
+        *(today(settings, minute) for minute in range(MINUTES)),
     )
     return _times_in_alarm(watch, values)
 

@@ -35,6 +35,7 @@ def _between(start: str, end: str) -> Callable[[int], bool]:
     return lambda minute: first <= minute < after
 
 
+@cache
 def _activity(minute: int) -> float:
     """Return the share of the daily peak: close to zero at night, one at two in the afternoon."""
     return max(0.02, math.sin(math.pi * (minute - 6 * 60) / (16 * 60)))
@@ -107,15 +108,20 @@ class Scenario:
     )
     nothing_is_published: bool = False
 
-    def value(self, metric: Metric, s: PlatformSettings, minute: int) -> Value:
-        """Return the value of a metric in a minute; None if none is published."""
+    def values(self, metric: Metric) -> Series:
+        """Return the values of a metric; None in a minute in which none is published."""
         key = (metric.name, metric.source)
-        if self.during(minute):
-            if self.nothing_is_published and metric.source in _OF_THE_DATABASE:
-                return None
-            if key in self.changes:
-                return self.changes[key](s, minute)
-        return QUIET[key](s, minute) if key in QUIET else None
+        quiet = QUIET.get(key, _nothing)
+        changed = self.changes.get(key)
+        if self.nothing_is_published and metric.source in _OF_THE_DATABASE:
+            changed = _nothing
+        if changed is None:
+            return quiet
+        return lambda s, minute: changed(s, minute) if self.during(minute) else quiet(s, minute)
+
+
+def _nothing(_s: PlatformSettings, _minute: int) -> Value:
+    return None
 
 
 def _constant(value: float) -> Series:
