@@ -9,7 +9,6 @@ from hypothesis import HealthCheck, settings
 
 from emulator.aws.aurora.versions import TODAY_VARIABLE
 from emulator.aws.server import RunningServer, serve
-from emulator.botocore_data import parse_once
 from emulator.testing.databases import Login, RunningDatabase, running_database
 from emulator.testing.requests import REGION, connect
 from emulator.tests.aws.requests import TODAY
@@ -19,8 +18,6 @@ settings.register_profile(
     "emulator", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=50
 )
 settings.load_profile("emulator")
-
-parse_once()
 
 
 @pytest.fixture(scope="session")

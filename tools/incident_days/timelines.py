@@ -5,6 +5,7 @@ differs from CloudWatch.
 """
 
 from collections.abc import Sequence
+from functools import cache
 
 from components.aurora_data_platform.observability.alarms.alarm import PlatformAlarm, alarms_for
 from components.aurora_data_platform.observability.alarms.catalogue import ALARM_CATALOGUE
@@ -28,27 +29,39 @@ def times_in_alarm(alarm: PlatformAlarm, scenario: Scenario, settings: PlatformS
         settings: The platform's settings.
     """
     watch = _watch(alarm)
-    reach = watch.period * watch.evaluation_periods // 60
-    values = {
-        minute: SCENARIOS["quiet"].value(alarm.row.metric, settings, minute % MINUTES)
-        if minute < 0
-        else scenario.value(alarm.row.metric, settings, minute)
-        for minute in range(-2 * reach, MINUTES)
-    }
+    before = 2 * watch.period * watch.evaluation_periods // 60
+    yesterday, today = (day.values(alarm.row.metric) for day in (SCENARIOS["quiet"], scenario))
+    values = (
+        *(yesterday(settings, minute % MINUTES) for minute in range(-before, 0)),
+        *(today(settings, minute) for minute in range(MINUTES)),
+    )
+    return _times_in_alarm(watch, values)
+
+
+@cache
+def _times_in_alarm(watch: Watch, values: tuple[float | None, ...]) -> Times:
+    """Return the times in ALARM; cached, because a day is a quiet one for most alarms.
+
+    Args:
+        watch: The alarm's settings.
+        values: The metric's values by minute, up to the end of the day.
+    """
+    start = MINUTES - len(values)
+    points = [
+        None if value is None else Point(minute * 60, value)
+        for minute, value in enumerate(values, start)
+    ]
     found: list[tuple[int, int | None]] = []
     before, since = OK, 0
     for now in range(0, MINUTES + 1, STEP):
-        window = range(max(-2 * reach, now - 2 * reach), now)
-        points = [
-            Point(minute * 60, value) for minute in window if (value := values[minute]) is not None
-        ]
-        after = state(watch, points, now * 60, before)
+        window = [point for point in points[now : now - start] if point]
+        after = state(watch, window, now * 60, before)
         if after == ALARM != before:
             since = now
         if before == ALARM != after:
             found.append((since, now))
         before = after
-    return found if before != ALARM else [*found, (since, None)]
+    return tuple(found) if before != ALARM else (*found, (since, None))
 
 
 def raised(scenario: Scenario, settings: PlatformSettings) -> list[tuple[PlatformAlarm, Times]]:

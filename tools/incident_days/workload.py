@@ -6,6 +6,7 @@ The values are invented; `test_metrics.py` checks that AWS publishes the metrics
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
 from components.aurora_data_platform.observability.alarms.thresholds import BYTES_PER_ACU
 from components.aurora_data_platform.observability.metrics import Metric, MetricSource
@@ -22,6 +23,7 @@ _OF_THE_DATABASE = (
 Series = Callable[[PlatformSettings, int], Value]
 
 
+@cache
 def at(text: str) -> int:
     """Return the minute of the day of `HH:MM`."""
     hour, minute = text.split(":")
@@ -29,9 +31,11 @@ def at(text: str) -> int:
 
 
 def _between(start: str, end: str) -> Callable[[int], bool]:
-    return lambda minute: at(start) <= minute < at(end)
+    first, after = at(start), at(end)
+    return lambda minute: first <= minute < after
 
 
+@cache
 def _activity(minute: int) -> float:
     """Return the share of the daily peak: close to zero at night, one at two in the afternoon."""
     return max(0.02, math.sin(math.pi * (minute - 6 * 60) / (16 * 60)))
@@ -104,15 +108,20 @@ class Scenario:
     )
     nothing_is_published: bool = False
 
-    def value(self, metric: Metric, s: PlatformSettings, minute: int) -> Value:
-        """Return the value of a metric in a minute; None if none is published."""
+    def values(self, metric: Metric) -> Series:
+        """Return the values of a metric; None in a minute in which none is published."""
         key = (metric.name, metric.source)
-        if self.during(minute):
-            if self.nothing_is_published and metric.source in _OF_THE_DATABASE:
-                return None
-            if key in self.changes:
-                return self.changes[key](s, minute)
-        return QUIET[key](s, minute) if key in QUIET else None
+        quiet = QUIET.get(key, _nothing)
+        changed = self.changes.get(key)
+        if self.nothing_is_published and metric.source in _OF_THE_DATABASE:
+            changed = _nothing
+        if changed is None:
+            return quiet
+        return lambda s, minute: changed(s, minute) if self.during(minute) else quiet(s, minute)
+
+
+def _nothing(_s: PlatformSettings, _minute: int) -> Value:
+    return None
 
 
 def _constant(value: float) -> Series:

@@ -67,7 +67,7 @@ def _picture(name: str) -> str:
     for alarm in _alarms(scenario):
         metric, statistic = alarm.row.metric, alarm.row.statistic
         title = f"{alarm.logical_suffix}: {metric.name} of the {metric.source}, {statistic.lower()}"
-        values = [scenario.value(metric, settings, minute) for minute in range(MINUTES)]
+        values = [scenario.values(metric)(settings, minute) for minute in range(MINUTES)]
         times = _times(name, alarm)
         charts.append(Chart(title, metric.unit, statistic, values, alarm.threshold, times))
     return draw(charts)

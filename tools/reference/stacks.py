@@ -1,6 +1,7 @@
 """Settings of the stacks in this repository, read from their stack files."""
 
 import json
+from functools import cache
 
 import yaml
 
@@ -15,6 +16,7 @@ ACCOUNT_ID = "123456789012"
 """Account ID of AWS's documentation examples."""
 
 
+@cache
 def settings_of(stack: str) -> PlatformSettings:
     """Return the settings of a stack, without lookups."""
     file = ROOT / f"Pulumi.{stack}.yaml"

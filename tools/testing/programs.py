@@ -3,14 +3,13 @@
 import json
 import runpy
 from collections.abc import Mapping
-from functools import cache
 from typing import Any
 
 import pulumi
 import pulumi.runtime
 
 from tools.repository import ROOT
-from tools.testing.recorder import Recording, record, stack_config
+from tools.testing.recorder import Recording, record, recorded_once, stack_config
 
 EXAMPLES = {
     path.parent.name: path.parent for path in sorted((ROOT / "examples").glob("*/__main__.py"))
@@ -46,7 +45,7 @@ def run_program(
     secret_keys: tuple[str, ...] = (),
     **changes: Any,
 ) -> Recording:
-    """Run `__main__.py` with a stack's file; a run without any changes is cached.
+    """Run `__main__.py` with a stack's file, once for the same configuration without answers.
 
     Args:
         stack: `dev` or `prod`.
@@ -55,14 +54,10 @@ def run_program(
         secret_keys: Configuration keys of the project that are stored encrypted.
         changes: Configuration values by key that replace the file's; None removes one.
     """
-    if answers or preview or secret_keys or changes:
-        return run_uncached(stack, answers, preview=preview, secret_keys=secret_keys, **changes)
-    return _unchanged(stack)
-
-
-@cache
-def _unchanged(stack: str) -> Recording:
-    return run_uncached(stack)
+    options: dict[str, Any] = {"preview": preview, "secret_keys": secret_keys, **changes}
+    if answers:
+        return run_uncached(stack, answers, **options)
+    return _run_once(stack, **options)
 
 
 def run_uncached(
@@ -86,3 +81,6 @@ def run_uncached(
         return exports
 
     return record(build, answers=answers, preview=preview, stack=stack)
+
+
+_run_once = recorded_once(run_uncached)

@@ -10,8 +10,8 @@ the mocks are invented; the engine tests check the inputs against the emulated A
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
-from typing import Any
+from functools import cache, wraps
+from typing import Any, ParamSpec
 from unittest.mock import patch
 
 import pulumi
@@ -21,6 +21,8 @@ from pulumi.runtime.mocks import MockCallArgs, MockResourceArgs
 from pulumi.runtime.proto import source_pb2
 
 from tools.repository import ROOT
+
+P = ParamSpec("P")
 
 SECRET_SIGNATURE = "4dabf18193072939515e22adb298388d"
 """Key that marks a secret envelope (Pulumi SDK, runtime/rpc.py)."""
@@ -205,6 +207,23 @@ def record(
         run()
     running = False
     return recording
+
+
+def recorded_once(run: Callable[P, Recording]) -> Callable[P, Recording]:
+    """Return a function that runs a program once for the same arguments, which are JSON.
+
+    Tests share a recording: none may change it.
+    """
+    recordings: dict[str, Recording] = {}
+
+    @wraps(run)
+    def once(*args: P.args, **kwargs: P.kwargs) -> Recording:
+        key = json.dumps([args, kwargs])
+        if key not in recordings:
+            recordings[key] = run(*args, **kwargs)
+        return recordings[key]
+
+    return once
 
 
 def stack_config(stack: str, **changes: Any) -> dict[str, str]:

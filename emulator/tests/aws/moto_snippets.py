@@ -7,6 +7,7 @@ from typing import Any
 from moto import mock_aws
 
 from emulator.aws.moto_bugs import PREAMBLE, load
+from emulator.botocore_data import parse_once
 
 
 def answer_of(snippet: str) -> object:
@@ -22,6 +23,7 @@ def answer_of(snippet: str) -> object:
 
 def main() -> None:
     """Print the answer of every snippet in plain moto, as JSON."""
+    parse_once()
     answers: list[object] = []
     for entry in load():
         with mock_aws():

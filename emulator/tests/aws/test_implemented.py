@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 from botocore import xform_name
 from botocore.exceptions import ClientError
-from botocore.session import get_session
 
 from emulator.provider.aws_connection import EMULATOR_FAILURE_CODES
 from emulator.provider.contract import load as load_contract
@@ -68,9 +67,9 @@ for service_name, operation_name in calls():
     OPERATIONS[service_name].add(operation_name)
 
 
-def is_answered(client: Any, service: str, operation: str) -> bool:
+def is_answered(client: Any, operation: str) -> bool:
     """Return whether an operation answers, with a result or with an error of AWS."""
-    model: Any = get_session().get_service_model(service).operation_model(operation)
+    model: Any = client.meta.service_model.operation_model(operation)
     try:
         getattr(client, xform_name(operation))(**minimal_request(model))
     except ClientError as error:
@@ -94,7 +93,7 @@ def test_the_emulated_aws_answers_every_call(service: str, client: Callable[[str
     unanswered = [
         operation
         for operation in sorted(OPERATIONS[service])
-        if not is_answered(client(service), service, operation)
+        if not is_answered(client(service), operation)
     ]
     assert unanswered == list(UNANSWERED.get(service, ()))
 

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +16,14 @@ from emulator.aws.server import serve
 pytestmark = pytest.mark.emulator
 
 _TESTS = Path(__file__).parent / "patches"
-_PATCHES = list(registry.load().values())
-_EACH = pytest.mark.parametrize("patch", _PATCHES, ids=lambda item: item.name)
 
 
+@cache
+def _patches() -> list[Patch]:
+    return list(registry.load().values())
+
+
+@cache
 def _tests_in(module: str) -> list[str]:
     tree = ast.parse((_TESTS / f"{module}.py").read_text(encoding="utf-8"))
     functions = [node.name for node in tree.body if isinstance(node, ast.FunctionDef)]
@@ -34,40 +39,57 @@ def _modules_with_patches() -> set[str]:
     }
 
 
-@_EACH
-def test_a_patch_names_an_existing_test(patch: Patch) -> None:
-    module, _, function = patch.test.partition("::")
-    assert function in _tests_in(module)
+def test_a_patch_names_an_existing_test() -> None:
+    missing = {
+        patch.name: patch.test
+        for patch in _patches()
+        for module, _, function in [patch.test.partition("::")]
+        if function not in _tests_in(module)
+    }
+    assert missing == {}
 
 
-@_EACH
-def test_a_patch_describes_moto_and_aws_in_one_line_each(patch: Patch) -> None:
-    assert len(patch.moto_behaviour.split()) >= 2
-    assert len(patch.source.split()) >= 2
-    assert patch.aws not in ("", patch.moto_behaviour)
-    assert "\n" not in patch.moto_behaviour + patch.aws + patch.source
+def test_a_patch_describes_moto_and_aws_in_one_line_each() -> None:
+    incomplete = {
+        patch.name: (patch.moto_behaviour, patch.aws, patch.source)
+        for patch in _patches()
+        if len(patch.moto_behaviour.split()) < 2
+        or len(patch.source.split()) < 2
+        or patch.aws in ("", patch.moto_behaviour)
+        or "\n" in patch.moto_behaviour + patch.aws + patch.source
+    }
+    assert incomplete == {}
 
 
-@_EACH
-def test_the_name_of_a_patchs_test_is_a_sentence(patch: Patch) -> None:
-    words = patch.test.partition("::test_")[2].split("_")
-    assert len(words) >= 5
-    assert all(word.isalnum() for word in words)
+def test_the_name_of_a_patchs_test_is_a_sentence() -> None:
+    words = {patch.name: patch.test.partition("::test_")[2].split("_") for patch in _patches()}
+    assert {
+        name: found
+        for name, found in words.items()
+        if len(found) < 5 or not all(word.isalnum() for word in found)
+    } == {}
 
 
 def test_every_module_with_patches_is_loaded_and_has_its_own_tests() -> None:
     assert _modules_with_patches() == set(registry.MODULES)
-    named = {patch.test.partition("::")[0] for patch in _PATCHES}
+    named = {patch.test.partition("::")[0] for patch in _patches()}
     expected = {module.replace(".", "/test_") for module in registry.MODULES}
     assert named == expected
 
 
-@_EACH
-def test_a_patched_operation_exists_in_the_services_model(patch: Patch) -> None:
+def test_a_patched_operation_exists_in_the_services_model() -> None:
     session: Any = get_session()
-    for operation in patch.operations:
-        service, _, name = operation.partition(":")
-        assert name in session.get_service_model(service).operation_names
+    operations = {
+        (patch.name, *operation.split(":"))
+        for patch in _patches()
+        for operation in patch.operations
+    }
+    models = {service: session.get_service_model(service) for _, service, _ in operations}
+    assert {
+        (patch, service, name)
+        for patch, service, name in operations
+        if name not in models[service].operation_names
+    } == set()
 
 
 def test_two_patches_of_one_name_are_rejected(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,6 @@
 """Programs forked from a process with their libraries behave as programs that start alone."""
 
+import fcntl
 import json
 import os
 import subprocess
@@ -121,17 +122,20 @@ def test_many_programs_that_end_at_the_same_time_are_all_reported(
     preloaded: PreloadedPrograms, write: Callable[..., Program], tmp_path: Path
 ) -> None:
     """The handler of a signal that reports a program's end is interrupted by the next signal."""
-    go = tmp_path / "go"
+    gate = tmp_path / "gate"
     program = write(
-        "import os, sys, time\n"
-        f"while not os.path.exists({str(go)!r}): time.sleep(0.001)\n"
-        "os._exit(int(sys.argv[1]))"
+        "import fcntl, os, sys, time\n"
+        f"fcntl.flock(os.open({str(gate)!r}, os.O_RDONLY), fcntl.LOCK_SH)\n"
+        "number = int(sys.argv[1])\n"
+        # While the handler reports others.
+        "time.sleep(number * 0.00005)\n"
+        "os._exit(number)"
     )
     for _ in range(8):
-        running = [preloaded.start(replace(program, arguments=(str(n),))) for n in range(40)]
-        go.touch()
+        with gate.open("w") as closed:
+            fcntl.flock(closed, fcntl.LOCK_EX)
+            running = [preloaded.start(replace(program, arguments=(str(n),))) for n in range(40)]
         assert [each.wait(SECONDS) for each in running] == list(range(40))
-        go.unlink()
 
 
 def test_installed_modules_are_imported_before_the_second_program(

@@ -66,27 +66,25 @@ COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {
     "write-only": never_differs,
 }
 
-TABLE = [
-    pytest.param(token, name, id=f"{token} {name}")
+OWN: Mapping[str, Property] = {
+    f"{token} {name}": item
     for token, kind in TYPES.items()
-    for name in kind.inputs
+    for name, item in kind.inputs.items()
     if name not in NO_ARGUMENT
-]
+}
 """Each input property of the emulated provider."""
-
-
-def own(token: str, name: str) -> Property:
-    return TYPES[token].inputs[name]
-
-
-def official(token: str, name: str) -> PropertyContract:
-    return CONTRACT[token].properties[name]
-
-
-def is_generated_name(token: str, name: str) -> bool:
-    """Check fills a name in, so neither its absence nor its prefix can be observed."""
-    naming = TYPES[token].naming
-    return naming is not None and name in (naming.name, naming.prefix)
+OFFICIAL: Mapping[str, PropertyContract] = {
+    f"{token} {name}": item
+    for token, contract in CONTRACT.items()
+    for name, item in contract.properties.items()
+}
+GENERATED_NAMES = {
+    f"{token} {name}"
+    for token, kind in TYPES.items()
+    if kind.naming
+    for name in (kind.naming.name, kind.naming.prefix)
+}
+"""Check fills them in, so neither their absence nor their prefix can be observed."""
 
 
 def sdk_arguments(token: str) -> Mapping[str, inspect.Parameter]:
@@ -107,74 +105,91 @@ def test_each_type_of_the_emulated_provider_has_a_contract() -> None:
     assert CONTRACT.keys() == TYPES.keys()
 
 
-@pytest.mark.parametrize("token", CONTRACT)
-def test_names_and_required_properties_are_those_of_the_installed_sdk(token: str) -> None:
-    arguments = sdk_arguments(token)
-    properties = CONTRACT[token].properties
-    assert properties.keys() <= arguments.keys()
-    required = {name for name, each in arguments.items() if each.default is inspect.Parameter.empty}
-    assert {name for name, each in properties.items() if each.required} == required
+def test_names_and_required_properties_are_those_of_the_installed_sdk() -> None:
+    arguments = {token: sdk_arguments(token) for token in CONTRACT}
+    unknown = {
+        token: names
+        for token, contract in CONTRACT.items()
+        if (names := contract.properties.keys() - arguments[token].keys())
+    }
+    assert unknown == {}
+    required = {
+        token: {name for name, each in contract.properties.items() if each.required}
+        for token, contract in CONTRACT.items()
+    }
+    assert required == {
+        token: {name for name, each in own.items() if each.default is inspect.Parameter.empty}
+        for token, own in arguments.items()
+    }
 
 
-@pytest.mark.parametrize(("token", "name"), TABLE)
-def test_the_same_properties_replace(token: str, name: str) -> None:
-    assert own(token, name).replaces == official(token, name).replaces
+def test_the_same_properties_replace() -> None:
+    own = {case: item.replaces for case, item in OWN.items()}
+    assert own == {case: OFFICIAL[case].replaces for case in OWN}
 
 
-@pytest.mark.parametrize(("token", "name"), TABLE)
-def test_the_same_properties_are_required_and_have_the_same_defaults(token: str, name: str) -> None:
-    table, contract = own(token, name), official(token, name)
-    assert (table.required, table.default) == (contract.required, contract.default)
+def test_the_same_properties_are_required_and_have_the_same_defaults() -> None:
+    own = {case: (item.required, item.default) for case, item in OWN.items()}
+    assert own == {case: (OFFICIAL[case].required, OFFICIAL[case].default) for case in OWN}
 
 
-@pytest.mark.parametrize(("token", "name"), TABLE)
-def test_the_same_properties_are_chosen_by_aws(token: str, name: str) -> None:
-    contract = official(token, name)
-    if not is_generated_name(token, name):
-        assert own(token, name).computed == (contract.computed or contract.kept_when_unset)
+def test_the_same_properties_are_chosen_by_aws() -> None:
+    cases = OWN.keys() - GENERATED_NAMES
+    assert {case: OWN[case].computed for case in cases} == {
+        case: OFFICIAL[case].computed or OFFICIAL[case].kept_when_unset for case in cases
+    }
 
 
-@pytest.mark.parametrize(("token", "name"), TABLE)
-def test_the_same_properties_are_read_back(token: str, name: str) -> None:
-    read = official(token, name).read
-    if not is_generated_name(token, name) and not read.startswith("derived from"):
-        assert own(token, name).write_only == (not read)
+def test_the_same_properties_are_read_back() -> None:
+    cases = {
+        case
+        for case in OWN.keys() - GENERATED_NAMES
+        if not OFFICIAL[case].read.startswith("derived from")
+    }
+    assert {case: OWN[case].write_only for case in cases} == {
+        case: not OFFICIAL[case].read for case in cases
+    }
 
 
-@pytest.mark.parametrize(("token", "name"), TABLE)
-def test_the_same_differences_are_suppressed(token: str, name: str) -> None:
-    assert own(token, name).same is COMPARISONS[official(token, name).suppress]
+def test_the_same_differences_are_suppressed() -> None:
+    own = {case: item.same for case, item in OWN.items()}
+    assert own == {case: COMPARISONS[OFFICIAL[case].suppress] for case in OWN}
 
 
-@pytest.mark.parametrize("token", TYPES)
-def test_the_same_properties_are_secret(token: str) -> None:
-    contract = CONTRACT[token]
-    secret = {name for name, each in contract.properties.items() if each.secret}
-    assert TYPES[token].secrets == secret | set(contract.secret_outputs)
+def test_the_same_properties_are_secret() -> None:
+    assert {token: kind.secrets for token, kind in TYPES.items()} == {
+        token: {name for name, each in CONTRACT[token].properties.items() if each.secret}
+        | set(CONTRACT[token].secret_outputs)
+        for token in TYPES
+    }
 
 
-@pytest.mark.parametrize("token", TYPES)
-def test_the_same_properties_are_autonamed(token: str) -> None:
-    kind = TYPES[token]
+def test_the_same_properties_are_autonamed() -> None:
     # A required name is never generated: the table then only says which input is the id.
-    generated = (
-        kind.naming.name if kind.naming and not own(token, kind.naming.name).required else ""
-    )
-    assert generated == CONTRACT[token].autonamed
+    generated = {
+        token: kind.naming.name
+        if kind.naming and not kind.inputs[kind.naming.name].required
+        else ""
+        for token, kind in TYPES.items()
+    }
+    assert generated == {token: CONTRACT[token].autonamed for token in TYPES}
 
 
-@pytest.mark.parametrize(
-    ("token", "name"),
-    [
-        pytest.param(token, name, id=f"{token} {name}")
+def test_a_change_of_it_asks_for_a_replacement() -> None:
+    names = {
+        f"{token} {name}": (kind, name)
         for token, kind in TYPES.items()
         for name, item in kind.inputs.items()
         if item.replaces
-    ],
-)
-def test_a_change_of_it_asks_for_a_replacement(token: str, name: str) -> None:
-    (change,) = diff(TYPES[token], {name: "old"}, {name: "new"})
-    assert (change.path, change.kind, change.replaces) == (name, "UPDATE", True)
+    }
+    changes = {
+        case: [
+            (change.path, change.kind, change.replaces)
+            for change in diff(kind, {name: "old"}, {name: "new"})
+        ]
+        for case, (kind, name) in names.items()
+    }
+    assert changes == {case: [(name, "UPDATE", True)] for case, (_, name) in names.items()}
 
 
 @pytest.mark.parametrize(

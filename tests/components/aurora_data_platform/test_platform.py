@@ -21,7 +21,14 @@ from components.aurora_data_platform.credentials.secret import INITIAL_VERSION_S
 from components.aurora_data_platform.errors import ConfigError
 from components.aurora_data_platform.instances import least_used_zone
 from tools.testing.programs import run_program
-from tools.testing.recorder import PASSWORD, FailedLookup, Recording, record, revealed
+from tools.testing.recorder import (
+    PASSWORD,
+    FailedLookup,
+    Recording,
+    record,
+    recorded_once,
+    revealed,
+)
 
 OUTPUTS = {
     *("clusterEndpoint", "readerEndpoint", "clusterIdentifier", "clusterResourceId", "clusterArn"),
@@ -64,6 +71,7 @@ def arguments(**changes: Any) -> AuroraDataPlatformArgs:
     return AuroraDataPlatformArgs(settings=PlatformSettings(**settings), **base)
 
 
+@recorded_once
 def platform(**changes: Any) -> Recording:
     return record(lambda: AuroraDataPlatform("p", arguments(**changes)).outputs())
 
@@ -112,8 +120,11 @@ def test_pulumi_ignores_what_rotations_and_upgrades_change() -> None:
     ]
 
 
+UPGRADE: dict[str, Any] = {"allowEngineUpgrade": True, "engineVersion": "18.4"}
+
+
 def test_an_allowed_upgrade_compares_the_engine_version() -> None:
-    recording = run_program("prod", allowEngineUpgrade=True)
+    recording = run_program("prod", **UPGRADE)
     assert recording.options["aurora-cluster"].ignore_changes == [
         *("masterPassword", "snapshotIdentifier", "restoreToPointInTime", "engineLifecycleSupport")
     ]
@@ -130,19 +141,11 @@ def test_prod_protects_everything_that_stores_or_serves_data() -> None:
     }
 
 
-@pytest.mark.parametrize(
-    ("changes", "retained"),
-    [
-        ({}, True),
-        ({"skip_final_snapshot": True}, True),
-        ({"delete_automated_backups": True}, True),
-        ({"skip_final_snapshot": True, "delete_automated_backups": True}, False),
-    ],
-)
-def test_the_key_outlives_the_stack_while_backups_need_it(
-    changes: dict[str, Any], *, retained: bool
-) -> None:
-    assert platform(**changes).options["p-key"].retain_on_delete is retained
+def test_the_key_outlives_the_stack_while_backups_need_it() -> None:
+    """Which backups outlive the cluster is a table in `settings/test_backup_plan.py`."""
+    without = platform(skip_final_snapshot=True, delete_automated_backups=True)
+    assert platform().options["p-key"].retain_on_delete is True
+    assert without.options["p-key"].retain_on_delete is False
 
 
 def test_resources_with_data_are_never_deleted_before_their_replacement_exists() -> None:
@@ -170,7 +173,7 @@ def test_dev_can_be_destroyed() -> None:
 
 @pytest.mark.parametrize(
     ("changes", "at_once"),
-    [({}, False), ({"allowEngineUpgrade": True, "engineVersion": "18.4"}, True)],
+    [({}, False), (UPGRADE, True)],
 )
 def test_an_upgrade_does_not_wait_for_the_maintenance_window(
     changes: dict[str, Any], at_once: bool
@@ -225,14 +228,17 @@ def test_log_groups_exist_before_the_cluster_writes_to_them() -> None:
     ]
 
 
+UNMONITORED = {"monitoring_interval_seconds": 0, "performance_insights_enabled": False}
+
+
 def test_without_enhanced_monitoring_there_is_no_role() -> None:
-    recording = platform(monitoring_interval_seconds=0)
+    recording = platform(**UNMONITORED)
     assert "p-monitoring-role" not in {each.name for each in recording.resources}
     assert "monitoringRoleArn" not in recording.only(":ClusterInstance").inputs
 
 
 def test_without_performance_insights_there_is_no_insights_key() -> None:
-    inputs = platform(performance_insights_enabled=False).only(":ClusterInstance").inputs
+    inputs = platform(**UNMONITORED).only(":ClusterInstance").inputs
     assert inputs["performanceInsightsEnabled"] is False
     assert not inputs.keys() & {
         "performanceInsightsKmsKeyId",
@@ -442,6 +448,8 @@ TEXT = st.text(max_size=20)
 ANYTHING = st.one_of(
     st.none(), st.booleans(), st.integers(), st.floats(), TEXT, st.lists(TEXT, max_size=3)
 ) | st.dictionaries(TEXT, TEXT, max_size=3)
+DEPLOYED: dict[str, Recording] = {}
+"""Platforms by settings: most valid settings are the defaults."""
 
 
 @given(
@@ -454,9 +462,11 @@ def test_any_settings_give_a_platform_or_a_list_of_issues(changes: dict[str, Any
         settings = PlatformSettings.model_validate(
             {"region": "us-east-2", "environment": "test", "cost_center": "tests", **changes}
         )
-        args = replace(arguments(), settings=settings)
-        recording = record(lambda: AuroraDataPlatform("p", args).outputs())
+        key = settings.model_dump_json()
+        if key not in DEPLOYED:
+            args = replace(arguments(), settings=settings)
+            DEPLOYED[key] = record(lambda: AuroraDataPlatform("p", args).outputs())
     except ConfigError as error:
         assert "nothing was deployed" in str(error)  # noqa: PT017 - both results are valid
     else:
-        assert recording.only(":Cluster").inputs["storageEncrypted"] is True
+        assert DEPLOYED[key].only(":Cluster").inputs["storageEncrypted"] is True

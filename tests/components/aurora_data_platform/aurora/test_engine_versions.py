@@ -65,19 +65,20 @@ def test_no_lts_version_is_recommended_while_minor_versions_are_upgraded_automat
     assert found.endswith("Set engineVersion to 17.10, supported until 2027-12-31.")
 
 
-@pytest.mark.parametrize(
-    ("version", "limits"),
-    [
-        ("17.4", (0, 256)), ("16.1", (0.5, 256)), ("15.4", (0.5, 128)), ("15.5", (0.5, 256)),
-        ("14.12", (0, 256)), ("13.5", None), ("18.3", (0, 256)), ("15.2", (0.5, 128)),
-        ("15.1", None), ("19.0", None),
-    ],
-)  # fmt: skip
-def test_capacity_limits_follow_the_engine_version(
-    version: str, limits: tuple[float, float] | None
-) -> None:
-    found = engine_versions.capacity_range(version)
-    assert (None if found is None else (found.minimum, found.maximum)) == limits
+LIMITS = {
+    **{"17.4": (0, 256), "16.1": (0.5, 256), "15.4": (0.5, 128), "15.5": (0.5, 256)},
+    **{"14.12": (0, 256), "13.5": None, "18.3": (0, 256), "15.2": (0.5, 128)},
+    **{"15.1": None, "19.0": None},
+}
+"""Minimum and maximum capacity by version."""
+
+
+def test_capacity_limits_follow_the_engine_version() -> None:
+    found = {version: engine_versions.capacity_range(version) for version in LIMITS}
+    assert {
+        version: None if each is None else (each.minimum, each.maximum)
+        for version, each in found.items()
+    } == LIMITS
 
 
 def test_later_minors_are_candidates_closest_first() -> None:
@@ -95,10 +96,8 @@ def test_an_lts_minor_is_one_that_the_calendar_names(version: str, *, lts: bool)
     assert engine_versions.is_lts(version) is lts
 
 
-@pytest.mark.parametrize(
-    ("version", "never"),
-    [("17.1", True), ("17.8", True), ("17.10", False), ("17.11", False), ("18.1", True),
-     ("16.1", False), ("19.1", False)],
-)  # fmt: skip
-def test_a_minor_that_aws_skipped_is_not_a_candidate(version: str, *, never: bool) -> None:
-    assert engine_versions.never_released(version) is never
+def test_a_minor_that_aws_skipped_is_not_a_candidate() -> None:
+    skipped = dict.fromkeys(("17.1", "17.8", "18.1"), True)
+    released = dict.fromkeys(("17.10", "17.11", "16.1", "19.1"), False)
+    found = {each: engine_versions.never_released(each) for each in (*skipped, *released)}
+    assert found == {**skipped, **released}

@@ -10,23 +10,20 @@ from components.aurora_data_platform.aurora.max_connections import (
 )
 from components.aurora_data_platform.aurora.parameters import ParameterValue
 
-
-@pytest.mark.parametrize(
-    ("capacity", "connections"),
-    [
-        (0.5, 0), (1, 189), (3.5, 189), (4, 823), (7.5, 823), (8, 1669), (15.5, 1669), (16, 3360),
-        (31.5, 3360), (32, 5000), (256, 5000),
-    ],
-)  # fmt: skip
-def test_aws_derives_the_connections_from_the_maximum_capacity(
-    capacity: float, connections: int
-) -> None:
-    assert derived_connections(capacity) == connections
+DERIVED = {
+    **{0.5: 0, 1: 189, 3.5: 189, 4: 823, 7.5: 823, 8: 1669, 15.5: 1669},
+    **{16: 3360, 31.5: 3360, 32: 5000, 256: 5000},
+}
+"""Connections by capacity."""
 
 
-@pytest.mark.parametrize(("capacity", "cap"), [(0, 2000), (0.5, 2000), (1, 5000), (2, 5000)])
-def test_the_cap_is_lower_below_one_acu(capacity: float, cap: int) -> None:
-    assert connection_cap(capacity) == cap
+def test_aws_derives_the_connections_from_the_maximum_capacity() -> None:
+    assert {capacity: derived_connections(capacity) for capacity in DERIVED} == DERIVED
+
+
+def test_the_cap_is_lower_below_one_acu() -> None:
+    caps = {0: 2000, 0.5: 2000, 1: 5000, 2: 5000}
+    assert {capacity: connection_cap(capacity) for capacity in caps} == caps
 
 
 @pytest.mark.parametrize(

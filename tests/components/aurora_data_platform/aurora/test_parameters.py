@@ -1,6 +1,5 @@
 """Conversion of cluster parameters to the values that RDS expects."""
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,87 +14,84 @@ from components.aurora_data_platform.aurora.parameters import (
     group_entries,
 )
 
-
-@pytest.mark.parametrize(
-    ("name", "written", "converted", "method"),
-    [
-        ("work_mem", "4MB", "4096", "immediate"),
-        ("work_mem", 4096, "4096", "immediate"),
-        ("maintenance_work_mem", "256MB", "262144", "immediate"),
-        ("maintenance_work_mem", "1.5GB", "1572864", "immediate"),
-        ("effective_cache_size", "1GB", "131072", "immediate"),
-        ("auto_explain.log_min_duration", "1s", "1000", "immediate"),
-        ("statement_timeout", "5min", "300000", "immediate"),
-        ("rds.log_retention_period", "3d", "4320", "immediate"),
-        ("tcp_keepalives_idle", "2min", "120", "immediate"),
-        ("log_temp_files", -1, "-1", "immediate"),
-        ("max_connections", 5000, "5000", "pending-reboot"),
-        (
-            "max_connections",
-            "LEAST({DBInstanceClassMemory/9531392},5000)",
-            "LEAST({DBInstanceClassMemory/9531392},5000)",
-            "pending-reboot",
-        ),
-        ("rds.force_ssl", True, "1", "immediate"),
-        ("rds.force_ssl", "off", "0", "immediate"),
-        ("rds.logical_replication", True, "1", "pending-reboot"),
-        ("random_page_cost", 1.1, "1.1", "immediate"),
-        ("autovacuum_vacuum_cost_delay", "2.5ms", "2.5", "immediate"),
-        ("autovacuum_vacuum_cost_delay", -1, "-1", "immediate"),
-        ("autovacuum_vacuum_cost_delay", 100, "100", "immediate"),
-        ("temp_buffers", 1_073_741_823, "1073741823", "immediate"),
-        ("rds.force_ssl", "Yes", "1", "immediate"),
-        ("rds.force_ssl", 0, "0", "immediate"),
-        ("log_statement", "ddl", "ddl", "immediate"),
-        ("timezone", "Europe/Berlin", "Europe/Berlin", "immediate"),
-        (
-            "shared_preload_libraries",
-            "pg_stat_statements, auto_explain",
-            "pg_stat_statements,auto_explain",
-            "pending-reboot",
-        ),
-    ],
-)
-def test_a_value_is_converted_to_the_unit_and_apply_method_of_rds(
-    name: str, written: ParameterValue, converted: str, method: str
-) -> None:
-    (applied,), issues = convert({name: written})
-    assert (applied.value, applied.apply_method, issues) == (converted, method, [])
+CONVERTED: dict[tuple[str, ParameterValue], tuple[str, str]] = {
+    ("work_mem", "4MB"): ("4096", "immediate"),
+    ("work_mem", 4096): ("4096", "immediate"),
+    ("maintenance_work_mem", "256MB"): ("262144", "immediate"),
+    ("maintenance_work_mem", "1.5GB"): ("1572864", "immediate"),
+    ("effective_cache_size", "1GB"): ("131072", "immediate"),
+    ("auto_explain.log_min_duration", "1s"): ("1000", "immediate"),
+    ("statement_timeout", "5min"): ("300000", "immediate"),
+    ("rds.log_retention_period", "3d"): ("4320", "immediate"),
+    ("tcp_keepalives_idle", "2min"): ("120", "immediate"),
+    ("log_temp_files", -1): ("-1", "immediate"),
+    ("max_connections", 5000): ("5000", "pending-reboot"),
+    ("max_connections", "LEAST({DBInstanceClassMemory/9531392},5000)"): (
+        "LEAST({DBInstanceClassMemory/9531392},5000)",
+        "pending-reboot",
+    ),
+    ("rds.force_ssl", True): ("1", "immediate"),
+    ("rds.force_ssl", "off"): ("0", "immediate"),
+    ("rds.logical_replication", True): ("1", "pending-reboot"),
+    ("random_page_cost", 1.1): ("1.1", "immediate"),
+    ("autovacuum_vacuum_cost_delay", "2.5ms"): ("2.5", "immediate"),
+    ("autovacuum_vacuum_cost_delay", -1): ("-1", "immediate"),
+    ("autovacuum_vacuum_cost_delay", 100): ("100", "immediate"),
+    ("temp_buffers", 1_073_741_823): ("1073741823", "immediate"),
+    ("rds.force_ssl", "Yes"): ("1", "immediate"),
+    ("rds.force_ssl", 0): ("0", "immediate"),
+    ("log_statement", "ddl"): ("ddl", "immediate"),
+    ("timezone", "Europe/Berlin"): ("Europe/Berlin", "immediate"),
+    ("shared_preload_libraries", "pg_stat_statements, auto_explain"): (
+        "pg_stat_statements,auto_explain",
+        "pending-reboot",
+    ),
+}
+"""Value and apply method by parameter and written value."""
 
 
-@pytest.mark.parametrize(
-    ("name", "written", "reason"),
-    [
-        ("work_mem", "4mb", "'mb' is not a unit of this parameter (units are case-sensitive)"),
-        ("work_mem", "1500B", "not a whole number of kB"),
-        ("work_mem", "63kB", "out of range"),
-        ("autovacuum_vacuum_cost_delay", -1.5, "out of range"),
-        ("autovacuum_vacuum_cost_delay", 100.5, "out of range"),
-        ("temp_buffers", 1_073_741_824, "out of range"),
-        ("work_mem", "much", "not a number"),
-        ("random_page_cost", "{DBInstanceVCPU*2}", "not a number"),
-        ("work_mem", True, "booleans are not accepted"),
-        ("max_connections", "5k", "'k' is not a unit of this parameter (units are case-sensitive)"),
-        ("max_connections", "{DBInstanceClassMemory", "not a number"),
-        ("log_connections", 2, "not a boolean"),
-        ("log_statement", "DDL", "unknown value 'DDL'"),
-        ("pgaudit.log", "ddl,ddl", "duplicate value"),
-        ("shared_preload_libraries", "timescaledb", "unknown value 'timescaledb'"),
-        (
-            "shared_buffers",
-            "1GB",
-            "Aurora Serverless v2 sizes it while it scales and overrides any value",
-        ),
-    ],
-)
-def test_a_value_that_rds_rejects_is_an_issue(
-    name: str, written: ParameterValue, reason: str
-) -> None:
-    applied, (issue,) = convert({name: written})
-    assert applied == []
-    assert (issue.key, issue.value, issue.reason) == (
-        *(f"clusterParameters.{name}", written, reason),
-    )
+def test_a_value_is_converted_to_the_unit_and_apply_method_of_rds() -> None:
+    found = {(name, written): convert({name: written}) for name, written in CONVERTED}
+    assert found == {
+        (name, written): ([RdsParameter(name, *converted)], [])
+        for (name, written), converted in CONVERTED.items()
+    }
+
+
+REJECTED: dict[tuple[str, ParameterValue], str] = {
+    ("work_mem", "4mb"): "'mb' is not a unit of this parameter (units are case-sensitive)",
+    ("work_mem", "1500B"): "not a whole number of kB",
+    ("work_mem", "63kB"): "out of range",
+    ("autovacuum_vacuum_cost_delay", -1.5): "out of range",
+    ("autovacuum_vacuum_cost_delay", 100.5): "out of range",
+    ("temp_buffers", 1_073_741_824): "out of range",
+    ("work_mem", "much"): "not a number",
+    ("random_page_cost", "{DBInstanceVCPU*2}"): "not a number",
+    ("work_mem", True): "booleans are not accepted",
+    ("max_connections", "5k"): "'k' is not a unit of this parameter (units are case-sensitive)",
+    ("max_connections", "{DBInstanceClassMemory"): "not a number",
+    ("log_connections", 2): "not a boolean",
+    ("log_statement", "DDL"): "unknown value 'DDL'",
+    ("pgaudit.log", "ddl,ddl"): "duplicate value",
+    ("shared_preload_libraries", "timescaledb"): "unknown value 'timescaledb'",
+    (
+        "shared_buffers",
+        "1GB",
+    ): "Aurora Serverless v2 sizes it while it scales and overrides any value",
+}
+"""Reason by parameter and written value."""
+
+
+def test_a_value_that_rds_rejects_is_an_issue() -> None:
+    found = {
+        (name, written): (applied, [(each.key, each.value, each.reason) for each in issues])
+        for name, written in REJECTED
+        for applied, issues in [convert({name: written})]
+    }
+    assert found == {
+        (name, written): ([], [(f"clusterParameters.{name}", written, reason)])
+        for (name, written), reason in REJECTED.items()
+    }
 
 
 def test_an_unknown_parameter_is_rejected_with_similar_names() -> None:
@@ -109,25 +105,24 @@ def test_the_other_parameters_are_converted() -> None:
     assert applied == [RdsParameter("work_mem", "4096", "immediate")]
 
 
-@pytest.mark.parametrize(
-    ("name", "accepted"),
-    [
-        ("shared_buffers", "not configurable"),
-        ("cron.log_run", "true or false"),
-        ("datestyle", "text"),
-        ("auto_explain.log_format", "one of text, xml, json, yaml"),
-        ("pgaudit.log", "a comma-separated list of none, ddl, role, read, write, function, misc, "
-         "misc_set, all, -ddl, -role, -read, -write, -function, -misc, -misc_set"),
-        ("auto_explain.sample_rate", "a number from 0 to 1"),
-        ("autovacuum_max_workers", "a whole number from 1 to 262143"),
-        ("deadlock_timeout", "a whole number from 1 to 2147483647 ms, with or without a unit (ms, "
-         "s, min, h, d)"),
-        ("temp_buffers", "a whole number from 100 to 1073741823 pages of 8 kB, with or without a "
-         "unit (B, kB, MB, GB, TB)"),
-    ],
-)  # fmt: skip
-def test_an_issue_says_what_the_parameter_accepts(name: str, accepted: str) -> None:
-    assert CATALOGUE[name].accepts == accepted
+ACCEPTED = {
+    "shared_buffers": "not configurable",
+    "cron.log_run": "true or false",
+    "datestyle": "text",
+    "auto_explain.log_format": "one of text, xml, json, yaml",
+    "pgaudit.log": "a comma-separated list of none, ddl, role, read, write, function, misc, "
+    "misc_set, all, -ddl, -role, -read, -write, -function, -misc, -misc_set",
+    "auto_explain.sample_rate": "a number from 0 to 1",
+    "autovacuum_max_workers": "a whole number from 1 to 262143",
+    "deadlock_timeout": "a whole number from 1 to 2147483647 ms, with or without a unit (ms, "
+    "s, min, h, d)",
+    "temp_buffers": "a whole number from 100 to 1073741823 pages of 8 kB, with or without a "
+    "unit (B, kB, MB, GB, TB)",
+}
+
+
+def test_an_issue_says_what_the_parameter_accepts() -> None:
+    assert {name: CATALOGUE[name].accepts for name in ACCEPTED} == ACCEPTED
 
 
 def test_the_default_parameters_are_valid() -> None:
@@ -167,12 +162,18 @@ def test_every_family_default_is_a_valid_value_of_its_parameter() -> None:
             assert (converted.value, issues) == (default, []), name
 
 
-@pytest.mark.parametrize("name", CATALOGUE)
-def test_a_catalogue_row_is_complete(name: str) -> None:
-    row = CATALOGUE[name]
-    numeric = row.type in (ParameterType.INTEGER, ParameterType.REAL)
-    assert (row.minimum is not None and row.maximum is not None) is numeric
-    assert bool(row.allowed) is (row.type in (ParameterType.ENUM, ParameterType.LIST))
+def test_a_catalogue_row_is_complete() -> None:
+    complete = {
+        name: (row.minimum is not None and row.maximum is not None, bool(row.allowed))
+        for name, row in CATALOGUE.items()
+    }
+    assert complete == {
+        name: (
+            row.type in (ParameterType.INTEGER, ParameterType.REAL),
+            row.type in (ParameterType.ENUM, ParameterType.LIST),
+        )
+        for name, row in CATALOGUE.items()
+    }
 
 
 @given(st.sampled_from(["work_mem", "temp_buffers"]), st.integers(64, 2_000_000))

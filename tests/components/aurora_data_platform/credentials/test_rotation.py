@@ -99,9 +99,14 @@ def test_the_first_rotation_waits_for_everything_that_it_needs() -> None:
     }
 
 
-@pytest.mark.parametrize(("days", "expression"), [(1, "rate(1 day)"), (7, "rate(7 days)")])
-def test_the_schedule_has_the_format_of_aws(days: int, expression: str) -> None:
-    rotation = platform(rotation_days=days).named("p-rotation").inputs
+OFTEN = {"rotation_days": 1, "rotation_reserved_concurrency": 2}
+
+
+@pytest.mark.parametrize(
+    ("changes", "expression"), [(OFTEN, "rate(1 day)"), ({"rotation_days": 7}, "rate(7 days)")]
+)
+def test_the_schedule_has_the_format_of_aws(changes: dict[str, int], expression: str) -> None:
+    rotation = platform(**changes).named("p-rotation").inputs
     assert rotation["rotationRules"]["scheduleExpression"] == expression
 
 
@@ -144,7 +149,7 @@ def test_the_archive_is_the_function_and_its_driver() -> None:
 def test_no_concurrency_is_reserved_unless_configured() -> None:
     """New accounts cannot reserve any: Lambda keeps their whole quota of 10 unreserved."""
     assert "reservedConcurrentExecutions" not in platform().named("p-rotation-function").inputs
-    reserved = platform(rotation_reserved_concurrency=2).named("p-rotation-function").inputs
+    reserved = platform(**OFTEN).named("p-rotation-function").inputs
     assert reserved["reservedConcurrentExecutions"] == 2
 
 

@@ -2,7 +2,6 @@
 
 import json
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +10,7 @@ from botocore.model import ServiceModel
 from botocore.validate import ParamValidator
 
 from components.aurora_data_platform.observability.alarms import thresholds
-from components.aurora_data_platform.observability.alarms.alarm import Alarm, Severity, alarms_for
+from components.aurora_data_platform.observability.alarms.alarm import Severity, alarms_for
 from components.aurora_data_platform.observability.alarms.catalogue import ALARM_CATALOGUE
 from components.aurora_data_platform.settings.model import PlatformSettings
 from tests.components.aurora_data_platform.test_platform import USERS
@@ -24,6 +23,7 @@ PAGES = ROOT / "docs/runbooks/alarms"
 TOPIC = "arn:aws:topic:us-east-2:123456789012:aurora-notifications"
 PAGER = "arn:aws:sns:us-east-2:123456789012:pager"
 CHAT = "arn:aws:sns:us-east-2:123456789012:chat"
+RECIPIENTS: dict[str, Any] = {"notificationTopicArns": [CHAT], "pagingTopicArn": PAGER}
 _MODEL = ServiceModel(Loader().load_service_model("cloudwatch", "service-2"))
 _ACTIONS = ("alarmActions", "okActions", "insufficientDataActions")
 
@@ -76,7 +76,7 @@ def test_every_alarm_notifies_the_platforms_topic(stack: str) -> None:
 
 
 def test_existing_topics_are_notified_of_alarms_and_a_pager_of_critical_ones_only() -> None:
-    recording = run_program("prod", notificationTopicArns=[CHAT], pagingTopicArn=PAGER)
+    recording = run_program("prod", **RECIPIENTS)
     for alarm in recording.of_type(":MetricAlarm"):
         wanted = [TOPIC, CHAT]
         if alarm.name == "aurora-alarm-rotation-failed":
@@ -95,7 +95,7 @@ def test_an_alarm_never_has_more_actions_than_cloudwatch_accepts() -> None:
 
 
 def test_a_count_of_events_never_reports_its_return_to_ok() -> None:
-    recording = run_program("prod", notificationTopicArns=[CHAT])
+    recording = run_program("prod", **RECIPIENTS)
     silent = {
         each.name.removeprefix("aurora-alarm-")
         for each in recording.of_type(":MetricAlarm")
@@ -109,7 +109,7 @@ def test_a_count_of_events_never_reports_its_return_to_ok() -> None:
 
 def test_a_new_alarm_sends_no_ok_to_people() -> None:
     """Its first data moves an alarm from INSUFFICIENT_DATA to OK, which fires its OK actions."""
-    recording = run_program("prod", notificationTopicArns=[CHAT], pagingTopicArn=PAGER)
+    recording = run_program("prod", **RECIPIENTS)
     alarms = [*recording.of_type(":MetricAlarm"), recording.only(":CompositeAlarm")]
     assert {arn for each in alarms for arn in each.inputs.get("okActions", [])} == {CHAT, PAGER}
 
@@ -138,13 +138,13 @@ def test_a_return_from_alarm_to_ok_is_reported_to_people() -> None:
 
 
 def test_an_age_that_is_no_longer_reported_notifies_people_and_the_pager() -> None:
-    recording = run_program("prod", pagingTopicArn=PAGER)
+    recording = run_program("prod", **RECIPIENTS)
     silent = {
         each.name: each.inputs["insufficientDataActions"]
         for each in recording.of_type(":MetricAlarm")
         if "insufficientDataActions" in each.inputs
     }
-    assert silent == {"aurora-alarm-rotation-overdue": [TOPIC, PAGER]}
+    assert silent == {"aurora-alarm-rotation-overdue": [TOPIC, CHAT, PAGER]}
     alarm = recording.named("aurora-alarm-rotation-overdue").inputs
     assert alarm["treatMissingData"] == "missing"
 
@@ -235,6 +235,8 @@ def test_the_key_and_the_topic_allow_cloudwatch_to_deliver_every_alarm() -> None
         ("connections-exhausted", {"cluster_parameters": {}, "aurora_max_capacity": 8.0}, 1335),
         ("load-above-cpus", {"aurora_max_capacity": 64.0}, 16.0),
         ("load-above-cpus", {"aurora_max_capacity": 2.0}, 1.0),
+        # Two days after the rotation's date.
+        *(("rotation-overdue", {"rotation_days": days}, days + 2) for days in (1, 30, 365)),
     ],
 )
 def test_a_threshold_follows_the_settings(
@@ -281,22 +283,21 @@ def test_a_warning_never_pages_anybody() -> None:
         assert pages == (row.severity is Severity.CRITICAL), row.key
 
 
-@pytest.mark.parametrize("row", ALARM_CATALOGUE, ids=lambda row: row.key)
-def test_an_alarm_has_a_runbook_page(row: Alarm) -> None:
-    assert (PAGES / row.page).is_file()
+def test_an_alarm_has_a_runbook_page() -> None:
+    pages = {path.name for path in PAGES.glob("*.md")}
+    assert {row.key: row.page for row in ALARM_CATALOGUE if row.page not in pages} == {}
 
 
-@pytest.mark.parametrize("page", sorted(PAGES.glob("*.md")), ids=lambda page: page.stem)
-def test_a_page_belongs_to_an_alarm_and_has_every_section(page: Path) -> None:
-    if page.name == "README.md":
-        return
-    assert page.name in {row.page for row in ALARM_CATALOGUE} | {"critical.md"}
-    text = page.read_text(encoding="utf-8")
-    named = {row.key for row in ALARM_CATALOGUE if row.page == page.name}
-    assert [key for key in named if key not in text] == []
-    assert re.findall(r"^## (.+)$", text, re.MULTILINE) == [
-        *("Meaning", "First look", "Likely causes", "What to do", "How to silence")
-    ]
+def test_a_page_belongs_to_an_alarm_and_has_every_section() -> None:
+    texts = {path.name: path.read_text(encoding="utf-8") for path in PAGES.glob("*.md")}
+    del texts["README.md"]
+    assert texts.keys() == {row.page for row in ALARM_CATALOGUE} | {"critical.md"}
+    unnamed = {row.key for row in ALARM_CATALOGUE if row.key not in texts[row.page]}
+    assert unnamed == set()
+    sections = ["Meaning", "First look", "Likely causes", "What to do", "How to silence"]
+    assert {page: re.findall(r"^## (.+)$", text, re.MULTILINE) for page, text in texts.items()} == {
+        page: sections for page in texts
+    }
 
 
 def test_a_notification_has_severity_title_and_runbook() -> None:

@@ -3,8 +3,6 @@
 import json
 from typing import Any
 
-import pytest
-
 from components.aurora_data_platform.observability.events import (
     FAILED_ROTATION_PATHS,
     FAILED_ROTATION_TEXT,
@@ -74,12 +72,6 @@ def test_the_alarm_uses_the_age_extracted_from_the_functions_log() -> None:
         *(transformation["namespace"], transformation["name"]),
     )
     assert alarm["threshold"] == 32
-
-
-@pytest.mark.parametrize("days", [1, 30, 365])
-def test_a_rotation_is_overdue_two_days_after_its_date(days: int) -> None:
-    recording = run_program("prod", rotationDays=days)
-    assert inputs(recording, "aurora-alarm-rotation-overdue")["threshold"] == days + 2
 
 
 def test_the_rotation_of_users_is_monitored_like_the_master_users() -> None:

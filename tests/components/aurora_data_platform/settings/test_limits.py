@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -58,46 +58,50 @@ def accepts(model: type[BaseModel], name: str, value: object) -> bool:
     return True
 
 
-@pytest.mark.parametrize(
-    ("model", "name", "minimum", "maximum", "step"),
-    [
-        (SettingsFields, "aurora_min_capacity", 0, 256, 0.5),
-        (SettingsFields, "aurora_max_capacity", 1, 256, 0.5),
-        (SettingsFields, "seconds_until_auto_pause", 300, 86_400, 1),
-        (SettingsFields, "instance_count", 1, 16, 1),
-        (SettingsFields, "port", 1150, 65_535, 1),
-        (SettingsFields, "backup_retention_days", 1, 35, 1),
-        (SettingsFields, "key_deletion_window_days", 7, 30, 1),
-        (SettingsFields, "rotation_days", 1, 1000, 1),
-        (SettingsFields, "rotation_window_hours", 1, 24, 1),
-        (SettingsFields, "rotation_reserved_concurrency", 0, 100, 1),
-        (SettingsFields, "acu_hourly_price_usd", 0, 10, 0.01),
-        (BackupPlan, "retention_days", 1, 36_500, 1),
-        (BackupPlan, "copy_retention_days", 1, 36_500, 1),
-        (VaultLock, "min_retention_days", 0, 36_500, 1),
-        (VaultLock, "max_retention_days", 1, 36_500, 1),
-        (VaultLock, "changeable_for_days", 0, 36_500, 1),
-        (RestoreTesting, "start_window_hours", 1, 168, 1),
-    ],
-)
-def test_a_number_is_accepted_from_its_minimum_to_its_maximum(
-    model: type[BaseModel], name: str, minimum: float, maximum: float, step: float
-) -> None:
-    values = (minimum - step, minimum, maximum, maximum + step)
-    assert [accepts(model, name, value) for value in values] == [False, True, True, False]
+NUMBERS: Mapping[tuple[type[BaseModel], str], tuple[float, float, float]] = {
+    (SettingsFields, "aurora_min_capacity"): (0, 256, 0.5),
+    (SettingsFields, "aurora_max_capacity"): (1, 256, 0.5),
+    (SettingsFields, "seconds_until_auto_pause"): (300, 86_400, 1),
+    (SettingsFields, "instance_count"): (1, 16, 1),
+    (SettingsFields, "port"): (1150, 65_535, 1),
+    (SettingsFields, "backup_retention_days"): (1, 35, 1),
+    (SettingsFields, "key_deletion_window_days"): (7, 30, 1),
+    (SettingsFields, "rotation_days"): (1, 1000, 1),
+    (SettingsFields, "rotation_window_hours"): (1, 24, 1),
+    (SettingsFields, "rotation_reserved_concurrency"): (0, 100, 1),
+    (SettingsFields, "acu_hourly_price_usd"): (0, 10, 0.01),
+    (BackupPlan, "retention_days"): (1, 36_500, 1),
+    (BackupPlan, "copy_retention_days"): (1, 36_500, 1),
+    (VaultLock, "min_retention_days"): (0, 36_500, 1),
+    (VaultLock, "max_retention_days"): (1, 36_500, 1),
+    (VaultLock, "changeable_for_days"): (0, 36_500, 1),
+    (RestoreTesting, "start_window_hours"): (1, 168, 1),
+}
+"""Minimum, maximum and step by model and name."""
 
 
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        *((name, value) for name in ("aurora_min_capacity", "acu_hourly_price_usd")
-          for value in (float("nan"), float("inf"), float("-inf"))),
-        *(("aurora_max_capacity", value) for value in (1.25, 1.75, True)),
-        *((name, True) for name in ("instance_count", "rotation_days")),
-    ],
-)  # fmt: skip
-def test_what_is_no_number_or_no_step_is_rejected(name: str, value: object) -> None:
-    assert not accepts(SettingsFields, name, value)
+def test_a_number_is_accepted_from_its_minimum_to_its_maximum() -> None:
+    found = {
+        (model, name): tuple(
+            accepts(model, name, value)
+            for value in (minimum - step, minimum, maximum, maximum + step)
+        )
+        for (model, name), (minimum, maximum, step) in NUMBERS.items()
+    }
+    assert found == dict.fromkeys(NUMBERS, (False, True, True, False))
+
+
+NO_NUMBERS: Sequence[tuple[str, object]] = [
+    *((name, value) for name in ("aurora_min_capacity", "acu_hourly_price_usd")
+      for value in (float("nan"), float("inf"), float("-inf"))),
+    *(("aurora_max_capacity", value) for value in (1.25, 1.75, True)),
+    *((name, True) for name in ("instance_count", "rotation_days")),
+]  # fmt: skip
+
+
+def test_what_is_no_number_or_no_step_is_rejected() -> None:
+    accepted = [(name, value) for name, value in NO_NUMBERS if accepts(SettingsFields, name, value)]
+    assert accepted == []
 
 
 DIGITS = "1", "\N{ARABIC-INDIC DIGIT ONE}"
@@ -170,24 +174,30 @@ def test_logs_are_retained_for_a_number_of_days_that_cloudwatch_lists() -> None:
     assert not accepts(SettingsFields, "log_retention_days", 2)
 
 
-@pytest.mark.parametrize(("name", "of_length", "maximum"), LENGTHS)
-def test_text_and_lists_are_accepted_up_to_their_maximum_length(
-    name: str, of_length: Callable[[int], object], maximum: int
-) -> None:
-    found = [accepts(SettingsFields, name, of_length(each)) for each in (maximum, maximum + 1)]
-    assert found == [True, False]
+def test_text_and_lists_are_accepted_up_to_their_maximum_length() -> None:
+    found = [
+        (name, length, accepts(SettingsFields, name, of_length(length)))
+        for name, of_length, maximum in LENGTHS
+        for length in (maximum, maximum + 1)
+    ]
+    assert found == [
+        (name, length, length == maximum)
+        for name, _, maximum in LENGTHS
+        for length in (maximum, maximum + 1)
+    ]
 
 
-@pytest.mark.parametrize(
-    ("name", "maximum"),
-    [
-        *(("environment", 16), ("platform_name", 16), ("cost_center", 256)),
-        *(("database_name", 53), ("databases", 53), ("master_username", 16), ("users", 57)),
-        ("custom_endpoints", 24),
-    ],
-)
-def test_a_message_names_the_maximum_length(name: str, maximum: int) -> None:
-    assert f"1 to {maximum} " in spec_of(SettingsFields, name).allowed
+MAXIMUM_LENGTHS: Mapping[str, int] = {
+    **{"environment": 16, "platform_name": 16, "cost_center": 256, "custom_endpoints": 24},
+    **{"database_name": 53, "databases": 53, "master_username": 16, "users": 57},
+}
+
+
+def test_a_message_names_the_maximum_length() -> None:
+    allowed = {name: spec_of(SettingsFields, name).allowed for name in MAXIMUM_LENGTHS}
+    assert {
+        name: text for name, text in allowed.items() if f"1 to {MAXIMUM_LENGTHS[name]} " not in text
+    } == {}
 
 
 def test_defaults_of_numbers_and_flags_are_the_documented_ones() -> None:

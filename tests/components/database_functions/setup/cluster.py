@@ -71,15 +71,18 @@ class Cluster:
             found = connection.execute(statement.encode(), prepare=False)
             return found.fetchall() if found.description else []
 
-    def _log_in(self, connection: psycopg.Connection, user: str, database: str) -> None:
+    @staticmethod
+    def _log_in(connection: psycopg.Connection, user: str, database: str) -> None:
         """Become a user with the settings that a login has."""
-        connection.execute(sql.SQL("SET SESSION AUTHORIZATION {}").format(sql.Identifier(user)))
-        for (item,) in self.run(
+        settings = connection.execute(
             "SELECT unnest(setconfig) FROM pg_db_role_setting s JOIN pg_roles r ON r.oid = setrole "
             "LEFT JOIN pg_database d ON d.oid = setdatabase "
-            f"WHERE rolname = '{user}' AND coalesce(datname, '{database}') = '{database}' "
-            "ORDER BY setdatabase"
-        ):
+            "WHERE rolname = %(user)s AND coalesce(datname, %(database)s) = %(database)s "
+            "ORDER BY setdatabase",
+            {"user": user, "database": database},
+        ).fetchall()
+        connection.execute(sql.SQL("SET SESSION AUTHORIZATION {}").format(sql.Identifier(user)))
+        for (item,) in settings:
             name, value = str(item).split("=", 1)
             connection.execute(sql.SQL("SELECT set_config({}, {}, false)").format(name, value))
 

@@ -53,35 +53,38 @@ def periods(row: str) -> list[Point]:
     return points(*(FIGURES[mark] for mark in row.split()))
 
 
+TABLES: dict[tuple[int, str], tuple[str, ...]] = {
+    # Datapoints to Alarm and Evaluation Periods are both 3.
+    (3, "0 - X - X"): (OK, OK, OK, OK),
+    (3, "0 - - - -"): (OK, OK, OK, OK),
+    (3, "- - - - -"): (INSUFFICIENT_DATA, RETAIN, ALARM, OK),
+    (3, "0 X X - X"): (ALARM, ALARM, ALARM, ALARM),
+    (3, "- - X - -"): (ALARM, RETAIN, ALARM, OK),
+    # Premature transitions are avoided.
+    (3, "- - - - X"): (RETAIN, RETAIN, ALARM, OK),
+    (3, "- - - X -"): (RETAIN, RETAIN, ALARM, OK),
+    # 2 out of 3.
+    (2, "0 - X - X"): (ALARM, ALARM, ALARM, ALARM),
+    (2, "0 0 X 0 X"): (ALARM, ALARM, ALARM, ALARM),
+    (2, "0 - X - -"): (OK, OK, ALARM, OK),
+    (2, "- - - - 0"): (OK, OK, ALARM, OK),
+    (2, "- - - X -"): (ALARM, RETAIN, ALARM, OK),
+}
+"""States by treatment, by Datapoints to Alarm and row."""
+
+
 @pytest.mark.parametrize("before", [OK, ALARM, INSUFFICIENT_DATA])
-@pytest.mark.parametrize(
-    ("datapoints_to_alarm", "row", "states"),
-    [
-        # Datapoints to Alarm and Evaluation Periods are both 3.
-        (3, "0 - X - X", (OK, OK, OK, OK)),
-        (3, "0 - - - -", (OK, OK, OK, OK)),
-        (3, "- - - - -", (INSUFFICIENT_DATA, RETAIN, ALARM, OK)),
-        (3, "0 X X - X", (ALARM, ALARM, ALARM, ALARM)),
-        (3, "- - X - -", (ALARM, RETAIN, ALARM, OK)),
-        # Premature transitions are avoided.
-        (3, "- - - - X", (RETAIN, RETAIN, ALARM, OK)),
-        (3, "- - - X -", (RETAIN, RETAIN, ALARM, OK)),
-        # 2 out of 3.
-        (2, "0 - X - X", (ALARM, ALARM, ALARM, ALARM)),
-        (2, "0 0 X 0 X", (ALARM, ALARM, ALARM, ALARM)),
-        (2, "0 - X - -", (OK, OK, ALARM, OK)),
-        (2, "- - - - 0", (OK, OK, ALARM, OK)),
-        (2, "- - - X -", (ALARM, RETAIN, ALARM, OK)),
-    ],
-)
-def test_a_state_follows_the_tables_of_the_guide(
-    datapoints_to_alarm: int, row: str, states: tuple[str, ...], before: str
-) -> None:
-    found = [
-        state(watch(treatment, datapoints_to_alarm), periods(row), NOW, before)
-        for treatment in TREATMENTS
-    ]
-    assert found == [before if expected == RETAIN else expected for expected in states]
+def test_a_state_follows_the_tables_of_the_guide(before: str) -> None:
+    found = {
+        (needed, row): tuple(
+            state(watch(treatment, needed), periods(row), NOW, before) for treatment in TREATMENTS
+        )
+        for needed, row in TABLES
+    }
+    assert found == {
+        case: tuple(before if expected == RETAIN else expected for expected in states)
+        for case, states in TABLES.items()
+    }
 
 
 def test_the_current_period_does_not_count() -> None:
