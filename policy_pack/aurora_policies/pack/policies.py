@@ -58,7 +58,8 @@ def _resource_validation(
 ) -> Callable[[ResourceValidationArgs, ReportViolation], None]:
     def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
         if args.resource_type in control.resources:
-            resource = resource_from_args(args, _parameters(control, args.get_config()))
+            parameters = _parameters(control, args.get_config())
+            resource = resource_from_args(args, run.inputs[args.urn], parameters)
             _report(control, run, args, check(resource), report)
 
     return validate

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from ..reading.values import Value, plain
 from .exemptions import Exemptions, read_exemptions
@@ -21,11 +20,11 @@ class Run:
     """
 
     exemptions: Exemptions = field(default_factory=read_exemptions)
-    inputs: dict[str, Mapping[str, Any]] = field(default_factory=dict[str, Mapping[str, Any]])
-    outputs: dict[str, Mapping[str, Any]] = field(default_factory=dict[str, Mapping[str, Any]])
+    inputs: dict[str, Value] = field(default_factory=dict[str, Value])
+    outputs: dict[str, Value] = field(default_factory=dict[str, Value])
     configured_secrets: frozenset[str] = frozenset()
 
-    def inputs_of(self, urn: str) -> Mapping[str, Any]:
+    def inputs_of(self, urn: str) -> Value:
         """Return what a resource declares; its outputs if no resource policy has seen it."""
         return self.inputs.get(urn, self.outputs[urn])
 

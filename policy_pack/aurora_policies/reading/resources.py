@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 
 from pulumi_policy import PolicyResource, ResourceValidationArgs
 
@@ -54,34 +53,24 @@ class Resource:
     """A resource as one control checks it.
 
     Attributes:
-        declared: Its inputs as the policy SDK represents them.
-        created: Its outputs as the policy SDK represents them; only stack policies have them.
+        properties: Its inputs.
+        outputs: Its outputs; only stack policies have them.
         aliases: URN in the state that it continues under another one; empty if its own is there.
     """
 
     type: str
     urn: str
     name: str
-    declared: object
+    properties: Value
     parameters: Parameters
     protect: bool = False
     default_tags: Value = None
-    created: object = None
+    outputs: Value = None
     aliases: frozenset[str] = frozenset()
     dependencies: frozenset[str] = frozenset()
     property_dependencies: Mapping[str, frozenset[str]] = field(
         default_factory=dict[str, frozenset[str]]
     )
-
-    @cached_property
-    def properties(self) -> Value:
-        """The inputs as plain values, converted on first use: most resources are never read."""
-        return plain(self.declared)
-
-    @cached_property
-    def outputs(self) -> Value:
-        """The outputs as plain values."""
-        return plain(self.created)
 
     def __getitem__(self, path: str) -> Value:
         return get(self.properties, path)
@@ -110,14 +99,16 @@ class Finding:
         return f"{self.resource.name}: {self.path} is {self.found}, must be {self.required}"
 
 
-def resource_from_args(args: ResourceValidationArgs, parameters: Parameters) -> Resource:
+def resource_from_args(
+    args: ResourceValidationArgs, inputs: Value, parameters: Parameters
+) -> Resource:
     """Return the resource that a resource policy is called with."""
     provider = args.provider
     return Resource(
         type=args.resource_type,
         urn=args.urn,
         name=args.name,
-        declared=args.props,
+        properties=inputs,
         parameters=parameters,
         protect=bool(args.opts.protect),
         default_tags=None if provider is None else get(plain(provider.props), "defaultTags"),
@@ -125,15 +116,15 @@ def resource_from_args(args: ResourceValidationArgs, parameters: Parameters) -> 
 
 
 def resource_of_stack(
-    resource: PolicyResource, inputs: object, outputs: object, parameters: Parameters
+    resource: PolicyResource, inputs: Value, outputs: Value, parameters: Parameters
 ) -> Resource:
     """Return a resource that a stack policy is called with."""
     return Resource(
         type=resource.resource_type,
         urn=resource.urn,
         name=resource.name,
-        declared=inputs,
-        created=outputs,
+        properties=inputs,
+        outputs=outputs,
         parameters=parameters,
         protect=bool(resource.opts.protect),
         aliases=frozenset(resource.opts.aliases),

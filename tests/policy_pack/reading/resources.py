@@ -13,5 +13,5 @@ def declared(type_: str, **properties: Any) -> Resource:
 def created(type_: str, arn: Any, **properties: Any) -> Resource:
     """Return a resource with these inputs and an ARN."""
     return Resource(
-        type_, f"urn:{type_}", "subject", properties, Parameters({}), created={"arn": arn}
+        type_, f"urn:{type_}", "subject", properties, Parameters({}), outputs={"arn": arn}
     )

@@ -17,7 +17,7 @@ from policy_pack.aurora_policies.reading.resources import (
     resource_from_args,
     resource_of_stack,
 )
-from policy_pack.aurora_policies.reading.values import UNKNOWN
+from policy_pack.aurora_policies.reading.values import UNKNOWN, Value
 from tests.policy_pack.reading.resources import declared
 
 PARAMETERS = Parameters(
@@ -71,11 +71,11 @@ def options(*, protect: bool) -> PolicyResourceOptions:
 def test_a_resource_policy_sees_inputs_options_and_default_tags(
     provider: dict[str, Any] | None, default_tags: Any, *, protect: bool
 ) -> None:
-    properties = {"name": "alarms"}
+    properties: Value = {"name": "alarms"}
     found = resource_from_args(
         ResourceValidationArgs(
             resource_type="aws:sns/topic:Topic",
-            props=properties,
+            props={},
             urn="urn:topic",
             name="topic",
             opts=options(protect=protect),
@@ -83,6 +83,7 @@ def test_a_resource_policy_sees_inputs_options_and_default_tags(
             if provider is None
             else PolicyProviderResource("pulumi:providers:aws", provider, "urn:aws", "aws"),
         ),
+        properties,
         PARAMETERS,
     )
     assert found == Resource(
@@ -113,14 +114,13 @@ def test_a_stack_policy_sees_inputs_outputs_and_dependencies(*, protect: bool) -
         type="aws:sns/topic:Topic",
         urn="urn:topic",
         name="topic",
-        declared={"name": "a"},
-        created={"arn": "b"},
+        properties={"name": "a"},
+        outputs={"arn": "b"},
         parameters=PARAMETERS,
         protect=protect,
         dependencies=frozenset({"urn:one", "urn:two"}),
         property_dependencies={"name": frozenset({"urn:one"})},
     )
-    assert (found.properties, found.outputs) == ({"name": "a"}, {"arn": "b"})
 
 
 def test_a_resource_is_not_protected_unless_its_options_say_so() -> None:
