@@ -68,13 +68,28 @@ class Declared:
         return replace(self, dependencies={"": everything, **remaining})
 
     @cached_property
+    def _properties(self) -> struct_pb2.Struct:
+        return _struct(self.inputs)
+
+    @cached_property
+    def alone(self) -> analyzer_pb2.AnalyzeRequest:
+        """The resource in the form in which a resource policy receives it."""
+        return analyzer_pb2.AnalyzeRequest(
+            type=self.type,
+            name=self.name,
+            urn=self.urn,
+            properties=self._properties,
+            options=analyzer_pb2.AnalyzerResourceOptions(protect=self.protect),
+        )
+
+    @cached_property
     def of_stack(self) -> analyzer_pb2.AnalyzerResource:
         """The resource in the form in which a stack policy receives it."""
         return analyzer_pb2.AnalyzerResource(
             type=self.type,
             name=self.name,
             urn=self.urn,
-            properties=_struct(self.outputs or self.inputs),
+            properties=_struct(self.outputs) if self.outputs else self._properties,
             options=analyzer_pb2.AnalyzerResourceOptions(
                 protect=self.protect, aliases=self.aliases
             ),
@@ -153,14 +168,7 @@ class Analyzer:
 
     def analyze_resource(self, resource: Declared) -> list[Violation]:
         """Return the violations that resource policies find in one resource."""
-        request = analyzer_pb2.AnalyzeRequest(
-            type=resource.type,
-            name=resource.name,
-            urn=resource.urn,
-            properties=_struct(resource.inputs),
-            options=analyzer_pb2.AnalyzerResourceOptions(protect=resource.protect),
-        )
-        return _violations(self._servicer.Analyze(request, None))
+        return _violations(self._servicer.Analyze(resource.alone, None))
 
     def analyze_stack(self, resources: Iterable[Declared]) -> list[Violation]:
         """Return the violations that stack policies find in a stack."""
@@ -196,7 +204,9 @@ def _configure_request(
 
 
 def _struct(properties: Mapping[str, Any]) -> struct_pb2.Struct:
-    return json_format.ParseDict(dict(properties), struct_pb2.Struct())
+    message = struct_pb2.Struct()
+    message.update(properties)
+    return message
 
 
 @cache

@@ -109,6 +109,10 @@ class Control(_Entry):
         """Return the values of the parameters in a profile."""
         return {name: row.value(profile) for name, row in self.parameters.items()}
 
+    def configuration(self, profile: Profile) -> dict[str, JsonValue]:
+        """Return its entry in a profile's configuration file: level and parameters."""
+        return {"enforcementLevel": self.level(profile), **self.defaults(profile)}
+
     @property
     def rule_ids(self) -> tuple[tuple[str, str], ...]:
         """Framework and identifier of every public rule, the primary one first."""
@@ -149,7 +153,4 @@ def catalogue() -> Mapping[str, Control]:
 
 def policy_configuration(profile: Profile) -> dict[str, dict[str, JsonValue]]:
     """Return the content of a `--policy-pack-config` file: level and parameters of every policy."""
-    return {
-        control.name: {"enforcementLevel": control.level(profile), **control.defaults(profile)}
-        for control in catalogue().values()
-    }
+    return {control.name: control.configuration(profile) for control in catalogue().values()}

@@ -8,14 +8,11 @@ that this relies on.
 
 from typing import ClassVar
 
-from google.protobuf import json_format
 from pulumi.runtime.proto import analyzer_pb2
 from pulumi_policy import EnforcementLevel, Policy, ResourceValidationPolicy
 from pulumi_policy import policy as sdk
-from pulumi_policy.deserialize import deserialize_properties
-from pulumi_policy.proxy import unknown_checking_proxy
 
-from ..reading.values import Value, plain
+from ..reading.wire import decoded
 from .catalogue import catalogue
 from .environments import is_production
 from .run import Run
@@ -56,7 +53,7 @@ class LockingServicer(sdk._PolicyAnalyzerServicer):  # pyright: ignore[reportPri
         The SDK would decode them again for each policy.
         """
         self._stack, self._type = _stack_of(request.urn), request.type
-        self.run.inputs[request.urn] = _properties(request)
+        self.run.inputs[request.urn] = decoded(request.properties)
         bare = analyzer_pb2.AnalyzeRequest()
         bare.CopyFrom(request)
         bare.ClearField("properties")
@@ -71,7 +68,7 @@ class LockingServicer(sdk._PolicyAnalyzerServicer):  # pyright: ignore[reportPri
         bare = analyzer_pb2.AnalyzeStackRequest()
         bare.CopyFrom(request)
         for resource in bare.resources:
-            self.run.outputs[resource.urn] = _properties(resource)
+            self.run.outputs[resource.urn] = decoded(resource.properties)
             resource.ClearField("properties")
         return super().AnalyzeStack(bare, _context)  # pyright: ignore[reportUnknownMemberType]
 
@@ -85,13 +82,6 @@ class LockingServicer(sdk._PolicyAnalyzerServicer):  # pyright: ignore[reportPri
         if policy.name in _FLOORS and is_production(self._stack):
             return max(level, _FLOORS[policy.name], key=_FROM_LENIENT_TO_STRICT.index)
         return level
-
-
-def _properties(
-    resource: analyzer_pb2.AnalyzeRequest | analyzer_pb2.AnalyzerResource,
-) -> Value:
-    decoded = deserialize_properties(json_format.MessageToDict(resource.properties))
-    return plain(unknown_checking_proxy(decoded))
 
 
 def _stack_of(urn: str) -> str:
