@@ -141,7 +141,6 @@ class Analyzer:
     ) -> None:
         own, pack = shared_pack()
         own.inputs.clear()
-        own.outputs.clear()
         if run is not None:
             own, pack = run, {policy.name: policy for policy in policies(run)}
         chosen = [pack[name] for name in (pack if only is None else only)]

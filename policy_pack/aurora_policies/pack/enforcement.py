@@ -12,6 +12,7 @@ from pulumi.runtime.proto import analyzer_pb2
 from pulumi_policy import EnforcementLevel, Policy, ResourceValidationPolicy
 from pulumi_policy import policy as sdk
 
+from ..reading.resources import resources_of_stack
 from ..reading.wire import decoded
 from .catalogue import catalogue
 from .environments import is_production
@@ -62,14 +63,11 @@ class LockingServicer(sdk._PolicyAnalyzerServicer):  # pyright: ignore[reportPri
     def AnalyzeStack(  # noqa: N802 - name of the protocol
         self, request: analyzer_pb2.AnalyzeStackRequest, _context: object
     ) -> analyzer_pb2.AnalyzeResponse:
-        """Analyze a stack, after decoding the properties of its resources once, likewise."""
+        """Analyze a stack, after decoding its resources once for all policies, likewise."""
         self._stack = next((_stack_of(each.urn) for each in request.resources), self._stack)
         self._type = None
+        self.run.resources = resources_of_stack(request.resources, self.run.inputs)
         bare = analyzer_pb2.AnalyzeStackRequest()
-        bare.CopyFrom(request)
-        for resource in bare.resources:
-            self.run.outputs[resource.urn] = decoded(resource.properties)
-            resource.ClearField("properties")
         return super().AnalyzeStack(bare, _context)  # pyright: ignore[reportUnknownMemberType]
 
     def _get_enforcement_level(self, policy: Policy) -> EnforcementLevel:
