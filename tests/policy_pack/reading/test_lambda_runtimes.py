@@ -6,7 +6,8 @@
 
 import json
 from datetime import date
-from importlib.resources import files
+from importlib.metadata import distribution
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -24,7 +25,9 @@ UNDATED = {
 
 def lifecycle() -> dict[str, Any]:
     """The dates that cfn-lint, which moto installs, has from the developer guide."""
-    file = files("cfnlint") / "data/AdditionalSpecs/LmbdRuntimeLifecycle.json"
+    # Importing the package takes longer than everything else here.
+    folder = Path(str(distribution("cfn-lint").locate_file("cfnlint")))
+    file = folder / "data/AdditionalSpecs/LmbdRuntimeLifecycle.json"
     return json.loads(file.read_text(encoding="utf-8"))
 
 
