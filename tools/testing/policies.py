@@ -12,7 +12,7 @@ from unittest.mock import patch
 from google.protobuf import json_format, struct_pb2
 from pulumi.runtime.mocks import MockMonitor
 from pulumi.runtime.proto import analyzer_pb2, resource_pb2
-from pulumi_policy import EnforcementLevel, Policy
+from pulumi_policy import EnforcementLevel, Policy, StackValidationPolicy
 
 from policy_pack.aurora_policies.pack.catalogue import Profile, policy_configuration
 from policy_pack.aurora_policies.pack.enforcement import servicer_for
@@ -144,6 +144,7 @@ class Analyzer:
         if run is not None:
             own, pack = run, {policy.name: policy for policy in policies(run)}
         chosen = [pack[name] for name in (pack if only is None else only)]
+        self._examines_stacks = any(isinstance(each, StackValidationPolicy) for each in chosen)
         self._servicer = servicer_for(own)(
             "aurora-policies", "1.0.0", chosen, EnforcementLevel.MANDATORY
         )
@@ -171,6 +172,8 @@ class Analyzer:
 
     def analyze_stack(self, resources: Iterable[Declared]) -> list[Violation]:
         """Return the violations that stack policies find in a stack."""
+        if not self._examines_stacks:
+            return []
         request = analyzer_pb2.AnalyzeStackRequest(resources=(each.of_stack for each in resources))
         return _violations(self._servicer.AnalyzeStack(request, None))
 
