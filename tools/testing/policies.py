@@ -3,22 +3,21 @@
 # The SDK leaves the protocol's methods untyped.
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from typing import Any
-from unittest.mock import patch
 
 from google.protobuf import json_format, struct_pb2
-from pulumi.runtime.mocks import MockMonitor
-from pulumi.runtime.proto import analyzer_pb2, resource_pb2
+from pulumi.runtime.proto import analyzer_pb2
 from pulumi_policy import EnforcementLevel, Policy, StackValidationPolicy
 
 from policy_pack.aurora_policies.pack.catalogue import Profile, policy_configuration
 from policy_pack.aurora_policies.pack.enforcement import servicer_for
 from policy_pack.aurora_policies.pack.policies import policies
 from policy_pack.aurora_policies.pack.run import Run
-from tools.testing.programs import run_example, run_uncached
+from tools.testing.programs import run_example, run_program
+from tools.testing.recorder import Recording
 
 _LEVELS = dict(analyzer_pb2.EnforcementLevel.items())
 _LEVEL_NAMES = {number: name.lower() for name, number in _LEVELS.items()}
@@ -219,7 +218,7 @@ def platform(stack: Profile, **changes: Any) -> tuple[Declared, ...]:
         stack: `dev` or `prod`.
         changes: Changes of its configuration.
     """
-    return _declared(lambda: run_uncached(stack, **changes))
+    return _declared(run_program(stack, **changes))
 
 
 @cache
@@ -229,36 +228,26 @@ def example(name: str) -> tuple[Declared, ...]:
     Args:
         name: Folder in `examples/`.
     """
-    return _declared(lambda: run_example(name))
+    return _declared(run_example(name))
 
 
-def _declared(run: Callable[[], object]) -> tuple[Declared, ...]:
-    resources: list[Declared] = []
-    register = MockMonitor.RegisterResource
-
-    def spy(
-        monitor: MockMonitor, request: resource_pb2.RegisterResourceRequest
-    ) -> resource_pb2.RegisterResourceResponse:
-        response = register(monitor, request)
-        by_property = {
-            path: tuple(found.urns) for path, found in request.propertyDependencies.items()
-        }
-        resources.append(
-            Declared(
-                type=request.type,
-                name=request.name,
-                urn=response.urn,
-                inputs=json_format.MessageToDict(request.object),
-                outputs=json_format.MessageToDict(response.object),
-                protect=request.protect,
-                dependencies={"": tuple(request.dependencies), **by_property},
-            )
+def _declared(recording: Recording) -> tuple[Declared, ...]:
+    return tuple(
+        Declared(
+            type=request.type,
+            name=request.name,
+            urn=response.urn,
+            inputs=json_format.MessageToDict(request.object),
+            outputs=json_format.MessageToDict(response.object),
+            protect=request.protect,
+            dependencies={
+                "": tuple(request.dependencies),
+                **{path: tuple(row.urns) for path, row in request.propertyDependencies.items()},
+            },
         )
-        return response
-
-    with patch.object(MockMonitor, "RegisterResource", spy):
-        run()
-    return tuple(each for each in resources if each.type != "pulumi:pulumi:Stack")
+        for request, response in recording.registrations
+        if request.type != "pulumi:pulumi:Stack"
+    )
 
 
 def analyze_prod() -> list[Violation]:
