@@ -5,9 +5,9 @@ from functools import cache
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, field_validator
 
+from ..reading.data_files import read_data
 from ..reading.resource_types import GROUPS
 
 Level: TypeAlias = Literal["mandatory", "advisory", "disabled"]
@@ -130,8 +130,8 @@ class Subject(_Entry):
 @cache
 def subjects() -> tuple[Subject, ...]:
     """Return every part of the catalogue, in the order of `SUBJECTS`."""
-    texts = ((CONTROLS / f"{subject}.yaml").read_text(encoding="utf-8") for subject in SUBJECTS)
-    return tuple(Subject.model_validate(yaml.safe_load(text)) for text in texts)
+    paths = (CONTROLS / f"{subject}.yaml" for subject in SUBJECTS)
+    return tuple(Subject.model_validate(read_data(path)) for path in paths)
 
 
 @cache
