@@ -60,7 +60,7 @@ def test_a_violation_changes_the_template_in_one_resource() -> None:
     dev = json.loads(templates()["dev"])["Resources"]
     changed = {name: json.loads(text)["Resources"] for name, text in changed_templates().items()}
     assert {
-        name: [each for each in dev if resources.get(each) != dev[each]]
+        name: [each for each in {**dev, **resources} if resources.get(each) != dev.get(each)]
         for name, resources in changed.items()
     } == {name: [violation.resource] for name, violation in violations().items()}
 
