@@ -236,17 +236,17 @@ def _declared(recording: Recording) -> tuple[Declared, ...]:
         Declared(
             type=request.type,
             name=request.name,
-            urn=response.urn,
+            urn=each.response.urn,
             inputs=json_format.MessageToDict(request.object),
-            outputs=json_format.MessageToDict(response.object),
+            outputs=json_format.MessageToDict(each.response.object),
             protect=request.protect,
             dependencies={
                 "": tuple(request.dependencies),
                 **{path: tuple(row.urns) for path, row in request.propertyDependencies.items()},
             },
         )
-        for request, response in recording.registrations
-        if request.type != "pulumi:pulumi:Stack"
+        for each in recording.registrations
+        if (request := each.request).type != "pulumi:pulumi:Stack"
     )
 
 

@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 from unittest.mock import patch
 
 import pulumi
@@ -60,7 +60,8 @@ class Resource:
     inputs: Mapping[str, Any]
 
 
-class Registration(NamedTuple):
+@dataclass(frozen=True)
+class Registration:
     """A resource as the SDK registers it, and the engine's answer."""
 
     request: resource_pb2.RegisterResourceRequest
