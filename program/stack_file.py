@@ -7,8 +7,12 @@ it: an unquoted `17.10` becomes `17.1`, `0042` becomes `34` and a date becomes a
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import yaml
+
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""libyaml, if it is there, takes a tenth of the time."""
 
 _RESOLVED = re.compile(
     r"""[-+]?(?:
@@ -36,7 +40,7 @@ def unquoted_scalars(path: Path, namespace: str) -> Mapping[str, str]:
     """
     if not path.is_file():
         return {}
-    document = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+    document = yaml.compose(path.read_text(encoding="utf-8"), Loader=_LOADER)
     return {
         key.removeprefix(namespace): node.value
         for key, node in _entries(_child(document, "config"))
@@ -47,7 +51,7 @@ def unquoted_scalars(path: Path, namespace: str) -> Mapping[str, str]:
 def _is_resolved(node: yaml.Node) -> bool:
     return (
         isinstance(node, yaml.ScalarNode)
-        and node.style is None
+        and not node.style
         and _RESOLVED.fullmatch(node.value) is not None
     )
 

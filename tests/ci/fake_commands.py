@@ -1,6 +1,7 @@
 """A fake `gh` for the scripts of the workflows."""
 
 import os
+import sys
 from pathlib import Path
 
 FAKE_GH = """#!/usr/bin/env bash
@@ -27,7 +28,8 @@ def fake_gh(folder: Path, script: str = FAKE_GH) -> None:
 
 def environment(folder: Path, answer: str) -> dict[str, str]:
     return os.environ | {
-        "PATH": f"{folder / 'bin'}:{os.environ['PATH']}",
+        # A `python3` that is a shim of a version manager takes longer than a script.
+        "PATH": f"{folder / 'bin'}:{Path(sys.executable).parent}:{os.environ['PATH']}",
         "CALLS": str(folder / "calls"),
         "ANSWER": answer,
         "GITHUB_REPOSITORY": "owner/name",

@@ -6,6 +6,8 @@ import subprocess
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+import pytest
+
 from tests.ci.fake_commands import environment, fake_gh
 from tools.repository import ROOT
 
@@ -44,6 +46,12 @@ def create_roles(folder: Path, *, existing: bool) -> tuple[list[list[str]], str]
     return [call.split("\x1f")[:-1] for call in calls], done.stdout
 
 
+@pytest.fixture(scope="module")
+def existing_roles(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[list[str]], str]:
+    """Calls and output where the roles exist."""
+    return create_roles(tmp_path_factory.mktemp("existing"), existing=True)
+
+
 def option(call: list[str], name: str) -> str:
     return call[call.index(name) + 1]
 
@@ -68,8 +76,10 @@ def test_the_roles_of_a_stack_are_created_with_their_environments(tmp_path: Path
         ]
 
 
-def test_the_policies_of_a_stack_have_no_placeholder_left(tmp_path: Path) -> None:
-    calls, _ = create_roles(tmp_path, existing=True)
+def test_the_policies_of_a_stack_have_no_placeholder_left(
+    existing_roles: tuple[list[list[str]], str],
+) -> None:
+    calls, _ = existing_roles
     put = [call for call in calls if call[:2] == ["iam", "put-role-policy"]]
     policies = [option(call, "--policy-document") for call in put]
     assert len(policies) == 4
@@ -81,14 +91,18 @@ def test_the_policies_of_a_stack_have_no_placeholder_left(tmp_path: Path) -> Non
     assert "arn:aws-us-gov:kms:us-gov-west-1:123456789012:key/the-key" in policies[0]
 
 
-def test_existing_roles_are_updated_in_place(tmp_path: Path) -> None:
-    calls, _ = create_roles(tmp_path, existing=True)
+def test_existing_roles_are_updated_in_place(
+    existing_roles: tuple[list[list[str]], str],
+) -> None:
+    calls, _ = existing_roles
     changed = [call[1] for call in calls if call[1] not in ("get-caller-identity", "get-role")]
     assert changed == ["update-assume-role-policy", "update-role", "put-role-policy"] * 4
 
 
-def test_no_role_may_change_a_role_of_ci(tmp_path: Path) -> None:
-    calls, printed = create_roles(tmp_path, existing=True)
+def test_no_role_may_change_a_role_of_ci(
+    existing_roles: tuple[list[list[str]], str],
+) -> None:
+    calls, printed = existing_roles
     roles = [line.split()[1] for line in printed.splitlines()]
     for call in calls:
         if call[1] == "put-role-policy":

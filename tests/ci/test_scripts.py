@@ -231,7 +231,14 @@ def keep_data(folder: Path, pulumi: str, *words: str) -> subprocess.CompletedPro
     (folder / "pulumi").write_text(f"#!/bin/sh\n{pulumi}\n")
     for each in (script, folder / "pulumi"):
         each.chmod(0o755)
-    return subprocess.run([script, *words], capture_output=True, text=True, check=False, cwd=ROOT)
+    return subprocess.run(
+        [script, *words],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
+        env=environment(folder, ""),
+    )
 
 
 def test_the_plan_guard_reads_the_state_of_the_stack(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import json
 import re
 import shlex
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -69,11 +70,7 @@ STATEMENTS = [
     for page in PAGES
     for number, statement in enumerate(blocks(page, "sql"), start=1)
 ]
-COMMANDS = [
-    pytest.param(words, id=f"{page.stem}-{number}-{words[2]}")
-    for page in PAGES
-    for number, words in enumerate(commands(page), start=1)
-]
+COMMANDS = [(page.stem, words) for page in PAGES for words in commands(page)]
 
 
 @pytest.fixture(scope="module")
@@ -117,32 +114,38 @@ def test_a_statement_runs(session: psycopg.Connection, statement: str) -> None:
     session.execute(statement.encode())
 
 
-@pytest.mark.parametrize("words", COMMANDS)
-def test_a_command_names_an_operation_and_members_that_it_has(words: list[str]) -> None:
+def test_a_command_names_an_operation_and_members_that_it_has() -> None:
+    assert [(page, words, *wrong) for page, words in COMMANDS if (wrong := mistakes(words))] == []
+
+
+def mistakes(words: list[str]) -> list[str]:
+    """Options of a command that its operation does not have, and required ones that are missing."""
     _, service, operation, *rest = words
     if operation == "wait":
         waiters = Loader().load_service_model(service, "waiters-2")["waiters"]
-        (operation,) = {
-            xform_name(row["operation"], "-")
-            for name, row in waiters.items()
-            if xform_name(name, "-") == rest[0]
-        }
-    model = operation_of(service, operation)
-    shape = model.input_shape
+        polled = {xform_name(name, "-"): row["operation"] for name, row in waiters.items()}
+        operation = xform_name(polled.get(rest[0], rest[0]), "-")
+    if operation not in operations(service):
+        return [f"no operation {operation}"]
+    shape = operations(service)[operation].input_shape
     assert shape is not None
     members = {xform_name(member, "-") for member in shape.members}
     options = [word.removeprefix("--") for word in rest if word.startswith("--")]
     unknown = [name for name in options if name not in members | OF_THE_COMMAND_LINE]
-    # Switches are written as --name or --no-name.
-    assert [name for name in unknown if name.removeprefix("no-") not in members] == []
     required = {xform_name(member, "-") for member in shape.required_members}
-    assert "cli-input-json" in options or required <= set(options)
+    missing: set[str] = set() if "cli-input-json" in options else required.difference(options)
+    return [
+        # Switches are written as --name or --no-name.
+        *(f"no option {name}" for name in unknown if name.removeprefix("no-") not in members),
+        *(f"{name} is missing" for name in missing),
+    ]
 
 
-def operation_of(service: str, command: str) -> OperationModel:
+@cache
+def operations(service: str) -> dict[str, OperationModel]:
+    """Operations of a service by the names of their commands."""
     model = ServiceModel(Loader().load_service_model(service, "service-2"))
-    (name,) = [name for name in model.operation_names if xform_name(name, "-") == command]
-    return model.operation_model(name)
+    return {xform_name(name, "-"): model.operation_model(name) for name in model.operation_names}
 
 
 def errors_in(page: str) -> set[str]:

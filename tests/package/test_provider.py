@@ -1,6 +1,7 @@
 """The package, constructing its component under mocks."""
 
 import json
+from functools import cache
 from typing import Any
 
 import pulumi
@@ -14,7 +15,7 @@ from tools.testing.packages import (
     construct,
     stack_arguments,
 )
-from tools.testing.recorder import ACCOUNT, FailedLookup
+from tools.testing.recorder import ACCOUNT, FailedLookup, Recording
 
 KEY_ARN = f"arn:aws:kms:us-east-2:{ACCOUNT}:key/1"
 SMALLEST = {"environment": "demo", "costCenter": "orders", "network": dict(NETWORK)}
@@ -28,12 +29,18 @@ def rejected(arguments: Any, **options: Any) -> tuple[str, dict[str, str]]:
     return rejection.value.message, {each["property_path"]: each["reason"] for each in errors}
 
 
+@cache
+def constructed(stack: str) -> Recording:
+    return construct(
+        stack_arguments(stack, NETWORK, client_security_group_id=CLIENT_SECURITY_GROUP_ID)
+    )
+
+
 @pytest.mark.parametrize("stack", ["dev", "prod"])
 @pytest.mark.parametrize("view", VIEWS)
 def test_the_package_creates_what_the_program_creates(stack: str, view: str) -> None:
-    arguments = stack_arguments(stack, NETWORK, client_security_group_id=CLIENT_SECURITY_GROUP_ID)
     golden = (FOLDER / f"{view}.{stack}.json").read_text(encoding="utf-8")
-    recorded = VIEWS[view](construct(arguments))
+    recorded = VIEWS[view](constructed(stack))
     assert json.dumps(recorded, indent=2, sort_keys=True) + "\n" == golden
 
 

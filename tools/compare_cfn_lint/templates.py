@@ -27,7 +27,8 @@ def digests() -> dict[str, str]:
     }
 
 
-def changed_templates() -> dict[str, str]:
+@cache
+def changed_templates() -> Mapping[str, str]:
     """Return the template for dev with each change of `violations.yaml`, by its name."""
     changed: dict[str, str] = {}
     for name, violation in violations().items():

@@ -163,7 +163,8 @@ def _contents(navigation: Mapping[str, Sequence[PurePosixPath]]) -> str:
 
     def lines() -> Iterator[str]:
         for section, members in navigation.items():
-            yield from ("```{toctree}", ":hidden:", f":caption: {section}", "")
+            # Without the depth, Sphinx copies all headings of all pages for each page.
+            yield from ("```{toctree}", ":hidden:", ":maxdepth: 1", f":caption: {section}", "")
             yield from (str(page.with_suffix("")) for page in members)
             yield from ("```", "")
 

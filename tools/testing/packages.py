@@ -1,6 +1,7 @@
 """Runs of the package under mocks, and the arguments with which it is the project's own program."""
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 import yaml
@@ -59,6 +60,12 @@ def as_sent(value: Any) -> Any:
     return float(value) if type(value) is int else value
 
 
+@cache
+def _provider() -> AuroraDataPlatformProvider:
+    """Return a provider, which makes the whole schema and keeps no state."""
+    return AuroraDataPlatformProvider()
+
+
 def construct(
     arguments: Mapping[str, Any] | Callable[[], Mapping[str, Any]],
     *,
@@ -78,7 +85,7 @@ def construct(
 
     def build() -> Mapping[str, Any]:
         given = as_sent(dict(arguments() if callable(arguments) else arguments))
-        constructed = AuroraDataPlatformProvider().construct(name, TOKEN, given, None)
+        constructed = _provider().construct(name, TOKEN, given, None)
         return constructed.state
 
     return record(build, answers=answers, preview=preview)

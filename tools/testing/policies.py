@@ -3,22 +3,21 @@
 # The SDK leaves the protocol's methods untyped.
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from typing import Any
-from unittest.mock import patch
 
 from google.protobuf import json_format, struct_pb2
-from pulumi.runtime.mocks import MockMonitor
-from pulumi.runtime.proto import analyzer_pb2, resource_pb2
-from pulumi_policy import EnforcementLevel, Policy
+from pulumi.runtime.proto import analyzer_pb2
+from pulumi_policy import EnforcementLevel, Policy, StackValidationPolicy
 
 from policy_pack.aurora_policies.pack.catalogue import Profile, policy_configuration
 from policy_pack.aurora_policies.pack.enforcement import servicer_for
 from policy_pack.aurora_policies.pack.policies import policies
 from policy_pack.aurora_policies.pack.run import Run
-from tools.testing.programs import run_example, run_uncached
+from tools.testing.programs import run_example, run_program
+from tools.testing.recorder import Recording
 
 _LEVELS = dict(analyzer_pb2.EnforcementLevel.items())
 _LEVEL_NAMES = {number: name.lower() for name, number in _LEVELS.items()}
@@ -68,13 +67,28 @@ class Declared:
         return replace(self, dependencies={"": everything, **remaining})
 
     @cached_property
+    def _properties(self) -> struct_pb2.Struct:
+        return _struct(self.inputs)
+
+    @cached_property
+    def alone(self) -> analyzer_pb2.AnalyzeRequest:
+        """The resource in the form in which a resource policy receives it."""
+        return analyzer_pb2.AnalyzeRequest(
+            type=self.type,
+            name=self.name,
+            urn=self.urn,
+            properties=self._properties,
+            options=analyzer_pb2.AnalyzerResourceOptions(protect=self.protect),
+        )
+
+    @cached_property
     def of_stack(self) -> analyzer_pb2.AnalyzerResource:
         """The resource in the form in which a stack policy receives it."""
         return analyzer_pb2.AnalyzerResource(
             type=self.type,
             name=self.name,
             urn=self.urn,
-            properties=_struct(self.outputs or self.inputs),
+            properties=_struct(self.outputs) if self.outputs else self._properties,
             options=analyzer_pb2.AnalyzerResourceOptions(
                 protect=self.protect, aliases=self.aliases
             ),
@@ -126,10 +140,10 @@ class Analyzer:
     ) -> None:
         own, pack = shared_pack()
         own.inputs.clear()
-        own.outputs.clear()
         if run is not None:
             own, pack = run, {policy.name: policy for policy in policies(run)}
         chosen = [pack[name] for name in (pack if only is None else only)]
+        self._examines_stacks = any(isinstance(each, StackValidationPolicy) for each in chosen)
         self._servicer = servicer_for(own)(
             "aurora-policies", "1.0.0", chosen, EnforcementLevel.MANDATORY
         )
@@ -153,17 +167,12 @@ class Analyzer:
 
     def analyze_resource(self, resource: Declared) -> list[Violation]:
         """Return the violations that resource policies find in one resource."""
-        request = analyzer_pb2.AnalyzeRequest(
-            type=resource.type,
-            name=resource.name,
-            urn=resource.urn,
-            properties=_struct(resource.inputs),
-            options=analyzer_pb2.AnalyzerResourceOptions(protect=resource.protect),
-        )
-        return _violations(self._servicer.Analyze(request, None))
+        return _violations(self._servicer.Analyze(resource.alone, None))
 
     def analyze_stack(self, resources: Iterable[Declared]) -> list[Violation]:
         """Return the violations that stack policies find in a stack."""
+        if not self._examines_stacks:
+            return []
         request = analyzer_pb2.AnalyzeStackRequest(resources=(each.of_stack for each in resources))
         return _violations(self._servicer.AnalyzeStack(request, None))
 
@@ -196,7 +205,9 @@ def _configure_request(
 
 
 def _struct(properties: Mapping[str, Any]) -> struct_pb2.Struct:
-    return json_format.ParseDict(dict(properties), struct_pb2.Struct())
+    message = struct_pb2.Struct()
+    message.update(properties)
+    return message
 
 
 @cache
@@ -207,7 +218,7 @@ def platform(stack: Profile, **changes: Any) -> tuple[Declared, ...]:
         stack: `dev` or `prod`.
         changes: Changes of its configuration.
     """
-    return _declared(lambda: run_uncached(stack, **changes))
+    return _declared(run_program(stack, **changes))
 
 
 @cache
@@ -217,36 +228,26 @@ def example(name: str) -> tuple[Declared, ...]:
     Args:
         name: Folder in `examples/`.
     """
-    return _declared(lambda: run_example(name))
+    return _declared(run_example(name))
 
 
-def _declared(run: Callable[[], object]) -> tuple[Declared, ...]:
-    resources: list[Declared] = []
-    register = MockMonitor.RegisterResource
-
-    def spy(
-        monitor: MockMonitor, request: resource_pb2.RegisterResourceRequest
-    ) -> resource_pb2.RegisterResourceResponse:
-        response = register(monitor, request)
-        by_property = {
-            path: tuple(found.urns) for path, found in request.propertyDependencies.items()
-        }
-        resources.append(
-            Declared(
-                type=request.type,
-                name=request.name,
-                urn=response.urn,
-                inputs=json_format.MessageToDict(request.object),
-                outputs=json_format.MessageToDict(response.object),
-                protect=request.protect,
-                dependencies={"": tuple(request.dependencies), **by_property},
-            )
+def _declared(recording: Recording) -> tuple[Declared, ...]:
+    return tuple(
+        Declared(
+            type=request.type,
+            name=request.name,
+            urn=each.response.urn,
+            inputs=json_format.MessageToDict(request.object),
+            outputs=json_format.MessageToDict(each.response.object),
+            protect=request.protect,
+            dependencies={
+                "": tuple(request.dependencies),
+                **{path: tuple(row.urns) for path, row in request.propertyDependencies.items()},
+            },
         )
-        return response
-
-    with patch.object(MockMonitor, "RegisterResource", spy):
-        run()
-    return tuple(each for each in resources if each.type != "pulumi:pulumi:Stack")
+        for each in recording.registrations
+        if (request := each.request).type != "pulumi:pulumi:Stack"
+    )
 
 
 def analyze_prod() -> list[Violation]:

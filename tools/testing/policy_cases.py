@@ -16,9 +16,9 @@ A change has `set` (properties, in a stack as `resource.property`; null removes 
 findings of the prod profile; `dev` those of the dev profile if they differ.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
@@ -28,7 +28,6 @@ from policy_pack.aurora_policies.pack.catalogue import (
     Control,
     Profile,
     catalogue,
-    policy_configuration,
 )
 from tools.repository import ROOT
 from tools.testing.policies import Analyzer, Declared
@@ -37,6 +36,7 @@ CASES = ROOT / "tests/policy_pack/controls/cases"
 SUBJECT = "subject"
 
 Stack = dict[str, dict[str, Any]]
+Others = Callable[[Mapping[str, Any]], Iterable[tuple[Any, Mapping[str, Any]]]]
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,18 @@ class Case:
 
     def __str__(self) -> str:
         return f"{self.control.name} {self.kind}: {self.label}"
+
+    def variants(self, others: Others) -> Iterator[tuple[Any, list[Declared]]]:
+        """Yield variants of the case in which one resource has other properties.
+
+        Args:
+            others: Returns variants of a resource's properties, each with a description.
+        """
+        resources = {each.name: each for each in self.resources}
+        for name, resource in resources.items():
+            for description, inputs in others(resource.inputs):
+                changed = resources | {name: replace(resource, inputs=inputs)}
+                yield description, list(changed.values())
 
 
 def urn_of(type_: str, name: str) -> str:
@@ -148,6 +160,14 @@ def cases(*kinds: str) -> list[Case]:
     ]
 
 
+def by_control(*kinds: str) -> dict[str, list[Case]]:
+    """Return the cases of these kinds by control."""
+    found: dict[str, list[Case]] = {}
+    for case in cases(*kinds):
+        found.setdefault(case.control.name, []).append(case)
+    return found
+
+
 def _changes(entry: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
     yield "compliant", {"label": "base", "dev": entry.get("dev", [])}
     for each in entry.get("also", []):
@@ -172,5 +192,5 @@ def _linked(stack: Stack) -> Stack:
 def case_analyzer(case: Case, profile: Profile, **levels: str) -> Analyzer:
     """Return an analyzer with the control of a case only, configured for a profile and the case."""
     name = case.control.name
-    configuration = policy_configuration(profile)[name] | dict(case.config) | levels
+    configuration = {**case.control.configuration(profile), **case.config, **levels}
     return Analyzer(profile, configuration={name: configuration}, only=[name], secrets=case.secrets)

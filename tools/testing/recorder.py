@@ -17,8 +17,8 @@ from unittest.mock import patch
 import pulumi
 import pulumi.runtime
 import yaml
-from pulumi.runtime.mocks import MockCallArgs, MockResourceArgs
-from pulumi.runtime.proto import source_pb2
+from pulumi.runtime.mocks import MockCallArgs, MockMonitor, MockResourceArgs
+from pulumi.runtime.proto import resource_pb2, source_pb2
 
 from tools.repository import ROOT
 
@@ -63,6 +63,14 @@ class Resource:
 
 
 @dataclass(frozen=True)
+class Registration:
+    """A resource as the SDK registers it, and the engine's answer."""
+
+    request: resource_pb2.RegisterResourceRequest
+    response: resource_pb2.RegisterResourceResponse
+
+
+@dataclass(frozen=True)
 class FailedLookup:
     """A lookup that fails."""
 
@@ -86,6 +94,7 @@ class Recording(pulumi.runtime.Mocks):
     invokes: list[tuple[str, Mapping[str, Any]]] = field(
         default_factory=list[tuple[str, Mapping[str, Any]]]
     )
+    registrations: list[Registration] = field(default_factory=list[Registration])
     exports: dict[str, Any] = field(default_factory=dict[str, Any])
 
     def new_resource(self, args: MockResourceArgs) -> tuple[str, dict[str, Any]]:
@@ -137,6 +146,21 @@ class Recording(pulumi.runtime.Mocks):
         return [each._name for each in depends_on]  # pyright: ignore
 
 
+class _Monitor(MockMonitor):
+    """The SDK's mock of the engine, which also records registrations."""
+
+    def __init__(self, recording: Recording) -> None:
+        super().__init__(recording)
+        self._registrations = recording.registrations
+
+    def RegisterResource(  # noqa: N802 - name of the protocol
+        self, request: resource_pb2.RegisterResourceRequest
+    ) -> resource_pb2.RegisterResourceResponse:
+        response = super().RegisterResource(request)
+        self._registrations.append(Registration(request, response))
+        return response
+
+
 def _as_data(inputs: Mapping[str, Any]) -> dict[str, Any]:
     """Return inputs as plain data; an archive becomes the names at its top level."""
     return {
@@ -186,7 +210,11 @@ def record(
     """
     recording = Recording(answers or {})
     pulumi.runtime.set_mocks(
-        recording, project="aurora-data-platform", stack=stack, preview=preview
+        recording,
+        project="aurora-data-platform",
+        stack=stack,
+        preview=preview,
+        monitor=_Monitor(recording),
     )
 
     running = True

@@ -5,9 +5,9 @@ from functools import cache
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, field_validator
 
+from ..reading.data_files import read_data
 from ..reading.resource_types import GROUPS
 
 Level: TypeAlias = Literal["mandatory", "advisory", "disabled"]
@@ -109,6 +109,10 @@ class Control(_Entry):
         """Return the values of the parameters in a profile."""
         return {name: row.value(profile) for name, row in self.parameters.items()}
 
+    def configuration(self, profile: Profile) -> dict[str, JsonValue]:
+        """Return its entry in a profile's configuration file: level and parameters."""
+        return {"enforcementLevel": self.level(profile), **self.defaults(profile)}
+
     @property
     def rule_ids(self) -> tuple[tuple[str, str], ...]:
         """Framework and identifier of every public rule, the primary one first."""
@@ -126,8 +130,8 @@ class Subject(_Entry):
 @cache
 def subjects() -> tuple[Subject, ...]:
     """Return every part of the catalogue, in the order of `SUBJECTS`."""
-    texts = ((CONTROLS / f"{subject}.yaml").read_text(encoding="utf-8") for subject in SUBJECTS)
-    return tuple(Subject.model_validate(yaml.safe_load(text)) for text in texts)
+    paths = (CONTROLS / f"{subject}.yaml" for subject in SUBJECTS)
+    return tuple(Subject.model_validate(read_data(path)) for path in paths)
 
 
 @cache
@@ -149,7 +153,4 @@ def catalogue() -> Mapping[str, Control]:
 
 def policy_configuration(profile: Profile) -> dict[str, dict[str, JsonValue]]:
     """Return the content of a `--policy-pack-config` file: level and parameters of every policy."""
-    return {
-        control.name: {"enforcementLevel": control.level(profile), **control.defaults(profile)}
-        for control in catalogue().values()
-    }
+    return {control.name: control.configuration(profile) for control in catalogue().values()}

@@ -6,15 +6,14 @@ for it, therefore `install` replaces the servicer's class, and a test verifies t
 that this relies on.
 """
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from google.protobuf import json_format
 from pulumi.runtime.proto import analyzer_pb2
 from pulumi_policy import EnforcementLevel, Policy, ResourceValidationPolicy
 from pulumi_policy import policy as sdk
-from pulumi_policy.deserialize import deserialize_properties
-from pulumi_policy.proxy import unknown_checking_proxy
 
+from ..reading.resources import resources_of_stack
+from ..reading.wire import decoded
 from .catalogue import catalogue
 from .environments import is_production
 from .run import Run
@@ -50,41 +49,37 @@ class LockingServicer(sdk._PolicyAnalyzerServicer):  # pyright: ignore[reportPri
     def Analyze(  # noqa: N802 - name of the protocol
         self, request: analyzer_pb2.AnalyzeRequest, _context: object
     ) -> analyzer_pb2.AnalyzeResponse:
-        """Analyze a resource, whose URN contains the name of the stack."""
+        """Analyze a resource, after decoding its properties once for all policies.
+
+        The SDK would decode them again for each policy.
+        """
         self._stack, self._type = _stack_of(request.urn), request.type
-        self.run.inputs[request.urn] = _properties(request)
-        return super().Analyze(request, _context)  # pyright: ignore[reportUnknownMemberType]
+        self.run.inputs[request.urn] = decoded(request.properties)
+        bare = analyzer_pb2.AnalyzeRequest()
+        bare.CopyFrom(request)
+        bare.ClearField("properties")
+        return super().Analyze(bare, _context)  # pyright: ignore[reportUnknownMemberType]
 
     def AnalyzeStack(  # noqa: N802 - name of the protocol
         self, request: analyzer_pb2.AnalyzeStackRequest, _context: object
     ) -> analyzer_pb2.AnalyzeResponse:
-        """Analyze a stack, after decoding the properties of its resources once."""
+        """Analyze a stack, after decoding its resources once for all policies, likewise."""
         self._stack = next((_stack_of(each.urn) for each in request.resources), self._stack)
         self._type = None
+        self.run.resources = resources_of_stack(request.resources, self.run.inputs)
         bare = analyzer_pb2.AnalyzeStackRequest()
-        bare.CopyFrom(request)
-        for resource in bare.resources:
-            self.run.outputs[resource.urn] = _properties(resource)
-            resource.ClearField("properties")
         return super().AnalyzeStack(bare, _context)  # pyright: ignore[reportUnknownMemberType]
 
     def _get_enforcement_level(self, policy: Policy) -> EnforcementLevel:
         if self._type is not None and isinstance(policy, ResourceValidationPolicy):
             control = catalogue().get(policy.name)
-            # The SDK decodes every resource again for every policy that is not disabled.
+            # A policy that does not apply to the resource costs time even without properties.
             if control is not None and self._type not in control.resources:
                 return EnforcementLevel.DISABLED
         level = super()._get_enforcement_level(policy)
         if policy.name in _FLOORS and is_production(self._stack):
             return max(level, _FLOORS[policy.name], key=_FROM_LENIENT_TO_STRICT.index)
         return level
-
-
-def _properties(
-    resource: analyzer_pb2.AnalyzeRequest | analyzer_pb2.AnalyzerResource,
-) -> dict[str, Any]:
-    decoded = deserialize_properties(json_format.MessageToDict(resource.properties))
-    return unknown_checking_proxy(decoded)
 
 
 def _stack_of(urn: str) -> str:

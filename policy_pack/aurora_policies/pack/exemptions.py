@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, field_validator
 
+from ..reading.data_files import read_data
 from ..reading.resources import Resource
 from .catalogue import catalogue
 
@@ -83,5 +83,4 @@ def read_exemptions(path: Path = FILE) -> Exemptions:
     Raises:
         ValueError: The file is malformed, or exempts from a locked or unknown control.
     """
-    rows = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return Exemptions(_ENTRIES.validate_python(rows))
+    return Exemptions(_ENTRIES.validate_python(read_data(path)))

@@ -17,7 +17,7 @@ from pulumi_policy import (
     StackValidationPolicy,
 )
 
-from ..reading.resources import Parameters, resource_from_args, resource_of_stack
+from ..reading.resources import Parameters, resource_from_args
 from ..reading.values import plain
 from .catalogue import REQUIREMENT, SUBJECTS, Control, catalogue
 from .registry import (
@@ -58,7 +58,8 @@ def _resource_validation(
 ) -> Callable[[ResourceValidationArgs, ReportViolation], None]:
     def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
         if args.resource_type in control.resources:
-            resource = resource_from_args(args, _parameters(control, args.get_config()))
+            parameters = _parameters(control, args.get_config())
+            resource = resource_from_args(args, run.inputs[args.urn], parameters)
             _report(control, run, args, check(resource), report)
 
     return validate
@@ -69,11 +70,7 @@ def _stack_validation(
 ) -> Callable[[StackValidationArgs, ReportViolation], None]:
     def validate(args: StackValidationArgs, report: ReportViolation) -> None:
         parameters = _parameters(control, args.get_config())
-        resources = tuple(
-            resource_of_stack(each, run.inputs_of(each.urn), run.outputs[each.urn], parameters)
-            for each in args.resources
-        )
-        stack = Stack(resources, parameters, run.exemptions, run.configured_secrets)
+        stack = Stack(run.resources, parameters, run.exemptions, run.configured_secrets)
         _report(control, run, args, check(stack), report)
 
     return validate

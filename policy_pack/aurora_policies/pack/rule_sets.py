@@ -5,8 +5,9 @@ from functools import cache
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-import yaml
 from pydantic import BaseModel, ConfigDict
+
+from ..reading.data_files import read_data
 
 RuleClass: TypeAlias = Literal["declared", "conditional", "runtime"]
 """Whether a rule can be decided before deployment: for every program, only for programs with an
@@ -38,7 +39,4 @@ class RuleSet(BaseModel):
 def rule_sets() -> Mapping[str, RuleSet]:
     """Return every rule set by its identifier."""
     paths = sorted((Path(__file__).parent / "rule_sets").glob("*.yaml"))
-    return {
-        path.stem: RuleSet.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-        for path in paths
-    }
+    return {path.stem: RuleSet.model_validate(read_data(path)) for path in paths}

@@ -3,8 +3,8 @@
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
+from ..reading.resources import Resource
 from ..reading.values import Value, plain
 from .exemptions import Exemptions, read_exemptions
 
@@ -14,20 +14,15 @@ class Run:
     """State of one preview or update.
 
     Attributes:
-        inputs: Inputs of every resource by URN. Stack policies are given outputs, in which AWS has
-            filled in what the program left out; they examine the inputs recorded here.
-        outputs: Outputs of every resource by URN.
+        inputs: Inputs of every resource by URN, recorded before the stack is complete.
+        resources: All resources of the stack.
         configured_secrets: Values of the stack configuration that are stored as secrets.
     """
 
     exemptions: Exemptions = field(default_factory=read_exemptions)
-    inputs: dict[str, Mapping[str, Any]] = field(default_factory=dict[str, Mapping[str, Any]])
-    outputs: dict[str, Mapping[str, Any]] = field(default_factory=dict[str, Mapping[str, Any]])
+    inputs: dict[str, Value] = field(default_factory=dict[str, Value])
+    resources: tuple[Resource, ...] = ()
     configured_secrets: frozenset[str] = frozenset()
-
-    def inputs_of(self, urn: str) -> Mapping[str, Any]:
-        """Return what a resource declares; its outputs if no resource policy has seen it."""
-        return self.inputs.get(urn, self.outputs[urn])
 
     def record_configuration(self, values: Mapping[str, str], secret_keys: Iterable[str]) -> None:
         """Record the secret values of a stack configuration; objects contribute all their texts."""

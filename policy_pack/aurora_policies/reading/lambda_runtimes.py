@@ -5,8 +5,9 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-import yaml
 from pydantic import TypeAdapter
+
+from .data_files import read_data
 
 FILE = Path(__file__).with_suffix(".yaml")
 _ROWS = TypeAdapter(dict[str, date | None])
@@ -15,7 +16,7 @@ _ROWS = TypeAdapter(dict[str, date | None])
 @cache
 def runtimes() -> Mapping[str, date | None]:
     """Return every runtime by the date on which AWS deprecates it; None if no date is known."""
-    return _ROWS.validate_python(yaml.safe_load(FILE.read_text(encoding="utf-8")))
+    return _ROWS.validate_python(read_data(FILE))
 
 
 def deprecation(runtime: str, day: date) -> date | None:

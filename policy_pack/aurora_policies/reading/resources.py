@@ -1,19 +1,20 @@
 """Resources as checks see them: plain properties, and the parameters of the control."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 
-from pulumi_policy import PolicyResource, ResourceValidationArgs
+from pulumi.runtime.proto import analyzer_pb2
+from pulumi_policy import ResourceValidationArgs
 
 from .values import Value, describe, get, items, number, plain
+from .wire import decoded
 
 
 @dataclass(frozen=True)
 class Parameters:
     """Values of a control's parameters."""
 
-    values: Mapping[str, Value]
+    values: Mapping[str, Value] = field(default_factory=dict[str, Value])
 
     def number(self, name: str) -> float:
         """Return a parameter that is a number.
@@ -51,37 +52,28 @@ class Parameters:
 
 @dataclass(frozen=True)
 class Resource:
-    """A resource as one control checks it.
+    """A resource as controls check it.
 
     Attributes:
-        declared: Its inputs as the policy SDK represents them.
-        created: Its outputs as the policy SDK represents them; only stack policies have them.
+        properties: Its inputs.
+        parameters: Those of the control, of a resource that a resource policy checks.
+        outputs: Its outputs; only stack policies have them.
         aliases: URN in the state that it continues under another one; empty if its own is there.
     """
 
     type: str
     urn: str
     name: str
-    declared: object
-    parameters: Parameters
+    properties: Value
+    parameters: Parameters = field(default_factory=Parameters)
     protect: bool = False
     default_tags: Value = None
-    created: object = None
+    outputs: Value = None
     aliases: frozenset[str] = frozenset()
     dependencies: frozenset[str] = frozenset()
     property_dependencies: Mapping[str, frozenset[str]] = field(
         default_factory=dict[str, frozenset[str]]
     )
-
-    @cached_property
-    def properties(self) -> Value:
-        """The inputs as plain values, converted on first use: most resources are never read."""
-        return plain(self.declared)
-
-    @cached_property
-    def outputs(self) -> Value:
-        """The outputs as plain values."""
-        return plain(self.created)
 
     def __getitem__(self, path: str) -> Value:
         return get(self.properties, path)
@@ -110,36 +102,53 @@ class Finding:
         return f"{self.resource.name}: {self.path} is {self.found}, must be {self.required}"
 
 
-def resource_from_args(args: ResourceValidationArgs, parameters: Parameters) -> Resource:
+def resource_from_args(
+    args: ResourceValidationArgs, inputs: Value, parameters: Parameters
+) -> Resource:
     """Return the resource that a resource policy is called with."""
     provider = args.provider
     return Resource(
         type=args.resource_type,
         urn=args.urn,
         name=args.name,
-        declared=args.props,
+        properties=inputs,
         parameters=parameters,
         protect=bool(args.opts.protect),
         default_tags=None if provider is None else get(plain(provider.props), "defaultTags"),
     )
 
 
-def resource_of_stack(
-    resource: PolicyResource, inputs: object, outputs: object, parameters: Parameters
+def resources_of_stack(
+    resources: Iterable[analyzer_pb2.AnalyzerResource], inputs: Mapping[str, Value]
+) -> tuple[Resource, ...]:
+    """Return the resources of a stack, which stack policies are given with their outputs.
+
+    In outputs, AWS has filled in what the program left out. Therefore checks examine inputs.
+
+    Args:
+        resources: The resources as the engine sends them.
+        inputs: Inputs by URN; outputs stand in for those that are not there.
+    """
+    sent = list(resources)
+    urns = frozenset(each.urn for each in sent)
+    return tuple(_resource_of_stack(each, inputs, urns) for each in sent)
+
+
+def _resource_of_stack(
+    resource: analyzer_pb2.AnalyzerResource, inputs: Mapping[str, Value], urns: frozenset[str]
 ) -> Resource:
-    """Return a resource that a stack policy is called with."""
+    outputs = decoded(resource.properties)
     return Resource(
-        type=resource.resource_type,
+        type=resource.type,
         urn=resource.urn,
         name=resource.name,
-        declared=inputs,
-        created=outputs,
-        parameters=parameters,
-        protect=bool(resource.opts.protect),
-        aliases=frozenset(resource.opts.aliases),
-        dependencies=frozenset(each.urn for each in resource.dependencies),
+        properties=inputs.get(resource.urn, outputs),
+        outputs=outputs,
+        protect=resource.options.protect,
+        aliases=frozenset(resource.options.aliases),
+        dependencies=urns.intersection(resource.dependencies),
         property_dependencies={
-            path: frozenset(each.urn for each in found)
-            for path, found in resource.property_dependencies.items()
+            path: urns.intersection(found.urns)
+            for path, found in resource.propertyDependencies.items()
         },
     )

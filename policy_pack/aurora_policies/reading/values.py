@@ -39,17 +39,21 @@ Predicate: TypeAlias = Callable[[Value], bool]
 
 def plain(value: object) -> Value:
     """Return a value of the policy SDK without proxies and without the engine's own keys."""
-    if isinstance(value, Mapping):
-        mapping = cast("Mapping[str, object]", value)
-        # The provider marks the properties that it filled in under `__defaults`.
-        return {key: _item(mapping, key) for key in mapping if not key.startswith("__")}
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        sequence = cast("Sequence[object]", value)
-        return [_item(sequence, index) for index in range(len(sequence))]
     if value is None or isinstance(value, bool | int | float | str):
         return value
+    if isinstance(value, Mapping):
+        mapping = cast("Mapping[str, object]", value)
+        return {key: _item(mapping, key) for key in mapping if not is_of_the_engine(key)}
+    if isinstance(value, Sequence):
+        sequence = cast("Sequence[object]", value)
+        return [_item(sequence, index) for index in range(len(sequence))]
     # Assets and archives have no properties that a policy could check.
     return UNKNOWN
+
+
+def is_of_the_engine(key: str) -> bool:
+    """Return whether a key is no property: a provider lists what it filled in at `__defaults`."""
+    return key.startswith("__")
 
 
 def _item(container: object, key: object) -> Value:

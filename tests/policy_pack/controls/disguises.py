@@ -5,7 +5,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
 from typing import Any, TypeAlias
 
@@ -133,7 +133,7 @@ def decoded(value: Any) -> Any:
             return value
 
 
-def disguised(properties: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+def disguised(properties: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     """Name of the disguise, and properties in which one value is written differently."""
     plain = decoded(properties)
     for path, value in _places(plain, ()):

@@ -3,7 +3,8 @@
 # Cases are free-form data.
 # pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from copy import copy
 from typing import Any
 
@@ -13,8 +14,17 @@ from pulumi_policy import proxy
 from policy_pack.aurora_policies.pack.catalogue import PROFILES, Profile, catalogue
 from policy_pack.aurora_policies.pack.policies import remedy
 from tests.policy_pack.controls.disguises import decoded
-from tools.testing.policies import Violation
-from tools.testing.policy_cases import SUBJECT, Case, base, case_analyzer, cases, declare, entries
+from tools.testing.policies import Declared, Violation
+from tools.testing.policy_cases import (
+    SUBJECT,
+    Case,
+    base,
+    by_control,
+    case_analyzer,
+    cases,
+    declare,
+    entries,
+)
 from tools.testing.recorder import SECRET_SIGNATURE
 
 SECRET = "1b47061264138c4ac30d75fd1eb44270"
@@ -24,17 +34,18 @@ UNKNOWNS = sorted(
     for name, value in vars(proxy).items()
     if name.startswith("UNKNOWN_") and name != "UNKNOWN"
 )
-
-
-def without_planned_resources(*kinds: str) -> list[Case]:
-    """Cases of these kinds, except those of controls for which an unknown value is planned."""
-    planned = ("secret-version-not-replaced", "data-is-kept")
-    return [case for case in cases(*kinds) if case.control.name not in planned]
-
-
-all_cases = pytest.mark.parametrize(
-    "case", cases("compliant", "violating", "absent", "not_applicable"), ids=str
+ALL = by_control("compliant", "violating", "absent", "not_applicable")
+each_control = pytest.mark.parametrize("name", ALL)
+each_control_without_planned_resources = pytest.mark.parametrize(
+    # For these, an unknown value is planned.
+    "name",
+    [name for name in ALL if name not in ("secret-version-not-replaced", "data-is-kept")],
 )
+
+
+def of_kinds(name: str, *kinds: str) -> list[Case]:
+    """Cases of a control."""
+    return [case for case in ALL[name] if case.kind in kinds]
 
 
 def texts(violations: list[Violation], case: Case) -> list[str]:
@@ -44,54 +55,81 @@ def texts(violations: list[Violation], case: Case) -> list[str]:
     return [each.text[: -len(end)] for each in violations]
 
 
-@all_cases
-@pytest.mark.parametrize("profile", PROFILES)
-def test_a_control_finds_exactly_what_is_wrong(case: Case, profile: Profile) -> None:
+def findings(case: Case, profile: Profile, resources: list[Declared]) -> list[str]:
+    """Findings of the control of a case, whatever its level in the profile."""
     enabled = case_analyzer(case, profile, enforcementLevel="mandatory")
-    assert texts(enabled.analyze(case.resources), case) == case.findings[profile]
+    return texts(enabled.analyze(resources), case)
 
 
-@pytest.mark.parametrize("case", cases("violating"), ids=str)
+@each_control
+def test_a_control_finds_exactly_what_is_wrong(name: str) -> None:
+    assert {
+        str(case): {profile: findings(case, profile, case.resources) for profile in PROFILES}
+        for case in ALL[name]
+    } == {str(case): case.findings for case in ALL[name]}
+
+
 @pytest.mark.parametrize("profile", PROFILES)
-def test_a_violation_has_the_level_of_its_profile(case: Case, profile: Profile) -> None:
-    level = case.control.level(profile)
-    expected = [] if level == "disabled" else [level] * len(case.findings[profile])
-    found = case_analyzer(case, profile).analyze(case.resources)
-    assert [each.level for each in found] == expected
+def test_a_violation_has_the_level_of_its_profile(profile: Profile) -> None:
+    def expected(case: Case) -> list[str]:
+        level = case.control.level(profile)
+        return [] if level == "disabled" else [level] * len(case.findings[profile])
+
+    violating = cases("violating")
+    assert {
+        str(case): [each.level for each in case_analyzer(case, profile).analyze(case.resources)]
+        for case in violating
+    } == {str(case): expected(case) for case in violating}
 
 
 def secret(value: Any) -> dict[str, Any]:
     return {SECRET_SIGNATURE: SECRET, "value": value}
 
 
-@all_cases
-def test_a_secret_value_is_judged_like_a_plain_one_and_never_shown(case: Case) -> None:
-    wrapped = [
-        each.changed(**{key: secret(value) for key, value in each.inputs.items()})
-        for each in case.resources
+def with_secrets(resource: Declared) -> Declared:
+    return resource.changed(**{key: secret(value) for key, value in resource.inputs.items()})
+
+
+@each_control
+def test_a_secret_value_is_judged_like_a_plain_one_and_never_shown(name: str) -> None:
+    assert {
+        str(case): findings(case, "prod", list(map(with_secrets, case.resources)))
+        for case in ALL[name]
+    } == {str(case): case.findings["prod"] for case in ALL[name]}
+
+
+@each_control_without_planned_resources
+def test_an_unknown_property_of_a_compliant_resource_is_no_violation(name: str) -> None:
+    found = [
+        (str(case), change, violation)
+        for case in of_kinds(name, "compliant")
+        for subject in [case_analyzer(case, "prod", enforcementLevel="mandatory")]
+        for change, resources in case.variants(with_one_unknown_property)
+        for violation in subject.analyze(resources)
     ]
-    found = case_analyzer(case, "prod", enforcementLevel="mandatory").analyze(wrapped)
-    assert texts(found, case) == case.findings["prod"]
+    assert found == []
 
 
-@pytest.mark.parametrize("case", without_planned_resources("compliant"), ids=str)
-def test_an_unknown_property_of_a_compliant_resource_is_no_violation(case: Case) -> None:
-    subject = case_analyzer(case, "prod", enforcementLevel="mandatory")
-    for name, row in case.stack.items():
-        for key in row["properties"]:
-            for unknown in UNKNOWNS:
-                changed = row | {"properties": row["properties"] | {key: unknown}}
-                assert subject.analyze(declare(case.stack | {name: changed})) == [], key
+def with_one_unknown_property(properties: Mapping[str, Any]) -> Iterator[tuple[Any, Any]]:
+    for key in properties:
+        for unknown in UNKNOWNS:
+            yield (key, unknown), {**properties, key: unknown}
 
 
-@pytest.mark.parametrize("case", without_planned_resources("compliant", "violating"), ids=str)
-def test_knowing_less_adds_no_finding(case: Case) -> None:
-    subject = case_analyzer(case, "prod", enforcementLevel="mandatory")
-    for name, row in case.stack.items():
-        for properties in with_one_unknown(decoded(row["properties"])):
-            stack = case.stack | {name: row | {"properties": properties}}
-            found = texts(subject.analyze(declare(stack)), case)
-            assert places(found) <= places(case.findings["prod"]), properties
+@each_control_without_planned_resources
+def test_knowing_less_adds_no_finding(name: str) -> None:
+    added = [
+        (str(case), properties, place)
+        for case in of_kinds(name, "compliant", "violating")
+        for subject in [case_analyzer(case, "prod", enforcementLevel="mandatory")]
+        for properties, resources in case.variants(with_one_unknown_part)
+        for place in places(texts(subject.analyze(resources), case)) - places(case.findings["prod"])
+    ]
+    assert added == []
+
+
+def with_one_unknown_part(properties: Mapping[str, Any]) -> Iterator[tuple[Any, Any]]:
+    return ((variant, variant) for variant in with_one_unknown(decoded(properties)))
 
 
 def places(findings: list[str]) -> set[str]:
@@ -111,23 +149,31 @@ def with_one_unknown(value: Any) -> Iterator[Any]:
             yield copied
 
 
-@pytest.mark.parametrize(
-    # A control that misses resources does not find them under another type either.
-    "case",
-    [case for case in cases("violating") if case.control.name != "data-is-kept"],
-    ids=str,
-)
-def test_a_resource_of_another_type_is_not_judged(case: Case) -> None:
-    stack = {name: row | {"type": "acme:index:Component"} for name, row in case.stack.items()}
-    assert case_analyzer(case, "prod", enforcementLevel="mandatory").analyze(declare(stack)) == []
+def test_a_resource_of_another_type_is_not_judged() -> None:
+    def of_another_type(case: Case) -> list[Declared]:
+        rows = {name: row | {"type": "acme:index:Component"} for name, row in case.stack.items()}
+        return declare(rows)
+
+    found = {
+        str(case): findings(case, "prod", of_another_type(case))
+        for case in cases("violating")
+        # A control that misses resources does not find them under another type either.
+        if case.control.name != "data-is-kept"
+    }
+    assert {case: texts for case, texts in found.items() if texts} == {}
 
 
-@pytest.mark.parametrize("name", entries())
-def test_a_control_has_a_violating_case_and_one_per_absent_property(name: str) -> None:
-    entry = entries()[name]
-    assert entry["violating"]
-    if SUBJECT in (stack := base(catalogue()[name])):
-        assert entry.get("absent", {}).keys() == stack[SUBJECT]["properties"].keys()
+def test_a_control_has_a_violating_case_and_one_per_absent_property() -> None:
+    assert [name for name, entry in entries().items() if not entry["violating"]] == []
+    stacks = {name: base(catalogue()[name]) for name in entries()}
+    subjects = {name: stack[SUBJECT] for name, stack in stacks.items() if SUBJECT in stack}
+    absent = {name: set(entries()[name].get("absent", {})) for name in subjects}
+    assert absent == {name: set(subject["properties"]) for name, subject in subjects.items()}
+
+
+def test_every_case_has_a_name_of_its_own() -> None:
+    names = Counter(str(case) for cases_of_one in ALL.values() for case in cases_of_one)
+    assert [name for name, count in names.items() if count > 1] == []
 
 
 def test_every_control_has_cases() -> None:

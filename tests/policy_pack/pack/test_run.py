@@ -1,4 +1,4 @@
-"""The state of a run: secret stack configuration, and what a resource declares."""
+"""The state of a run: secret stack configuration."""
 
 import pytest
 
@@ -27,9 +27,3 @@ def test_a_new_configuration_replaces_the_secrets_of_the_previous_one() -> None:
     run.record_configuration({"a": "one"}, ["a"])
     run.record_configuration({"a": "two"}, ["a"])
     assert run.configured_secrets == {"two"}
-
-
-def test_outputs_stand_in_for_inputs_that_no_resource_policy_has_seen() -> None:
-    run = Run(Exemptions(), outputs={"seen": {"a": 1}, "unseen": {"a": 2}}, inputs={"seen": {}})
-    assert run.inputs_of("seen") == {}
-    assert run.inputs_of("unseen") == {"a": 2}

@@ -3,10 +3,10 @@
 from typing import Any
 
 import pytest
+from pulumi.runtime.proto import analyzer_pb2
 from pulumi_policy import (
     PolicyCustomTimeouts,
     PolicyProviderResource,
-    PolicyResource,
     PolicyResourceOptions,
     ResourceValidationArgs,
 )
@@ -15,9 +15,9 @@ from policy_pack.aurora_policies.reading.resources import (
     Parameters,
     Resource,
     resource_from_args,
-    resource_of_stack,
+    resources_of_stack,
 )
-from policy_pack.aurora_policies.reading.values import UNKNOWN
+from policy_pack.aurora_policies.reading.values import UNKNOWN, Value
 from tests.policy_pack.reading.resources import declared
 
 PARAMETERS = Parameters(
@@ -71,11 +71,11 @@ def options(*, protect: bool) -> PolicyResourceOptions:
 def test_a_resource_policy_sees_inputs_options_and_default_tags(
     provider: dict[str, Any] | None, default_tags: Any, *, protect: bool
 ) -> None:
-    properties = {"name": "alarms"}
+    properties: Value = {"name": "alarms"}
     found = resource_from_args(
         ResourceValidationArgs(
             resource_type="aws:sns/topic:Topic",
-            props=properties,
+            props={},
             urn="urn:topic",
             name="topic",
             opts=options(protect=protect),
@@ -83,6 +83,7 @@ def test_a_resource_policy_sees_inputs_options_and_default_tags(
             if provider is None
             else PolicyProviderResource("pulumi:providers:aws", provider, "urn:aws", "aws"),
         ),
+        properties,
         PARAMETERS,
     )
     assert found == Resource(
@@ -92,35 +93,42 @@ def test_a_resource_policy_sees_inputs_options_and_default_tags(
     assert found.outputs is None
 
 
+def sent(name: str, **fields: Any) -> analyzer_pb2.AnalyzerResource:
+    resource = analyzer_pb2.AnalyzerResource(
+        type="aws:sns/topic:Topic", urn=f"urn:{name}", name=name, **fields
+    )
+    resource.properties.update({"arn": f"arn:{name}"})
+    return resource
+
+
 @pytest.mark.parametrize("protect", [True, False])
 def test_a_stack_policy_sees_inputs_outputs_and_dependencies(*, protect: bool) -> None:
-    def resource(name: str, *dependencies: PolicyResource) -> PolicyResource:
-        return PolicyResource(
-            resource_type="aws:sns/topic:Topic",
-            props={},
-            urn=f"urn:{name}",
-            name=name,
-            opts=options(protect=protect),
-            provider=None,
-            parent=None,
-            dependencies=list(dependencies),
-            property_dependencies={"name": list(dependencies[:1])} if dependencies else {},
-        )
-
-    one, two = resource("one"), resource("two")
-    found = resource_of_stack(resource("topic", one, two), {"name": "a"}, {"arn": "b"}, PARAMETERS)
+    names = analyzer_pb2.AnalyzerPropertyDependencies(urns=["urn:one", "urn:elsewhere"])
+    topic = sent(
+        "topic",
+        options=analyzer_pb2.AnalyzerResourceOptions(protect=protect, aliases=["urn:old"]),
+        dependencies=["urn:one", "urn:two", "urn:elsewhere"],
+        propertyDependencies={"name": names},
+    )
+    inputs: dict[str, Value] = {"urn:topic": {"name": "a"}, "urn:one": {}}
+    found, *_ = resources_of_stack([topic, sent("one"), sent("two")], inputs)
     assert found == Resource(
         type="aws:sns/topic:Topic",
         urn="urn:topic",
         name="topic",
-        declared={"name": "a"},
-        created={"arn": "b"},
-        parameters=PARAMETERS,
+        properties={"name": "a"},
+        outputs={"arn": "arn:topic"},
         protect=protect,
+        aliases=frozenset({"urn:old"}),
         dependencies=frozenset({"urn:one", "urn:two"}),
         property_dependencies={"name": frozenset({"urn:one"})},
     )
-    assert (found.properties, found.outputs) == ({"name": "a"}, {"arn": "b"})
+
+
+def test_outputs_stand_in_for_inputs_that_no_resource_policy_has_seen() -> None:
+    seen, unseen = resources_of_stack([sent("seen"), sent("unseen")], {"urn:seen": {}})
+    assert seen.properties == {}
+    assert unseen.properties == {"arn": "arn:unseen"}
 
 
 def test_a_resource_is_not_protected_unless_its_options_say_so() -> None:

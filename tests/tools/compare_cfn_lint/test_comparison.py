@@ -1,9 +1,8 @@
 """The record of `make compare-cfn-lint` is current and agrees with the accepted differences."""
 
+import json
 import re
 from typing import Any
-
-import pytest
 
 from tools.compare_cfn_lint.mapping import NAMES
 from tools.compare_cfn_lint.record import (
@@ -57,11 +56,13 @@ def test_most_replacements_agree_with_the_schemas() -> None:
     assert len(agreed) >= 40
 
 
-@pytest.mark.parametrize("name", violations())
-def test_a_violation_changes_the_template_in_one_resource(name: str) -> None:
-    changed = changed_templates()[name]
-    assert changed != templates()["dev"]
-    assert violations()[name].resource in changed
+def test_a_violation_changes_the_template_in_one_resource() -> None:
+    dev = json.loads(templates()["dev"])["Resources"]
+    changed = {name: json.loads(text)["Resources"] for name, text in changed_templates().items()}
+    assert {
+        name: [each for each in {**dev, **resources} if resources.get(each) != dev.get(each)]
+        for name, resources in changed.items()
+    } == {name: [violation.resource] for name, violation in violations().items()}
 
 
 RUN = Result(

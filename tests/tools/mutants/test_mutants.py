@@ -47,17 +47,17 @@ def test_limits_inside_annotations_are_changed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("source", "verdict"),
+    ("source", "limit", "verdict"),
     [
-        ("def double(number):\n    return number * 2\n", Verdict.SURVIVED),
-        ("def double(number):\n    return number + 2\n", Verdict.SURVIVED),
-        ("def double(number):\n    return number * 3\n", Verdict.KILLED),
-        ("raise RuntimeError\n", Verdict.KILLED),
-        ("while True:\n    pass\n", Verdict.HANGS),
+        ("def double(number):\n    return number * 2\n", 60.0, Verdict.SURVIVED),
+        ("def double(number):\n    return number + 2\n", 60.0, Verdict.SURVIVED),
+        ("def double(number):\n    return number * 3\n", 60.0, Verdict.KILLED),
+        ("raise RuntimeError\n", 60.0, Verdict.KILLED),
+        ("while True:\n    pass\n", 1.0, Verdict.HANGS),
     ],
 )
 def test_tests_run_against_the_mutant_and_leave_the_module_alone(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, source: str, verdict: Verdict
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, source: str, limit: float, verdict: Verdict
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
@@ -67,7 +67,7 @@ def test_tests_run_against_the_mutant_and_leave_the_module_alone(
         "from mutated_module import double\n\n\ndef test() -> None:\n    assert double(2) == 4\n",
         encoding="utf-8",
     )
-    assert run(module, source, [str(tests)], limit=5.0) == verdict
+    assert run(module, source, [str(tests)], limit=limit) == verdict
     assert module.read_text(encoding="utf-8") == "def double(number):\n    return number * 2\n"
 
 

@@ -3,7 +3,7 @@
 from ...pack.exemptions import FILE
 from ...pack.registry import Findings, stack_check
 from ...pack.stack import Stack
-from ...reading.resources import Finding, Parameters, Resource
+from ...reading.resources import Finding, Resource
 
 
 @stack_check("exemption-used")
@@ -22,7 +22,7 @@ def has_valid_exemptions_only(stack: Stack) -> Findings:
     """Reject exemptions that have expired or that no resource needs."""
     stacks = {each.urn.partition("::")[0] for each in stack.resources}
     for entry in stack.exemptions.entries:
-        file = Resource("", "", FILE.name, None, Parameters({}))
+        file = Resource("", "", FILE.name, None)
         path = f"exemption of {entry.resource} from {entry.control}"
         if stack.exemptions.has_expired(entry):
             yield Finding(file, path, f"expired since {entry.expires}", "renewed or removed")

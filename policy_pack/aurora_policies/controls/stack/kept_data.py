@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from ...pack.registry import Findings, not_applicable, stack_check
 from ...pack.stack import Stack
 from ...reading.resource_types import DATA
-from ...reading.resources import Finding, Parameters, Resource
+from ...reading.resources import Finding, Resource
 from ...reading.values import Value, get, texts
 
 
@@ -40,7 +40,7 @@ def _loss(record: Value, same_arn: Sequence[Resource]) -> Finding | None:
     urn, arn = _text(record, "urn"), _text(record, "arn")
     if any(urn == each.urn or urn in each.aliases for each in same_arn):
         return None
-    lost = Resource("", _text(record, "type"), _text(record, "name"), None, Parameters({}))
+    lost = Resource("", _text(record, "type"), _text(record, "name"), None)
     if not same_arn:
         found = "not in the plan, which deletes or replaces the resource"
         return Finding(lost, "ARN", found, arn)

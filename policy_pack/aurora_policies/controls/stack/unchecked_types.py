@@ -4,12 +4,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
-import yaml
 from pydantic import BaseModel, ConfigDict
 
 from ...pack.catalogue import catalogue
 from ...pack.registry import Findings, stack_check
 from ...pack.stack import Stack
+from ...reading.data_files import read_data
 from ...reading.patterns import matches_any
 from ...reading.resources import Finding, Resource
 
@@ -31,8 +31,8 @@ class AccessTypes(BaseModel):
 @cache
 def access_types() -> AccessTypes:
     """Return the data file of such types."""
-    text = Path(__file__).with_name("access_types.yaml").read_text(encoding="utf-8")
-    return AccessTypes.model_validate(yaml.safe_load(text))
+    path = Path(__file__).with_name("access_types.yaml")
+    return AccessTypes.model_validate(read_data(path))
 
 
 @cache
