@@ -7,7 +7,6 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Literal, cast
 
-import yaml
 from pydantic import BaseModel, ConfigDict
 
 from operations.checks.facts import aws, database
@@ -25,6 +24,7 @@ from operations.checks.judgements import (
     security,
     users,
 )
+from operations.data_files import read_data
 
 GROUPS: Mapping[str, ModuleType] = {
     "infrastructure": infrastructure,
@@ -99,8 +99,7 @@ class Check(BaseModel):
 
 @cache
 def _document() -> dict[str, Any]:
-    text = Path(__file__).with_name("catalogue.yaml").read_text(encoding="utf-8")
-    return cast("dict[str, Any]", yaml.safe_load(text))
+    return read_data(Path(__file__).with_name("catalogue.yaml"))
 
 
 @cache

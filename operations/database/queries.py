@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-import yaml
 from pydantic import BaseModel, ConfigDict
+
+from operations.data_files import read_data
 
 
 class Query(BaseModel):
@@ -27,5 +28,5 @@ class Query(BaseModel):
 @cache
 def queries() -> Mapping[str, Query]:
     """Return every query by name."""
-    text = Path(__file__).with_name("queries.yaml").read_text(encoding="utf-8")
-    return {name: Query.model_validate(row) for name, row in yaml.safe_load(text).items()}
+    rows = read_data(Path(__file__).with_name("queries.yaml"))
+    return {name: Query.model_validate(row) for name, row in rows.items()}

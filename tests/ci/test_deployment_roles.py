@@ -6,12 +6,11 @@ from importlib import import_module
 from typing import Any
 
 import pytest
-import yaml
 from pulumi import CustomResource
 
 from tools.deployment_roles import recorder
 from tools.deployment_roles.documents import ROLES, documents, load, needed_actions, text
-from tools.repository import ROOT
+from tools.repository import ROOT, read_yaml
 from tools.testing.iam_database import arn_formats, details, overlap, supports_condition_key
 
 DOCUMENTS = documents()
@@ -102,17 +101,13 @@ def test_the_drill_role_can_change_temporary_clusters_only() -> None:
         "arn:aws:rds:REGION:ACCOUNT_ID:cluster:ENVIRONMENT-*-drill-*",
         "arn:aws:rds:REGION:ACCOUNT_ID:db:ENVIRONMENT-*-drill-*",
     }
-    recorded = yaml.safe_load(
-        (ROOT / "operations/verbs/permissions.yaml").read_text(encoding="utf-8")
-    )
+    recorded = read_yaml(ROOT / "operations/verbs/permissions.yaml")
     needed = set(recorded["drill restore --apply"]) | set(recorded["drill sweep --apply"])
     assert needed <= granted("drill")
 
 
 def test_the_deploy_role_can_verify_what_it_has_deployed() -> None:
-    recorded = yaml.safe_load(
-        (ROOT / "operations/verbs/permissions.yaml").read_text(encoding="utf-8")
-    )
+    recorded = read_yaml(ROOT / "operations/verbs/permissions.yaml")
     of_a_backup_plan = {each for each in recorded["verify"] if each.startswith("backup:")}
     assert set(recorded["verify"]) - of_a_backup_plan <= granted("deploy")
     assert of_a_backup_plan <= granted("backups")

@@ -3,15 +3,13 @@
 import re
 from typing import Any
 
-import yaml
-
-from tools.repository import ROOT
+from tools.repository import ROOT, read_yaml
 
 GUIDE = (ROOT / "docs/ci.md").read_text(encoding="utf-8")
 
 
 def workflow(name: str) -> dict[Any, Any]:
-    return yaml.safe_load((ROOT / f".github/workflows/{name}.yml").read_text(encoding="utf-8"))
+    return read_yaml(ROOT / f".github/workflows/{name}.yml")
 
 
 def environments() -> set[str]:

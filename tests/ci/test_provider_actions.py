@@ -8,6 +8,7 @@ import ast
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
 
@@ -20,8 +21,9 @@ from tools.repository import ROOT
 MODULES = {"lambda": "lambda_"}
 """The SDK's name of a module, where it is not the type token's."""
 
-TYPES: dict[str, dict[str, list[str]]] = load("actions.yaml")["types"]
-NOT_CAUSED: dict[str, str] = load("actions.yaml")["not_caused"]
+ACTIONS = load("actions.yaml")
+TYPES: dict[str, dict[str, list[str]]] = ACTIONS["types"]
+NOT_CAUSED: dict[str, str] = ACTIONS["not_caused"]
 
 
 def sdk_name(token: str) -> str:
@@ -31,6 +33,7 @@ def sdk_name(token: str) -> str:
     return f"{MODULES.get(module, module)}.{name}"
 
 
+@cache
 def arguments_of_the_program() -> dict[str, set[str]]:
     """Return the arguments that the program gives each resource type, except constant falsehoods."""
     found: dict[str, set[str]] = defaultdict(set)
@@ -48,8 +51,9 @@ def _may_be_true(value: ast.expr) -> bool:
     return not isinstance(value, ast.Constant) or bool(value.value)
 
 
-CONTRACT = {sdk_name(token): entry for token, entry in load_contract().items()}
-ARGUMENTS = arguments_of_the_program()
+@cache
+def contract() -> dict[str, TypeContract]:
+    return {sdk_name(token): entry for token, entry in load_contract().items()}
 
 
 def argument(name: str) -> str:
@@ -60,7 +64,7 @@ def argument(name: str) -> str:
 def needed_actions(name: str, entry: TypeContract) -> Iterator[str]:
     """Yield the actions that the calls for a type need."""
     yield from (f"{entry.service}:{operation}" for operation in entry.reads)
-    given = ARGUMENTS[f"aws.{name}"]
+    given = arguments_of_the_program()[f"aws.{name}"]
     for step in entry.calls.values():
         for call in step:
             if not call.properties or given.intersection(map(argument, call.properties)):
@@ -71,14 +75,14 @@ def test_the_arguments_are_found_of_each_type_with_a_call_that_depends_on_one() 
     depends = {
         name
         for name in TYPES
-        if any(call.properties for step in CONTRACT[name].calls.values() for call in step)
+        if any(call.properties for step in contract()[name].calls.values() for call in step)
     }
-    assert [name for name in sorted(depends) if not ARGUMENTS[f"aws.{name}"]] == []
+    assert [name for name in sorted(depends) if not arguments_of_the_program()[f"aws.{name}"]] == []
 
 
 def test_every_call_of_the_official_provider_has_its_action() -> None:
     missing = {
-        name: set(needed_actions(name, CONTRACT[name]))
+        name: set(needed_actions(name, contract()[name]))
         - {*listed["read"], *listed["write"], *NOT_CAUSED}
         for name, listed in TYPES.items()
     }
@@ -86,7 +90,7 @@ def test_every_call_of_the_official_provider_has_its_action() -> None:
 
 
 def test_a_call_that_the_program_does_not_cause_has_no_action() -> None:
-    needed = {action for name in TYPES for action in needed_actions(name, CONTRACT[name])}
+    needed = {action for name in TYPES for action in needed_actions(name, contract()[name])}
     listed = {action for row in TYPES.values() for access in row.values() for action in access}
     assert NOT_CAUSED.keys() <= needed - listed
 
@@ -101,9 +105,9 @@ def test_a_call_that_the_program_does_not_cause_has_no_action() -> None:
     ],
 )
 def test_a_call_that_a_property_of_the_program_causes_is_needed(name: str, action: str) -> None:
-    assert action in set(needed_actions(name, CONTRACT[name]))
+    assert action in set(needed_actions(name, contract()[name]))
 
 
 def test_a_call_that_no_property_of_the_program_causes_is_not_needed() -> None:
-    needed = set(needed_actions("backup.Vault", CONTRACT["backup.Vault"]))
+    needed = set(needed_actions("backup.Vault", contract()["backup.Vault"]))
     assert "backup:DeleteRecoveryPoint" not in needed

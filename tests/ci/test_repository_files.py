@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tools.repository import ROOT
+from tools.repository import ROOT, read_yaml
 
 
 def read(path: str) -> str:
@@ -100,7 +100,7 @@ def test_python_has_one_version_everywhere() -> None:
     assert pyproject["ruff"]["target-version"] == f"py{version.replace('.', '')}"
     assert f"FROM python:{version}-" in read(".devcontainer/Dockerfile")
     for path in (ROOT / ".github/workflows").glob("*.yml"):
-        jobs = yaml.safe_load(path.read_text(encoding="utf-8"))["jobs"].values()
+        jobs = read_yaml(path)["jobs"].values()
         steps = [step for job in jobs for step in job["steps"]]
         used = [step["with"] for step in steps if "setup-python@" in step.get("uses", "")]
         assert used == [{"python-version-file": ".python-version"}] * len(used) != []

@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import pytest
-import yaml
 
 from operations.drill.clusters import LIFETIME, WAIT_SECONDS
 from operations.drill.restore import LOGIN_SECONDS
-from tools.repository import ROOT
+from tools.repository import ROOT, read_yaml
 
 WORKFLOWS = {path.stem: path for path in (ROOT / ".github/workflows").glob("*.yml")}
 STACKS = {path.stem.removeprefix("Pulumi.") for path in ROOT.glob("Pulumi.*.yaml")}
@@ -18,8 +18,9 @@ PINNED = re.compile(r"^[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$")
 CREDENTIALS = "aws-actions/configure-aws-credentials"
 
 
+@cache
 def read(workflow: str) -> dict[Any, Any]:
-    return yaml.safe_load(WORKFLOWS[workflow].read_text(encoding="utf-8"))
+    return read_yaml(WORKFLOWS[workflow])
 
 
 def jobs() -> Iterator[tuple[str, str, dict[str, Any]]]:

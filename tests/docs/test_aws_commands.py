@@ -18,7 +18,6 @@ from typing import Any
 from urllib.request import Request, urlopen
 
 import pytest
-import yaml
 
 from emulator.aws.server import RunningServer, serve
 from emulator.isolation import scrub_environment
@@ -31,16 +30,14 @@ from tests.docs.seeded_account import (
     seed,
 )
 from tests.docs.test_runbooks import blocks
-from tools.repository import ROOT
+from tools.repository import ROOT, read_yaml
 
 AWS_CLI = ROOT / ".aws-cli/bin/aws"
 AWS_PYTHON = AWS_CLI.with_name("python")
 FORKING = Path(__file__).with_name("forking_aws_cli.py")
 FORKED = FORKING.with_name("forked_aws_cli.py")
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("**/*.md"))]
-_LISTED: dict[str, Any] = yaml.safe_load(
-    Path(__file__).with_name("aws_commands.yaml").read_text(encoding="utf-8")
-)
+_LISTED: dict[str, Any] = read_yaml(Path(__file__).with_name("aws_commands.yaml"))
 NOT_EMULATED: dict[str, str] = _LISTED["not_emulated"]
 SELECTS_LESS: dict[str, str] = _LISTED["selects_less"]
 REJECTED = {(row["follows"], row["command"]): str(row["error"]) for row in _LISTED["rejected"]}

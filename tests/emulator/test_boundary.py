@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import yaml
 
 from components.aurora_data_platform.settings.model import PlatformSettings
 from emulator.engine.acquisition import MINIMUM_VERSION
@@ -17,7 +16,7 @@ from emulator.provider import contract
 from emulator.tests.aws.test_implemented import OPERATIONS, UNANSWERED
 from program.config import config_keys
 from tools.deployment_roles.documents import load
-from tools.repository import ROOT
+from tools.repository import ROOT, read_yaml
 
 EMULATOR = ROOT / "emulator"
 GOLDEN = ROOT / "tests/components/aurora_data_platform/golden"
@@ -120,7 +119,7 @@ def product_words() -> set[str]:
     properties = {"secondsUntilAutoPause"}
     properties |= {name for entry in contract.load().values() for name in entry.properties}
     settings = {key for key in config_keys(PlatformSettings) if key != key.lower()}
-    stack = yaml.safe_load((ROOT / "Pulumi.dev.yaml").read_text(encoding="utf-8"))["config"]
+    stack = read_yaml(ROOT / "Pulumi.dev.yaml")["config"]
     users = {*stack["aurora-data-platform:users"], *stack.get("aurora-data-platform:databases", ())}
     return {
         *("aurora-data-platform", "aurora_data_platform", "AuroraDataPlatform", "dev-aurora"),

@@ -13,7 +13,7 @@ from pulumi.automation import Stack
 
 from rehearsal import Rehearsal
 from rehearsal.stacks import RehearsedStack, RehearsedWorkspace
-from tools.repository import ROOT
+from tools.repository import ROOT, read_yaml
 
 PACKAGE = ROOT / "package"
 
@@ -44,9 +44,7 @@ class Consumer:
             config: Values by key; None removes the region.
         """
         file = self.folder / f"Pulumi.{name}.yaml"
-        old: dict[str, Any] = (
-            yaml.safe_load(file.read_text(encoding="utf-8")) if file.exists() else {}
-        )
+        old: dict[str, Any] = read_yaml(file) if file.exists() else {}
         settings = {"aws:region": "us-east-2", **config}
         own = {key: value for key, value in settings.items() if value is not None}
         content: dict[str, Any] = {**old, "config": own}

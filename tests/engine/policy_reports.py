@@ -8,7 +8,7 @@ from pathlib import Path
 import yaml
 
 from rehearsal import Rehearsal
-from tools.repository import ROOT
+from tools.repository import ROOT, read_yaml
 
 PACK = ROOT / "policy_pack"
 
@@ -89,10 +89,8 @@ def found(report: str, level: str) -> set[str]:
 
 def expected(stack: str) -> set[str]:
     """Return the documented advisory violations of the platform."""
-    findings = yaml.safe_load(
-        (ROOT / "tests/policy_pack/platform/findings.yaml").read_text(encoding="utf-8")
-    )
-    levels = yaml.safe_load((PACK / "config" / f"{stack}.json").read_text(encoding="utf-8"))
+    findings = read_yaml(ROOT / "tests/policy_pack/platform/findings.yaml")
+    levels = read_yaml(PACK / "config" / f"{stack}.json")
     return {
         control
         for control, row in findings["accepted"].items()

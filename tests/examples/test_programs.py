@@ -4,8 +4,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
+from tools.repository import read_yaml
 from tools.testing.programs import EXAMPLES, run_example
 from tools.testing.recorder import ACCOUNT, Recording
 
@@ -60,7 +60,7 @@ def test_two_platforms_have_no_name_in_common() -> None:
 @pytest.mark.parametrize("program", EXAMPLES.values(), ids=EXAMPLES)
 def test_a_program_is_short_and_declares_the_keys_that_it_reads(program: Path) -> None:
     text = (program / "__main__.py").read_text(encoding="utf-8")
-    project = yaml.safe_load((program / "Pulumi.yaml").read_text(encoding="utf-8"))
+    project = read_yaml(program / "Pulumi.yaml")
     assert len(text.splitlines()) <= 40
     assert {key for key in ("vpcId", "subnetIds", "kmsKeyId") if f'"{key}"' in text} == (
         project["config"].keys()

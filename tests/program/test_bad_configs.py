@@ -4,14 +4,11 @@ from typing import Any
 
 import pulumi
 import pytest
-import yaml
 
-from tools.repository import ROOT
+from tools.repository import ROOT, read_yaml
 from tools.testing.programs import run_program
 
-ROWS: list[dict[str, Any]] = yaml.safe_load(
-    (ROOT / "tests/program/bad_configs.yaml").read_text(encoding="utf-8")
-)
+ROWS: list[dict[str, Any]] = read_yaml(ROOT / "tests/program/bad_configs.yaml")
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: str(row["title"]))

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from tools.new_stack import WORKFLOWS, NewStackError, add_stack, next_steps
-from tools.repository import ROOT
+from tools.repository import ROOT, read_yaml
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def test_the_copy_has_no_key_of_the_other_stack(repository: Path) -> None:
     encryption = "secretsprovider: awskms://alias/pulumi-state\nencryptedkey: of-prod\n"
     prod.write_text(f"{encryption}encryptionsalt: of-prod\n{configuration}", encoding="utf-8")
     add_stack("staging", "prod", repository)
-    copied = yaml.safe_load((repository / "Pulumi.staging.yaml").read_text(encoding="utf-8"))
+    copied = read_yaml(repository / "Pulumi.staging.yaml")
     assert copied.keys() == {"config"}
     assert "of-prod" in prod.read_text(encoding="utf-8")
 

@@ -4,7 +4,6 @@ import re
 from pathlib import Path
 
 import pytest
-import yaml
 from pydantic.alias_generators import to_camel
 
 from components.aurora_data_platform.settings.access import DatabaseDeclaration, UserDeclaration
@@ -19,7 +18,7 @@ from components.aurora_data_platform.settings.restoration import RestoreSource
 from program.config import config_keys
 from program.lookup_settings import LookupSettings
 from tools.reference.pages import FILES
-from tools.repository import ROOT
+from tools.repository import ROOT, read_yaml
 
 NAMED_BY_THE_USER = {
     *("auroraMinCapacity", "auroraMaxCapacity", "backupRetentionDays"),
@@ -46,7 +45,7 @@ def listed_keys(text: str) -> list[str]:
 
 def test_schema_settings_and_reference_list_the_same_keys() -> None:
     keys = config_keys(PlatformSettings).keys() | config_keys(LookupSettings).keys()
-    schema = yaml.safe_load((ROOT / "Pulumi.yaml").read_text(encoding="utf-8"))["config"]
+    schema = read_yaml(ROOT / "Pulumi.yaml")["config"]
     reference = (ROOT / "docs/configuration.md").read_text(encoding="utf-8")
     tables, entries = split_entries(reference.split("## Combinations")[0])
     assert keys == schema.keys() == set(listed_keys(tables))
@@ -67,8 +66,8 @@ def test_schema_settings_and_reference_list_the_same_keys() -> None:
 
 @pytest.mark.parametrize("stack", ["dev", "prod"])
 def test_a_stack_file_sets_known_keys_only(stack: str) -> None:
-    schema = yaml.safe_load((ROOT / "Pulumi.yaml").read_text(encoding="utf-8"))["config"]
-    file = yaml.safe_load((ROOT / f"Pulumi.{stack}.yaml").read_text(encoding="utf-8"))["config"]
+    schema = read_yaml(ROOT / "Pulumi.yaml")["config"]
+    file = read_yaml(ROOT / f"Pulumi.{stack}.yaml")["config"]
     own = {key.removeprefix("aurora-data-platform:") for key in file if not key.startswith("aws:")}
     assert own <= schema.keys()
 

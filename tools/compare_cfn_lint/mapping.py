@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-import yaml
 from pydantic import BaseModel, ConfigDict
+
+from tools.repository import read_yaml
 
 
 class _Data(BaseModel):
@@ -55,9 +56,7 @@ class Names(_Data):
     parameters: Mapping[str, str]
 
 
-NAMES = Names.model_validate(
-    yaml.safe_load(Path(__file__).with_name("cloudformation.yaml").read_text(encoding="utf-8"))
-)
+NAMES = Names.model_validate(read_yaml(Path(__file__).with_name("cloudformation.yaml")))
 
 
 def property_name(path: str, names: Mapping[str, str]) -> str:

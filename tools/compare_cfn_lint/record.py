@@ -5,11 +5,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, TypeAlias
 
-import yaml
 from pydantic import BaseModel, ConfigDict
 
 from emulator.provider.contract import PropertyContract, load
 from tools.compare_cfn_lint.mapping import NAMES, property_name
+from tools.repository import read_yaml
 
 _FOLDER = Path(__file__).parent
 RESULT = _FOLDER / "result.json"
@@ -157,7 +157,7 @@ def violations() -> Mapping[str, Violation]:
 
 
 def _load(name: str) -> Any:
-    return yaml.safe_load((_FOLDER / name).read_text(encoding="utf-8"))
+    return read_yaml(_FOLDER / name)
 
 
 def compared_properties(

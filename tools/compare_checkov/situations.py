@@ -6,9 +6,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from policy_pack.aurora_policies.pack.catalogue import PROFILES, Profile
+from tools.repository import read_yaml
 from tools.testing.mutations import (
     MUTATIONS,
     compliant,
@@ -19,9 +18,7 @@ from tools.testing.mutations import (
 )
 from tools.testing.policies import Declared, platform
 
-VIOLATIONS: Mapping[str, Any] = yaml.safe_load(
-    (Path(__file__).parent / "violations.yaml").read_text(encoding="utf-8")
-)
+VIOLATIONS: Mapping[str, Any] = read_yaml(Path(__file__).parent / "violations.yaml")
 """Changes of the compliant platform, by the check that each violates."""
 
 

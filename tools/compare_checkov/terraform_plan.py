@@ -11,14 +11,11 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, TypeAlias, cast
 
-import yaml
-
 from policy_pack.aurora_policies.reading.values import plain
+from tools.repository import read_yaml
 from tools.testing.policies import Declared
 
-_DATA: dict[str, Any] = yaml.safe_load(
-    (Path(__file__).parent / "terraform.yaml").read_text(encoding="utf-8")
-)
+_DATA: dict[str, Any] = read_yaml(Path(__file__).parent / "terraform.yaml")
 TYPES: Mapping[str, str] = _DATA["types"]
 _RENAMED: Mapping[str, Mapping[str, str]] = _DATA["renamed"]
 _MAPS = frozenset[str](_DATA["maps"])

@@ -6,9 +6,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from tools.repository import ROOT
+from tools.repository import ROOT, read_yaml
 
 ROLES = ("preview", "drift", "deploy", "drill", "backups")
 """`backups` is no role: the deploy role has it as a second policy if a stack has a backup plan."""
@@ -24,7 +22,7 @@ class UnmatchedActionError(Exception):
 
 def load(name: str) -> dict[str, Any]:
     """Load a data file of this package."""
-    return yaml.safe_load((Path(__file__).parent / name).read_text(encoding="utf-8"))
+    return read_yaml(Path(__file__).parent / name)
 
 
 def needed_actions() -> dict[str, set[str]]:
@@ -79,7 +77,7 @@ def documents() -> dict[str, Document]:
 
 def _recorded(verb: str) -> set[str]:
     """Return the actions that a day-2 command was seen to call."""
-    listed: dict[str, list[str]] = yaml.safe_load(_VERBS.read_text(encoding="utf-8"))
+    listed: dict[str, list[str]] = read_yaml(_VERBS)
     return set(listed[verb])
 
 

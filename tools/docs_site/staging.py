@@ -6,17 +6,13 @@ import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
-import yaml
-
-from tools.repository import ROOT
+from tools.repository import ROOT, read_yaml
 
 HOME = PurePosixPath("README.md")
 """The page that becomes the site's home, `index`."""
 
 CONF = Path(__file__).with_name("conf.py")
-NAVIGATION: Mapping[str, Sequence[str]] = yaml.safe_load(
-    Path(__file__).with_name("navigation.yaml").read_text(encoding="utf-8")
-)
+NAVIGATION: Mapping[str, Sequence[str]] = read_yaml(Path(__file__).with_name("navigation.yaml"))
 
 _LINK = re.compile(r"(?P<before>\]\()(?P<target>[^)\s#]+)(?P<anchor>#[^)\s]*)?(?P<after>\))")
 _CODE = re.compile(r"(^```.*?^```|`[^`\n]+`)", re.DOTALL | re.MULTILINE)

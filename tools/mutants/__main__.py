@@ -13,12 +13,10 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-import yaml
-
 from tools.mutants.mutation import mutants_of
 from tools.mutants.results import record
 from tools.mutants.running import FACTOR, SECONDS, Verdict, preload, run
-from tools.repository import ROOT
+from tools.repository import ROOT, read_yaml
 
 VERDICTS = ROOT / ".mutants/verdicts.json"
 MODULES = Path(__file__).with_name("modules.yaml")
@@ -31,7 +29,7 @@ class BaselineError(Exception):
 
 def modules() -> dict[Path, list[str]]:
     """Return the tests of each module; a folder stands for its modules."""
-    rows: dict[str, list[str]] = yaml.safe_load(MODULES.read_text(encoding="utf-8"))
+    rows: dict[str, list[str]] = read_yaml(MODULES)
     return {
         module: tests
         for name, tests in rows.items()

@@ -6,6 +6,8 @@ from typing import Any
 
 import yaml
 
+from tools.repository import read_yaml
+
 RESULTS = Path(__file__).with_name("results.yaml")
 NO_REASON = "TODO"
 _HEADER = (
@@ -17,7 +19,7 @@ def recorded() -> dict[str, dict[str, Any]]:
     """Return the recorded result of each module."""
     if not RESULTS.exists():
         return {}
-    return yaml.safe_load(RESULTS.read_text(encoding="utf-8")) or {}
+    return read_yaml(RESULTS) or {}
 
 
 def record(module: str, counts: Mapping[str, int], survivors: list[str]) -> None:

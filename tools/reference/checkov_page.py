@@ -8,11 +8,10 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Literal, TypeAlias
 
-import yaml
 from pydantic import BaseModel, ConfigDict
 
 from policy_pack.aurora_policies.pack.catalogue import catalogue
-from tools.repository import ROOT
+from tools.repository import ROOT, read_yaml
 
 FRAMEWORK = "checkov"
 _FOLDER = ROOT / "tools/compare_checkov"
@@ -101,7 +100,7 @@ def result() -> Result:
 @cache
 def differences() -> tuple[Difference, ...]:
     """Return the intended differences."""
-    rows = yaml.safe_load(DIFFERENCES.read_text(encoding="utf-8"))
+    rows = read_yaml(DIFFERENCES)
     return tuple(map(Difference.model_validate, rows))
 
 

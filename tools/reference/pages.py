@@ -39,7 +39,7 @@ from tools.reference.package_page import PACKAGE_FILES
 from tools.reference.policy_pages import POLICY_FILES
 from tools.reference.rotation_page import ROTATION_FILES
 from tools.reference.tables import cell
-from tools.repository import ROOT
+from tools.repository import ROOT, read_yaml
 
 _ORDER = {
     f"aurora-{part}": position
@@ -185,7 +185,7 @@ def _settings_table(model: type[BaseModel], keys: Mapping[str, str]) -> list[str
 def error_list() -> str:
     """Return `docs/errors.md`: messages of invalid configurations, and their remedies."""
     path = ROOT / "tests/program/bad_configs.yaml"
-    rows = yaml.safe_load(path.read_text(encoding="utf-8"))
+    rows = read_yaml(path)
     lines = [
         "# Configuration errors",
         "",

@@ -9,12 +9,11 @@ from enum import Enum
 from functools import cache
 from typing import TypeAlias
 
-import yaml
 from pydantic import BaseModel, ConfigDict
 
 from policy_pack.aurora_policies.pack.catalogue import PROFILES, Control, Profile, catalogue
 from policy_pack.aurora_policies.pack.rule_sets import RuleSet, rule_sets
-from tools.repository import ROOT
+from tools.repository import ROOT, read_yaml
 
 FINDINGS = ROOT / "tests/policy_pack/platform/findings.yaml"
 COVERED = (
@@ -59,7 +58,7 @@ class Findings(BaseModel):
 @cache
 def findings() -> Findings:
     """Return the data file of findings."""
-    return Findings.model_validate(yaml.safe_load(FINDINGS.read_text(encoding="utf-8")))
+    return Findings.model_validate(read_yaml(FINDINGS))
 
 
 class Verdict(Enum):

@@ -3,12 +3,10 @@
 import json
 from functools import cache
 
-import yaml
-
 from components.aurora_data_platform import PlatformSettings
 from components.aurora_data_platform.arns import AwsScope
 from program.config import StackValues, read_config
-from tools.repository import ROOT
+from tools.repository import ROOT, read_yaml
 
 STACKS = ("dev", "prod")
 _NAMESPACE = "aurora-data-platform:"
@@ -20,7 +18,7 @@ ACCOUNT_ID = "123456789012"
 def settings_of(stack: str) -> PlatformSettings:
     """Return the settings of a stack, without lookups."""
     file = ROOT / f"Pulumi.{stack}.yaml"
-    written = yaml.safe_load(file.read_text(encoding="utf-8"))["config"]
+    written = read_yaml(file)["config"]
     values = {
         key.removeprefix(_NAMESPACE): value if isinstance(value, str) else json.dumps(value)
         for key, value in written.items()

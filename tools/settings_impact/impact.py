@@ -6,8 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
-import yaml
-
+from tools.repository import read_yaml
 from tools.settings_impact.attribution import Effect, batches, effects_of, overlap
 
 CHANGES = Path(__file__).with_name("changes.yaml")
@@ -71,7 +70,7 @@ class UnattributedError(Exception):
 @cache
 def changes() -> Mapping[str, Change]:
     """Return the changes by configuration key."""
-    rows = yaml.safe_load(CHANGES.read_text(encoding="utf-8"))
+    rows = read_yaml(CHANGES)
     return {
         key: Change(
             row["value"],

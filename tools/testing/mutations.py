@@ -9,16 +9,12 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
-import yaml
-
 from policy_pack.aurora_policies.pack.catalogue import Profile, policy_configuration
-from tools.repository import ROOT
+from tools.repository import ROOT, read_yaml
 from tools.testing.policies import Analyzer, Declared, Violation, platform
 from tools.testing.policy_cases import urn_of
 
-MUTATIONS: dict[str, Any] = yaml.safe_load(
-    (ROOT / "tests/policy_pack/platform/mutations.yaml").read_text(encoding="utf-8")
-)
+MUTATIONS: dict[str, Any] = read_yaml(ROOT / "tests/policy_pack/platform/mutations.yaml")
 
 
 def compliant() -> dict[str, Declared]:

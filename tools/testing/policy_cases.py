@@ -22,14 +22,12 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
-import yaml
-
 from policy_pack.aurora_policies.pack.catalogue import (
     Control,
     Profile,
     catalogue,
 )
-from tools.repository import ROOT
+from tools.repository import ROOT, read_yaml
 from tools.testing.policies import Analyzer, Declared
 
 CASES = ROOT / "tests/policy_pack/controls/cases"
@@ -99,7 +97,7 @@ def entries() -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     for path in sorted(CASES.rglob("*.yaml")):
         # Written in C, the loader takes a tenth of the time.
-        found |= yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+        found |= read_yaml(path)
     return found
 
 

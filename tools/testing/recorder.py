@@ -16,11 +16,10 @@ from unittest.mock import patch
 
 import pulumi
 import pulumi.runtime
-import yaml
 from pulumi.runtime.mocks import MockCallArgs, MockMonitor, MockResourceArgs
 from pulumi.runtime.proto import resource_pb2, source_pb2
 
-from tools.repository import ROOT
+from tools.repository import ROOT, read_yaml
 
 P = ParamSpec("P")
 
@@ -276,7 +275,7 @@ def stack_config(stack: str, **changes: Any) -> dict[str, str]:
 
 @cache
 def _parsed(file: str) -> dict[str, Any]:
-    return yaml.safe_load((ROOT / file).read_text(encoding="utf-8"))
+    return read_yaml(ROOT / file)
 
 
 def _as_text(value: object) -> str:

@@ -6,8 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from operations.data_files import read_data
 from operations.errors import CannotRunError
 from operations.outputs import StackOutputs
 
@@ -66,8 +65,7 @@ class Estimate:
 @cache
 def prices() -> Mapping[str, Any]:
     """Return the price file."""
-    text = Path(__file__).with_name("prices.yaml").read_text(encoding="utf-8")
-    return yaml.safe_load(text)
+    return read_data(Path(__file__).with_name("prices.yaml"))
 
 
 def estimate(outputs: StackOutputs, load: Load) -> Estimate:

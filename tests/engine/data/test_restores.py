@@ -10,7 +10,6 @@ from time import sleep
 from typing import Any
 
 import pytest
-import yaml
 from pulumi.automation import Stack
 
 from rehearsal import Rehearsal
@@ -18,7 +17,7 @@ from rehearsal.users import UserAccess
 from tests.docs.test_runbooks import blocks
 from tests.engine.interruptions import start_and_signal
 from tests.engine.plans import Plan, Step, resources_of
-from tools.repository import ROOT
+from tools.repository import ROOT, read_yaml
 
 RUNBOOK = ROOT / "docs/runbooks/restore.md"
 SOURCE, COPY = "origin", "copied"
@@ -185,8 +184,7 @@ def test_the_runbook_restores_a_time_beside_the_source(
         # A data key of its own: pkg/secrets/cloud/manager.go keeps one that the file already has.
         folder = rehearsal.project.folder
         copied, source = (
-            yaml.safe_load((folder / f"Pulumi.{stack}.yaml").read_text(encoding="utf-8"))
-            for stack in (restored, SOURCE)
+            read_yaml(folder / f"Pulumi.{stack}.yaml") for stack in (restored, SOURCE)
         )
         assert (copied.keys() - source.keys(), source.keys() - copied.keys()) == (
             {"encryptionsalt"},

@@ -20,7 +20,7 @@ from rehearsal import Rehearsal
 from tests.engine.conftest import IMAGES, REGION
 from tests.engine.consumers import Consumer
 from tests.engine.plans import Plan, resources_of
-from tools.repository import ROOT
+from tools.repository import ROOT, read_yaml
 
 PROGRAM = ROOT / "examples/ecs_service/program"
 PLATFORM = "shop"
@@ -55,7 +55,7 @@ def configure(
 ) -> Iterator[Configure]:
     """Return the service's stack with a configuration; the tests of this module change it in order."""
     folder = tmp_path_factory.mktemp("orders")
-    project = yaml.safe_load((PROGRAM / "Pulumi.yaml").read_text(encoding="utf-8"))
+    project = read_yaml(PROGRAM / "Pulumi.yaml")
     project["runtime"]["options"]["virtualenv"] = sys.prefix
     (folder / "Pulumi.yaml").write_text(yaml.safe_dump(project), encoding="utf-8")
     (folder / "__main__.py").symlink_to(PROGRAM / "__main__.py")

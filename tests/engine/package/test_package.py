@@ -13,7 +13,7 @@ from rehearsal import Rehearsal, landing_zone
 from rehearsal.database import Login
 from tests.engine.consumers import PACKAGE, Consumer, code_blocks
 from tests.engine.plans import Plan, Step, resources_of
-from tools.repository import ROOT
+from tools.repository import ROOT, read_yaml
 from tools.testing.packages import stack_arguments
 
 MAXIMUM_COMMANDS = 5
@@ -56,7 +56,7 @@ def network(rehearsal: Rehearsal) -> dict[str, Any]:
 def example(consumer: Callable[[str], Consumer], network: dict[str, Any]) -> Stack:
     """Return the stack of the example program, not deployed."""
     program = consumer("example")
-    program.write(yaml.safe_load(EXAMPLE.read_text(encoding="utf-8")))
+    program.write(read_yaml(EXAMPLE))
     return program.stack("dev", {f"aurora-example-yaml:{key}": network[key] for key in network})
 
 
@@ -157,7 +157,7 @@ def test_a_stack_moves_from_the_program_to_the_package_without_a_change(
         }
     )
     file = rehearsal.project.folder / "Pulumi.moved.yaml"
-    content: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
+    content: dict[str, Any] = read_yaml(file)
     encryption = {key: content[key] for key in ("secretsprovider", "encryptedkey")}
     (program.folder / file.name).write_text(yaml.safe_dump(encryption), encoding="utf-8")
     moved = program.stack("moved", {})
@@ -199,7 +199,7 @@ def test_platforms_of_one_program_use_their_own_aws_provider(
 def test_every_invalid_property_is_reported_with_path_and_value_and_without_a_traceback(
     example: Stack, consumer: Callable[[str], Consumer], network: dict[str, Any]
 ) -> None:
-    program = yaml.safe_load(EXAMPLE.read_text(encoding="utf-8"))
+    program = read_yaml(EXAMPLE)
     properties = program["resources"]["database"]["properties"]
     properties["capacity"] = {"auroraMinCapacity": 0.7}
     properties["project"] = "${pages.arn}"

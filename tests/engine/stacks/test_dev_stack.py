@@ -10,14 +10,13 @@ from typing import Any
 
 import psycopg
 import pytest
-import yaml
 from pulumi.automation import EngineEvent, OpType, Stack
 
 from components.aurora_data_platform.credentials.secret import INITIAL_VERSION_STAGE
 from rehearsal import Rehearsal
 from rehearsal.database import Login
 from tests.engine.plans import RESOURCES, Plan, resources_of
-from tools.repository import ROOT
+from tools.repository import ROOT, read_yaml
 
 CLUSTER = "dev-aurora-cluster-ue2"
 
@@ -212,7 +211,7 @@ def test_a_change_made_outside_pulumi_is_reported_as_drift_and_corrected(
 def test_the_nightly_workflow_fails_on_drift_and_only_then(
     dev: Stack, client: Callable[[str], Any], rehearsal: Rehearsal, tmp_path: Path
 ) -> None:
-    workflow = yaml.safe_load((ROOT / ".github/workflows/drift.yml").read_text("utf-8"))
+    workflow = read_yaml(ROOT / ".github/workflows/drift.yml")
     (step,) = [row for row in workflow["jobs"]["preview"]["steps"] if row.get("id") == "preview"]
     script = step["run"].replace(".ci/pulumi", str(rehearsal.launcher))
     environment = os.environ | {"STACK": "dev", "RUNNER_TEMP": str(tmp_path)}

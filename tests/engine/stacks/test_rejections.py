@@ -12,15 +12,15 @@ from pulumi.automation import CommandError
 
 from rehearsal import Rehearsal
 from tests.engine.plans import Plan, resources_of
+from tools.repository import read_yaml
 
-ROWS: dict[str, dict[str, Any]] = yaml.safe_load(
-    (Path(__file__).parent / "rejected_resources.yaml").read_text(encoding="utf-8")
-)
+ROWS: dict[str, dict[str, Any]] = read_yaml(Path(__file__).parent / "rejected_resources.yaml")
 
 CLUSTER = "aws:rds/cluster:Cluster"
 
 PROGRAM = """
 import json, pathlib, pulumi
+from tools.repository import read_yaml
 
 for name, row in json.loads(pathlib.Path("resources.json").read_text()).items():
     pulumi.CustomResource(row["type"], name, row["properties"])

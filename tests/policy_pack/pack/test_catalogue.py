@@ -3,7 +3,6 @@
 import re
 
 import pytest
-import yaml
 from pulumi_policy import Policy, ResourceValidationPolicy, StackValidationPolicy
 
 from policy_pack.aurora_policies.pack.catalogue import (
@@ -15,7 +14,7 @@ from policy_pack.aurora_policies.pack.catalogue import (
 from policy_pack.aurora_policies.pack.policies import remedy
 from policy_pack.aurora_policies.pack.registry import RESOURCE_CHECKS, STACK_CHECKS, resource_check
 from policy_pack.aurora_policies.pack.rule_sets import rule_sets
-from tools.repository import ROOT
+from tools.repository import ROOT, read_yaml
 from tools.testing.policies import shared_pack
 
 POLICIES = list(shared_pack()[1].values())
@@ -127,7 +126,7 @@ def test_a_remedy_is_about_aws_and_a_setting_is_one_of_this_repository() -> None
     remedies = {control.name: control.remediation for control in catalogue().values()}
     ours = re.compile(r"\w+\.py\b|Pulumi\.|\w+=")
     assert {name: text for name, text in remedies.items() if ours.search(text)} == {}
-    schema = yaml.safe_load((ROOT / "Pulumi.yaml").read_text("utf-8"))["config"]
+    schema = read_yaml(ROOT / "Pulumi.yaml")["config"]
     unknown = {
         control.name: set(filter(None, control.setting.split(", "))) - schema.keys()
         for control in catalogue().values()

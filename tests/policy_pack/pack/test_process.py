@@ -11,11 +11,11 @@ from pathlib import Path
 
 import grpc
 import pytest
-import yaml
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
 
 from policy_pack.aurora_policies.pack.catalogue import catalogue
+from tools.repository import read_yaml
 
 PACK = Path(__file__).parents[3] / "policy_pack"
 
@@ -77,7 +77,7 @@ def test_the_running_pack_keeps_locked_controls_on(
 
 
 def test_the_pack_runs_in_the_environment_of_the_project() -> None:
-    runtime = yaml.safe_load((PACK / "PulumiPolicy.yaml").read_text("utf-8"))["runtime"]
+    runtime = read_yaml(PACK / "PulumiPolicy.yaml")["runtime"]
     options = {"toolchain": "pip", "virtualenv": "../.venv"}
     assert runtime == {"name": "python", "options": options}
 

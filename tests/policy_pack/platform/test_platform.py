@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from pulumi_policy.proxy import UNKNOWN_STRING_VALUE
 
 from policy_pack.aurora_policies.pack.catalogue import (
@@ -16,6 +15,7 @@ from policy_pack.aurora_policies.pack.catalogue import (
     policy_configuration,
 )
 from tests.components.aurora_data_platform.test_backups import FULL_PLAN, OTHER_ACCOUNT
+from tools.repository import read_yaml
 from tools.testing.mutations import (
     MUTATIONS,
     compliant,
@@ -27,7 +27,7 @@ from tools.testing.mutations import (
 from tools.testing.policies import Analyzer, Declared, analyze_prod, platform
 
 HERE = Path(__file__).parent
-FINDINGS: dict[str, Any] = yaml.safe_load((HERE / "findings.yaml").read_text("utf-8"))
+FINDINGS: dict[str, Any] = read_yaml(HERE / "findings.yaml")
 
 
 def listed(*parts: str) -> dict[str, set[str]]:

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any, NamedTuple, cast
 
 import pytest
-import yaml
 
 from tests.components.aurora_data_platform.test_backups import FULL_PLAN, OTHER_ACCOUNT
 from tests.components.aurora_data_platform.test_platform import USERS
+from tools.repository import read_yaml
 from tools.testing.iam_database import (
     action_exists,
     arn_format,
@@ -22,7 +22,7 @@ from tools.testing.iam_database import (
 from tools.testing.programs import run_program
 from tools.testing.recorder import Resource
 
-DATA: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("actions.yaml").read_text("utf-8"))
+DATA: dict[str, Any] = read_yaml(Path(__file__).with_name("actions.yaml"))
 PROGRAMS: dict[str, tuple[str, dict[str, Any]]] = {
     "dev": ("dev", {}),
     "prod": ("prod", {}),

@@ -4,8 +4,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from components.aurora_data_platform.observability.alarms.catalogue import ALARM_CATALOGUE
 from components.aurora_data_platform.observability.dashboard.charts import CHARTS
 from components.aurora_data_platform.observability.log_metrics import (
@@ -20,10 +18,9 @@ from components.aurora_data_platform.observability.metrics import (
 )
 from components.aurora_data_platform.settings.access import Access, Authentication, UserDeclaration
 from tools.reference.stacks import settings_of
+from tools.repository import read_yaml
 
-PUBLISHED: Mapping[str, Any] = yaml.safe_load(
-    Path(__file__).with_name("published_metrics.yaml").read_text(encoding="utf-8")
-)
+PUBLISHED: Mapping[str, Any] = read_yaml(Path(__file__).with_name("published_metrics.yaml"))
 PROD = settings_of("prod").model_copy(
     update={
         "users": {

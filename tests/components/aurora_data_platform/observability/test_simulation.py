@@ -7,16 +7,16 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-import yaml
 
 from components.aurora_data_platform.observability.alarms.catalogue import ALARM_CATALOGUE
 from components.aurora_data_platform.settings.model import PlatformSettings
 from tools.incident_days.timelines import raised, spans
 from tools.incident_days.workload import SCENARIOS
 from tools.reference.stacks import STACKS, settings_of
+from tools.repository import read_yaml
 
-EXPECTED: Mapping[str, Mapping[str, Mapping[str, list[str]]]] = yaml.safe_load(
-    Path(__file__).with_name("timelines.yaml").read_text(encoding="utf-8")
+EXPECTED: Mapping[str, Mapping[str, Mapping[str, list[str]]]] = read_yaml(
+    Path(__file__).with_name("timelines.yaml")
 )
 
 

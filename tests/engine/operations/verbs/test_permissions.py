@@ -15,10 +15,10 @@ from tests.engine.operations.verbs.conftest import context, passwords
 from tests.operations.damages.backups import declare_backups
 from tests.operations.damages.deployed import Deployed
 from tests.operations.fault_proxy import FaultProxy
-from tools.repository import ROOT
+from tools.repository import ROOT, read_yaml
 
 PERMISSIONS = ROOT / "operations/verbs/permissions.yaml"
-LISTED: dict[str, list[str]] = yaml.safe_load(PERMISSIONS.read_text(encoding="utf-8"))
+LISTED: dict[str, list[str]] = read_yaml(PERMISSIONS)
 NOTICE = """# IAM actions of each verb besides sts:GetCallerIdentity, as recorded against the emulated AWS. Rewrite
 # it with `pytest tests/engine/operations --update-golden`.
 """
