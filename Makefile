@@ -66,7 +66,7 @@ test: check .aws-cli/.ready .site/.ready ## everything CI runs: checks, unit tes
 	$(BIN)/python -m pytest $(PARALLEL)
 
 unit: $(READY) ## tests without engine, emulated AWS and database: about two minutes
-	$(BIN)/python -m pytest $(PARALLEL) -m "not engine and not emulator and not database and not checkov"
+	$(BIN)/python -m pytest $(PARALLEL) -m "not engine and not emulator and not database and not checkov and not site"
 
 docs: $(READY) ## regenerate the generated files
 	$(BIN)/python -m tools.reference

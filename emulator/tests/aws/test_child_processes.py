@@ -9,6 +9,8 @@ import pytest
 
 from emulator.tests.paths import ROOT
 
+pytestmark = pytest.mark.emulator
+
 BUSY_HOST = """
 import socket, threading
 from emulator.aws.server import serve
@@ -96,7 +98,6 @@ def test_a_running_program_ends_with_the_host_of_its_plugin(tmp_path: Path, prel
     assert not Path("/proc", (tmp_path / "started").read_text()).exists()
 
 
-@pytest.mark.emulator
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root starts processes as another user")
 def test_a_process_of_another_user_starts_while_providers_are_busy() -> None:
     done = subprocess.run(

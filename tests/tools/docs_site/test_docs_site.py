@@ -65,6 +65,7 @@ def test_links_lead_to_staged_pages_files_and_lists_of_folders(
     assert (tmp_path / "pages/src/main.py").read_text(encoding="utf-8") == "print()"
 
 
+@pytest.mark.site
 def test_the_site_is_built_and_every_link_and_anchor_in_it_exists(tmp_path: Path) -> None:
     assert SPHINX.is_file(), "Sphinx is not installed: run make .site/.ready"
     stage(tmp_path / "pages")
