@@ -1,14 +1,18 @@
 """Keeps the debug messages of Pulumi's SDK from the engine.
 
-The SDK sends five for each resource, each in a request whose answer the program awaits. The engine
-shows them with `--debug` only. This script runs in the process from which programs are forked.
+The SDK sends five for each resource and waits for each answer, although the engine shows them with
+`--debug` only. This script runs in the process from which programs are forked.
 """
 
-from pulumi import log
+from contextlib import suppress
 
 
 def _discard(*_: object, **__: object) -> None:
     """Send nothing."""
 
 
-log.debug = _discard
+# A program without the SDK fails by itself.
+with suppress(ModuleNotFoundError):
+    from pulumi import log
+
+    log.debug = _discard

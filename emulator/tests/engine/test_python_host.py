@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, cast
 
@@ -35,6 +36,25 @@ class Context:
         """Do nothing."""
 
 
+def run(folder: Path, executor: str, variables: Mapping[str, str]) -> tuple[str, str]:
+    """Run a program; return the host's error, and what the program printed."""
+    script = folder / "executor.py"
+    script.write_text(executor, encoding="utf-8")
+    options = struct_pb2.Struct()
+    options.update({"virtualenv": str(folder / "environment")})
+    info = language_pb2.ProgramInfo(
+        root_directory=str(folder), program_directory=str(folder), options=options
+    )
+    programs = PreloadedPrograms()
+    with (folder / "output").open("wb") as output:
+        surroundings = Surroundings({"PATH": os.defpath, **variables}, output, output)
+        host = LanguageHost(script, "", surroundings, programs.start)
+        request = language_pb2.RunRequest(info=info)
+        response: Any = host.Run(request, cast("grpc.ServicerContext", Context()))
+        programs.close()
+    return response.error, (folder / "output").read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize(
     ("variables", "sent"),
     [
@@ -45,24 +65,14 @@ class Context:
 def test_a_program_sends_debug_messages_of_the_sdk_unless_they_are_turned_off(
     tmp_path: Path, variables: dict[str, str], sent: str
 ) -> None:
-    executor = tmp_path / "executor.py"
-    executor.write_text(EXECUTOR, encoding="utf-8")
-    options = struct_pb2.Struct()
-    options.update({"virtualenv": sys.prefix})
-    folder = str(tmp_path)
-    info = language_pb2.ProgramInfo(
-        root_directory=folder, program_directory=folder, options=options
-    )
-    programs = PreloadedPrograms()
-    with (tmp_path / "output").open("wb") as output:
-        environment = {"PATH": os.defpath, **variables}
-        surroundings = Surroundings(environment, output, output)
-        host = LanguageHost(executor, "", surroundings, programs.start)
-        request = language_pb2.RunRequest(info=info)
-        response: Any = host.Run(request, cast("grpc.ServicerContext", Context()))
-        programs.close()
-    assert (response.error, response.bail) == ("", False)
-    assert (tmp_path / "output").read_text(encoding="utf-8") == sent
+    (tmp_path / "environment").symlink_to(sys.prefix)
+    assert run(tmp_path, EXECUTOR, variables) == ("", sent)
+
+
+def test_an_interpreter_without_the_sdk_runs_a_program(tmp_path: Path) -> None:
+    (tmp_path / "environment").symlink_to(sys.base_prefix)
+    program = "import importlib.util; print(importlib.util.find_spec('pulumi'))"
+    assert run(tmp_path, program, {"EMULATOR_DEBUG_MESSAGES": "off"}) == ("", "None\n")
 
 
 def test_a_package_that_is_installed_later_is_found(

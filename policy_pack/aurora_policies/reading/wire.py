@@ -1,7 +1,6 @@
 """Properties as the engine sends them, decoded in one pass.
 
-The policy SDK decodes them in three, and again for each policy; in a stack, for each resource and
-policy.
+The policy SDK makes three passes over them, and repeats these for every policy.
 """
 
 from google.protobuf import struct_pb2

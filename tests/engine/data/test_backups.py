@@ -84,6 +84,7 @@ def test_recovery_points_outlive_the_cluster_and_are_restored(
 ) -> None:
     stack = scratch(PLATFORM, backupPlan=PLAN, **DISPOSABLE)
     stack.up()
+    rehearsal.database(stack).wait_for_first_rotation()
     assert changes_of(stack) == []
     stack.refresh()
     assert changes_of(stack) == []
@@ -139,7 +140,9 @@ def test_recovery_points_outlive_the_cluster_and_are_restored(
     snapshot = arn.partition(":cluster-snapshot:")[2]
     stack = scratch(PLATFORM, backupPlan=PLAN, restoreFrom={"snapshot": snapshot}, **DISPOSABLE)
     stack.up()
-    with rehearsal.database(stack).connect() as master:
+    database = rehearsal.database(stack)
+    database.wait_for_first_rotation()
+    with database.connect() as master:
         assert master.execute(NOTES).fetchall() == [("kept",)]
 
     # An administrator removes the lock (governance mode) and the recovery point; then all is deleted.

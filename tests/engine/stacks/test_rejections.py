@@ -20,7 +20,6 @@ CLUSTER = "aws:rds/cluster:Cluster"
 
 PROGRAM = """
 import json, pathlib, pulumi
-from tools.repository import read_yaml
 
 for name, row in json.loads(pathlib.Path("resources.json").read_text()).items():
     pulumi.CustomResource(row["type"], name, row["properties"])
