@@ -32,9 +32,14 @@ def sdks(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def example(language: str) -> str:
+def write_examples(folder: Path, language: str, file: str) -> None:
+    """Write the readme's example as `right`, and as `misspelled` with a typo in an argument."""
     (block,) = code_blocks(README, language)
-    return block
+    typo = re.sub(r"(?i)max(_?)capacity", r"Max\1Capacty", block)
+    for name, program in (("right", block), ("misspelled", typo)):
+        target = folder / file.format(name)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(program, encoding="utf-8")
 
 
 def run(folder: Path, *command: str) -> tuple[int, str]:
@@ -46,30 +51,20 @@ def run(folder: Path, *command: str) -> tuple[int, str]:
     return done.returncode, done.stdout + done.stderr
 
 
-def misspelled(text: str) -> str:
-    return re.sub(r"(?i)max(_?)capacity", r"Max\1Capacty", text)
-
-
-def check_python(sdks: Path, program: str) -> tuple[int, str]:
-    folder = sdks / "python"
-    (folder / "program.py").write_text(program, encoding="utf-8")
-    settings = {"include": ["program.py"], "venvPath": str(ROOT), "venv": ".venv"}
-    (folder / "pyrightconfig.json").write_text(json.dumps(settings), encoding="utf-8")
-    return run(folder, sys.executable, "-m", "pyright")
-
-
 def test_the_python_example_fits_its_sdk(sdks: Path) -> None:
-    code, report = check_python(sdks, example("python"))
-    assert code == 0, report
-    code, report = check_python(sdks, misspelled(example("python")))
+    folder = sdks / "python"
+    write_examples(folder, "python", "{}.py")
+    settings = {"include": ["right.py", "misspelled.py"], "venvPath": str(ROOT), "venv": ".venv"}
+    (folder / "pyrightconfig.json").write_text(json.dumps(settings), encoding="utf-8")
+    code, report = run(folder, sys.executable, "-m", "pyright")
     assert code == 1
-    assert 'No parameter named "aurora_Max_Capacty"' in report
+    assert "right.py:" not in report, report
+    assert re.search(r'misspelled\.py:.*No parameter named "aurora_Max_Capacty"', report)
 
 
-def check_go(sdks: Path, program: str) -> tuple[int, str]:
+def test_the_go_example_fits_its_sdk(sdks: Path) -> None:
     folder = sdks / "orders"
-    folder.mkdir(exist_ok=True)
-    (folder / "main.go").write_text(program, encoding="utf-8")
+    write_examples(folder, "go", "{}/main.go")
     # The versions of the CLI's own module, which is downloaded already.
     pins = (go_module.CLI_MODULE / "go.mod").read_text(encoding="utf-8")
     own = f"\nrequire {GO_SDK} v0.0.0\n\nreplace {GO_SDK} => ../go\n"
@@ -78,15 +73,10 @@ def check_go(sdks: Path, program: str) -> tuple[int, str]:
     sdk = sdks / "go" / "go.mod"
     wanted = f"sdk/v3 v{go_module.VERSION}"
     sdk.write_text(re.sub(r"sdk/v3 v[\d.]+", wanted, sdk.read_text(encoding="utf-8")))
-    return run(folder, go_module.find_go(), "build", "-trimpath", "-mod=mod", "./...")
-
-
-def test_the_go_example_fits_its_sdk(sdks: Path) -> None:
-    code, report = check_go(sdks, example("go"))
-    assert code == 0, report
-    code, report = check_go(sdks, misspelled(example("go")))
+    code, report = run(folder, go_module.find_go(), "build", "-trimpath", "-mod=mod", "./...")
     assert code == 1
-    assert "unknown field AuroraMaxCapacty in struct literal" in report
+    assert "right/main.go:" not in report, report
+    assert re.search(r"misspelled/main\.go:.* unknown field AuroraMaxCapacty in struct", report)
 
 
 @pytest.fixture(scope="module")
@@ -115,17 +105,17 @@ def typescript(sdks: Path) -> Path:
     return folder
 
 
-def check_typescript(folder: Path, program: str) -> tuple[int, str]:
-    (folder / "index.ts").write_text(program, encoding="utf-8")
-    return run(folder, str(folder / "node_modules" / ".bin" / "tsc"), "--project", ".")
-
-
 def test_the_typescript_example_fits_its_sdk(typescript: Path) -> None:
-    code, report = check_typescript(typescript, example("ts"))
-    assert code == 0, report
-    code, report = check_typescript(typescript, misspelled(example("ts")))
+    write_examples(typescript, "ts", "{}.ts")
+    settings = {"extends": "./tsconfig.json", "files": ["right.ts", "misspelled.ts"]}
+    (typescript / "examples.json").write_text(json.dumps(settings), encoding="utf-8")
+    compiler = str(typescript / "node_modules" / ".bin" / "tsc")
+    code, report = run(typescript, compiler, "--project", "examples.json")
     assert code != 0
-    assert "'auroraMaxCapacty' does not exist in type 'CapacityArgs'" in report
+    assert "right.ts(" not in report, report
+    assert re.search(
+        r"misspelled\.ts\(.*'auroraMaxCapacty' does not exist in type 'CapacityArgs'", report
+    )
 
 
 PROGRAM = """
