@@ -65,7 +65,7 @@ format: $(READY) ## format and auto-fix
 test: check .aws-cli/.ready .site/.ready ## everything CI runs: checks, unit tests, tests on the real engine
 	$(BIN)/python -m pytest $(PARALLEL)
 
-unit: $(READY) ## tests without engine, emulated AWS and database: about two minutes
+unit: $(READY) ## tests without engine, emulated AWS and database: about a minute
 	$(BIN)/python -m pytest $(PARALLEL) -m "not engine and not emulator and not database and not checkov and not site"
 
 docs: $(READY) ## regenerate the generated files

@@ -90,8 +90,9 @@ GENERATED_NAMES = {
 def sdk_arguments(token: str) -> Mapping[str, inspect.Parameter]:
     """The arguments of a type in the installed SDK, under their Pulumi names."""
     package, module, name = token.split(":")
-    room = {"lambda": "lambda_", "index": ""}.get(room := module.partition("/")[0], room)
-    found = importlib.import_module(f"pulumi_{package}.{room}".rstrip("."))
+    folder = module.partition("/")[0]
+    folder = {"lambda": "lambda_", "index": ""}.get(folder, folder)
+    found = importlib.import_module(f"pulumi_{package}.{folder}".rstrip("."))
     arguments = inspect.signature(getattr(found, f"{name}Args").__init__).parameters
     return {camel(key): value for key, value in arguments.items() if key != "__self__"}
 
