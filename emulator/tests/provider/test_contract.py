@@ -176,7 +176,7 @@ def test_the_same_properties_are_autonamed() -> None:
     assert generated == {token: CONTRACT[token].autonamed for token in TYPES}
 
 
-def test_a_change_of_it_asks_for_a_replacement() -> None:
+def test_a_change_of_a_replacing_property_requests_a_replacement() -> None:
     names = {
         f"{token} {name}": (kind, name)
         for token, kind in TYPES.items()
