@@ -51,7 +51,7 @@ class Project:
         return sorted(match["stack"] for match in matches if match)
 
     def find_stack_file(self, stack: str) -> Path:
-        """Return the program's file for a stack, which exists.
+        """Return the program's file for a stack.
 
         Raises:
             UnknownStackError: the program has no such file.

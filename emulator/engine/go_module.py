@@ -75,11 +75,11 @@ DICTIONARIES = ModulePatch(
         ],
     },
 )
-"""Starts a command of the CLI in half of the CPU time.
+"""Halves the CPU time that a command of the CLI needs to start.
 
-The CLI recognizes passwords in `pulumi config set` with the help of dictionaries, which the library
-loads in every program that starts, and again where they are missing when it needs them. With this
-change it loads them only then.
+The CLI recognizes passwords in `pulumi config set` with dictionaries. The library loads them when a
+program starts and, if they are missing, before their first use. With this change, it loads them
+only before their first use.
 """
 
 CLI = GoProgram(

@@ -10,7 +10,7 @@ COPY = "patched"
 
 
 class PatchError(Exception):
-    """The module does not contain the text that is replaced."""
+    """The module does not contain a text that is replaced, or contains it more than once."""
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,7 @@ def variables() -> Iterator[None]:
 def rehearsal(variables: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rehearsal]:
     started = Rehearsal(tmp_path_factory.mktemp("rehearsal"))
     started.start_aws()
-    # The CLI writes no log of its own where its folder cannot be created, and takes a tenth less time.
+    # A file in place of the folder keeps the CLI from writing logs, a tenth of its CPU time.
     Path(started.environment()["PULUMI_HOME"], "logs").touch()
     landing_zone.seed(started.aws.url, REGION)
     yield started

@@ -55,7 +55,7 @@ class PluginDescription(TypedDict, total=False):
 
 @dataclass(frozen=True)
 class _Listed:
-    """What an interpreter has listed, while its folders are as they were."""
+    """Plugins that an interpreter has found, and when each of its folders had last changed."""
 
     folders: Mapping[str, int | None]
     plugins: list[PluginDescription]

@@ -11,7 +11,7 @@ def _discard(*_: object, **__: object) -> None:
     """Send nothing."""
 
 
-# A program without the SDK fails by itself.
+# Without the SDK, there is nothing to keep back.
 with suppress(ModuleNotFoundError):
     from pulumi import log
 

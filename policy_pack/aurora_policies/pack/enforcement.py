@@ -63,7 +63,7 @@ class LockingServicer(sdk._PolicyAnalyzerServicer):  # pyright: ignore[reportPri
     def AnalyzeStack(  # noqa: N802 - name of the protocol
         self, request: analyzer_pb2.AnalyzeStackRequest, _context: object
     ) -> analyzer_pb2.AnalyzeResponse:
-        """Analyze a stack, after decoding its resources once for all policies, likewise."""
+        """Analyze a stack, after decoding its resources once for all policies."""
         self._stack = next((_stack_of(each.urn) for each in request.resources), self._stack)
         self._type = None
         self.run.resources = resources_of_stack(request.resources, self.run.inputs)

@@ -20,7 +20,7 @@ NAME = "changed"
 
 @pytest.fixture(scope="module")
 def configure(rehearsal: Rehearsal) -> Iterator[Callable[..., Stack]]:
-    """Return a function that changes the settings of a deployed stack; not yet deployed."""
+    """Return a function that configures a deployed stack, without deploying the change."""
 
     def configured(**changes: Any) -> Stack:
         return rehearsal.stack(NAME, {"platformName": NAME, **changes}, like="dev")
