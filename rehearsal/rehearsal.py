@@ -5,6 +5,7 @@ Its limits are listed in docs/rehearsal.md.
 
 import os
 import shutil
+from collections import defaultdict
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
@@ -77,7 +78,7 @@ class Rehearsal:
         self.project = Project(program, self.folder / project_folder)
         self.launcher = self.folder / "pulumi"
         self.operations = self.folder / "operations"
-        self._selected = set[str]()
+        self._selected = defaultdict[Path, set[str]](set)
 
     @property
     def aws(self) -> AwsProcess:
@@ -170,13 +171,24 @@ class Rehearsal:
             certificates=self._workspace.certificate,
             environment=environment,
         )
+        return self.stack_in(self.project.folder, name, secrets_provider=key)
+
+    def stack_in(self, folder: Path, name: str, *, secrets_provider: str | None = None) -> Stack:
+        """Select a stack of the program in any folder, or create it.
+
+        Args:
+            folder: The folder.
+            name: Name of the stack.
+            secrets_provider: Encrypts the secrets of a new stack. Default: Pulumi's own default.
+        """
+        environment = self.environment()
         workspace = RehearsedWorkspace(
-            self._selected,
-            work_dir=str(self.project.folder),
+            self._selected[folder],
+            work_dir=str(folder),
             pulumi_home=environment["PULUMI_HOME"],
             env_vars=environment,
             pulumi_command=self.command,
-            secrets_provider=key,
+            secrets_provider=secrets_provider,
         )
         return RehearsedStack.create_or_select(name, workspace)
 

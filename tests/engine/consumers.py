@@ -12,7 +12,6 @@ import yaml
 from pulumi.automation import Stack
 
 from rehearsal import Rehearsal
-from rehearsal.stacks import RehearsedStack, RehearsedWorkspace
 from tools.repository import ROOT, read_yaml
 
 PACKAGE = ROOT / "package"
@@ -49,15 +48,7 @@ class Consumer:
         own = {key: value for key, value in settings.items() if value is not None}
         content: dict[str, Any] = {**old, "config": own}
         file.write_text(yaml.safe_dump(content), encoding="utf-8")
-        environment = self.rehearsal.environment()
-        workspace = RehearsedWorkspace(
-            set(),
-            work_dir=str(self.folder),
-            pulumi_home=environment["PULUMI_HOME"],
-            env_vars=environment,
-            pulumi_command=self.rehearsal.command,
-        )
-        return RehearsedStack.create_or_select(name, workspace)
+        return self.rehearsal.stack_in(self.folder, name)
 
     def run(self, command: str) -> subprocess.CompletedProcess[str]:
         """Run a command of the documentation, with the rehearsal's `pulumi`."""

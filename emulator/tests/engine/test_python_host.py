@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+import venv
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, cast
@@ -70,7 +71,7 @@ def test_a_program_sends_debug_messages_of_the_sdk_unless_they_are_turned_off(
 
 
 def test_an_interpreter_without_the_sdk_runs_a_program(tmp_path: Path) -> None:
-    (tmp_path / "environment").symlink_to(sys.base_prefix)
+    venv.create(tmp_path / "environment")
     program = "import importlib.util; print(importlib.util.find_spec('pulumi'))"
     assert run(tmp_path, program, {"EMULATOR_DEBUG_MESSAGES": "off"}) == ("", "None\n")
 
