@@ -6,7 +6,7 @@ import pulumi
 import pytest
 
 from tools.testing.programs import run_program
-from tools.testing.recorder import Recording
+from tools.testing.recorder import FailedLookup, Recording
 
 VPCS, TABLES, TABLE = (
     f"aws:ec2/{name}:{name}" for name in ("getVpcs", "getRouteTables", "getRouteTable")
@@ -14,6 +14,7 @@ VPCS, TABLES, TABLE = (
 SUBNET, SUBNETS, GROUP = (
     f"aws:ec2/{name}:{name}" for name in ("getSubnet", "getSubnets", "getSecurityGroup")
 )
+ENGINE_VERSION = "aws:rds/getEngineVersion:getEngineVersion"
 PUBLIC_TABLE = {
     "associations": [{"main": True, "subnetId": ""}],
     "routes": [{"cidrBlock": "0.0.0.0/0", "ipv6CidrBlock": "", "gatewayId": "igw-1"}],
@@ -157,3 +158,59 @@ def test_every_failed_lookup_is_reported_in_one_message() -> None:
     assert [line for line in message.splitlines() if line[:2] == "  " and line[2] != " "] == [
         *("  vpcTags", "  kmsKeyId"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("token", "key"),
+    [
+        (VPCS, "vpcTags"),
+        (GROUP, "clientSecurityGroups"),
+        ("aws:iam/getRole:getRole", "ecsTaskExecutionRoleName"),
+        (ENGINE_VERSION, "engineVersion"),
+    ],
+)
+def test_a_failed_lookup_is_reported_with_its_key(token: str, key: str) -> None:
+    message = error_of({token: FailedLookup("no such thing")})
+    assert f"  {key}\n" in message
+    assert "no such thing" in message
+
+
+@pytest.mark.parametrize(
+    ("subnet", "reason"),
+    [
+        pytest.param({}, "found 3 in us-east-2a; Aurora requires at least two", id="one zone"),
+        pytest.param(
+            {"mapPublicIpOnLaunch": True},
+            "public subnet (auto-assigns public IPv4 addresses)",
+            id="public addresses",
+        ),
+        pytest.param({"vpcId": "vpc-2"}, "subnet-a: in vpc-2, not in vpc-1", id="another VPC"),
+    ],
+)
+def test_a_subnet_that_the_cluster_cannot_use_is_rejected(
+    subnet: dict[str, Any], reason: str
+) -> None:
+    private = {"vpcId": "vpc-1", "availabilityZone": "us-east-2a", "mapPublicIpOnLaunch": False}
+    assert reason in error_of({SUBNET: {**private, **subnet}})
+
+
+def test_an_existing_key_is_resolved_to_its_arn() -> None:
+    recording = run_program("dev", kmsKeyId="alias/shared-database")
+    assert recording.exports["kmsKeyArn"] == "arn:aws:kms:us-east-2:123456789012:key/adopted"
+
+
+def test_a_disabled_key_is_rejected() -> None:
+    disabled = {"arn": "arn:key", "enabled": False, "keyState": "PendingDeletion"}
+    message = error_of({"aws:kms/getKey:getKey": disabled}, kmsKeyId="alias/old")
+    assert "arn:key is PendingDeletion" in message
+
+
+def test_a_retired_version_is_replaced_by_the_closest_with_a_warning(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    recording = run_program("dev", answers={ENGINE_VERSION: {"versionActual": "17.5"}})
+    assert recording.only(":Cluster").inputs["engineVersion"] == "17.5"
+    assert (
+        "engineVersion 17.4 (end of standard support 2026-11-30): AWS no longer creates clusters "
+        "on it; a new cluster gets 17.5, the closest later minor version"
+    ) in caplog.text

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from components.aurora_data_platform.errors import ConfigError
-from tests.components.aurora_data_platform.test_platform import arguments, platform
+from tests.components.aurora_data_platform.platforms import arguments, platform
 from tools.testing.programs import run_program
 from tools.testing.recorder import FailedLookup, Recording
 

@@ -1,6 +1,6 @@
 """Network of the database: subnet group, security group and its rules."""
 
-from tests.components.aurora_data_platform.test_platform import platform
+from tests.components.aurora_data_platform.platforms import platform
 
 ROLES = {"s3Import": "arn:aws:iam::123456789012:role/dev-s3-import"}
 OWN = "p-security-group-id"

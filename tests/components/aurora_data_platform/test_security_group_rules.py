@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from components.aurora_data_platform.security_group_rules import rule_description
-from tests.components.aurora_data_platform.test_platform import platform
+from tests.components.aurora_data_platform.platforms import platform
 
 
 @pytest.mark.parametrize(

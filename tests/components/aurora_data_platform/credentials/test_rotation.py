@@ -7,7 +7,7 @@ import pulumi
 import pytest
 
 from components.aurora_data_platform.functions import package as lambda_package
-from tests.components.aurora_data_platform.test_platform import platform
+from tests.components.aurora_data_platform.platforms import platform
 from tools.testing.programs import run_program
 from tools.testing.recorder import Recording
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from policy_pack.aurora_policies.pack.catalogue import PROFILES, Profile
-from tests.components.aurora_data_platform.test_platform import USERS, platform
+from tests.components.aurora_data_platform.platforms import USERS, platform
 from tools.testing.policies import Analyzer
 from tools.testing.policies import platform as declared
 from tools.testing.programs import run_program

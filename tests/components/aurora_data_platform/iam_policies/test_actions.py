@@ -8,8 +8,8 @@ from typing import Any, NamedTuple, cast
 
 import pytest
 
+from tests.components.aurora_data_platform.platforms import USERS
 from tests.components.aurora_data_platform.test_backups import FULL_PLAN, OTHER_ACCOUNT
-from tests.components.aurora_data_platform.test_platform import USERS
 from tools.repository import read_yaml
 from tools.testing.iam_database import (
     action_exists,

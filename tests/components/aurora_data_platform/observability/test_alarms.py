@@ -13,7 +13,7 @@ from components.aurora_data_platform.observability.alarms import thresholds
 from components.aurora_data_platform.observability.alarms.alarm import Severity, alarms_for
 from components.aurora_data_platform.observability.alarms.catalogue import ALARM_CATALOGUE
 from components.aurora_data_platform.settings.model import PlatformSettings
-from tests.components.aurora_data_platform.test_platform import USERS
+from tests.components.aurora_data_platform.platforms import USERS
 from tools.reference.stacks import STACKS, settings_of
 from tools.repository import ROOT
 from tools.testing.programs import run_program

@@ -8,7 +8,7 @@ from components.aurora_data_platform.observability.events import (
     FAILED_ROTATION_TEXT,
 )
 from components.database_functions.rotation import age, age_event
-from tests.components.aurora_data_platform.test_platform import USERS
+from tests.components.aurora_data_platform.platforms import USERS
 from tools.testing.programs import run_program
 from tools.testing.recorder import Recording
 
