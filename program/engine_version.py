@@ -38,8 +38,13 @@ def find_engine_version(
     fallback: EngineVersionFallback,
     source: Source | None,
     opts: pulumi.InvokeOptions | None = None,
+    *,
+    exists: bool,
 ) -> str:
     """Return the engine version of a new cluster.
+
+    An existing cluster keeps its version, on which AWS may no longer create clusters. Only its
+    upgrade needs one that AWS offers.
 
     Args:
         errors: Collects the issue if there is none.
@@ -47,10 +52,13 @@ def find_engine_version(
         fallback: What to do if AWS no longer creates clusters on the requested version.
         source: Source of a restored cluster, whose version is the earliest possible one.
         opts: Options of the lookup.
+        exists: Whether the cluster exists.
     """
     if source is not None and not source.may_be_later:
         return source.engine_version
     version = settings.engine_version
+    if exists and not settings.allow_engine_upgrade and fallback is EngineVersionFallback.NONE:
+        return version
     wanted: Sequence[str] = [version]
     if fallback is EngineVersionFallback.CLOSEST_MINOR:
         # AWS would upgrade a cluster with automatic minor upgrades away from an LTS version.

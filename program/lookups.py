@@ -10,6 +10,7 @@ from components.aurora_data_platform.errors import ConfigError, ConfigIssue
 from components.aurora_data_platform.settings.account import account_issues
 from components.aurora_data_platform.settings.types import NetworkType
 from program.engine_version import find_engine_version, warn_about_support, warn_about_version
+from program.existing_clusters import find_existing_clusters, port_issues
 from program.lookup_errors import LookupErrors
 from program.lookup_settings import LookupSettings
 from program.restore_source import find_source
@@ -48,8 +49,11 @@ def resolve_lookups(
     for feature, role_arn in settings.iam_roles.items():
         _role(errors, f"iamRoles.{feature}", role_arn.rpartition("/")[2])
     execution_role = _role(errors, "ecsTaskExecutionRoleName", lookups.ecs_task_execution_role_name)
-    source = find_source(errors, settings, now=now)
-    engine_version = find_engine_version(errors, settings, lookups.engine_version_fallback, source)
+    clusters = find_existing_clusters(errors, settings)
+    errors.issues += port_issues(settings, clusters.own)
+    source = find_source(errors, settings, clusters, now=now)
+    fallback, exists = lookups.engine_version_fallback, clusters.own is not None
+    engine_version = find_engine_version(errors, settings, fallback, source, exists=exists)
     account_id = aws.get_caller_identity().account_id
     errors.issues += account_issues(settings, account_id)
     if errors.issues:

@@ -11,6 +11,7 @@ from components.aurora_data_platform import PlatformSettings
 from components.aurora_data_platform.aurora import engine_versions
 from components.aurora_data_platform.errors import ConfigIssue
 from components.aurora_data_platform.settings.types import EngineLifecycleSupport
+from program.existing_clusters import ExistingClusters
 from program.lookup_errors import LookupErrors
 
 
@@ -30,6 +31,7 @@ class Source:
 def find_source(
     errors: LookupErrors,
     settings: PlatformSettings,
+    clusters: ExistingClusters,
     opts: pulumi.InvokeOptions | None = None,
     *,
     now: datetime,
@@ -42,6 +44,7 @@ def find_source(
     Args:
         errors: Collects every issue.
         settings: The platform's settings.
+        clusters: The clusters that exist.
         opts: Options of the lookups.
         now: Time against which the restore window is counted.
 
@@ -51,14 +54,13 @@ def find_source(
     source, new = settings.restore_from, settings.names.cluster
     if not source.is_given:
         return None
-    clusters = aws.rds.get_clusters(opts=opts).cluster_identifiers
-    if new in clusters:
+    if clusters.own is not None:
         pulumi.log.info(
             f"restoreFrom has no effect: it is read when a cluster is created, and {new} exists"
         )
         return None
     if source.snapshot:
-        return _snapshot(errors, settings, clusters, opts)
+        return _snapshot(errors, settings, clusters.identifiers, opts)
     if source.resource_id:
         pulumi.log.warn(
             f"restoreFrom.cluster {source.cluster}: the AWS provider cannot look up the automated "

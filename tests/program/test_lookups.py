@@ -15,6 +15,8 @@ SUBNET, SUBNETS, GROUP = (
     f"aws:ec2/{name}:{name}" for name in ("getSubnet", "getSubnets", "getSecurityGroup")
 )
 ENGINE_VERSION = "aws:rds/getEngineVersion:getEngineVersion"
+CLUSTERS, CLUSTER = "aws:rds/getClusters:getClusters", "aws:rds/getCluster:getCluster"
+OWN_CLUSTER = "dev-aurora-cluster-ue2"
 PUBLIC_TABLE = {
     "associations": [{"main": True, "subnetId": ""}],
     "routes": [{"cidrBlock": "0.0.0.0/0", "ipv6CidrBlock": "", "gatewayId": "igw-1"}],
@@ -214,3 +216,42 @@ def test_a_retired_version_is_replaced_by_the_closest_with_a_warning(
         "engineVersion 17.4 (end of standard support 2026-11-30): AWS no longer creates clusters "
         "on it; a new cluster gets 17.5, the closest later minor version"
     ) in caplog.text
+
+
+def test_another_port_of_an_existing_cluster_is_rejected_because_secrets_contain_the_port() -> None:
+    existing = {
+        CLUSTERS: {"clusterIdentifiers": [OWN_CLUSTER]},
+        CLUSTER: {"clusterIdentifier": OWN_CLUSTER, "port": 5432},
+    }
+    run_program("dev", answers=existing)
+    assert error_of(existing, port=5433).endswith(
+        "  port\n"
+        "    got:     5433\n"
+        "    allowed: 5432, the port of dev-aurora-cluster-ue2\n"
+        "    reason:  the secrets contain it, and clients, rotations and the setup would still "
+        "connect to it; a platform with another port is a new one, restored from this one "
+        "(docs/runbooks/restore.md)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("existing", "changes", "looked_up"),
+    [
+        ([], {}, True),
+        ([OWN_CLUSTER], {}, False),
+        ([OWN_CLUSTER], {"allowEngineUpgrade": True}, True),
+        (["another-cluster"], {}, True),
+    ],
+)
+def test_without_a_fallback_an_existing_cluster_may_have_a_version_that_aws_no_longer_offers(
+    existing: list[str], changes: dict[str, Any], looked_up: bool
+) -> None:
+    answers: dict[str, Any] = {
+        CLUSTERS: {"clusterIdentifiers": existing},
+        ENGINE_VERSION: FailedLookup("no RDS engine version matches"),
+    }
+    if looked_up:
+        assert "  engineVersion\n" in error_of(answers, engineVersionFallback="none", **changes)
+    else:
+        recording = run_program("dev", answers=answers, engineVersionFallback="none", **changes)
+        assert recording.only(":Cluster").inputs["engineVersion"] == "17.4"

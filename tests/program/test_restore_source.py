@@ -25,6 +25,7 @@ FOUND_CLUSTER = {
     "engineVersion": "17.5",
     "kmsKeyId": KEY_ARN,
     "masterUsername": "aurora_master",
+    "port": 5432,
     "storageEncrypted": True,
 }
 FOUND_SNAPSHOT = {
@@ -158,8 +159,10 @@ def test_a_deleted_cluster_is_restored_by_its_resource_id(logged: Logged) -> Non
 
 def test_an_existing_cluster_has_no_source_and_nothing_of_it_is_looked_up(logged: Logged) -> None:
     recording = restore({"snapshot": "gone"}, clusters=("dev-aurora-cluster-ue2",))
-    looked_up = [token for token, _ in recording.invokes]
-    assert not {SNAPSHOT, CLUSTER} & set(looked_up)
+    looked_up = [
+        arguments for token, arguments in recording.invokes if token in (SNAPSHOT, CLUSTER)
+    ]
+    assert looked_up == [{"clusterIdentifier": "dev-aurora-cluster-ue2"}]
     assert (
         "info",
         "restoreFrom has no effect: it is read when a cluster is created, and "
@@ -169,7 +172,7 @@ def test_an_existing_cluster_has_no_source_and_nothing_of_it_is_looked_up(logged
 
 def test_nothing_is_looked_up_without_a_source() -> None:
     looked_up = {token for token, _ in restore({}).invokes}
-    assert not {CLUSTERS, SNAPSHOT, CLUSTER} & looked_up
+    assert not {SNAPSHOT, CLUSTER} & looked_up
 
 
 @pytest.mark.parametrize(

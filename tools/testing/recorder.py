@@ -42,6 +42,8 @@ LOOKUPS: dict[str, dict[str, Any]] = {
     "aws:index/getCallerIdentity:getCallerIdentity": {"accountId": ACCOUNT},
     "aws:index/getPartition:getPartition": {"partition": "aws"},
     "aws:index/getRegion:getRegion": {"region": "us-east-2"},
+    "aws:rds/getCluster:getCluster": {"port": 5432},
+    "aws:rds/getClusters:getClusters": {"clusterIdentifiers": []},
     "aws:rds/getEngineVersion:getEngineVersion": {"versionActual": "17.4"},
     "aws:kms/getKey:getKey": {
         "arn": f"arn:aws:kms:us-east-2:{ACCOUNT}:key/adopted",

@@ -53,6 +53,19 @@ def test_aws_rejects_the_replacement_of_an_unprotected_cluster(
     assert after["DBClusterMembers"] == before["DBClusterMembers"]
 
 
+def test_another_port_is_rejected_before_anything_changes(
+    configure: Callable[..., Stack], client: Callable[[str], Any]
+) -> None:
+    """AWS would change it at once, and no client could log in with the port in its secret."""
+    plan = Plan()
+    with pytest.raises(CommandError):
+        configure(port=5433).up(on_event=plan.record)
+    error, _ = plan.errors()
+    assert "    allowed: 5432, the port of dev-changed-cluster-ue2\n" in error
+    assert plan.steps == {}
+    assert describe(client, NAME)["Port"] == 5432
+
+
 def test_renaming_a_protected_platform_keeps_its_database_even_without_a_preview(
     configure: Callable[..., Stack], client: Callable[[str], Any], rehearsal: Rehearsal
 ) -> None:

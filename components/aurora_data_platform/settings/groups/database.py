@@ -102,7 +102,7 @@ class DatabaseSettings(SettingsGroup):
     port: Annotated[
         WholeNumber, Field(ge=1150, le=65_535), setting("1150 to 65535", "RDS API, Port")
     ] = 5432
-    """Port of the database."""
+    """Port of the database. It cannot change once the cluster exists: secrets contain it."""
     network_type: Annotated[
         NetworkType,
         setting(
