@@ -14,9 +14,9 @@ class Encryption(pulumi.ComponentResource):
     """Provides the key for storage, secrets, Performance Insights, logs and notifications.
 
     Creates, unless an existing key is used:
-        - the KMS key, rotated yearly and usable only through the services that hold the data. While
-          a deletion of the stack leaves backups behind, it also leaves the key: they are unreadable
-          without it;
+        - the KMS key, rotated yearly and usable only through the services that hold the data. It
+          remains when the stack is destroyed: final, automated and manual snapshots are unreadable
+          without it, and the program does not know which of them exist;
         - its alias.
 
     Args:
@@ -63,7 +63,7 @@ class Encryption(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(
                 parent=self,
                 protect=settings.protect_resources,
-                retain_on_delete=settings.backups_outlive_cluster,
+                retain_on_delete=True,
                 delete_before_replace=False,
             ),
         )

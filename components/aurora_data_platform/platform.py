@@ -61,7 +61,7 @@ class AuroraDataPlatform(pulumi.ComponentResource):
     master_secret_arn: pulumi.Output[str]
     """ARN of the master secret."""
     kms_key_arn: pulumi.Output[str]
-    """ARN of the KMS key. The key remains after the stack is destroyed while backups need it."""
+    """ARN of the KMS key. The key remains after the stack is destroyed: snapshots need it."""
     users: pulumi.Output[Mapping[str, UserOutputs]]
     """By user: `authentication`, `access`, `databases`, and either `connectionString`, without a
     password, and `connectPolicyArn`, or `secretArn`; the others are None."""

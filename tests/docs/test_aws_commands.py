@@ -326,4 +326,4 @@ def test_every_listed_command_is_in_a_page() -> None:
 
 
 def test_the_pages_have_commands_at_all() -> None:
-    assert sum(len(CALL.findall(script_of(str(block.values[1])))) for block in BLOCKS) == 112
+    assert sum(len(CALL.findall(script_of(str(block.values[1])))) for block in BLOCKS) == 116

@@ -75,12 +75,6 @@ class SettingsFields(
         return {self.database_name: DatabaseDeclaration(), **self.databases}
 
     @property
-    def backups_outlive_cluster(self) -> bool:
-        """Whether backups remain when the cluster is deleted; they need the KMS key."""
-        automated_only = self.skip_final_snapshot and not self.backup_plan.is_given
-        return not (automated_only and self.delete_automated_backups)
-
-    @property
     def rotations(self) -> tuple[RotationNames, ...]:
         """Names of every rotation, the master secret's first."""
         master = (self.names.master_rotation,)

@@ -209,13 +209,6 @@ def test_the_key_is_usable_through_aws_backup_only_with_a_plan(full: Recording) 
     assert set(through[0]) - set(through[1]) == {"backup.us-east-2.amazonaws.com"}
 
 
-def test_recovery_points_keep_the_key_when_the_stack_is_destroyed() -> None:
-    changes: dict[str, Any] = {"skipFinalSnapshot": True, "deleteAutomatedBackups": True}
-    kept = run_program("dev", backupPlan=FULL_PLAN, **changes)
-    assert kept.options["aurora-key"].retain_on_delete is True
-    assert run_program("dev", **changes).options["aurora-key"].retain_on_delete is False
-
-
 def test_a_vault_beside_the_original_is_rejected() -> None:
     beside = "arn:aws:backup:us-east-2:123456789012:backup-vault:copies"
     with pytest.raises(ConfigError) as error:

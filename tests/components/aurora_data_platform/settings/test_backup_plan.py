@@ -220,23 +220,3 @@ def test_backups_that_point_in_time_recovery_covers_are_warned_about(
         "backupPlan.retentionDays 7 without copyTo: point-in-time recovery covers the same 7 days"
     )
     assert (warning in found) == warned
-
-
-@pytest.mark.parametrize(
-    ("changes", "outlive"),
-    [
-        ({}, True),
-        ({"skip_final_snapshot": True}, True),
-        ({"delete_automated_backups": True}, True),
-        ({"skip_final_snapshot": True, "delete_automated_backups": True}, False),
-        (
-            {"skip_final_snapshot": True, "delete_automated_backups": True}
-            | {"backup_plan": {"schedule": DAILY}},
-            True,
-        ),
-    ],
-)
-def test_backups_outlive_the_cluster_unless_none_remains(
-    changes: dict[str, object], *, outlive: bool
-) -> None:
-    assert settings(**changes).backups_outlive_cluster is outlive
