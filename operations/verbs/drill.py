@@ -237,7 +237,8 @@ def _cost(context: Context) -> str:
 
 
 def _print(drill: RestoreDrill) -> None:
-    OUT.print(f"[bold green]restored[/] {drill.restored_to:%Y-%m-%dT%H:%M:%SZ}, removed again")
+    moment = f"{drill.restored_to:%Y-%m-%dT%H:%M:%SZ}"
+    OUT.print(f"[bold green]restored[/] {moment}; the temporary cluster is deleted")
     OUT.print(f"recovery time   {drill.rto_seconds:g} s, from the request to the first login")
     OUT.print(f"recovery point  {drill.rpo_seconds:g} s before the request")
     for each in drill.answers:
