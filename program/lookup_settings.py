@@ -118,7 +118,7 @@ def endpoint_issues(
         yield ConfigIssue(
             key,
             group,
-            "the name or ID of a security group" if required else "nothing",
+            "the name or ID of a security group" if required else "unset",
             f"{'required' if required else 'not used'} when secretsManagerConnectivity is "
             f"{connectivity}",
         )

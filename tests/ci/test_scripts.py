@@ -225,7 +225,7 @@ def test_without_actionlint_and_go_only_ci_fails(tmp_path: Path) -> None:
 
 
 def keep_data(folder: Path, pulumi: str, *words: str) -> subprocess.CompletedProcess[str]:
-    """Run the script beside another `pulumi`."""
+    """Run the script with another `pulumi` first on the PATH."""
     script = folder / "keep-data"
     script.write_bytes((ROOT / ".ci/keep-data").read_bytes())
     (folder / "pulumi").write_text(f"#!/bin/sh\n{pulumi}\n")

@@ -1,4 +1,4 @@
-"""How RDS administers roles, on a PostgreSQL that does not.
+"""Administration of roles as on RDS, on a plain PostgreSQL.
 
 On RDS 16 and later, a member of rds_superuser manages every other role without ADMIN OPTION, gets no
 membership in the roles that it creates, and what it grants is recorded as granted by rdsadmin

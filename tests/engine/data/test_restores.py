@@ -1,4 +1,4 @@
-"""Restores and clones on the real engine: whole platforms beside the source, which stays as it is."""
+"""Restores and clones on the real engine: whole platforms next to the source, which is unchanged."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""IAM's policy simulator for roles: their own policies, without conditions' context."""
+"""IAM's policy simulator for roles: their own policies, without context keys for conditions."""
 
 import json
 import re

@@ -139,7 +139,7 @@ def validate_instance(call: Call, proceed: Proceed) -> Answer:
         "MonitoringRoleArn": getattr(stored, "monitoring_role_arn", None),
     }
     if params.get("MonitoringInterval") == 0:
-        del monitoring["MonitoringRoleArn"]  # switching it off gives the role up
+        del monitoring["MonitoringRoleArn"]  # turning it off removes the role
     check_monitoring({**monitoring, **params})
     return proceed()
 
