@@ -15,7 +15,7 @@ from operations.drill.sanity import Answer, compare
 from operations.errors import CannotRunError, LeftBehindError
 
 LOGIN_SECONDS = 300.0
-"""How long a restored cluster that is available may open no session."""
+"""How long a restored cluster, once available, may take to accept a login."""
 
 
 @dataclass

@@ -123,7 +123,7 @@ def sweep(
     kept = [each.identifier for each in found if each not in due]
     effect = f"deletes {', '.join(each.identifier for each in due)}, without a final snapshot"
     if due and unexpired:
-        effect += "; a drill that still runs fails"
+        effect += "; a drill that is still running will fail"
         require_confirmation(source, given=confirm, effect=effect)
     elif due:
         require_apply(apply=apply, effect=effect)

@@ -22,7 +22,7 @@ def cluster(facts: Facts) -> Properties:
 
 
 def instances(facts: Facts) -> list[Properties]:
-    """Return the cluster's instances by name."""
+    """Return the cluster's instances, sorted by name."""
     wanted = [{"Name": "db-cluster-id", "Values": [facts.outputs.cluster_identifier]}]
     found = facts.aws.pages("rds", "describe_db_instances", "DBInstances", Filters=wanted)
     return sorted(found, key=lambda each: each["DBInstanceIdentifier"])

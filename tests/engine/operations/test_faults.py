@@ -61,7 +61,7 @@ def test_a_denied_key_is_named_instead_of_the_secret(
     assert (ended.code, ended.out) == (2, "")
     assert ended.err == (
         "operations: AWS denies secretsmanager:GetSecretValue (Access to KMS is not allowed): allow "
-        "kms:Decrypt with the key, in the policy of the credentials and in the key's\n"
+        "kms:Decrypt on the key, both in the IAM policy of the credentials and in the key policy\n"
     )
 
 
