@@ -183,7 +183,7 @@ def test_reviewers_that_cannot_be_read_fail_the_check(tmp_path: Path) -> None:
     assert done.returncode == 1
 
 
-def test_a_runner_s_older_pulumi_is_not_used(
+def test_a_runners_older_pulumi_is_not_used(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))

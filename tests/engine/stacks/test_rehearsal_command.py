@@ -156,5 +156,5 @@ def test_an_unknown_stack_is_rejected_with_the_known_ones_before_anything_starts
     assert not user.folder.exists()
 
 
-def test_removing_a_rehearsal_that_does_not_exist_is_no_error(user: User) -> None:
+def test_removing_a_rehearsal_that_does_not_exist_is_not_an_error(user: User) -> None:
     assert "removed" in user.run("down")

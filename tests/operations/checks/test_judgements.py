@@ -458,7 +458,7 @@ def test_formulas_alone_leave_nothing_to_compare() -> None:
         ("pg_stat_statements", "shared_preload_libraries lacks auto_explain"),
     ],
 )
-def test_further_libraries_of_rds_are_no_difference(loaded: str, evidence: str) -> None:
+def test_further_libraries_of_rds_are_not_a_difference(loaded: str, evidence: str) -> None:
     state = database_state(settings={"shared_preload_libraries": loaded})
     declared = outputs(parameters={"shared_preload_libraries": "pg_stat_statements,auto_explain"})
     judged = parameters.parameters_in_force(declared, state)
@@ -489,7 +489,7 @@ def test_values_are_shown_as_people_write_them(value: object, shown: str) -> Non
     assert text(value) == shown
 
 
-def test_comparisons_say_what_is_missing_and_what_is_too_much() -> None:
+def test_a_comparison_names_missing_and_undeclared_members() -> None:
     assert same_members(["a", "b"], ["b", "c"]) == Judgement(
         passed=False, expected="a, b", found="b, c", evidence="missing: a; not declared: c"
     )
