@@ -30,7 +30,7 @@ log.info("of the program")
 
 
 class Context:
-    """A call that is not cancelled."""
+    """A call that is not canceled."""
 
     def add_callback(self, callback: object) -> None:
         """Do nothing."""

@@ -30,7 +30,7 @@ class RdsSession(Session):
             return super().run(sql, **parameters)
         super().run(f"SET ROLE {SUPERUSER}")
         found = super().run(sql.replace("CURRENT_USER", MASTER), **parameters)
-        # A rejected statement ends the transaction, and that the role too.
+        # If the statement is rejected, the rollback also resets the role.
         super().run("RESET ROLE")
         return found
 

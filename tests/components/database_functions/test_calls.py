@@ -1,4 +1,4 @@
-"""Calls to Secrets Manager: how often one is made, and with which patience."""
+"""Calls to Secrets Manager: how often each is made, and how long it may take."""
 
 import threading
 import time

@@ -1,4 +1,4 @@
-"""SCRAM-SHA-256 verifiers, without a server (test_scram.py asks PostgreSQL)."""
+"""SCRAM-SHA-256 verifiers, without a server (test_scram.py uses one)."""
 
 import base64
 

@@ -1,4 +1,4 @@
-"""Judgements on facts that nobody can produce by hand: clocks, versions, trails, contents."""
+"""Judgements on facts that cannot be produced by hand: clocks, versions, trails, contents."""
 
 import copy
 import json

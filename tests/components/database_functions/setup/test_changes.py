@@ -1,4 +1,4 @@
-"""Statements of a setup: what is run, reported, and said of a failure. No database is needed."""
+"""Statements of a setup: what is run, what is reported, and the messages of failures. No database is needed."""
 
 from dataclasses import FrozenInstanceError, dataclass, field, fields
 from typing import Any, cast
