@@ -171,7 +171,7 @@ def _log_in(context: Context, clusters: DrillClusters, identifier: str) -> Login
     """
     cluster = clusters.get(identifier)
     if cluster is None:
-        message = f"{identifier} does not exist any more"
+        message = f"{identifier} no longer exists"
         raise UnreachableError(message)
     logins: list[Login] = []
     for stage in (CURRENT, PREVIOUS):

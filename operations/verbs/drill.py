@@ -71,7 +71,7 @@ def restore(
     require_apply(
         apply=apply,
         effect=f"restores {identifier} as of {until:%Y-%m-%dT%H:%M:%SZ} into a temporary cluster "
-        f"and deletes that again; it takes about 20 minutes{_cost(context)}; the source is only "
+        f"and then deletes it; this takes about 20 minutes{_cost(context)}; the source is only "
         "read",
     )
     # Without the password the drill would fail at its end.

@@ -1,4 +1,4 @@
-"""Calls to Secrets Manager: how often each is made, and how long it may take."""
+"""Calls to Secrets Manager: how often a failing one is made."""
 
 import threading
 import time

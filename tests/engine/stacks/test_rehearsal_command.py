@@ -98,7 +98,7 @@ def test_a_ctrl_c_leaves_nothing_running(user: User) -> None:
                 break
         rest = running.stdout.read()
     assert running.returncode == 130, rest
-    assert "interrupted: the emulated AWS is stopped, nothing is running any more" in rest
+    assert "interrupted: the emulated AWS is stopped, and nothing is still running" in rest
     # The engine may show its program's traceback, but none of the emulator may appear.
     assert f"{ROOT}/emulator" not in rest
     deadline = time.monotonic() + 30
