@@ -100,7 +100,7 @@ def measure(runs: int) -> dict[str, list[Seconds]]:
     Args:
         runs: Number of runs of each; one more comes first, which compiles and fills caches.
     """
-    # The scripts that a rehearsal writes pass the variables of the programs on.
+    # A rehearsal writes this variable into the scripts that start its programs.
     os.environ["EMULATOR_PRELOAD"] = "off"
     rehearsals = {
         name: Rehearsal(FOLDER, preview.program, project_folder=name.replace(" ", "-"))

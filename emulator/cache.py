@@ -1,4 +1,4 @@
-"""Where this machine keeps what takes long to create."""
+"""The cache folder, for what takes long to create."""
 
 import os
 from pathlib import Path

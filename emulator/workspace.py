@@ -134,7 +134,7 @@ class Workspace:
         return {
             **self._plugins(),
             **{name: scrubbed[name] for name in NO_PROXY_VARIABLES},
-            # A file of attributes beside the state is not written in one step: a CLI that is killed
+            # A file of attributes next to the state is not written atomically: a CLI that is killed
             # leaves it empty, and no command loads the state ("failed to load checkpoint: EOF").
             "PULUMI_BACKEND_URL": f"{self._state.as_uri()}?metadata=skip",
             "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE,

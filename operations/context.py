@@ -54,15 +54,16 @@ def open_context(
     caller = str(aws.identity["Account"])
     if caller != outputs.account:
         message = (
-            f"the credentials belong to account {caller} ({aws.identity['Arn']}), stack {stack} "
-            f"is in account {outputs.account}: choose another AWS_PROFILE or another --stack"
+            f"the credentials belong to account {caller} ({aws.identity['Arn']}), but stack "
+            f"{stack} is in account {outputs.account}: choose another AWS_PROFILE or another "
+            "--stack"
         )
         raise CannotRunError(message)
     region = aws.configured_region
     if region is not None and region != outputs.region:
-        message = f"the configured region is {region}, stack {stack} is in {outputs.region}"
+        message = f"the configured region is {region}, but stack {stack} is in {outputs.region}"
         if changes:
             message += ": set AWS_REGION to the stack's region before changing it"
             raise CannotRunError(message)
-        note(f"{message}, which is used")
+        note(f"{message}; the commands use the region of the stack")
     return Context(stack, outputs, aws, note)

@@ -202,7 +202,7 @@ def _load(file: Path) -> dict[str, Any]:
         message = f"--outputs {file}: not the JSON of `pulumi stack output --json`: {error}"
         raise CannotRunError(message) from None
     if not isinstance(loaded, dict):
-        message = f"--outputs {file}: not an object, as `pulumi stack output --json` writes it"
+        message = f"--outputs {file}: not a JSON object like that of `pulumi stack output --json`"
         raise CannotRunError(message)
     return cast("dict[str, Any]", loaded)
 

@@ -9,7 +9,7 @@ from typing import NoReturn
 
 @contextmanager
 def terminated_like_interrupted(*also: signal.Signals) -> Generator[None]:
-    """Clean up after SIGTERM as after Ctrl-C, and let no second signal interrupt that.
+    """Clean up after SIGTERM as after Ctrl-C, and ignore further signals meanwhile.
 
     Args:
         also: Further signals that end the command in the same way.

@@ -24,7 +24,7 @@ class LookupSettings(EngineVersionLookup):
 
     vpc_id: Annotated[
         Annotated[str, Field(pattern=r"^vpc-[0-9a-f]+$")] | Literal[""],
-        setting("vpc- and hexadecimal digits, or nothing"),
+        setting("vpc- and hexadecimal digits, or empty"),
     ] = ""
     """VPC by ID; alternatively vpcTags."""
     vpc_tags: Annotated[
@@ -56,7 +56,7 @@ class LookupSettings(EngineVersionLookup):
             r"|arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:(key|alias)/[A-Za-z0-9_/-]+)$"
         ),
         setting(
-            "a key ID, a key ARN, alias/NAME or an alias ARN; nothing to create a key",
+            "a key ID, a key ARN, alias/NAME or an alias ARN; empty to create a key",
             "KMS API, KeyId",
         ),
     ] = ""
@@ -118,7 +118,7 @@ def endpoint_issues(
         yield ConfigIssue(
             key,
             group,
-            "the name or ID of a security group" if required else "nothing",
+            "the name or ID of a security group" if required else "unset",
             f"{'required' if required else 'not used'} when secretsManagerConnectivity is "
             f"{connectivity}",
         )

@@ -160,7 +160,7 @@ def _key_arn(errors: LookupErrors, key_id: str) -> str | None:
         None,
         key="kmsKeyId",
         value=key_id,
-        expected="an enabled key in this region, or nothing to create one",
+        expected="an enabled key in this region, or empty to create one",
     )
 
 
@@ -172,7 +172,7 @@ def _role(errors: LookupErrors, key: str, name: str) -> str | None:
         None,
         key=key,
         value=name,
-        expected="the name of a role in this account, or nothing",
+        expected="the name of a role in this account, or empty",
     )
 
 

@@ -126,7 +126,7 @@ def consumer(launcher: Path, vpc_id: str, subnet_ids: Sequence[str]) -> None:
 def interrupted(*, stopped_aws: bool) -> None:
     """Print what is still running after Ctrl-C."""
     if stopped_aws:
-        CONSOLE.print("\ninterrupted: the emulated AWS is stopped, nothing is running any more")
+        CONSOLE.print("\ninterrupted: the emulated AWS is stopped, and nothing is still running")
     else:
         CONSOLE.print(
             "\ninterrupted: the emulated AWS of the earlier rehearsal is still running. "

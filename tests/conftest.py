@@ -62,6 +62,6 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFil
 
 @pytest.fixture(scope="session")
 def database() -> Iterator[DatabaseUnderTest]:
-    """Return a server that logs all it can, for every test that takes a user of its own."""
+    """Return a server that logs all it can, for every test that needs its own user."""
     with running_database(VERBOSE) as running:
         yield running

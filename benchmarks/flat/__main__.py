@@ -2,7 +2,7 @@
 
 It has the same lookups, resource classes and inputs (from the golden file), but no components,
 settings or rules, so the platform's additional time is the cost of its structure. Inputs are plain
-values where the platform's are outputs of other resources, which favours this program.
+values where the platform's are outputs of other resources, which favors this program.
 """
 
 import json

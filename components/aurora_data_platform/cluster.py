@@ -204,7 +204,7 @@ class AuroraCluster(pulumi.ComponentResource):
             db_cluster_parameter_group_name=parameter_group.name,
             storage_encrypted=True,
             kms_key_id=self._key_arn,
-            # Always sent: the provider takes an unset storage type as no change.
+            # Always sent: the provider treats an unset storage type as no change.
             storage_type=str(s.storage_type),
             backup_retention_period=s.backup_retention_days,
             preferred_backup_window=s.backup_window,

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-MISSING = "nothing"
+MISSING = "not set"
 """Shown as the value of a key that is not set."""
 
 

@@ -127,7 +127,7 @@ class ClusterDatabases:
         self._clusters[cluster] = _Cluster(address, port, origin)
 
     def address(self, cluster: str) -> str | None:
-        """Address of a cluster, None of one that was never announced."""
+        """Return the address of a cluster; None if it was never registered."""
         known = self._clusters.get(cluster)
         return known.address if known else None
 

@@ -92,7 +92,7 @@ def _language_host(
     return python_host.of_arguments(
         process["executor"],
         process["arguments"],
-        python_host.Surroundings(process["environment"], output, errors),
+        python_host.LaunchContext(process["environment"], output, errors),
         programs.start,
     )
 

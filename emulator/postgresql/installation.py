@@ -44,7 +44,7 @@ def install(prefix: Path) -> None:
     """
     if not programs.are_bundled():
         return
-    # An older one may refer to a virtual environment that does not exist any more.
+    # An older one may refer to a virtual environment that no longer exists.
     shutil.rmtree(prefix, ignore_errors=True)
     original = programs.folder().parent
     share, extensions = prefix / "share", prefix / "share" / "extension"

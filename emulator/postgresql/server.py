@@ -256,7 +256,7 @@ class PostgresServer:
 
     def _make_room(self) -> None:
         if self.exists:
-            message = f"{self._folder} holds a database already"
+            message = f"{self._folder} already contains a database"
             raise FolderError(message)
         self._data.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._user.own(self._data)

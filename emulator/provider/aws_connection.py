@@ -84,7 +84,7 @@ def require_loopback(endpoint: str) -> None:
     if parts.scheme != "http" or not _is_loopback(parts.hostname or ""):
         message = (
             f"{ENDPOINT_VARIABLE}={endpoint} is not on this machine. The emulated aws provider "
-            "talks to http://127.0.0.1:PORT only"
+            "accepts only http://127.0.0.1:PORT"
         )
         raise RejectedError(message)
 

@@ -27,7 +27,7 @@ __all__ = [
 
 DIRECTORY = Path(__file__).parent / "data" / "contract"
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-"""Every start of the emulated AWS reads the files; libyaml takes a tenth of the time."""
+"""Every start of the emulated AWS reads the files; libyaml parses them ten times as fast."""
 
 SUPPRESSIONS: Mapping[str, str] = {
     "": "equality",
@@ -127,7 +127,7 @@ class TypeContract:
     # By step, without `reads`. A partition that cannot tag at creation (ISO) causes further calls.
     calls: Mapping[str, tuple[ApiCall, ...]] = field(default_factory=dict[str, tuple[ApiCall, ...]])
     waits: tuple[str, ...] = ()
-    secret_outputs: tuple[str, ...] = ()  # those that are no inputs
+    secret_outputs: tuple[str, ...] = ()  # those that are not inputs
     oddities: tuple[str, ...] = ()  # what has surprised users, with the public report
 
     def deletes_before_replacing(self, program_inputs: frozenset[str]) -> bool:

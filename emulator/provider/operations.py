@@ -39,12 +39,12 @@ class Operations:
         return {self.identifier: resource_id}
 
 
-def capitalised(value: Any) -> Any:
+def capitalized(value: Any) -> Any:
     """Convert a block's keys to AWS's: minCapacity becomes MinCapacity."""
     return _with_keys(value, lambda key: key[:1].upper() + key[1:])
 
 
-def uncapitalised(value: Any) -> Any:
+def uncapitalized(value: Any) -> Any:
     """Convert a block's keys to the program's: MinCapacity becomes minCapacity."""
     return _with_keys(value, lambda key: key[:1].lower() + key[1:])
 

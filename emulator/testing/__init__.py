@@ -1,1 +1,1 @@
-"""What tests of the emulated AWS, and of programs on it, have in common."""
+"""Helpers shared by tests of the emulated AWS and of programs on it."""

@@ -13,7 +13,7 @@ from emulator.testing.databases import Login, RunningDatabase, running_database
 from emulator.testing.requests import REGION, connect
 from emulator.tests.aws.requests import TODAY
 
-# A slow machine is no failure.
+# A slow machine is not a failure.
 settings.register_profile(
     "emulator", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=50
 )
@@ -22,7 +22,7 @@ settings.load_profile("emulator")
 
 @pytest.fixture(scope="session")
 def database() -> Iterator[RunningDatabase[Login]]:
-    """Return a server for every test that takes a user of its own."""
+    """Return a server for every test that needs its own user."""
     with running_database({"shared_preload_libraries": "pg_stat_statements"}) as running:
         yield running
 

@@ -1,4 +1,4 @@
-"""A SQLAlchemy pool that authenticates each new connection anew."""
+"""A SQLAlchemy pool in which each new connection logs in with fresh credentials."""
 
 from collections.abc import Callable
 

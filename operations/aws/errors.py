@@ -13,7 +13,7 @@ ACCESS_DENIED = frozenset(
         "UnauthorizedOperation",
     }
 )
-"""Codes of a call that IAM denies; the services spell it differently."""
+"""Error codes of calls that IAM denies; their spelling depends on the service."""
 
 BAD_CREDENTIALS = frozenset(
     {
@@ -26,7 +26,7 @@ BAD_CREDENTIALS = frozenset(
         "UnrecognizedClientException",
     }
 )
-"""Codes of credentials that AWS does not accept for any call."""
+"""Error codes of credentials that AWS does not accept for any call."""
 
 THROTTLED = frozenset(
     {
@@ -38,7 +38,7 @@ THROTTLED = frozenset(
         "TooManyRequestsException",
     }
 )
-"""Codes of calls that AWS rejects for their rate."""
+"""Error codes of calls that AWS throttles."""
 
 
 class AwsCallError(CannotRunError):
@@ -76,8 +76,8 @@ class PermissionMissingError(AwsCallError):
         needed = self._of_kms()
         if needed:
             return (
-                f"AWS denies {self.action} ({reason}): allow {needed} with the key, in the policy "
-                "of the credentials and in the key's"
+                f"AWS denies {self.action} ({reason}): allow {needed} on the key, both in the "
+                "IAM policy of the credentials and in the key policy"
             )
         return f"the credentials do not allow {self.action}{f' ({reason})' if reason else ''}"
 
@@ -93,7 +93,7 @@ class PermissionMissingError(AwsCallError):
 
 
 class ThrottledError(AwsCallError):
-    """AWS rejected the call for its rate, also when it was repeated."""
+    """AWS throttled the call, even after retries."""
 
     def __str__(self) -> str:
         """Return what to do."""

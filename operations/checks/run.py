@@ -1,4 +1,4 @@
-"""A run of checks: facts are read at once, then each check is judged on its own."""
+"""A run of checks: facts are read in parallel, then each check is judged on its own."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace

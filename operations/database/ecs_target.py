@@ -33,7 +33,7 @@ def ecs_target(aws: AwsClients, name: str) -> str:
     ]
     if not running:
         message = (
-            f"--target {name}: ECS Exec does not run there; start the task with "
+            f"--target {name}: ECS Exec is not running there; start the task with "
             "--enable-execute-command and a task role that may use ssmmessages"
         )
         raise CannotRunError(message)

@@ -73,7 +73,7 @@ class Login:
 def session(
     login: Login, *, tls: bool = True, read_only: bool = True
 ) -> Generator[psycopg.Connection]:
-    """Log in; every statement commits by itself and ends after ten seconds.
+    """Log in; every statement commits by itself and is canceled after ten seconds.
 
     Args:
         login: The user and the endpoint.

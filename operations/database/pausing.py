@@ -20,7 +20,7 @@ def announce_resume(context: Context, instead: str = "") -> bool:
 
     Args:
         context: The stack.
-        instead: Hint for the message on how to leave the cluster paused. Default: none.
+        instead: How to leave the cluster paused, for the message. Default: no hint.
 
     Returns:
         Whether the cluster is paused.

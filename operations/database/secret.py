@@ -94,7 +94,7 @@ def is_scheduled_for_deletion(secret: dict[str, Any]) -> bool:
     """Return whether a secret is in its recovery window.
 
     Args:
-        secret: Answer of DescribeSecret.
+        secret: Response of DescribeSecret.
     """
     return secret.get("DeletedDate") is not None
 
@@ -103,7 +103,7 @@ def holders(secret: dict[str, Any]) -> dict[str, str]:
     """Return the version that has each staging label.
 
     Args:
-        secret: Answer of DescribeSecret.
+        secret: Response of DescribeSecret.
     """
     return {
         stage: version

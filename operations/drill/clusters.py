@@ -75,7 +75,7 @@ class DrillClusters:
         self._poll_seconds = poll_seconds
 
     def new_identifier(self, now: datetime) -> str:
-        """Return an identifier for a new cluster; it contains the time and fits 63 characters."""
+        """Return an identifier for a new cluster: the time is part of it, at most 63 characters."""
         return f"{self._source}{_INFIX}{int(now.timestamp()):x}"
 
     def restore(self, identifier: str, source: Properties, until: datetime | None) -> None:

@@ -15,7 +15,7 @@ from operations.drill.sanity import Answer, compare
 from operations.errors import CannotRunError, LeftBehindError
 
 LOGIN_SECONDS = 300.0
-"""How long a restored cluster that is available may open no session."""
+"""How long a restored cluster, once available, may take to accept a login."""
 
 
 @dataclass
@@ -171,7 +171,7 @@ def _log_in(context: Context, clusters: DrillClusters, identifier: str) -> Login
     """
     cluster = clusters.get(identifier)
     if cluster is None:
-        message = f"{identifier} does not exist any more"
+        message = f"{identifier} no longer exists"
         raise UnreachableError(message)
     logins: list[Login] = []
     for stage in (CURRENT, PREVIOUS):

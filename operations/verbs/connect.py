@@ -91,7 +91,7 @@ def connect(
             note(f"in another terminal: {shlex.join(tunnel.command)}")
         line(printed(login, form, show=show, local_port=local))
         if not show:
-            note("without the password or token, which --show prints")
+            note("the password or token is left out; --show prints it")
         return
     psql = shutil.which("psql")
     if psql is None:
@@ -165,7 +165,7 @@ def printed(login: Login, form: Form, *, show: bool, local_port: int | None = No
             )
         case Form.PGPASS:
             if not show:
-                message = "--print pgpass consists of the password: repeat it with --show"
+                message = "--print pgpass prints the password: repeat it with --show"
                 raise RefusedError(message)
             fields = (login.host, port, login.database, login.user, login.password)
             return ":".join(each.replace("\\", "\\\\").replace(":", "\\:") for each in fields)
@@ -196,7 +196,7 @@ def _login(context: Context, name: str | None, *, reader: bool) -> Login:
         return Login(host, o.port, databases[0], str(name), str(token))
     if name not in o.secret_arns:
         known = ", ".join([*o.iam_users, *o.secret_arns])
-        message = f"--user {name}: unknown user of stack {context.stack}; known are {known}"
+        message = f"--user {name}: unknown user of stack {context.stack}; known users: {known}"
         raise CannotRunError(message)
     value = read_secret(context.aws, o.secret_arns[name])
     login = login_of(o, value, reader=reader)

@@ -11,7 +11,7 @@ def require_apply(*, apply: bool, effect: str) -> None:
 
     Args:
         apply: Whether the option is given.
-        effect: What the command does, at which cost and for how long.
+        effect: What the command does, at what cost and for how long.
 
     Raises:
         RefusedError: it is not given.

@@ -71,7 +71,7 @@ def restore(
     require_apply(
         apply=apply,
         effect=f"restores {identifier} as of {until:%Y-%m-%dT%H:%M:%SZ} into a temporary cluster "
-        f"and deletes that again; it takes about 20 minutes{_cost(context)}; the source is only "
+        f"and then deletes it; this takes about 20 minutes{_cost(context)}; the source is only "
         "read",
     )
     # Without the password the drill would fail at its end.
@@ -123,7 +123,7 @@ def sweep(
     kept = [each.identifier for each in found if each not in due]
     effect = f"deletes {', '.join(each.identifier for each in due)}, without a final snapshot"
     if due and unexpired:
-        effect += "; a drill that still runs fails"
+        effect += "; a drill that is still running will fail"
         require_confirmation(source, given=confirm, effect=effect)
     elif due:
         require_apply(apply=apply, effect=effect)
@@ -237,7 +237,8 @@ def _cost(context: Context) -> str:
 
 
 def _print(drill: RestoreDrill) -> None:
-    OUT.print(f"[bold green]restored[/] {drill.restored_to:%Y-%m-%dT%H:%M:%SZ}, removed again")
+    moment = f"{drill.restored_to:%Y-%m-%dT%H:%M:%SZ}"
+    OUT.print(f"[bold green]restored[/] {moment}; the temporary cluster is deleted")
     OUT.print(f"recovery time   {drill.rto_seconds:g} s, from the request to the first login")
     OUT.print(f"recovery point  {drill.rpo_seconds:g} s before the request")
     for each in drill.answers:

@@ -146,7 +146,7 @@ def state(secret: dict[str, Any]) -> dict[str, Any]:
     """Return the state of a rotation.
 
     Args:
-        secret: Answer of DescribeSecret.
+        secret: Response of DescribeSecret.
     """
     stages = holders(secret)
     pending = stages.get(PENDING)

@@ -58,7 +58,7 @@ def _set_up(context: Context, mode: str) -> Mapping[str, Sequence[str]]:
 
 
 def _print(report: Mapping[str, Sequence[str]], changed: str) -> None:
-    titles = {"changed": changed, "warnings": "warning", "remaining": "left"}
+    titles = {"changed": changed, "warnings": "warning", "remaining": "remaining"}
     rows = [(title, text) for key, title in titles.items() for text in report[key]]
     for title, text in rows:
         OUT.print(f"[dim]{title:<10}[/]{text}", soft_wrap=True)

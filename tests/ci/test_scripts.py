@@ -183,7 +183,7 @@ def test_reviewers_that_cannot_be_read_fail_the_check(tmp_path: Path) -> None:
     assert done.returncode == 1
 
 
-def test_a_runner_s_older_pulumi_is_not_used(
+def test_a_runners_older_pulumi_is_not_used(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
@@ -225,7 +225,7 @@ def test_without_actionlint_and_go_only_ci_fails(tmp_path: Path) -> None:
 
 
 def keep_data(folder: Path, pulumi: str, *words: str) -> subprocess.CompletedProcess[str]:
-    """Run the script beside another `pulumi`."""
+    """Run the script with another `pulumi` first on the PATH."""
     script = folder / "keep-data"
     script.write_bytes((ROOT / ".ci/keep-data").read_bytes())
     (folder / "pulumi").write_text(f"#!/bin/sh\n{pulumi}\n")

@@ -150,7 +150,7 @@ def step(job: dict[str, Any], name: str) -> dict[str, Any]:
     return job["steps"][step_names(job).index(name)]
 
 
-def test_deployments_and_drift_checks_of_a_stack_queue_in_one_group_and_none_is_cancelled() -> None:
+def test_deployments_and_drift_checks_of_a_stack_queue_in_one_group_and_none_is_canceled() -> None:
     rows = read("deploy")["jobs"]
     for stack in STACKS:
         assert rows[stack]["concurrency"] == {"group": f"stack-{stack}", "queue": "max"}

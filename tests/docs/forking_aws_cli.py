@@ -54,7 +54,7 @@ def serve(script: str, path: str, services: Sequence[str]) -> None:
 def _preload(services: Sequence[str]) -> None:
     driver: Any = importlib.import_module("awscli.clidriver")
     sessions: Any = importlib.import_module("botocore.session")
-    # What one session has loaded, that of a call has loaded too.
+    # The session of each call shares what this session has loaded.
     sessions.create_loader = functools.cache(sessions.create_loader)
     session = driver.create_clidriver().session
     for kind in ("paginators-1", "waiters-2"):

@@ -320,7 +320,7 @@ def back_up(account: Account) -> None:
 
 
 def fail_backup(account: Account) -> None:
-    """Let the last job of prod's backup plan fail, because of a lock that is removed again."""
+    """Let the last job of prod's backup plan fail, because of a lock that is removed afterwards."""
     backup, vault = account.client("backup"), "prod-aurora-backups-ue2"
     done = backup.list_backup_jobs(ByBackupVaultName=vault)["BackupJobs"][0]
     backup.put_backup_vault_lock_configuration(BackupVaultName=vault, MinRetentionDays=30)

@@ -51,7 +51,7 @@ def traced(call: Callable[[], Result], wanted: list[Station]) -> tuple[Result, l
     known = {(name, str(ROOT / path)): (name, path) for name, path in wanted}
 
     def spy(frame: FrameType, event: str, _: object) -> None:
-        # Most events are others.
+        # Most events are of other kinds.
         if event == "call":
             code = frame.f_code
             station = known.get((code.co_qualname, code.co_filename))

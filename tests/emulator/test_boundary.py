@@ -138,7 +138,7 @@ def product_words() -> set[str]:
     }
 
 
-def test_the_emulator_has_no_word_of_this_product() -> None:
+def test_the_emulator_never_names_this_product() -> None:
     words = re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(product_words())))})")
     files = [
         path

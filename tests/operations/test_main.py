@@ -51,7 +51,7 @@ def test_an_unknown_option_is_a_usage_error(run: Run) -> None:
     [
         (None, "No such file or directory"),
         ("not json", "not the JSON of `pulumi stack output --json`"),
-        ("[]", "not an object, as `pulumi stack output --json` writes it"),
+        ("[]", "not a JSON object like that of `pulumi stack output --json`"),
         ("{}", "the outputs of other.json are not those of this version"),
     ],
 )

@@ -235,7 +235,7 @@ def test_failed_lookups_are_reported_together() -> None:
 
 def test_ids_of_the_wrong_kind_are_rejected_before_they_are_looked_up() -> None:
     _, reasons = rejected({**SMALLEST, "network": {"vpcId": "orders", "subnetIds": ["a"]}})
-    assert reasons["network.vpcId"] == "allowed: vpc- and hexadecimal digits, or nothing"
+    assert reasons["network.vpcId"] == "allowed: vpc- and hexadecimal digits, or empty"
     assert reasons["network.subnetIds"] == "allowed: a list of subnet IDs"
 
 

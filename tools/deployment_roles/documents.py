@@ -9,7 +9,7 @@ from typing import Any
 from tools.repository import ROOT, read_yaml
 
 ROLES = ("preview", "drift", "deploy", "drill", "backups")
-"""`backups` is no role: the deploy role has it as a second policy if a stack has a backup plan."""
+"""`backups` is not a role, but a second policy of the deploy role of a stack with a backup plan."""
 _BACKUPS = "backup."
 """Prefix of the types whose changes are in the second policy."""
 Document = dict[str, Any]

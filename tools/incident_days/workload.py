@@ -129,7 +129,7 @@ def _constant(value: float) -> Series:
 
 
 SCENARIOS: Mapping[str, Scenario] = {
-    "quiet": Scenario("The day that the others differ from.", lambda _: False),
+    "quiet": Scenario("A normal day, for comparison with the others.", lambda _: False),
     "paused at night": Scenario(
         "Until 06:00 the database publishes nothing, as if it were paused. prod never pauses.",
         lambda minute: minute < at("06:00"),
@@ -173,7 +173,7 @@ SCENARIOS: Mapping[str, Scenario] = {
         },
     ),
     "one busy minute": Scenario(
-        "One minute of extreme values, which no alarm may report.",
+        "One minute of extreme values, which must not raise an alarm.",
         _between("12:00", "12:01"),
         {
             ("DatabaseConnections", MetricSource.WRITER): lambda s, _: (
@@ -223,8 +223,8 @@ SCENARIOS: Mapping[str, Scenario] = {
         {("VolumeBytesUsed", MetricSource.CLUSTER): _constant(1.2e14)},
     ),
     "forgotten slot": Scenario(
-        "From 18:00 on, a replication slot that nobody reads keeps write-ahead log. Logical "
-        "replication is off in prod, so no alarm observes it.",
+        "From 18:00 on, an inactive replication slot retains WAL. Logical replication is off in "
+        "prod, so there is no alarm for it.",
         _between("18:00", "24:00"),
         {
             ("ReplicationSlotDiskUsage", MetricSource.WRITER): lambda _, minute: (

@@ -32,7 +32,9 @@ rule to the platform's topic, and through OK actions to the other topics. OK act
 when a new alarm gets its first data; the rule does not.
 
 [critical](runbooks/alarms/critical.md) is a composite alarm that is in ALARM while the database is
-in a critical state. It notifies `pagingTopicArn`, as do failed and overdue rotations.
+in a critical state. It notifies the platform's topic and `pagingTopicArn`. `rotation-failed`
+notifies `pagingTopicArn` itself, and so does `rotation-overdue` when the age of a secret is no
+longer reported: the composite alarm does not cover these cases.
 
 Thresholds follow the settings: raising `auroraMaxCapacity` moves them, and the lines on the
 dashboard.

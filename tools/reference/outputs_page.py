@@ -68,7 +68,7 @@ def _properties(properties: Mapping[str, Any], required: Iterable[str]) -> str:
     rows = [
         (
             f"`{name}`",
-            type_of(each, {}) + ("" if name in always else ", or nothing"),
+            type_of(each, {}) + ("" if name in always else " or None"),
             cell(each["description"]),
         )
         for name, each in properties.items()

@@ -16,7 +16,7 @@ from policy_pack.aurora_policies.pack.catalogue import (
 from tools.reference.policy_coverage import NOTICE, Findings, coverage_page, findings
 from tools.repository import ROOT
 
-_MOST_TYPES = 8
+_MAX_TYPES = 8
 """Maximum number of types that a control lists on the page."""
 
 _INTRODUCTION = """\
@@ -34,8 +34,8 @@ pulumi preview --policy-pack policy_pack --policy-pack-config policy_pack/config
 A stack other than dev and prod uses one of the two configuration files or its own.
 - **Production.** A stack counts as production unless a word of its name says otherwise, such as \
 dev, test, staging, nonprod or sandbox (`policy_pack/aurora_policies/pack/environments.py`).
-- **Locked controls** ({locked}) cannot be exempted from, and on a production stack no \
-configuration can lower their level.
+- **Locked controls** ({locked}) allow no exemptions, and on a production stack no configuration \
+can lower their level.
 - **Resource policies and stack policies.** A resource policy checks one resource before it is \
 created or changed. A stack policy checks relations between resources. During a preview it runs \
 before anything is created, but during an update only after all resources have been changed: \
@@ -121,8 +121,8 @@ def _platform(found: Findings) -> list[str]:
 
 
 def _resources(control: Control) -> str:
-    shown = ", ".join(f"`{each}`" for each in control.resources[:_MOST_TYPES])
-    others = len(control.resources) - _MOST_TYPES
+    shown = ", ".join(f"`{each}`" for each in control.resources[:_MAX_TYPES])
+    others = len(control.resources) - _MAX_TYPES
     if others <= 0:
         return shown
     return f"{shown} and {others} other types"

@@ -104,7 +104,7 @@ def rotation_page() -> str:
         architecture=ARCHITECTURE,
         timeout=lambda_package.ROTATION_TIMEOUT_SECONDS,
         memory=lambda_package.MEMORY_MEGABYTES,
-        largest=lambda_package.LARGEST_ZIP,
+        largest=lambda_package.MAX_ZIP_BYTES,
         files=len(lambda_package.files()),
         count=len(trusted),
         earliest=min(expiry for expiry, _ in trusted),

@@ -1,4 +1,4 @@
-"""What golden files contain of a recorded stack."""
+"""Contents of golden files, from a recorded stack."""
 
 from collections.abc import Callable, Mapping
 from typing import Any

@@ -52,7 +52,7 @@ def stack_arguments(
 
 
 def as_sent(value: Any) -> Any:
-    """Return a value as the engine sends it, which knows no whole numbers."""
+    """Return a value as the engine sends it: every number is a float."""
     if isinstance(value, dict):
         return {key: as_sent(each) for key, each in value.items()}  # pyright: ignore[reportUnknownVariableType]
     if isinstance(value, list):
@@ -62,7 +62,7 @@ def as_sent(value: Any) -> Any:
 
 @cache
 def _provider() -> AuroraDataPlatformProvider:
-    """Return a provider, which makes the whole schema and keeps no state."""
+    """Return the provider: it builds the whole schema and keeps no state."""
     return AuroraDataPlatformProvider()
 
 

@@ -96,7 +96,7 @@ def entries() -> dict[str, dict[str, Any]]:
     """Return the entries of all case files by control."""
     found: dict[str, dict[str, Any]] = {}
     for path in sorted(CASES.rglob("*.yaml")):
-        # Written in C, the loader takes a tenth of the time.
+        # The loader written in C takes a tenth of the time.
         found |= read_yaml(path)
     return found
 

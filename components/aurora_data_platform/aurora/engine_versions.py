@@ -15,7 +15,7 @@ _DATA = json.loads((Path(__file__).parent / "engine_versions.json").read_text(en
 ENGINE = "aurora-postgresql"
 SUPPORT_WARNING_DAYS = 90
 MAX_LATER_MINORS = 30
-"""Number of later minors that `minor_candidates` returns; AWS released eight in two years."""
+"""Number of later minors that `minor_candidates` considers; AWS released eight in two years."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ def is_lts(version: str) -> bool:
 
 
 def never_released(version: str) -> bool:
-    """Return whether the calendar covers the version's minors and lists others only.
+    """Return whether the calendar lists later minors of the version's major, but not this one.
 
     A minor above the last listed one may have been released since.
     """
@@ -112,11 +112,11 @@ def support_warning(version: str, today: date, *, long_term_support: bool) -> st
 
     Args:
         version: Engine version of the new cluster, MAJOR.MINOR.
-        today: Day to count from.
+        today: Day from which the remaining days are counted.
         long_term_support: False to recommend no LTS minor, which excludes automatic minor upgrades.
 
     Returns:
-        A sentence if standard support ends within 90 days or has ended, otherwise None.
+        A sentence if standard support ends in less than 90 days or has ended, otherwise None.
     """
     row = CALENDAR.get(version)
     if row is None:

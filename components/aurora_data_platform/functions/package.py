@@ -13,7 +13,7 @@ ROTATION_HANDLER = "components.database_functions.rotation.handler.handle"
 SETUP_HANDLER = "components.database_functions.setup.handler.handle"
 """Files keep their paths in the repository, so that imports are the same here and in Lambda."""
 CERTIFICATES = "components/database_functions/certificates.pem"
-LARGEST_ZIP = 1024 * 1024
+MAX_ZIP_BYTES = 1024 * 1024
 MEMORY_MEGABYTES = 256
 ROTATION_TIMEOUT_SECONDS = 180
 """Covers two logins to a cluster that resumes from a pause, and a statement up to its timeout."""

@@ -104,7 +104,7 @@ def _libraries_are_preloaded(s: SettingsFields) -> Iterator[ConfigIssue]:
                 f"databases.{name}.extensions",
                 list(database.extensions),
                 f"extensions whose library is in clusterParameters.{LIBRARIES}",
-                f"{', '.join(missing)}: not preloaded; a new value takes effect with a restart",
+                f"{', '.join(missing)}: not preloaded; a new value takes effect after a restart",
             )
 
 
@@ -117,7 +117,7 @@ def _pg_cron_is_in_its_database(s: SettingsFields) -> Iterator[ConfigIssue]:
                 list(database.extensions),
                 f"{CRON} in database {home} only",
                 f"clusterParameters.{CRON_DATABASE} names the one database that can have it; a new "
-                "value takes effect with a restart",
+                "value takes effect after a restart",
             )
 
 

@@ -52,7 +52,7 @@ class CustomEndpoint(SettingsObject):
 def custom_endpoint_issues(
     endpoints: Mapping[str, CustomEndpoint], instance_count: int
 ) -> Iterable[ConfigIssue]:
-    """Return what is wrong with custom endpoints of a cluster with some number of instances."""
+    """Return the issues of custom endpoints of a cluster with `instance_count` instances."""
     for name, endpoint in endpoints.items():
         key = f"customEndpoints.{name}"
         lists = {
@@ -69,12 +69,15 @@ def custom_endpoint_issues(
                 f"{key}.excludedMembers",
                 list(endpoint.excluded_members),
                 "unset with staticMembers",
-                "an endpoint has one of the two lists (Amazon Aurora User Guide, Custom endpoints)",
+                "an endpoint has only one list (Amazon Aurora User Guide, Custom endpoints)",
             )
         elif not endpoint.members(instance_count):
             excluded = list(endpoint.excluded_members)
             yield ConfigIssue(f"{key}.excludedMembers", excluded, "not every instance")
         if endpoint.type is CustomEndpointType.READER and instance_count == 1:
             yield ConfigIssue(
-                f"{key}.type", str(endpoint.type), "ANY while instanceCount is 1", "no reader"
+                f"{key}.type",
+                str(endpoint.type),
+                "ANY while instanceCount is 1",
+                "a cluster with one instance has no reader",
             )

@@ -167,7 +167,7 @@ EXCLUSIONS: Sequence[Exclusion] = (
         "iamRoles",
         "one role for two features",
         lambda s: len(set(s.iam_roles.values())) < len(s.iam_roles),
-        "a role of its own for each feature",
+        "a different role for each feature",
         "AWS rejects a second association of a role (RDS API, DBClusterRoleAlreadyExists)",
     ),
     Exclusion(

@@ -1,4 +1,4 @@
-"""Warnings about valid settings that are seldom intended; they are printed and block nothing."""
+"""Warnings about valid settings that are rarely intended; they never stop a deployment."""
 
 from collections.abc import Callable, Sequence
 
@@ -24,7 +24,7 @@ def warnings_for(
     Args:
         s: Valid settings.
         availability_zones: Zones of the subnets; empty if unknown.
-        topics: SNS topics notified of every alarm, in addition to those of the settings.
+        topics: SNS topics that the program passes; those of the settings count as recipients too.
     """
     recipients = [*s.notification_emails, *s.notification_topic_arns, *topics]
     found = [_unsafe_production(s, has_recipients=bool(recipients))]
@@ -60,7 +60,7 @@ def _performance_insights(s: PlatformSettings) -> str | None:
         return None
     return (
         f"auroraMinCapacity {s.aurora_min_capacity:g} with Performance Insights: AWS recommends at "
-        f"least {PERFORMANCE_INSIGHTS_ACU} ACU, because collecting uses memory"
+        f"least {PERFORMANCE_INSIGHTS_ACU} ACU, because collecting the data uses memory"
     )
 
 
@@ -109,7 +109,7 @@ def _libraries(s: PlatformSettings) -> str | None:
     )
     if not without_effect:
         return None
-    return f"{', '.join(without_effect)}: has no effect, the library is not in {LIBRARIES}"
+    return f"{', '.join(without_effect)}: has no effect, because the library is not in {LIBRARIES}"
 
 
 def _statement_statistics(s: PlatformSettings) -> str | None:

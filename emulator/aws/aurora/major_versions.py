@@ -1,4 +1,4 @@
-"""How long AWS supports each major version of Aurora PostgreSQL.
+"""Support dates of each major version of Aurora PostgreSQL.
 
 The table is data/aurora_postgresql_major_versions.csv: the majors of the table of minor versions in
 AWS's "Release calendar for Aurora PostgreSQL major versions" (a copy of August 2026). Extended

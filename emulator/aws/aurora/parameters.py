@@ -3,10 +3,11 @@
 The table is data/aurora_postgresql17_parameters.csv. Names, defaults and what cannot be modified:
 Aurora user guide, "Aurora PostgreSQL parameters" (its list for version 14, without what PostgreSQL
 17 no longer has, with what PostgreSQL 15 to 17 added). Ranges, enumerations and what needs a
-restart: `pg_settings` of PostgreSQL 17.10 (context `postmaster` is static), but max_connections and
-maintenance_work_mem, whose lower ends are RDS's, and the extensions' and RDS's own parameters,
-which are from their documentation. Left out, hence unknown here though AWS has them: the parameters
-of Babelfish, orafce, pg_bigm, pg_similarity, pglogical, postgis and rdkit.
+restart: `pg_settings` of PostgreSQL 17.10 (context `postmaster` is static). Exceptions are the
+minimums of max_connections and maintenance_work_mem, which are RDS's, and the parameters of
+extensions and of RDS itself, which are from their documentation. Parameters of Babelfish, orafce,
+pg_bigm, pg_similarity, pglogical, postgis and rdkit are left out: AWS knows them, the emulated AWS
+does not.
 """
 
 import csv
@@ -51,7 +52,7 @@ class FamilyParameter:
     default: str | None
 
     def allows(self, value: str) -> bool:
-        """Return whether AWS accepts `value`: a plain number in range, or values of the list."""
+        """Return whether AWS accepts `value`: a formula, a number in range, or listed values."""
         if self.data_type in _NUMBER:
             return is_formula(value) or self._is_in_range(value)
         if not self.allowed_values:

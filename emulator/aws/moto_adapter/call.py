@@ -13,7 +13,7 @@ from moto.core.utils import get_service_model
 from emulator.aws.moto_adapter.backends import Backends
 
 Answer = object
-"""What an operation returns; moto serialises it with the service's own model."""
+"""What an operation returns; moto serializes it with the service's own model."""
 
 Proceed = Callable[[], Answer]
 Handler = Callable[["Call", Proceed], Answer]
@@ -87,5 +87,5 @@ def answer(members: Mapping[str, object] | None = None) -> Answer:
 
 
 def members_of(result: Answer) -> dict[str, Any]:
-    """Return the members of a moto operation's answer, before it is serialised."""
+    """Return the members of a moto operation's answer, before it is serialized."""
     return cast("dict[str, Any]", cast("ActionResult", result).result)

@@ -1,6 +1,6 @@
 """A language host for Node.js programs, for a CLI without its own.
 
-Pulumi's host is no Go module of its own. This one runs programs whose packages are installed; it
+Pulumi's host is not a separate Go module. This one runs programs whose packages are installed; it
 neither generates SDKs nor runs plugins.
 """
 # ruff: noqa: N802, ARG002 - the protocol names the methods and their parameters

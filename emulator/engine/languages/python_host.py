@@ -68,13 +68,13 @@ class EngineLanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
         return plugin_pb2.PluginInfo(version=VERSION)
 
     def Cancel(self, request: empty_pb2.Empty, context: grpc.ServicerContext) -> empty_pb2.Empty:
-        """Do nothing; a cancelled request stops its own child."""
+        """Do nothing; a canceled request stops its own child."""
         return empty_pb2.Empty()
 
 
 @dataclass(frozen=True)
-class Surroundings:
-    """What programs inherit.
+class LaunchContext:
+    """Environment variables and output streams that programs inherit.
 
     Attributes:
         environment: The variables. Default: this process's.
@@ -92,7 +92,7 @@ class LanguageHost(EngineLanguageHost):
 
     Attributes:
         executor: The SDK's `pulumi-language-python-exec`.
-        surroundings: What programs inherit.
+        launch_context: What programs inherit.
         start: Starts a program.
     """
 
@@ -100,11 +100,11 @@ class LanguageHost(EngineLanguageHost):
         self,
         executor: Path,
         engine_address: str,
-        surroundings: Surroundings,
+        launch_context: LaunchContext,
         start: Callable[[Program], Process],
     ) -> None:
         super().__init__(engine_address)
-        self.executor, self.surroundings, self.start = executor, surroundings, start
+        self.executor, self.launch_context, self.start = executor, launch_context, start
 
     def GetRequiredPackages(
         self, request: language_pb2.GetRequiredPackagesRequest, context: grpc.ServicerContext
@@ -127,7 +127,7 @@ class LanguageHost(EngineLanguageHost):
     ) -> language_pb2.RunResponse:
         """Run a program."""
         interpreter = interpreter_of(request.info, context)
-        environment = interpreter.environment(self.surroundings.environment)
+        environment = interpreter.environment(self.launch_context.environment)
         of_this_run = {name: environment.pop(name) for name in OF_A_RUN if name in environment}
         child = self.start(
             Program(
@@ -141,8 +141,8 @@ class LanguageHost(EngineLanguageHost):
                     "PULUMI_CONFIG": json.dumps(dict(request.config)),
                     "PULUMI_CONFIG_SECRET_KEYS": json.dumps(list(request.configSecretKeys)),
                 },
-                output=self.surroundings.output,
-                errors=self.surroundings.errors,
+                output=self.launch_context.output,
+                errors=self.launch_context.errors,
                 warm_up=QUIET_SDK if environment.get(DEBUG_VARIABLE) == "off" else None,
             )
         )
@@ -246,7 +246,7 @@ class LanguageHost(EngineLanguageHost):
     ) -> Iterator[language_pb2.InstallDependenciesResponse]:
         child = subprocess.Popen(
             command,
-            env=self.surroundings.environment,
+            env=self.launch_context.environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -309,12 +309,12 @@ def streams_of(child: subprocess.Popen[bytes]) -> Iterator[tuple[str, bytes]]:
 def of_arguments(
     executor: str,
     arguments: Sequence[str],
-    surroundings: Surroundings,
+    launch_context: LaunchContext,
     start: Callable[[Program], Process],
 ) -> LanguageHost:
     """Return the host for `pulumi-language-python ENGINE_ADDRESS`; flags may come before it."""
     addresses = [argument for argument in arguments if not argument.startswith("-")]
-    return LanguageHost(Path(executor), addresses[0] if addresses else "", surroundings, start)
+    return LanguageHost(Path(executor), addresses[0] if addresses else "", launch_context, start)
 
 
 def register(host: LanguageHost, server: grpc.Server) -> None:
@@ -324,5 +324,5 @@ def register(host: LanguageHost, server: grpc.Server) -> None:
 
 def main(executor: str, arguments: Sequence[str]) -> None:
     """Serve a host in this process."""
-    host = of_arguments(executor, arguments, Surroundings(), programs.start)
+    host = of_arguments(executor, arguments, LaunchContext(), programs.start)
     plugin_server.serve(lambda server: register(host, server))

@@ -27,7 +27,7 @@ class Change:
     """A difference between old and new inputs.
 
     Attributes:
-        path: The property, or a key inside it: `tags.Environment`, `tags["cost.centre"]`.
+        path: The property, or a key inside it: `tags.Environment`, `tags["cost.center"]`.
         kind: Kind of the difference.
         replaces: Whether it requires a replacement.
     """

@@ -19,7 +19,7 @@ def schema_of(name: str, provider: Provider[Any]) -> dict[str, Any]:
     return {
         "name": name,
         "version": provider.version,
-        # The file of a type is no part of the module that programs name: aws:ec2/vpc:Vpc.
+        # The file of a type is not part of the module that programs name: aws:ec2/vpc:Vpc.
         "meta": {"moduleFormat": "(.*)(?:/[^/]*)"},
         "provider": {"inputProperties": dict.fromkeys(provider.settings, ANY)},
         "resources": {token: _resource(each) for token, each in provider.types.items()},

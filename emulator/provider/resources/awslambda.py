@@ -12,7 +12,7 @@ from emulator.provider import tagging
 from emulator.provider.archives import same_archive, zip_of
 from emulator.provider.aws_connection import AwsConnection
 from emulator.provider.aws_resource import REGION, TAGS, AwsResource
-from emulator.provider.operations import Operations, capitalised, uncapitalised
+from emulator.provider.operations import Operations, capitalized, uncapitalized
 from emulator.provider.protocol.comparisons import same_members
 from emulator.provider.protocol.properties import Properties, is_object
 from emulator.provider.protocol.resource_type import Created, Naming, Property
@@ -33,7 +33,7 @@ def same_block(old: Any, new: Any) -> bool:
 def block(request: str, *, computed: bool = False) -> Property:
     """Return a property for a block whose members AWS spells with a capital letter."""
     return Property(
-        request, computed=computed, to_aws=capitalised, from_aws=uncapitalised, same=same_block
+        request, computed=computed, to_aws=capitalized, from_aws=uncapitalized, same=same_block
     )
 
 

@@ -7,7 +7,7 @@ from typing import ClassVar
 from emulator.provider import tagging
 from emulator.provider.aws_connection import AwsConnection
 from emulator.provider.aws_resource import REGION, TAGS, AwsResource
-from emulator.provider.operations import Operations, capitalised, uncapitalised
+from emulator.provider.operations import Operations, capitalized, uncapitalized
 from emulator.provider.protocol.comparisons import never_differs, same_json, same_members
 from emulator.provider.protocol.properties import Properties
 from emulator.provider.protocol.resource_type import Created, Naming, Property
@@ -227,7 +227,7 @@ class SecretRotation(AwsResource):
     inputs: ClassVar[Mapping[str, Property]] = {
         "rotateImmediately": Property("RotateImmediately", write_only=True, default=True),
         "rotationLambdaArn": Property("RotationLambdaARN"),
-        "rotationRules": Property("RotationRules", to_aws=capitalised, from_aws=uncapitalised),
+        "rotationRules": Property("RotationRules", to_aws=capitalized, from_aws=uncapitalized),
         "secretId": Property("SecretId", "ARN", replaces=True, required=True),
         **REGION,
     }
@@ -245,7 +245,7 @@ class SecretRotation(AwsResource):
             session.call("secretsmanager", "rotate_secret", **self.creation(session, inputs))
 
     def describe(self, session: AwsConnection, resource_id: str) -> Properties | None:
-        """Return the secret's description; a cancelled rotation has no function and no rules."""
+        """Return the secret's description; a canceled rotation has no function and no rules."""
         found = super().describe(session, resource_id)
         if found is None or found.get("RotationEnabled"):
             return found

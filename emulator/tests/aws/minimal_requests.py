@@ -62,7 +62,7 @@ def _members(shape: StructureShape, names: Iterable[str]) -> dict[str, Any]:
 
 
 def _structure(shape: StructureShape) -> dict[str, Any]:
-    # Models call no member of a tag or a parameter required, and AWS accepts no empty one.
+    # The models mark no member of a tag or parameter as required, but AWS rejects empty ones.
     texts = [name for name, member in shape.members.items() if member.type_name == "string"]
     return _members(shape, shape.required_members or texts)
 

@@ -14,7 +14,7 @@ from google.protobuf import struct_pb2
 from pulumi.runtime.proto import language_pb2
 
 from emulator.engine.languages.interpreters import Interpreter
-from emulator.engine.languages.python_host import LanguageHost, Surroundings
+from emulator.engine.languages.python_host import LanguageHost, LaunchContext
 from emulator.preloading.programs import PreloadedPrograms
 
 EXECUTOR = """
@@ -31,7 +31,7 @@ log.info("of the program")
 
 
 class Context:
-    """A call that is not cancelled."""
+    """A call that is not canceled."""
 
     def add_callback(self, callback: object) -> None:
         """Do nothing."""
@@ -48,8 +48,8 @@ def run(folder: Path, executor: str, variables: Mapping[str, str]) -> tuple[str,
     )
     programs = PreloadedPrograms()
     with (folder / "output").open("wb") as output:
-        surroundings = Surroundings({"PATH": os.defpath, **variables}, output, output)
-        host = LanguageHost(script, "", surroundings, programs.start)
+        launch_context = LaunchContext({"PATH": os.defpath, **variables}, output, output)
+        host = LanguageHost(script, "", launch_context, programs.start)
         request = language_pb2.RunRequest(info=info)
         response: Any = host.Run(request, cast("grpc.ServicerContext", Context()))
         programs.close()

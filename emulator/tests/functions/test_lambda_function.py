@@ -110,7 +110,7 @@ def test_the_memory_limit_ends_an_invocation() -> None:
     assert make(body, memory_megabytes=300).invoke({}).error is None
 
 
-def test_the_peak_is_the_functions_own_and_not_that_of_who_started_it() -> None:
+def test_the_peak_is_the_functions_own_and_not_that_of_its_parent() -> None:
     ballast = bytearray(b"x" * 150 * 1024 * 1024)
     small = make("pass").invoke({})
     assert 0 < small.peak_megabytes < 100, len(ballast)

@@ -30,7 +30,7 @@ def test_a_servers_certificate_is_for_its_names_and_signed_by_the_authority(tmp_
     assert private.public_key() == issued.public_key()
 
 
-def test_keys_are_for_their_owner_only(tmp_path: Path) -> None:
+def test_only_the_owner_can_read_a_key_file(tmp_path: Path) -> None:
     ServerCertificateAuthority(tmp_path)
     assert stat.S_IMODE((tmp_path / "ca.key").stat().st_mode) == 0o600
     (tmp_path / "open").write_text("as before")

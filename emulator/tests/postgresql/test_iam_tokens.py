@@ -101,7 +101,7 @@ def test_tokens_that_rds_would_reject_are_not_accepted(iam_user: RunningDatabase
 
 
 @pytest.mark.parametrize("text", ["of-its-own", "", "host:5432/?Action=connect&DBUser=u", "[::1"])
-def test_a_text_that_is_no_token_is_rejected_without_quoting_it(text: str) -> None:
+def test_a_text_that_is_not_a_token_is_rejected_without_quoting_it(text: str) -> None:
     with pytest.raises(TokenError) as caught:
         iam_tokens.parse(text)
     start, _, kind = str(caught.value).rpartition(": ")

@@ -1,4 +1,4 @@
-"""Where PostgreSQL's programs come from, and machines without them."""
+"""The source of PostgreSQL's programs, and machines without them."""
 
 import os
 import sys

@@ -89,7 +89,7 @@ def test_a_connection_without_tls_is_rejected(database: RunningDatabase[Login]) 
 
 
 def test_a_folder_contains_one_database(own: RunningDatabase[Login]) -> None:
-    with pytest.raises(FolderError, match=r" holds a database already$"):
+    with pytest.raises(FolderError, match=r" already contains a database$"):
         own.server.create({}, master="other", password="x", database="other")
     assert answer(own, "SELECT current_user", own.master) == MASTER
 

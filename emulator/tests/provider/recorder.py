@@ -1,4 +1,4 @@
-"""A connection to no AWS."""
+"""A connection that needs no AWS."""
 
 from typing import Any
 

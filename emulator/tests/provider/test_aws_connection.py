@@ -33,7 +33,7 @@ def test_any_other_address_is_rejected(endpoint: str) -> None:
         loopback_endpoint({"EMULATOR_AWS_ENDPOINT": endpoint})
 
 
-def test_no_address_is_rejected_with_what_to_do() -> None:
+def test_a_missing_address_is_rejected_with_what_to_do() -> None:
     with pytest.raises(RejectedError, match="EMULATOR_AWS_ENDPOINT is not set"):
         loopback_endpoint({})
 

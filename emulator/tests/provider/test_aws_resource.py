@@ -58,7 +58,7 @@ class Shelf(AwsResource):
 
 
 class Board(Shelf):
-    """A shelf without tags, name and region, of which the service makes the id."""
+    """A shelf without tags, name and region, whose id the service generates."""
 
     inputs: ClassVar[Mapping[str, Property]] = {
         "size": Property("Size", "Detail.Size"),

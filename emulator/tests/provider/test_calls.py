@@ -37,7 +37,7 @@ def test_other_rules_are_sent_with_the_wish_to_rotate_at_once() -> None:
     assert request["RotationRules"] == {"ScheduleExpression": "rate(30 days)"}
 
 
-def test_a_cancelled_rotation_is_read_as_disabled_and_not_as_gone() -> None:
+def test_a_canceled_rotation_is_read_as_disabled_and_not_as_gone() -> None:
     described = {
         "ARN": "s",
         "RotationEnabled": False,

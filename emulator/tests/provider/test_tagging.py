@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from emulator.provider.operations import Operations, capitalised, uncapitalised
+from emulator.provider.operations import Operations, capitalized, uncapitalized
 from emulator.provider.protocol.properties import Properties, SecretValue
 from emulator.provider.tagging import Tagging, tags_of
 from emulator.tests.provider.recorder import Recorder
@@ -87,8 +87,8 @@ def test_an_id_is_one_member_or_a_list_of_one() -> None:
 def test_the_keys_of_a_block_change_their_first_letter_at_every_depth() -> None:
     program = {"minCapacity": 1, "rules": [{"iD": "x", "a": SecretValue("minCapacity")}], "": 0}
     aws = {"MinCapacity": 1, "Rules": [{"ID": "x", "A": "minCapacity"}], "": 0}
-    assert capitalised(program) == aws
-    assert uncapitalised(aws) == {
+    assert capitalized(program) == aws
+    assert uncapitalized(aws) == {
         "minCapacity": 1,
         "rules": [{"iD": "x", "a": "minCapacity"}],
         "": 0,

@@ -22,7 +22,7 @@ def cluster(facts: Facts) -> Properties:
 
 
 def instances(facts: Facts) -> list[Properties]:
-    """Return the cluster's instances by name."""
+    """Return the cluster's instances, sorted by name."""
     wanted = [{"Name": "db-cluster-id", "Values": [facts.outputs.cluster_identifier]}]
     found = facts.aws.pages("rds", "describe_db_instances", "DBInstances", Filters=wanted)
     return sorted(found, key=lambda each: each["DBInstanceIdentifier"])
@@ -98,7 +98,7 @@ def security_group_rules(facts: Facts) -> list[Properties]:
 
 
 def key(facts: Facts) -> Properties:
-    """Return the KMS key, with whether it is rotated."""
+    """Return the KMS key and its rotation status."""
     arn = facts.outputs.kms_key_arn
     described = facts.aws.call("kms", "describe_key", KeyId=arn)["KeyMetadata"]
     rotated = facts.aws.call("kms", "get_key_rotation_status", KeyId=arn)
@@ -137,7 +137,10 @@ def log_groups(facts: Facts) -> dict[str, Properties]:
 
 
 def log_events(facts: Facts) -> Properties:
-    """Return the last event of the PostgreSQL log, as milliseconds since 1970; None without one."""
+    """Return the log group of the PostgreSQL log, its streams and the time of its last event.
+
+    The time is in milliseconds since 1970; the group and the time are None if there is none.
+    """
     name = facts.outputs.declared_state.log_group_names.get("postgresql")
     if name is None:
         return {"group": None, "last": None}
@@ -147,7 +150,7 @@ def log_events(facts: Facts) -> Properties:
 
 
 def trails(facts: Facts) -> list[Properties]:
-    """Return the trails of the region, each with whether it logs and what it selects."""
+    """Return the trails of the region, each with its logging status and event selectors."""
     found: list[Properties] = []
     for trail in facts.aws.call("cloudtrail", "describe_trails")["trailList"]:
         arn = trail["TrailARN"]

@@ -1,4 +1,4 @@
-"""Facts about the way from this machine to the database, without a login."""
+"""Facts about the network path from this machine to the database, without a login."""
 
 import socket
 import ssl

@@ -1,4 +1,4 @@
-"""Facts: each read once, many at a time, each with its own failure."""
+"""Facts: each read once, in parallel with others, and each with its own failure."""
 
 import threading
 from collections.abc import Callable, Mapping

@@ -35,7 +35,7 @@ def capacity_limits(outputs: StackOutputs, cluster: Properties) -> Judgement:
 def instances_available(
     outputs: StackOutputs, cluster: Properties, instances: list[Properties]
 ) -> Judgement:
-    """Every declared instance exists, is serverless and available, and one of them writes."""
+    """Exactly the declared instances exist, all serverless and available, with one writer."""
     states = {
         each["DBInstanceIdentifier"]: f"{each['DBInstanceClass']} {each['DBInstanceStatus']}"
         for each in instances

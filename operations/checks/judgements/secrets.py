@@ -21,7 +21,7 @@ ALLOWED = "allowed"
 
 
 def secret_present(_: StackOutputs, secret: Properties) -> Judgement:
-    """The secret exists and can be read."""
+    """The secret exists and is not scheduled for deletion."""
     found = "scheduled for deletion" if is_scheduled_for_deletion(secret) else "present"
     return equal("present", found)
 
@@ -35,7 +35,7 @@ def secret_rotation(outputs: StackOutputs, secret: Properties) -> Judgement:
 
 
 def secret_rotated(outputs: StackOutputs, secret: Properties, now: datetime) -> Judgement:
-    """The last rotation is not older than the period and its window."""
+    """The last rotation is not older than the period, its window and one more day."""
     own = outputs.declared_state
     allowed = timedelta(days=own.rotation_days + 1, hours=own.rotation_window_hours)
     last: datetime | None = secret.get("LastRotatedDate")

@@ -46,7 +46,7 @@ def storage_encrypted(outputs: StackOutputs, cluster: Properties) -> Judgement:
 
 
 def key_enabled(_: StackOutputs, key: Properties) -> Judgement:
-    """The key can decrypt."""
+    """The key is enabled."""
     return equal("Enabled", key["KeyState"], str(key["Arn"]))
 
 

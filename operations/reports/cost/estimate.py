@@ -82,8 +82,8 @@ def estimate(outputs: StackOutputs, load: Load) -> Estimate:
     regions: Mapping[str, Mapping[str, Mapping[str, float]]] = prices()["regions"]
     if outputs.region not in regions:
         message = (
-            f"no prices of region {outputs.region}: known are {', '.join(regions)}; add them to "
-            "operations/reports/cost/prices.yaml"
+            f"no prices for region {outputs.region}; known regions: {', '.join(regions)}. Add the "
+            "region to operations/reports/cost/prices.yaml"
         )
         raise CannotRunError(message)
     rates = regions[outputs.region][own.storage_type]

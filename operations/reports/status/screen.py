@@ -125,7 +125,7 @@ def _upgrade(summary: dict[str, Any]) -> str:
     if upgrade["automatic"]:
         return f"AWS installs {upgrade['automatic']} in a maintenance window"
     if upgrade["newestMinor"] == summary.get("engineVersion"):
-        return "the newest minor version runs"
+        return "running the newest minor version"
     return f"none planned by AWS; {upgrade['newestMinor']} is available"
 
 

@@ -13,7 +13,7 @@ from operations.output.document import run_document
 from operations.reports.status.summary import read_status
 
 HOURS = 24
-MOST_LOG_LINES = 500
+MAX_LOG_LINES = 500
 
 Part = Callable[[Context], Any]
 
@@ -116,4 +116,4 @@ def _log(context: Context, group: str) -> list[str]:
         logGroupName=group,
         startTime=int(since.timestamp() * 1000),
     )
-    return [str(row["message"]) for row in rows[-MOST_LOG_LINES:]]
+    return [str(row["message"]) for row in rows[-MAX_LOG_LINES:]]

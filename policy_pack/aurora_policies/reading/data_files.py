@@ -6,7 +6,7 @@ from typing import Any
 import yaml
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-"""Every start of the pack reads the files; libyaml, if it is there, takes a tenth of the time."""
+"""Every start of the pack reads the files; libyaml, if installed, parses them ten times as fast."""
 
 
 def read_data(path: Path) -> Any:

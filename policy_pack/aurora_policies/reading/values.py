@@ -52,7 +52,7 @@ def plain(value: object) -> Value:
 
 
 def is_of_the_engine(key: str) -> bool:
-    """Return whether a key is no property: a provider lists what it filled in at `__defaults`."""
+    """Return whether a key is not a property: a provider lists its defaults in `__defaults`."""
     return key.startswith("__")
 
 

@@ -31,7 +31,7 @@ def test_an_upgrade_does_not_wait_for_the_maintenance_window(
 
 @pytest.mark.parametrize("storage", ["aurora", "aurora-iopt1"])
 def test_the_storage_type_is_always_sent(storage: str) -> None:
-    """The provider takes an unset one as no change, so `aurora` would not end I/O-Optimized."""
+    """The provider treats an unset one as no change, so `aurora` would not end I/O-Optimized."""
     cluster = run_program("prod", storageType=storage).only(":Cluster").inputs
     assert cluster["storageType"] == storage
 

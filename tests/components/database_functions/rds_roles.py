@@ -1,4 +1,4 @@
-"""How RDS administers roles, on a PostgreSQL that does not.
+"""Administration of roles as on RDS, on a plain PostgreSQL.
 
 On RDS 16 and later, a member of rds_superuser manages every other role without ADMIN OPTION, gets no
 membership in the roles that it creates, and what it grants is recorded as granted by rdsadmin
@@ -30,7 +30,7 @@ class RdsSession(Session):
             return super().run(sql, **parameters)
         super().run(f"SET ROLE {SUPERUSER}")
         found = super().run(sql.replace("CURRENT_USER", MASTER), **parameters)
-        # A rejected statement ends the transaction, and that the role too.
+        # If the statement is rejected, the rollback also resets the role.
         super().run("RESET ROLE")
         return found
 

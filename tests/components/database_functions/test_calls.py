@@ -1,4 +1,4 @@
-"""Calls to Secrets Manager: how often one is made, and with which patience."""
+"""Calls to Secrets Manager: how often a failing one is made."""
 
 import threading
 import time

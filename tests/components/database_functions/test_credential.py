@@ -54,7 +54,7 @@ def test_every_issue_of_a_value_is_reported(changes: dict[str, object], issues: 
 
 
 @pytest.mark.parametrize("text", ["", "secret-of-test", "[]", '"secret-of-test"', "null"])
-def test_a_value_that_is_no_object_is_not_quoted(text: str) -> None:
+def test_a_value_that_is_not_an_object_is_not_quoted(text: str) -> None:
     with pytest.raises(SecretFormatError) as raised:
         Credential.parse(text, "the test")
     assert str(raised.value) == (

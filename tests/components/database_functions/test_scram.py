@@ -111,7 +111,7 @@ def test_the_server_hashes_every_text_that_the_check_rejects(
 
 
 @pytest.mark.parametrize("password", ["", "naïve", "tab\there", "\u00a0", "line\n"])
-def test_a_password_that_the_server_might_normalise_is_rejected(password: str) -> None:
+def test_a_password_that_the_server_might_normalize_is_rejected(password: str) -> None:
     with pytest.raises(
         ValueError, match=r"^a password must consist of printable ASCII characters$"
     ):

@@ -25,7 +25,7 @@ def test_defaults() -> None:
     assert (CLONE_SUFFIX, MAX_NAME_BYTES) == ("_clone", 63)
 
 
-def test_values_of_the_environment() -> None:
+def test_settings_are_read_from_the_environment() -> None:
     assert RotationSettings.from_environment(
         {
             "ROTATION_STRATEGY": "alternating-users",

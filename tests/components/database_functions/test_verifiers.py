@@ -1,4 +1,4 @@
-"""SCRAM-SHA-256 verifiers, without a server (test_scram.py asks PostgreSQL)."""
+"""SCRAM-SHA-256 verifiers, without a server (test_scram.py uses one)."""
 
 import base64
 
@@ -37,6 +37,6 @@ def test_a_password_may_have_one_character() -> None:
 
 
 @pytest.mark.parametrize("text", ["", PENCIL[:-1], PENCIL + "\n", PENCIL.replace("$4096", "$096")])
-def test_a_text_that_is_no_verifier_is_rejected(text: str) -> None:
+def test_a_text_that_is_not_a_verifier_is_rejected(text: str) -> None:
     with pytest.raises(ValueError, match=r"^not a SCRAM-SHA-256 verifier$"):
         scram.checked(text)

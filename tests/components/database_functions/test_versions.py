@@ -165,7 +165,7 @@ def test_an_error_of_aws_is_reported_by_its_code() -> None:
     assert raised.value.__suppress_context__
 
 
-def test_an_error_that_is_none_is_ignored() -> None:
+def test_an_error_code_to_ignore_raises_nothing() -> None:
     with translate_client_errors(ignore="ResourceExistsException"):
         raise _rejected("ResourceExistsException")
 

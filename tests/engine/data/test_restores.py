@@ -1,4 +1,4 @@
-"""Restores and clones on the real engine: whole platforms beside the source, which stays as it is."""
+"""Restores and clones on the real engine: whole platforms next to the source, which is unchanged."""
 
 import os
 import subprocess
@@ -89,7 +89,7 @@ def everything_of_the_source(
 ) -> dict[str, Any]:
     rds, secrets = client("rds"), client("secretsmanager")
     (cluster,) = rds.describe_db_clusters(DBClusterIdentifier=CLUSTER)["DBClusters"]
-    # These two move with time.
+    # These two change with time.
     moving = {"LatestRestorableTime", "EarliestRestorableTime"}
     (snapshot,) = rds.describe_db_cluster_snapshots(DBClusterSnapshotIdentifier=SNAPSHOT)[
         "DBClusterSnapshots"

@@ -301,7 +301,7 @@ def test_the_service_changes_to_an_iam_user_in_place(
         ),
     ],
 )
-def test_a_misspelt_name_fails_the_preview(
+def test_a_misspelled_name_fails_the_preview(
     configure: Configure, changes: dict[str, str], message: str
 ) -> None:
     with pytest.raises(CommandError, match=message):

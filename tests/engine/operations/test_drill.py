@@ -156,8 +156,8 @@ def test_a_drill_that_cannot_clean_up_says_what_is_left(
     asked = command("drill", "sweep", "--unexpired", "--apply")
     assert (asked.code, clusters(deployed)) == (3, [CLUSTER, left])
     assert asked.err == (
-        f"operations: this command deletes {left}, without a final snapshot; a drill that still "
-        f"runs fails. Repeat it with --confirm {CLUSTER}\n"
+        f"operations: this command deletes {left}, without a final snapshot; a drill that is still "
+        f"running will fail. Repeat it with --confirm {CLUSTER}\n"
     )
     another = command("drill", "sweep", "--unexpired", "--confirm", "prod-aurora-cluster-ue2")
     assert (another.code, clusters(deployed)) == (3, [CLUSTER, left])

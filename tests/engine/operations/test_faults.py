@@ -61,7 +61,7 @@ def test_a_denied_key_is_named_instead_of_the_secret(
     assert (ended.code, ended.out) == (2, "")
     assert ended.err == (
         "operations: AWS denies secretsmanager:GetSecretValue (Access to KMS is not allowed): allow "
-        "kms:Decrypt with the key, in the policy of the credentials and in the key's\n"
+        "kms:Decrypt on the key, both in the IAM policy of the credentials and in the key policy\n"
     )
 
 
@@ -123,7 +123,7 @@ def test_the_credentials_of_another_account_are_refused(
     assert (ended.code, ended.out) == (2, "")
     assert ended.err == (
         "operations: the credentials belong to account 123456789012 "
-        "(arn:aws:sts::123456789012:user/moto), stack dev is in account 999999999999: choose "
+        "(arn:aws:sts::123456789012:user/moto), but stack dev is in account 999999999999: choose "
         "another AWS_PROFILE or another --stack\n"
     )
 
@@ -134,7 +134,7 @@ def test_another_configured_region_is_noted_by_a_read_and_refused_by_a_change(
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
     read = command("verify", "--only", "cluster-available")
     assert read.code == 0
-    assert read.err.startswith("the configured region is eu-west-1, stack dev is in us-east-2")
+    assert read.err.startswith("the configured region is eu-west-1, but stack dev is in us-east-2")
     environment.calls.clear()
     change = command("rotate", "--apply")
     assert change.code == 2

@@ -98,7 +98,7 @@ def test_a_ctrl_c_leaves_nothing_running(user: User) -> None:
                 break
         rest = running.stdout.read()
     assert running.returncode == 130, rest
-    assert "interrupted: the emulated AWS is stopped, nothing is running any more" in rest
+    assert "interrupted: the emulated AWS is stopped, and nothing is still running" in rest
     # The engine may show its program's traceback, but none of the emulator may appear.
     assert f"{ROOT}/emulator" not in rest
     deadline = time.monotonic() + 30
@@ -156,5 +156,5 @@ def test_an_unknown_stack_is_rejected_with_the_known_ones_before_anything_starts
     assert not user.folder.exists()
 
 
-def test_removing_a_rehearsal_that_does_not_exist_is_no_error(user: User) -> None:
+def test_removing_a_rehearsal_that_does_not_exist_is_not_an_error(user: User) -> None:
     assert "removed" in user.run("down")

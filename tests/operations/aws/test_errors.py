@@ -16,15 +16,15 @@ CALLER = "User: arn:aws:sts::123456789012:assumed-role/on-call/me is not authori
         (
             READ,
             "Access to KMS is not allowed",
-            f"AWS denies {READ} (Access to KMS is not allowed): allow kms:Decrypt with the key, in "
-            "the policy of the credentials and in the key's",
+            f"AWS denies {READ} (Access to KMS is not allowed): allow kms:Decrypt on the key, "
+            "both in the IAM policy of the credentials and in the key policy",
         ),
         (
             "logs:FilterLogEvents",
             f"{CALLER}kms:GenerateDataKey on resource: {KEY}",
             f"AWS denies logs:FilterLogEvents ({CALLER}kms:GenerateDataKey on resource: {KEY}): "
-            "allow kms:GenerateDataKey with the key, in the policy of the credentials and in the "
-            "key's",
+            "allow kms:GenerateDataKey on the key, both in the IAM policy of the credentials and in "
+            "the key policy",
         ),
         (
             "kms:DescribeKey",

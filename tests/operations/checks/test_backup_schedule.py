@@ -43,6 +43,6 @@ def test_a_schedule_of_the_future_had_no_run() -> None:
 
 
 @pytest.mark.parametrize("schedule", ["rate(1 day)", "cron(0 5 ? * *)", "cron(0 5 ? * NOT *)"])
-def test_anything_else_is_no_schedule(schedule: str) -> None:
+def test_anything_else_is_not_a_schedule(schedule: str) -> None:
     with pytest.raises(ValueError, match=r"cron expression|invalid literal"):
         last_run(schedule, FRIDAY)

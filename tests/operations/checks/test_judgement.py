@@ -21,7 +21,7 @@ def test_values_are_shown_as_people_write_them(value: object, shown: str) -> Non
     assert text(value) == shown
 
 
-def test_comparisons_say_what_is_missing_and_what_is_too_much() -> None:
+def test_a_comparison_names_missing_and_undeclared_members() -> None:
     assert same_members(["a", "b"], ["b", "c"]) == Judgement(
         passed=False, expected="a, b", found="b, c", evidence="missing: a; not declared: c"
     )

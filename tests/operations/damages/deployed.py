@@ -1,4 +1,4 @@
-"""A deployed dev stack, and what a damage of it is."""
+"""A deployed dev stack, and the type of its damages."""
 
 import copy
 from collections.abc import Callable
@@ -108,7 +108,7 @@ Step = Callable[[Deployed], object]
 
 @dataclass(frozen=True)
 class Damage:
-    """A damage.
+    """Something that somebody has broken by hand.
 
     Attributes:
         title: What somebody has done.

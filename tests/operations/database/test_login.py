@@ -1,4 +1,4 @@
-"""Failed logins, as a real server answers them, and who repeats one."""
+"""Failed logins, as a real server answers them, and which commands try again."""
 
 import os
 import signal

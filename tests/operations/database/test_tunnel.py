@@ -237,7 +237,7 @@ def test_a_task_is_named_by_the_container_in_which_ecs_exec_runs(name: str) -> N
         *(
             (
                 f"apps/0123abcd/{container}",
-                f"--target apps/0123abcd/{container}: ECS Exec does not run there; start the task "
+                f"--target apps/0123abcd/{container}: ECS Exec is not running there; start the task "
                 "with --enable-execute-command and a task role that may use ssmmessages",
             )
             for container in ("sidecar", "stopped", "other")

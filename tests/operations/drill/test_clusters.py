@@ -21,7 +21,7 @@ def clusters(source: str) -> DrillClusters:
     return DrillClusters(NoCalls("us-east-2"), source)
 
 
-def test_a_name_contains_the_time_and_fits_also_the_longest_cluster() -> None:
+def test_a_name_contains_the_time_and_fits_even_the_longest_cluster_name() -> None:
     longest = "e" * 16 + "-" + "p" * 16 + "-cluster-" + "usw"
     name = clusters(longest).new_identifier(NOW)
     assert name == f"{longest}-drill-{int(NOW.timestamp()):x}"

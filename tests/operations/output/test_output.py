@@ -1,4 +1,4 @@
-"""What `verify` prints, held by golden files."""
+"""The output of `verify`, compared with golden files."""
 
 from datetime import UTC, datetime
 from io import StringIO

@@ -56,6 +56,6 @@ def test_a_configured_price_replaces_the_list_price() -> None:
 
 def test_a_region_without_prices_is_refused() -> None:
     with pytest.raises(
-        CannotRunError, match=r"^no prices of region eu-west-1: known are us-east-1"
+        CannotRunError, match=r"^no prices for region eu-west-1; known regions: us-east-1"
     ):
         estimate(outputs("eu-west-1"), NOTHING)

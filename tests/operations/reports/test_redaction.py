@@ -28,7 +28,7 @@ def test_secrets_are_removed(text: str, shown: str) -> None:
         'password authentication failed for user "app"',
     ],
 )
-def test_what_is_no_secret_stays(text: str) -> None:
+def test_what_is_not_secret_stays(text: str) -> None:
     assert redact(text) == text
 
 

@@ -31,5 +31,5 @@ def test_rows_that_do_not_fit_are_printed_one_below_the_other() -> None:
     )
 
 
-def test_no_rows_are_none() -> None:
+def test_no_rows_print_none() -> None:
     assert printed() == "none"

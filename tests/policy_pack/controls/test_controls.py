@@ -99,7 +99,7 @@ def test_a_secret_value_is_judged_like_a_plain_one_and_never_shown(name: str) ->
 
 
 @each_control_without_planned_resources
-def test_an_unknown_property_of_a_compliant_resource_is_no_violation(name: str) -> None:
+def test_an_unknown_property_of_a_compliant_resource_is_not_a_violation(name: str) -> None:
     found = [
         (str(case), change, violation)
         for case in of_kinds(name, "compliant")

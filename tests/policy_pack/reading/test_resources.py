@@ -41,7 +41,7 @@ def test_parameters_have_the_type_that_a_check_asks_for() -> None:
     assert PARAMETERS.records("records") == [{"a": 1}]
 
 
-def test_a_parameter_that_is_no_number_is_rejected_by_name() -> None:
+def test_a_parameter_that_is_not_a_number_is_rejected_by_name() -> None:
     with pytest.raises(TypeError, match="words of the policy configuration is not a number"):
         PARAMETERS.number("words")
 

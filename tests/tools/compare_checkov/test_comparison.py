@@ -50,7 +50,7 @@ def test_the_pack_still_has_the_recorded_verdicts() -> None:
     assert today == {check: row.pack for check, row in result().verdicts.items()}
 
 
-def test_the_two_differ_as_listed() -> None:
+def test_the_pack_and_checkov_differ_as_listed() -> None:
     assert complaints(result(), differences()) == []
 
 

@@ -17,8 +17,8 @@ CHART_HEIGHT = 6
 TEXT_HEIGHT = 2
 ALARMS_PER_ROW = 4
 """Number of alarms that CloudWatch shows per row."""
-_COLOURS = {Severity.CRITICAL: "#d62728", Severity.WARNING: "#ff7f0e"}
-_MARK_COLOUR = "#7f7f7f"
+_COLORS = {Severity.CRITICAL: "#d62728", Severity.WARNING: "#ff7f0e"}
+_MARK_COLOR = "#7f7f7f"
 _CONSOLE_HOSTS = {
     "aws": "console.aws.amazon.com",
     "aws-cn": "console.amazonaws.cn",
@@ -109,14 +109,14 @@ def _chart(chart: Chart, s: PlatformSettings, alarms: Sequence[PlatformAlarm]) -
     first = {alarm.row.key: alarm for alarm in reversed(alarms)}
     annotations = [
         *(
-            {"label": label, "value": value(s), "color": _MARK_COLOUR}
+            {"label": label, "value": value(s), "color": _MARK_COLOR}
             for label, value in chart.marks
         ),
         *(
             {
                 "label": key,
                 "value": first[key].threshold,
-                "color": _COLOURS[first[key].row.severity],
+                "color": _COLORS[first[key].row.severity],
             }
             for key in chart.alarms
             if key in first

@@ -83,7 +83,7 @@ class DatabaseSettings(SettingsGroup):
     users_check_schedule: Annotated[
         ScheduleExpression,
         setting(
-            "rate(N minutes, hours or days), cron(six fields, in UTC), or nothing for no check",
+            "rate(N minutes, hours or days), cron(six fields, in UTC), or empty for no check",
             "EventBridge API, ScheduleExpression",
         ),
     ] = "rate(1 day)"

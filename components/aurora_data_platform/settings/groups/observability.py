@@ -88,12 +88,12 @@ class ObservabilitySettings(SettingsGroup):
     ] = ()
     """Additional SNS topics notified of every alarm."""
     paging_topic_arn: Annotated[
-        TopicArn | Literal[""], setting("one SNS topic ARN, or nothing", _ALARM_ACTIONS)
+        TopicArn | Literal[""], setting("one SNS topic ARN, or empty", _ALARM_ACTIONS)
     ] = ""
     """SNS topic notified of critical states and failed rotations only."""
     runbook_base_url: Annotated[
         FolderUrl,
-        setting("a URL ending in a slash, or nothing", "page names are appended to it"),
+        setting("a URL ending in a slash, or empty", "page names are appended to it"),
     ] = ""
     """URL at which docs/runbooks/alarms/ is published, for links in notifications."""
     acu_hourly_price_usd: Annotated[

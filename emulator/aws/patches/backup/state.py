@@ -1,4 +1,4 @@
-"""What moto does not store of AWS Backup."""
+"""The state of AWS Backup that moto does not store."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""The record of what happened to alarms, which CloudWatch keeps also after they are deleted."""
+"""The record of what happened to alarms, which CloudWatch keeps even after they are deleted."""
 
 import json
 from collections.abc import Generator, Mapping

@@ -1,4 +1,4 @@
-"""Metrics of running databases: connections are real, capacity is played from the load."""
+"""Metrics of running databases: connections are real, capacity is simulated from the load."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -39,7 +39,7 @@ def require_unique_private_dns(call: Call, proceed: Proceed) -> Answer:
 @patch_operations(
     "ec2:CreateVpcEndpoint",
     moto_behaviour="any text is a service name",
-    aws="InvalidServiceName; MissingParameter without a name for the other types than Resource and "
+    aws="InvalidServiceName; MissingParameter without a name, except for the types Resource and "
     "ServiceNetwork",
     source="EC2 API reference, CreateVpcEndpoint, ServiceName; error codes",
     test=f"{_TEST}::test_a_service_of_another_region_is_rejected",

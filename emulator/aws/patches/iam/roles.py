@@ -10,7 +10,7 @@ from emulator.aws.registry import patch_operations
     aws="it stays as it is",
     source="IAM API reference, UpdateRole: both settings are optional; "
     "hashicorp/terraform-provider-aws, internal/service/iam/role.go: a change of the session "
-    "duration is sent without the description, and causes no difference of it",
+    "duration is sent without the description, and causes no difference in it",
     test="iam/test_roles::test_an_update_keeps_the_setting_that_is_not_sent",
 )
 def keep_unsent_settings(call: Call, proceed: Proceed) -> Answer:

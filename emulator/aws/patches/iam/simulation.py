@@ -1,4 +1,4 @@
-"""IAM's policy simulator for roles: their own policies, without conditions' context."""
+"""IAM's policy simulator for roles: their own policies, without context keys for conditions."""
 
 import json
 import re
@@ -46,7 +46,7 @@ class _Statement:
     aws="evaluates the policies of a role: an explicit deny wins, and a statement whose condition "
     "keys are not in the request does not match",
     source="IAM API reference, SimulatePrincipalPolicy; IAM user guide, Policy evaluation logic",
-    test="iam/test_simulation::test_a_role_is_allowed_what_a_policy_of_it_allows",
+    test="iam/test_simulation::test_a_role_is_allowed_what_its_policies_allow",
 )
 def simulate_principal_policy(call: Call, proceed: Proceed) -> Answer:
     """Evaluate each action on each resource; a permissions boundary must allow it too."""

@@ -84,7 +84,7 @@ def _stored(call: Call) -> dict[str, Any]:
         stored["PreferredBackupWindow"] = cluster.preferred_backup_window
         stored["PreferredMaintenanceWindow"] = cluster.preferred_maintenance_window
     if call.params.get("MonitoringInterval") == 0:
-        del stored["MonitoringRoleArn"]  # switching it off gives the role up
+        del stored["MonitoringRoleArn"]  # turning it off removes the role
     return {name: value for name, value in stored.items() if value is not None}
 
 

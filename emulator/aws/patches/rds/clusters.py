@@ -1,4 +1,4 @@
-"""Clusters as things that exist: created once, found by any spelling, deleted with care."""
+"""Existence of clusters: unique identifiers, lookup in any case, and deletion."""
 
 from operator import attrgetter
 from typing import Any

@@ -41,7 +41,7 @@ class CustomEndpoint:
     "rds:CreateDBClusterEndpoint",
     moto_behaviour="not implemented",
     aws="DBClusterEndpointAlreadyExistsFault for a name that is in use in the region; "
-    "DBInstanceNotFound for a member that is no instance of the cluster; "
+    "DBInstanceNotFound for a member that is not an instance of the cluster; "
     "InvalidParameterCombination for two lists; DBClusterEndpointQuotaExceededFault for a sixth "
     "endpoint. Here it is available at once, and leads to the cluster's one server",
     source=_SOURCE,

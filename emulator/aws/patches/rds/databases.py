@@ -1,4 +1,4 @@
-"""Clusters as databases: a real PostgreSQL answers at their endpoints, where one is wanted."""
+"""Databases of clusters: a real PostgreSQL at their endpoints, if databases are enabled."""
 
 from collections.abc import Generator
 from contextlib import contextmanager

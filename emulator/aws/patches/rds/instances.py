@@ -23,7 +23,7 @@ from emulator.aws.registry import patch_classes, patch_operations
 
 _TEST = "rds/test_instances"
 
-MOST_INSTANCES = 16
+MAX_INSTANCES = 16
 """A writer and 15 readers (Aurora user guide, "Replication with Amazon Aurora")."""
 
 SERVERLESS_CLASS = "db.serverless"
@@ -105,10 +105,10 @@ def _check_shape(call: Call, cluster: DBCluster) -> None:
             )
     elif not instance_class.startswith("db.") or instance_class.count(".") != 2:
         reject_value(f"Invalid DB Instance class: {instance_class}")
-    if len(cluster.members) >= MOST_INSTANCES:
+    if len(cluster.members) >= MAX_INSTANCES:
         reject(
             "InvalidDBClusterStateFault",
-            f"The cluster {cluster.db_cluster_identifier} already has {MOST_INSTANCES} instances.",
+            f"The cluster {cluster.db_cluster_identifier} already has {MAX_INSTANCES} instances.",
         )
 
 
@@ -139,7 +139,7 @@ def validate_instance(call: Call, proceed: Proceed) -> Answer:
         "MonitoringRoleArn": getattr(stored, "monitoring_role_arn", None),
     }
     if params.get("MonitoringInterval") == 0:
-        del monitoring["MonitoringRoleArn"]  # switching it off gives the role up
+        del monitoring["MonitoringRoleArn"]  # turning it off removes the role
     check_monitoring({**monitoring, **params})
     return proceed()
 

@@ -15,7 +15,7 @@ from emulator.aws.registry import patch_operations
 
 _TEST = "rds/test_parameters"
 
-MOST_PER_CALL = 20
+MAX_PER_CALL = 20
 """RDS API reference, ModifyDBClusterParameterGroup: "A maximum of 20 parameters"."""
 
 _PAGE = 100
@@ -231,10 +231,10 @@ def _existing(call: Call) -> DBClusterParameterGroup:
 
 def _sent(call: Call) -> list[dict[str, Any]]:
     parameters = cast("list[dict[str, Any]]", call.params.get("Parameters", []))
-    if len(parameters) > MOST_PER_CALL:
+    if len(parameters) > MAX_PER_CALL:
         reject_value(
             f"The number of parameters in the request, {len(parameters)}, exceeds the maximum of "
-            f"{MOST_PER_CALL}."
+            f"{MAX_PER_CALL}."
         )
     return parameters
 

@@ -1,4 +1,4 @@
-"""What a cluster refers to must exist and fit: network, parameter group, key, role."""
+"""References of a cluster, which must exist and fit: network, parameter group, key, role."""
 
 from collections.abc import Iterable
 

@@ -23,7 +23,7 @@ _WRITTEN: WeakKeyDictionary[FakeSecret, dict[str, float]] = WeakKeyDictionary()
     "secretsmanager:PutSecretValue",
     "secretsmanager:GetSecretValue",
     moto_behaviour="a new version can be read immediately",
-    aws="a new version may not be found for a while; here for as long as the environment says",
+    aws="a new version may not be found for a while; an environment variable sets how long",
     source="Secrets Manager user guide, Troubleshoot AWS Secrets Manager, changes are eventually "
     "consistent",
     test=f"{_TEST}::test_a_new_pending_version_is_not_found_for_the_configured_time",

@@ -91,7 +91,7 @@ def require_invocable_function(call: Call, proceed: Proceed) -> Answer:
     "secretsmanager:RotateSecret",
     moto_behaviour="the function never runs, nothing is promoted, a test leaves AWSPENDING "
     "behind, and rules other than days are lost",
-    aws="a version without a value is labelled AWSPENDING and the steps run in the background, "
+    aws="a version without a value is labeled AWSPENDING and the steps run in the background, "
     "unless the function has no concurrency; with RotateImmediately=false only testSecret runs, "
     "on a temporary version",
     source="Secrets Manager user guide, Rotation by Lambda function; API reference, RotateSecret; "

@@ -45,7 +45,7 @@ def _with_status_400(made: Callable[..., None]) -> Callable[..., None]:
     moto_behaviour="a new AWSCURRENT removes all other labels from the previous version, which "
     "is found by an internal id; versions without labels stay listed",
     aws="AWSCURRENT moves and AWSPREVIOUS moves to the version that had it; other labels stay; "
-    "DescribeSecret lists labelled versions",
+    "DescribeSecret lists labeled versions",
     source="Secrets Manager API reference, PutSecretValue and DescribeSecret",
     test=f"{_TEST}::test_a_put_moves_current_and_previous_and_leaves_other_labels",
 )
@@ -57,12 +57,12 @@ def move_labels() -> None:
         self.versions[version_id] = secret_version
         self.set_default_version_id(version_id)
 
-    def labelled(self: FakeSecret) -> dict[str, list[str]]:
+    def labeled(self: FakeSecret) -> dict[str, list[str]]:
         stages = {key: version["version_stages"] for key, version in self.versions.items()}
         return {key: labels for key, labels in stages.items() if labels}
 
     setattr(FakeSecret, "reset_default_version", make_current)  # noqa: B010 - methods of moto's
-    setattr(FakeSecret, "_form_version_ids_to_stages", labelled)  # noqa: B010
+    setattr(FakeSecret, "_form_version_ids_to_stages", labeled)  # noqa: B010
 
 
 def _move_current(secret: FakeSecret, version_id: str, labels: list[str]) -> None:

@@ -7,7 +7,7 @@ from typing import ClassVar
 from emulator.provider import tagging
 from emulator.provider.aws_connection import AwsConnection
 from emulator.provider.aws_resource import REGION, TAGS, AwsResource
-from emulator.provider.operations import Operations, capitalised, uncapitalised
+from emulator.provider.operations import Operations, capitalized, uncapitalized
 from emulator.provider.protocol.comparisons import same_given_keys, same_members
 from emulator.provider.protocol.properties import Properties
 from emulator.provider.protocol.resource_type import Created, Naming, Property
@@ -18,7 +18,7 @@ _CHANGEABLE = frozenset({"iamRoleArn", "restoreMetadataOverrides", "validationWi
 
 
 def _without_defaults(selection: Properties) -> Properties:
-    return {key: value for key, value in uncapitalised(selection).items() if value != []}
+    return {key: value for key, value in uncapitalized(selection).items() if value != []}
 
 
 class RestoreTestingPlan(AwsResource):
@@ -43,7 +43,7 @@ class RestoreTestingPlan(AwsResource):
             "RecoveryPointSelection",
             required=True,
             same=same_given_keys,
-            to_aws=capitalised,
+            to_aws=capitalized,
             from_aws=_without_defaults,
         ),
         "scheduleExpression": Property("ScheduleExpression", required=True),

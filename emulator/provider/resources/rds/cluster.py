@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 from emulator.provider import tagging
 from emulator.provider.aws_connection import AwsConnection, AwsError
 from emulator.provider.aws_resource import REGION, TAGS, AwsResource, generated_name
-from emulator.provider.operations import Operations, capitalised, uncapitalised
+from emulator.provider.operations import Operations, capitalized, uncapitalized
 from emulator.provider.protocol.comparisons import (
     never_differs,
     same_given_keys,
@@ -48,7 +48,7 @@ def scaling_to_aws(block: Any) -> Any:
     """Return the scaling without an auto-pause timeout if the minimum is not 0."""
     pauses = block.get("minCapacity") == 0
     kept = {key: value for key, value in block.items() if pauses or key != "secondsUntilAutoPause"}
-    return capitalised(kept)
+    return capitalized(kept)
 
 
 class Cluster(AwsResource):
@@ -140,7 +140,7 @@ class Cluster(AwsResource):
             computed=True,
             same=same_given_keys,
             to_aws=scaling_to_aws,
-            from_aws=uncapitalised,
+            from_aws=uncapitalized,
         ),
         "skipFinalSnapshot": Property(write_only=True, default=False),
         "snapshotIdentifier": Property(replaces=True, computed=True, write_only=True),
@@ -283,7 +283,7 @@ class Cluster(AwsResource):
     ) -> Properties:
         """Return the secret that RDS manages, if any."""
         secret = description.get("MasterUserSecret")
-        return {"masterUserSecrets": [uncapitalised(secret)] if secret else []}
+        return {"masterUserSecrets": [uncapitalized(secret)] if secret else []}
 
     def _log_change(
         self, session: AwsConnection, resource_id: str, wanted: list[str]

@@ -422,7 +422,7 @@ def test_what_exists_of_a_failed_creation_is_returned(
     assert decode(partial.inputs) == recorded | {"colour": "brown", "__defaults": []}
 
 
-def test_an_interruption_is_no_answer(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_interruption_is_not_an_answer(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(*_: object) -> NoReturn:
         raise KeyboardInterrupt
 

@@ -31,7 +31,7 @@ OTHER_MODULES = {
 STILL_READ = {
     # The topic has its default policy again.
     "aws:sns/topicPolicy:TopicPolicy",
-    # The secret is read, which does not rotate any more.
+    # What is read is the secret, which is no longer rotated.
     "aws:secretsmanager/secretRotation:SecretRotation",
 }
 """Types whose resources are read after their deletion."""

@@ -36,7 +36,7 @@ def creatable(today: date) -> Any:
 
 
 class Platform:
-    """Takes the place of the platform, whose cluster gets the version of its arguments."""
+    """Stands in for the platform, whose cluster gets the version of its arguments."""
 
     def __init__(self, name: str, args: AuroraDataPlatformArgs) -> None:
         self.version = args.engine_version

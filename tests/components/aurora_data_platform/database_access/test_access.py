@@ -28,7 +28,7 @@ def added(recording: Recording, prefix: str) -> dict[str, str]:
     }
 
 
-def test_an_iam_user_gets_a_policy_on_exactly_itself_attached_to_its_task_roles() -> None:
+def test_an_iam_user_gets_a_policy_for_itself_only_attached_to_its_task_roles() -> None:
     recording = with_users()
     assert added(recording, "p-web-") == {
         "p-web-connect-policy": "Policy",

@@ -50,8 +50,8 @@ def test_the_zip_contains_no_tests_tools_or_compiled_files() -> None:
 
 
 def test_the_zip_is_at_most_a_mebibyte() -> None:
-    assert lambda_package.LARGEST_ZIP == 1_048_576
-    assert len(lambda_package.zip_bytes()) <= lambda_package.LARGEST_ZIP
+    assert lambda_package.MAX_ZIP_BYTES == 1_048_576
+    assert len(lambda_package.zip_bytes()) <= lambda_package.MAX_ZIP_BYTES
 
 
 def test_every_file_is_readable_by_lambdas_user_and_has_a_fixed_time() -> None:

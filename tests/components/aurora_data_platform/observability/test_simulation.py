@@ -38,7 +38,7 @@ def test_no_alarm_is_raised_on_the_quiet_day(stack: str) -> None:
     assert timeline("quiet", settings_of(stack)) == {}
 
 
-def test_a_paused_cluster_raises_no_alarm_by_missing_data() -> None:
+def test_a_paused_cluster_raises_no_alarm_because_of_missing_data() -> None:
     pausing = settings_of("prod").model_copy(update={"aurora_min_capacity": 0.0})
     assert timeline("paused at night", pausing) == {}
 

@@ -47,10 +47,10 @@ ISSUES: list[tuple[dict[str, object], list[tuple[str, str]]]] = [
        "executionRoles, statementTimeout, lockTimeout, idleInTransactionSessionTimeout")]),
     ({"users_check_schedule": "rate(1 days)"},
      [("usersCheckSchedule", "rate(N minutes, hours or days), cron(six fields, in UTC), or "
-       "nothing for no check")]),
+       "empty for no check")]),
     ({"users_check_schedule": "cron(0 6 * *)"},
      [("usersCheckSchedule", "rate(N minutes, hours or days), cron(six fields, in UTC), or "
-       "nothing for no check")]),
+       "empty for no check")]),
     ({"databases": {"billing": {"schemas": []}}},
      [("databases.billing.schemas", "a list of names of 1 to 63 lowercase letters, digits and "
        "underscores, starting with a letter; no prefix pg_")]),

@@ -86,7 +86,7 @@ def test_the_message_shows_the_value_of_the_key(changes: dict[str, object], valu
 
 def test_a_role_serves_one_feature() -> None:
     assert issues(iam_roles={"s3Import": ROLE, "s3Export": ROLE}) == [
-        ("iamRoles", "a role of its own for each feature")
+        ("iamRoles", "a different role for each feature")
     ]
     settings(iam_roles={"s3Import": ROLE, "s3Export": f"{ROLE}-export"})
 

@@ -99,7 +99,7 @@ NO_NUMBERS: Sequence[tuple[str, object]] = [
 ]  # fmt: skip
 
 
-def test_what_is_no_number_or_no_step_is_rejected() -> None:
+def test_what_is_not_a_number_or_not_a_step_is_rejected() -> None:
     accepted = [(name, value) for name, value in NO_NUMBERS if accepts(SettingsFields, name, value)]
     assert accepted == []
 

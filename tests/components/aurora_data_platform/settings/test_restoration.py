@@ -89,7 +89,7 @@ def test_a_time_is_converted_to_utc() -> None:
     assert RestoreSource(cluster=CLUSTER).moment is None
 
 
-def test_the_resource_id_of_a_deleted_cluster_is_recognised() -> None:
+def test_the_resource_id_of_a_deleted_cluster_is_recognized() -> None:
     deleted = RestoreSource(cluster="cluster-ABCD1234EFGH5678")
     assert deleted.resource_id == "cluster-ABCD1234EFGH5678"
     assert RestoreSource(cluster="cluster-of-orders").resource_id == ""

@@ -155,7 +155,7 @@ WARNINGS: list[tuple[Mapping[str, object], str]] = [
     (
         {"aurora_min_capacity": 1},
         "auroraMinCapacity 1 with Performance Insights: AWS recommends at least 2 ACU, because "
-        "collecting uses memory",
+        "collecting the data uses memory",
     ),
     (
         {"aurora_max_capacity": 8, "cluster_parameters": {"max_connections": 3000}},
@@ -184,7 +184,7 @@ WARNINGS: list[tuple[Mapping[str, object], str]] = [
     ),
     (
         {"cluster_parameters": {"pgaudit.log": "ddl"}},
-        "pgaudit.log: has no effect, the library is not in shared_preload_libraries",
+        "pgaudit.log: has no effect, because the library is not in shared_preload_libraries",
     ),
     (
         {
@@ -201,7 +201,7 @@ WARNINGS: list[tuple[Mapping[str, object], str]] = [
     ),
     (
         {"cluster_parameters": {"shared_preload_libraries": "pg_stat_statements"}},
-        "auto_explain.log_min_duration: has no effect, the library is not in "
+        "auto_explain.log_min_duration: has no effect, because the library is not in "
         "shared_preload_libraries",
     ),
     (
@@ -221,8 +221,8 @@ def test_libraries_without_statement_statistics_cause_a_warning_with_every_unuse
 ):
     changed = settings(cluster_parameters={"shared_preload_libraries": "pglogical"})
     assert warnings_for(changed, ()) == [
-        "auto_explain.log_min_duration, pg_stat_statements.track_utility: has no effect, the "
-        "library is not in shared_preload_libraries",
+        "auto_explain.log_min_duration, pg_stat_statements.track_utility: has no effect, "
+        "because the library is not in shared_preload_libraries",
         "clusterParameters.shared_preload_libraries without pg_stat_statements: Performance "
         "Insights cannot show statistics per statement",
     ]

@@ -1,4 +1,4 @@
-"""What a rotation has changed so far, without the random names and passwords of a bench."""
+"""The changes that a rotation has made, without the random names and passwords of a bench."""
 
 import base64
 from typing import Any

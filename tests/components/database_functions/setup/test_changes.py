@@ -1,4 +1,4 @@
-"""Statements of a setup: what is run, reported, and said of a failure. No database is needed."""
+"""Statements of a setup: what is run, what is reported, and the messages of failures. No database is needed."""
 
 from dataclasses import FrozenInstanceError, dataclass, field, fields
 from typing import Any, cast
@@ -38,7 +38,7 @@ def test_every_statement_is_run_and_every_description_reported() -> None:
     assert report.members() == {"changed": ["user web: created"], "warnings": [], "remaining": []}
 
 
-def test_a_change_is_never_changed() -> None:
+def test_a_recorded_change_is_immutable() -> None:
     with pytest.raises(FrozenInstanceError):
         setattr(CREATED, fields(CREATED)[0].name, "changed")
 

@@ -1,7 +1,7 @@
 """Random declarations, one after the other, with damage in between.
 
 After each setup the database is what is declared, a second setup changes nothing, no row is lost,
-and a user can do exactly what its access level says: each of that is tried, not derived.
+and a user can do exactly what its access level says: all of this is tried, not derived.
 """
 
 from collections.abc import Mapping

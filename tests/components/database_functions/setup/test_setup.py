@@ -1,4 +1,4 @@
-"""Setups on a real server, as a master user that is no superuser.
+"""Setups on a real server, as a master user that is not a superuser.
 
 Roles are administered as by PostgreSQL itself, and as on RDS, whose rules are not PostgreSQL's.
 """
@@ -402,7 +402,7 @@ def test_an_extension_is_created_with_those_that_it_requires(cluster: Cluster) -
 
 
 def test_the_schema_that_an_extension_created_is_left_alone(cluster: Cluster) -> None:
-    """As `pglogical` does: the schema belongs to rdsadmin and is no member of the extension."""
+    """As `pglogical` does: the schema belongs to rdsadmin and is not a member of the extension."""
     cluster.run("CREATE SCHEMA replication")
     cluster.run("CREATE EXTENSION citext SCHEMA replication")
     assert cluster.apply(declared()).remaining == []

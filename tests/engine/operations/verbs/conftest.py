@@ -1,4 +1,4 @@
-"""What the tests of single verbs share."""
+"""Fixtures shared by the tests of single verbs."""
 
 import json
 from pathlib import Path

@@ -26,7 +26,7 @@ def test_a_connection_is_printed_without_its_password(command: Command, deployed
         "export PGUSER=aurora_master",
         "export PGSSLMODE=verify-full",
     ]
-    assert environment.err == "without the password or token, which --show prints\n"
+    assert environment.err == "the password or token is left out; --show prints it\n"
     assert command("connect", "--print", "pgpass").code == 3
     assert command("connect", "--print", "jdbc", "--via", "ssm").code == 2
 

@@ -60,7 +60,7 @@ def test_a_report_continues_after_errors_and_lists_them(
     )
 
 
-def test_capacity_follows_the_load_and_the_report_says_that_it_is_played(
+def test_capacity_follows_the_load_and_the_report_says_that_it_is_emulated(
     command: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # AWS publishes a point each minute, the emulated AWS one at each request.

@@ -76,7 +76,7 @@ def test_formulas_alone_leave_nothing_to_compare() -> None:
         ("pg_stat_statements", "shared_preload_libraries lacks auto_explain"),
     ],
 )
-def test_further_libraries_of_rds_are_no_difference(loaded: str, evidence: str) -> None:
+def test_further_libraries_of_rds_are_not_a_difference(loaded: str, evidence: str) -> None:
     state = database_state(settings={"shared_preload_libraries": loaded})
     declared = outputs(parameters={"shared_preload_libraries": "pg_stat_statements,auto_explain"})
     judged = parameters.parameters_in_force(declared, state)

@@ -118,7 +118,7 @@ def test_pushed_data_moves_the_state_of_an_alarm(cloudwatch: Any, name: str) -> 
     assert state_of(cloudwatch, name) == "OK"
 
 
-def test_data_of_another_resource_moves_nothing(cloudwatch: Any, name: str) -> None:
+def test_data_of_another_resource_changes_no_alarm_state(cloudwatch: Any, name: str) -> None:
     cloudwatch.put_metric_alarm(**request(name))
     push(cloudwatch, f"{name}-other", 99, 99)
     assert state_of(cloudwatch, name) == "INSUFFICIENT_DATA"

@@ -33,7 +33,7 @@ def role(client: Callable[[str], Any], name: str) -> str:
     return create_role(client("iam"), name, "ecs-tasks.amazonaws.com")
 
 
-def test_a_role_is_allowed_what_a_policy_of_it_allows(
+def test_a_role_is_allowed_what_its_policies_allow(
     client: Callable[[str], Any], name: str, role: str
 ) -> None:
     iam = client("iam")

@@ -65,7 +65,7 @@ def test_a_deletion_window_outside_seven_to_thirty_days_is_rejected(
 
 
 @pytest.mark.parametrize(("members", "days"), [({}, 30), ({"PendingWindowInDays": 7}, 7)])
-def test_a_scheduled_deletion_answers_in_full_and_once(
+def test_a_deletion_is_scheduled_once_and_described_in_full(
     kms: Any, members: dict[str, int], days: int
 ) -> None:
     key = _new_key(kms)

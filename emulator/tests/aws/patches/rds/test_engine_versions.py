@@ -91,7 +91,7 @@ def test_a_version_that_aws_does_not_offer_is_rejected(rds: Any, name: str, vers
     )
 
 
-def test_an_engine_mode_of_the_past_is_rejected(rds: Any, name: str) -> None:
+def test_a_retired_engine_mode_is_rejected(rds: Any, name: str) -> None:
     assert rejection(
         rds.create_db_cluster, **cluster_request(name, EngineMode="serverless")
     ) == Rejection(

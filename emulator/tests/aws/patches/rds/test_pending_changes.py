@@ -39,7 +39,7 @@ def test_a_change_waits_for_the_window_unless_it_is_made_at_once(
     answered = rds.modify_db_cluster(DBClusterIdentifier=name, **sent)["DBCluster"]
     assert answered["PendingModifiedValues"] == waiting
     assert seen(rds, name) == {**before, "waiting": waiting}
-    # Other settings change at once, and what waits goes on waiting.
+    # Other settings change at once; pending changes stay pending.
     rds.modify_db_cluster(DBClusterIdentifier=name, BackupRetentionPeriod=9)
     assert seen(rds, name)["waiting"] == waiting
     rds.modify_db_cluster(DBClusterIdentifier=name, ApplyImmediately=True)
