@@ -12,7 +12,7 @@ from pulumi.automation import Stack
 from emulator.postgresql import superuser
 from operations.__main__ import main
 from rehearsal import Rehearsal
-from tests.operations.damages.deployed import CLUSTER, Deployed
+from tests.operations.defects.deployed import CLUSTER, Deployed
 from tests.operations.fault_proxy import FaultProxy, serve_faults
 
 

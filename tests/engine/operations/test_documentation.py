@@ -8,7 +8,7 @@ import pytest
 
 from tests.docs.test_runbooks import blocks, lines_of
 from tests.engine.operations.conftest import Command
-from tests.operations.damages.deployed import Deployed
+from tests.operations.defects.deployed import Deployed
 from tools.repository import ROOT
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from tests.engine.operations.conftest import Command
-from tests.operations.damages.deployed import CLUSTER, Deployed
+from tests.operations.defects.deployed import CLUSTER, Deployed
 from tests.operations.fault_proxy import DENIED, Fault, FaultProxy
 from tools.repository import ROOT
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.engine.operations.conftest import Command
-from tests.operations.damages.deployed import Deployed
+from tests.operations.defects.deployed import Deployed
 from tests.operations.fault_proxy import DENIED, Fault, FaultProxy
 
 
@@ -159,7 +159,7 @@ def _newer_state(outputs: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("damage", "part"),
+    ("defect", "part"),
     [
         (_without_state, "declaredState: Field required"),
         (_text_as_port, "port: Input should be a valid integer"),
@@ -170,11 +170,11 @@ def _newer_state(outputs: dict[str, Any]) -> None:
 def test_outputs_of_another_version_are_refused(
     command: Command,
     deployed: Deployed,
-    damage: Callable[[dict[str, Any]], None],
+    defect: Callable[[dict[str, Any]], None],
     part: str,
 ) -> None:
     outputs = copy.deepcopy(deployed.outputs)
-    damage(outputs)
+    defect(outputs)
     ended = command("verify", outputs=outputs)
     assert (ended.code, ended.out) == (2, "")
     assert part in ended.err

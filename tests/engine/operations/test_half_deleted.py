@@ -6,9 +6,9 @@ import pytest
 from pulumi.automation import Stack
 
 from tests.engine.operations.conftest import Command
-from tests.operations.damages.credentials import restore_secret
-from tests.operations.damages.deployed import CLUSTER, Deployed
-from tests.operations.damages.table import DELETIONS
+from tests.operations.defects.credentials import restore_secret
+from tests.operations.defects.deployed import CLUSTER, Deployed
+from tests.operations.defects.table import DELETIONS
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""`verify` against a deployed dev stack: everything passes, and each damage is noticed, alone."""
+"""`verify` against a deployed dev stack: everything passes, and each defect alone is reported."""
 
 import copy
 import json
@@ -12,9 +12,9 @@ from operations.checks.catalogue import checks
 from operations.checks.run import CheckResult, Result, Run, run_checks
 from operations.context import Context
 from operations.outputs import parse_outputs
-from tests.operations.damages.deployed import USER, Damage, Deployed
-from tests.operations.damages.permissions import EXECUTION_ROLE, TASK_ROLE
-from tests.operations.damages.table import DAMAGES, NOT_DAMAGED
+from tests.operations.defects.deployed import USER, Defect, Deployed
+from tests.operations.defects.permissions import EXECUTION_ROLE, TASK_ROLE
+from tests.operations.defects.table import DEFECTS, WITHOUT_DEFECT
 from tests.operations.fault_proxy import FaultProxy
 
 clients = cache(AwsClients)
@@ -46,21 +46,21 @@ def test_every_check_passes_on_a_new_stack(deployed: Deployed, environment: Faul
     assert run.timing.seconds < 15
 
 
-@pytest.mark.parametrize("damage", DAMAGES, ids=lambda each: each.title.replace(" ", "-"))
+@pytest.mark.parametrize("defect", DEFECTS, ids=lambda each: each.title.replace(" ", "-"))
 def test_a_damage_fails_its_checks_and_no_other(
-    damage: Damage, deployed: Deployed, environment: FaultProxy
+    defect: Defect, deployed: Deployed, environment: FaultProxy
 ) -> None:
-    damage.do(deployed)
+    defect.do(deployed)
     try:
-        found = findings(verify(damage.outputs(deployed)))
+        found = findings(verify(defect.outputs(deployed)))
     finally:
-        damage.undo(deployed)
-    assert found[Result.FAILED].keys() == damage.fails.keys()
-    assert found[Result.WARNING].keys() == damage.warns.keys()
-    assert found[Result.UNKNOWN].keys() == damage.unknown
+        defect.undo(deployed)
+    assert found[Result.FAILED].keys() == defect.fails.keys()
+    assert found[Result.WARNING].keys() == defect.warns.keys()
+    assert found[Result.UNKNOWN].keys() == defect.unknown
     for results, expected in (
-        (found[Result.FAILED], damage.fails),
-        (found[Result.WARNING], damage.warns),
+        (found[Result.FAILED], defect.fails),
+        (found[Result.WARNING], defect.warns),
     ):
         for name, part in expected.items():
             assert part in results[name].judgement.found
@@ -121,13 +121,13 @@ def test_after_every_damage_the_stack_passes_again(
 def test_a_label_that_was_moved_back_is_reported_with_its_repair(
     deployed: Deployed, environment: FaultProxy
 ) -> None:
-    (damage,) = [each for each in DAMAGES if each.title == "the label is moved back"]
+    (defect,) = [each for each in DEFECTS if each.title == "the label is moved back"]
     before = deployed.stages()
-    damage.do(deployed)
+    defect.do(deployed)
     try:
         found = findings(verify(deployed.outputs))[Result.FAILED]
     finally:
-        damage.undo(deployed)
+        defect.undo(deployed)
     assert found["login-current"].judgement.evidence == (
         f"the version labeled AWSPREVIOUS logs in ({before['AWSCURRENT']}): move AWSCURRENT to it "
         "(`aws secretsmanager update-secret-version-stage --version-stage AWSCURRENT "
@@ -137,6 +137,6 @@ def test_a_label_that_was_moved_back_is_reported_with_its_repair(
 
 
 def test_every_check_is_broken_by_a_damage_or_says_why_it_cannot_be() -> None:
-    broken = {name for damage in DAMAGES for name in (*damage.fails, *damage.warns)}
-    assert broken.isdisjoint(NOT_DAMAGED)
-    assert broken | NOT_DAMAGED.keys() == {check.id for check in checks()}
+    broken = {name for defect in DEFECTS for name in (*defect.fails, *defect.warns)}
+    assert broken.isdisjoint(WITHOUT_DEFECT)
+    assert broken | WITHOUT_DEFECT.keys() == {check.id for check in checks()}

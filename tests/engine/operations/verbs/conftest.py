@@ -8,7 +8,7 @@ import pytest
 from operations.aws.clients import AwsClients
 from operations.context import Context
 from operations.outputs import parse_outputs
-from tests.operations.damages.deployed import Deployed
+from tests.operations.defects.deployed import Deployed
 
 
 @pytest.fixture(autouse=True)

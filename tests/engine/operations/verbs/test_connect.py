@@ -12,7 +12,7 @@ import pytest
 
 from tests.engine.operations.conftest import Command
 from tests.engine.operations.verbs.conftest import passwords
-from tests.operations.damages.deployed import Deployed
+from tests.operations.defects.deployed import Deployed
 from tests.operations.session_manager import install
 
 

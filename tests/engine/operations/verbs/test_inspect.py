@@ -8,7 +8,7 @@ from operations.errors import CannotRunError
 from operations.output.document import Document
 from tests.engine.operations.conftest import Command
 from tests.engine.operations.verbs.conftest import context
-from tests.operations.damages.deployed import Deployed
+from tests.operations.defects.deployed import Deployed
 from tests.operations.fault_proxy import FaultProxy
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from rehearsal import Rehearsal
-from tests.operations.damages.deployed import Deployed
+from tests.operations.defects.deployed import Deployed
 
 
 def test_the_launcher_reads_the_outputs_through_pulumi(

@@ -12,8 +12,8 @@ from operations.checks.catalogue import calls, readers
 from operations.checks.facts.reading import Facts
 from tests.engine.operations.conftest import Command
 from tests.engine.operations.verbs.conftest import context, passwords
-from tests.operations.damages.backups import declare_backups
-from tests.operations.damages.deployed import Deployed
+from tests.operations.defects.backups import declare_backups
+from tests.operations.defects.deployed import Deployed
 from tests.operations.fault_proxy import FaultProxy
 from tools.repository import ROOT, read_yaml
 

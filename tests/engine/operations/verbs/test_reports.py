@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.engine.operations.conftest import Command
-from tests.operations.damages.deployed import CLUSTER, Deployed
+from tests.operations.defects.deployed import CLUSTER, Deployed
 from tests.operations.fault_proxy import DENIED, FaultProxy
 
 

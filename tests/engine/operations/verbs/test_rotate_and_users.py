@@ -3,7 +3,7 @@
 import json
 
 from tests.engine.operations.conftest import Command
-from tests.operations.damages.deployed import CLUSTER, Deployed
+from tests.operations.defects.deployed import CLUSTER, Deployed
 
 
 def test_a_rotation_needs_apply_and_is_followed_to_its_end(

@@ -3,7 +3,7 @@
 from emulator.postgresql import superuser
 from rehearsal import Rehearsal
 from tests.engine.operations.conftest import Command
-from tests.operations.damages.deployed import CLUSTER, Deployed
+from tests.operations.defects.deployed import CLUSTER, Deployed
 from tests.operations.fault_proxy import DENIED, FaultProxy
 
 PRE_CHECKS = (

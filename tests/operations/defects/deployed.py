@@ -1,4 +1,4 @@
-"""A deployed dev stack, and the type of its damages."""
+"""A deployed dev stack, and the type of its defects."""
 
 import copy
 from collections.abc import Callable
@@ -107,7 +107,7 @@ Step = Callable[[Deployed], object]
 
 
 @dataclass(frozen=True)
-class Damage:
+class Defect:
     """Something that somebody has broken by hand.
 
     Attributes:

@@ -1,6 +1,6 @@
-"""Damages of a deployed dev stack, done by hand, and the checks that must notice each."""
+"""Defects of a deployed dev stack, made by hand, and the checks that must report each."""
 
-from tests.operations.damages import (
+from tests.operations.defects import (
     backups,
     cluster,
     credentials,
@@ -11,15 +11,15 @@ from tests.operations.damages import (
     permissions,
 )
 
-DAMAGES = (
-    *cluster.DAMAGES,
-    *network.DAMAGES,
-    *permissions.DAMAGES,
-    *credentials.DAMAGES,
-    *monitoring.DAMAGES,
-    *backups.DAMAGES,
-    *database.DAMAGES,
-    *outputs.DAMAGES,
+DEFECTS = (
+    *cluster.DEFECTS,
+    *network.DEFECTS,
+    *permissions.DEFECTS,
+    *credentials.DEFECTS,
+    *monitoring.DEFECTS,
+    *backups.DEFECTS,
+    *database.DEFECTS,
+    *outputs.DEFECTS,
 )
 
 DELETIONS = (
@@ -30,7 +30,7 @@ DELETIONS = (
 )
 """What somebody deletes by hand and a deployment creates again; a secret is restored."""
 
-NOT_DAMAGED = {
+WITHOUT_DEFECT = {
     "storage-encrypted": "RDS does not change the encryption of a cluster",
     "automated-backups": "Aurora does not turn backups off",
     "restorable-time": "needs a clock",

@@ -1,8 +1,8 @@
-"""Damages of backups and snapshots."""
+"""Defects of backups and snapshots."""
 
 from typing import Any
 
-from tests.operations.damages.deployed import CLUSTER, SHARED_KEY, Damage, Deployed
+from tests.operations.defects.deployed import CLUSTER, SHARED_KEY, Defect, Deployed
 
 
 def declare_backups(outputs: dict[str, Any]) -> None:
@@ -31,25 +31,25 @@ def _drop_snapshots(deployed: Deployed) -> None:
         deployed.client("rds").delete_db_cluster_snapshot(DBClusterSnapshotIdentifier=name)
 
 
-DAMAGES = (
-    Damage(
+DEFECTS = (
+    Defect(
         "the backup retention is lowered",
         {"backup-retention": "3 days"},
         lambda d: d.modify(BackupRetentionPeriod=3),
         lambda d: d.modify(BackupRetentionPeriod=7),
     ),
-    Damage(
+    Defect(
         "the backup window is moved",
         {"backup-windows": "backup=06:00-07:00"},
         lambda d: d.modify(PreferredBackupWindow="06:00-07:00"),
         lambda d: d.modify(PreferredBackupWindow="03:00-04:00"),
     ),
-    Damage(
+    Defect(
         "the vault of the backup plan is deleted",
         {"recovery-point-recent": "does not exist"},
         declares=declare_backups,
     ),
-    Damage(
+    Defect(
         "a snapshot is copied with another key",
         {"snapshots-encrypted": "by-hand-copy: arn:aws:kms"},
         _foreign_snapshot,

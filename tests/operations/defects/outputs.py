@@ -1,14 +1,14 @@
-"""Damages of a stack's outputs."""
+"""Defects of a stack's outputs."""
 
-from tests.operations.damages.deployed import Damage
+from tests.operations.defects.deployed import Defect
 
-DAMAGES = (
-    Damage(
+DEFECTS = (
+    Defect(
         "a documented output is missing",
         {"outputs-complete": "readme is missing"},
         declares=lambda o: o.pop("readme"),
     ),
-    Damage(
+    Defect(
         "an output is stale",
         {"outputs-current": "readerEndpoint="},
         declares=lambda o: o.update(readerEndpoint="old.example"),

@@ -1,8 +1,8 @@
-"""Damages of the IAM policies of users and of their roles."""
+"""Defects of the IAM policies of users and of their roles."""
 
 import json
 
-from tests.operations.damages.deployed import USER, Damage, Deployed
+from tests.operations.defects.deployed import USER, Defect, Deployed
 
 TASK_ROLE = "dev-trialfinder-ecs-task-role"
 EXECUTION_ROLE = "dev-trialfinder-ecs-execution-role"
@@ -65,14 +65,14 @@ def _attach_secret_policy(deployed: Deployed) -> None:
     )
 
 
-DAMAGES = (
-    Damage(
+DEFECTS = (
+    Defect(
         "an inline policy replaces the platform's",
         {"connect-policy-attached": "none"},
         _replace_attachment,
         _attach_again,
     ),
-    Damage(
+    Defect(
         "the policy covers another cluster too",
         {
             "connect-policy-exact": "trialfinder_app: Allow rds-db:connect "
@@ -81,13 +81,13 @@ DAMAGES = (
         lambda d: _policy_version(d, "arn:aws:rds-db:us-east-2:1:dbuser:other/*"),
         _restore_policy,
     ),
-    Damage(
+    Defect(
         "an inline policy allows every database user",
         {"connect-sufficient": f"{TASK_ROLE} as aurora_master: allowed"},
         lambda d: _inline(d, "*"),
         _drop_inline,
     ),
-    Damage(
+    Defect(
         "the execution role loses its policy",
         {"secret-readable": "implicitDeny"},
         _detach_secret_policy,

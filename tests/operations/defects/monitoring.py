@@ -1,6 +1,6 @@
-"""Damages of logs, metrics, alarms and notifications."""
+"""Defects of logs, metrics, alarms and notifications."""
 
-from tests.operations.damages.deployed import CLUSTER, INSTANCE, Damage, Deployed
+from tests.operations.defects.deployed import CLUSTER, INSTANCE, Defect, Deployed
 
 POSTGRESQL_LOG = f"/aws/rds/cluster/{CLUSTER}/postgresql"
 ALARM = f"{CLUSTER}-connections-exhausted"
@@ -47,20 +47,20 @@ def _subscribe(deployed: Deployed) -> None:
     )
 
 
-DAMAGES = (
-    Damage(
+DEFECTS = (
+    Defect(
         "a log group is deleted",
         {"log-groups": "iam-db-auth-error", "logs-received": "does not exist"},
         delete_log_group,
         _create_log_group,
     ),
-    Damage(
+    Defect(
         "the topic is deleted",
         {"alarm-recipients": "does not exist"},
         delete_topic,
         _create_topic,
     ),
-    Damage(
+    Defect(
         "Performance Insights is turned off",
         {"performance-insights": f"{INSTANCE}=off"},
         lambda d: d.modify_instance(EnablePerformanceInsights=False),
@@ -70,13 +70,13 @@ DAMAGES = (
             PerformanceInsightsRetentionPeriod=7,
         ),
     ),
-    Damage(
+    Defect(
         "Enhanced Monitoring is made coarser",
         {"enhanced-monitoring": f"{INSTANCE}=every 30 s"},
         lambda d: d.modify_instance(MonitoringInterval=30),
         lambda d: d.modify_instance(MonitoringInterval=60),
     ),
-    Damage(
+    Defect(
         "a log is no longer exported",
         {"log-exports": "postgresql"},
         lambda d: d.modify(
@@ -86,7 +86,7 @@ DAMAGES = (
             CloudwatchLogsExportConfiguration={"EnableLogTypes": ["iam-db-auth-error"]}
         ),
     ),
-    Damage(
+    Defect(
         "the retention of a log is shortened",
         {"log-groups": f"{POSTGRESQL_LOG}=1 days"},
         lambda d: d.client("logs").put_retention_policy(
@@ -96,26 +96,26 @@ DAMAGES = (
             logGroupName=POSTGRESQL_LOG, retentionInDays=30
         ),
     ),
-    Damage(
+    Defect(
         "an alarm is deleted",
         {"alarms-present": "9"},
         _delete_alarm,
         lambda d: d.client("cloudwatch").put_metric_alarm(**d.found["alarm"]),
     ),
-    Damage(
+    Defect(
         "an alarm is silenced",
         {"alarms-notify": f"not: {ALARM}"},
         lambda d: d.client("cloudwatch").disable_alarm_actions(AlarmNames=[ALARM]),
         lambda d: d.client("cloudwatch").enable_alarm_actions(AlarmNames=[ALARM]),
     ),
-    Damage(
+    Defect(
         "a recipient has not confirmed",
         {"alarm-recipients": "on-call@example.com=unconfirmed"},
         # SNS does not remove a pending subscription; nobody declares it in other tests.
         _subscribe,
         declares=lambda o: o["declaredState"].update(notificationEmails=["on-call@example.com"]),
     ),
-    Damage(
+    Defect(
         "a subscription is removed",
         {"alarm-recipients": "team@example.com=not subscribed"},
         declares=lambda o: o["declaredState"].update(notificationEmails=["team@example.com"]),

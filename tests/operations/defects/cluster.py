@@ -1,9 +1,9 @@
-"""Damages of the cluster and its instances."""
+"""Defects of the cluster and its instances."""
 
 import json
 from typing import Any
 
-from tests.operations.damages.deployed import CLUSTER, CONNECTING, INSTANCE, Damage, Deployed
+from tests.operations.defects.deployed import CLUSTER, CONNECTING, INSTANCE, Defect, Deployed
 
 
 def _zone(deployed: Deployed) -> str:
@@ -49,19 +49,19 @@ def _remove_role(deployed: Deployed) -> None:
     deployed.client("iam").delete_role(RoleName="by-hand")
 
 
-DAMAGES = (
-    Damage(
+DEFECTS = (
+    Defect(
         "the cluster is stopped",
         {"cluster-available": "stopped"},
         lambda d: d.client("rds").stop_db_cluster(DBClusterIdentifier=CLUSTER),
         lambda d: d.client("rds").start_db_cluster(DBClusterIdentifier=CLUSTER),
     ),
-    Damage(
+    Defect(
         "the declared version is newer",
         {"engine-version": "17.4"},
         declares=lambda o: o["declaredState"].update(engineVersion="17.9"),
     ),
-    Damage(
+    Defect(
         "the maximum capacity is lowered",
         {"capacity-limits": "0.5 to 4 ACU"},
         lambda d: d.modify(ServerlessV2ScalingConfiguration={"MinCapacity": 0.5, "MaxCapacity": 4}),
@@ -69,50 +69,50 @@ DAMAGES = (
             ServerlessV2ScalingConfiguration={"MinCapacity": 0.5, "MaxCapacity": 128}
         ),
     ),
-    Damage(
+    Defect(
         "a declared instance is lost",
         {"instances-available": f"{INSTANCE}=db.serverless available"},
         declares=_declare_second,
     ),
-    Damage(
+    Defect(
         "an instance is added by hand",
         {"instances-available": f"{CLUSTER}-2=db.serverless available"},
         lambda d: d.instance(2, other_zone(d)),
         lambda d: d.delete_instance(2),
     ),
-    Damage(
+    Defect(
         "two instances share a zone",
         {"instances-zones": "1"},
         lambda d: d.instance(2, _zone(d)),
         lambda d: d.delete_instance(2),
         declares=_declare_second,
     ),
-    Damage(
+    Defect(
         "an instance is made public",
         {"not-public": INSTANCE},
         lambda d: d.modify_instance(PubliclyAccessible=True),
         lambda d: d.modify_instance(PubliclyAccessible=False),
     ),
-    Damage(
+    Defect(
         "the only instance is deleted",
         {"instances-available": "none"},
         delete_instance,
         _create_instance,
         unknown=CONNECTING,
     ),
-    Damage(
+    Defect(
         "deletion protection is changed",
         {"deletion-protection": "on"},
         lambda d: d.modify(DeletionProtection=True),
         lambda d: d.modify(DeletionProtection=False),
     ),
-    Damage(
+    Defect(
         "IAM authentication is turned off",
         {"iam-authentication": "off"},
         lambda d: d.modify(EnableIAMDatabaseAuthentication=False),
         lambda d: d.modify(EnableIAMDatabaseAuthentication=True),
     ),
-    Damage(
+    Defect(
         "a role is associated by hand",
         {"associated-roles": "s3Export: arn:aws:iam::123456789012:role/by-hand ACTIVE"},
         _associate_role,

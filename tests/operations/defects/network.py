@@ -1,7 +1,7 @@
-"""Damages of the subnets and security groups."""
+"""Defects of the subnets and security groups."""
 
-from tests.operations.damages.cluster import other_zone
-from tests.operations.damages.deployed import Damage, Deployed
+from tests.operations.defects.cluster import other_zone
+from tests.operations.defects.deployed import Defect, Deployed
 
 
 def _set_subnets(deployed: Deployed, without: str = "") -> None:
@@ -44,26 +44,26 @@ def _groups(deployed: Deployed, *more: str) -> None:
     deployed.modify(VpcSecurityGroupIds=[deployed.outputs["securityGroupId"], *more])
 
 
-DAMAGES = (
-    Damage(
+DEFECTS = (
+    Defect(
         "a subnet is removed from the group",
         {"subnet-group": "dev-aurora-subnet-group-ue2: subnet-"},
         lambda d: _set_subnets(d, other_zone(d)),
         _set_subnets,
     ),
-    Damage(
+    Defect(
         "a second security group is attached",
         {"security-group-attached": "sg-"},
         lambda d: _groups(d, d.declared["clientSecurityGroupIds"][0]),
         _groups,
     ),
-    Damage(
+    Defect(
         "the port is opened to the internet",
         {"security-group-rules": "ingress tcp 5432 from 0.0.0.0/0"},
         _open,
         _close,
     ),
-    Damage(
+    Defect(
         "a client's rule is removed",
         {"security-group-rules": "egress tcp 5432 to sg-"},
         lambda d: _client_rule(d, "revoke"),

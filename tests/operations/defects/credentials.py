@@ -1,8 +1,8 @@
-"""Damages of the key and of the master user's secret."""
+"""Defects of the key and of the master user's secret."""
 
 import json
 
-from tests.operations.damages.deployed import CONNECTING, SHARED_KEY, Damage, Deployed
+from tests.operations.defects.deployed import CONNECTING, SHARED_KEY, Defect, Deployed
 
 
 def delete_secret(deployed: Deployed) -> None:
@@ -77,27 +77,27 @@ NEED_A_LOGIN = frozenset(
 """Checks that ask the database, which only the current password opens."""
 
 
-DAMAGES = (
-    Damage(
+DEFECTS = (
+    Defect(
         "rotation of the key is disabled",
         {"key-rotation": "off"},
         lambda d: d.client("kms").disable_key_rotation(KeyId=d.outputs["kmsKeyArn"]),
         lambda d: d.client("kms").enable_key_rotation(KeyId=d.outputs["kmsKeyArn"]),
     ),
-    Damage(
+    Defect(
         "the key is disabled",
         {"key-enabled": "Disabled"},
         lambda d: d.client("kms").disable_key(KeyId=d.outputs["kmsKeyArn"]),
         lambda d: d.client("kms").enable_key(KeyId=d.outputs["kmsKeyArn"]),
     ),
-    Damage(
+    Defect(
         "the secret is scheduled for deletion",
         {"secret-present": "scheduled for deletion"},
         delete_secret,
         restore_secret,
         unknown=CONNECTING | {"secret-format"},
     ),
-    Damage(
+    Defect(
         "rotation is disabled",
         {"secret-rotation": "rotation disabled"},
         lambda d: d.client("secretsmanager").cancel_rotate_secret(SecretId=d.secret),
@@ -107,19 +107,19 @@ DAMAGES = (
             RotationRules={"ScheduleExpression": "rate(30 days)", "Duration": "3h"},
         ),
     ),
-    Damage(
+    Defect(
         "a rotation is unfinished",
         {"secret-labels": "an unfinished rotation to"},
         _unfinished,
         _pending_gone,
     ),
-    Damage(
+    Defect(
         "the first version is no longer pinned",
         {"secret-first-version": "none"},
         _unpin,
         lambda d: d.move("PULUMI_INITIAL", d.found["pinned"], None),
     ),
-    Damage(
+    Defect(
         "the secret has another key",
         {"secret-encrypted": SHARED_KEY},
         lambda d: d.client("secretsmanager").update_secret(SecretId=d.secret, KmsKeyId=SHARED_KEY),
@@ -127,27 +127,27 @@ DAMAGES = (
             SecretId=d.secret, KmsKeyId=d.outputs["kmsKeyArn"]
         ),
     ),
-    Damage(
+    Defect(
         "the secret's content is edited",
         {"secret-format": "dbname=another"},
         _wrong_content,
         _stages_back,
     ),
-    Damage(
+    Defect(
         "the label is moved back",
         {"login-current": "refused: password authentication failed"},
         _label_back,
         _stages_back,
         unknown=NEED_A_LOGIN,
     ),
-    Damage(
+    Defect(
         "the password is set back in the database",
         {"login-current": "refused: password authentication failed"},
         _old_password,
         lambda d: d.modify(MasterUserPassword=d.found["password"]),
         unknown=NEED_A_LOGIN,
     ),
-    Damage(
+    Defect(
         "the trail stops logging",
         {},
         lambda d: d.client("cloudtrail").stop_logging(Name="landing-zone-trail"),
