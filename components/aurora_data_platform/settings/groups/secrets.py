@@ -31,7 +31,9 @@ class SecretSettings(SettingsGroup):
     ] = 30
     """KMS deletion waiting period, in days (platform-created key)."""
     rotation_days: Annotated[
-        WholeNumber, Field(ge=1, le=1000), setting("1 to 1000 days", "Secrets Manager API")
+        WholeNumber,
+        Field(ge=1, le=999),
+        setting("1 to 999 days", "Secrets Manager user guide, Rotation schedules"),
     ] = 30
     """Days between rotations. Changing it, or the window, also rotates at once."""
     rotation_window_hours: Annotated[

@@ -10,7 +10,8 @@ _DAYS = "AutomaticallyAfterDays"
 _EXPRESSION, _DURATION = "ScheduleExpression", "Duration"
 _RATE = re.compile(r"rate\((\d+) (hours?|days?)\)")
 _CRON = re.compile(r"cron\([0-9A-Za-z#?*\-/, ]+\)")
-_SHORTEST = timedelta(hours=4)
+_SHORTEST, _LONGEST = timedelta(hours=4), timedelta(days=999)
+"""Limits of a rate expression (Secrets Manager user guide, "Rotation schedules")."""
 Rules = Mapping[str, int | str]
 
 
@@ -28,6 +29,8 @@ def check(rules: Rules) -> None:
     period = period_of({_EXPRESSION: expression})
     if period is not None and period < _SHORTEST:
         _reject("A secret is rotated every four hours at most.")
+    if period is not None and period > _LONGEST:
+        _reject("The maximum rotation period is 999 days.")
 
 
 def period_of(rules: Rules) -> timedelta | None:

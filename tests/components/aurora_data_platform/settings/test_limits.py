@@ -66,7 +66,7 @@ NUMBERS: Mapping[tuple[type[BaseModel], str], tuple[float, float, float]] = {
     (SettingsFields, "port"): (1150, 65_535, 1),
     (SettingsFields, "backup_retention_days"): (1, 35, 1),
     (SettingsFields, "key_deletion_window_days"): (7, 30, 1),
-    (SettingsFields, "rotation_days"): (1, 1000, 1),
+    (SettingsFields, "rotation_days"): (1, 999, 1),
     (SettingsFields, "rotation_window_hours"): (1, 24, 1),
     (SettingsFields, "rotation_reserved_concurrency"): (0, 100, 1),
     (SettingsFields, "acu_hourly_price_usd"): (0, 10, 0.01),

@@ -183,6 +183,7 @@ def _warnings(caplog: pytest.LogCaptureFixture) -> list[str]:
             "The schedule expression every month is not valid.",
         ),
         ({"ScheduleExpression": "rate(3 hours)"}, "A secret is rotated every four hours at most."),
+        ({"ScheduleExpression": "rate(1000 days)"}, "The maximum rotation period is 999 days."),
     ],
 )
 def test_invalid_rotation_rules_change_nothing(
