@@ -12,7 +12,7 @@ from components.aurora_data_platform.errors import ConfigError
 from components.aurora_data_platform.settings.types import NetworkType
 from package.arguments import PackageSettings
 from program.engine_version import find_engine_version, warn_about_support, warn_about_version
-from program.existing_clusters import find_existing_clusters, port_issues
+from program.existing_clusters import find_existing_clusters
 from program.lookup_errors import LookupErrors
 from program.lookup_settings import LookupSettings, endpoint_issues
 from program.restore_source import find_source
@@ -65,7 +65,6 @@ def component_args(
     errors = LookupErrors()
     now = datetime.now(UTC)
     clusters = find_existing_clusters(errors, settings, opts)
-    errors.issues += port_issues(settings, clusters.own)
     source = find_source(errors, settings, clusters, opts, now=now)
     fallback, exists = settings.engine_version_fallback, clusters.own is not None
     version = find_engine_version(errors, settings, fallback, source, opts, exists=exists)

@@ -7,6 +7,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.aurora_data_platform import PlatformSettings
+from components.aurora_data_platform.aurora import engine_versions
 from components.aurora_data_platform.errors import ConfigIssue
 from program.lookup_errors import LookupErrors
 
@@ -27,10 +28,10 @@ class ExistingClusters:
 def find_existing_clusters(
     errors: LookupErrors, settings: PlatformSettings, opts: pulumi.InvokeOptions | None = None
 ) -> ExistingClusters:
-    """Look up the clusters.
+    """Look up the clusters, and check that the settings can apply to the platform's own.
 
     Args:
-        errors: Collects the issue if they cannot be looked up.
+        errors: Collects every issue.
         settings: The platform's settings.
         opts: Options of the lookups.
     """
@@ -43,28 +44,27 @@ def find_existing_clusters(
         own = aws.rds.get_cluster(cluster_identifier=name, opts=opts)
         return ExistingClusters(identifiers, own)
 
-    return errors.collect(
+    found = errors.collect(
         lookup,
         ExistingClusters(),
         key="platformName",
         value=settings.platform_name,
         expected=f"a platform whose cluster, {name}, can be looked up",
     )
+    if found.own is not None:
+        errors.issues += _port_issues(settings, found.own)
+        errors.issues += _engine_version_issues(settings, found.own)
+    return found
 
 
-def port_issues(
-    settings: PlatformSettings, own: aws.rds.GetClusterResult | None
+def _port_issues(
+    settings: PlatformSettings, own: aws.rds.GetClusterResult
 ) -> Iterator[ConfigIssue]:
     """Reject a change of the port.
 
-    AWS would change it at once, but the secrets contain the port, and no deployment rewrites them:
-    clients, rotations and the setup would go on to connect to the old one.
-
-    Args:
-        settings: The platform's settings.
-        own: The platform's cluster, if it exists.
+    AWS would change it at once, but the secrets contain the port, and no deployment rewrites them.
     """
-    if own is not None and own.port != settings.port:
+    if own.port != settings.port:
         yield ConfigIssue(
             "port",
             settings.port,
@@ -72,4 +72,34 @@ def port_issues(
             "the secrets contain it, and clients, rotations and the setup would still connect to "
             "it; a platform with another port is a new one, restored from this one "
             "(docs/runbooks/restore.md)",
+        )
+
+
+def _engine_version_issues(
+    settings: PlatformSettings, own: aws.rds.GetClusterResult
+) -> Iterator[ConfigIssue]:
+    """Reject a downgrade, and an upgrade to another major version that is not allowed.
+
+    The parameter group is of the requested major version, and AWS would reject it for a cluster of
+    another one in the middle of the deployment.
+    """
+    running, wanted = (
+        engine_versions.parse(version) for version in (own.engine_version, settings.engine_version)
+    )
+    same_major = running[0] == wanted[0]
+    if wanted < running and (settings.allow_engine_upgrade or not same_major):
+        yield ConfigIssue(
+            "engineVersion",
+            settings.engine_version,
+            f"{own.engine_version}, the version of {own.cluster_identifier}, or a later one",
+            "AWS does not downgrade a cluster",
+        )
+    elif not same_major and not settings.allow_engine_upgrade:
+        yield ConfigIssue(
+            "engineVersion",
+            settings.engine_version,
+            f"a version of PostgreSQL {running[0]}, as {own.cluster_identifier} has, or also "
+            "allowEngineUpgrade: true",
+            f"the cluster has {own.engine_version}, and is only upgraded if that is allowed "
+            "(docs/runbooks/upgrade.md)",
         )

@@ -10,7 +10,7 @@ from components.aurora_data_platform.errors import ConfigError, ConfigIssue
 from components.aurora_data_platform.settings.account import account_issues
 from components.aurora_data_platform.settings.types import NetworkType
 from program.engine_version import find_engine_version, warn_about_support, warn_about_version
-from program.existing_clusters import find_existing_clusters, port_issues
+from program.existing_clusters import find_existing_clusters
 from program.lookup_errors import LookupErrors
 from program.lookup_settings import LookupSettings
 from program.restore_source import find_source
@@ -50,7 +50,6 @@ def resolve_lookups(
         _role(errors, f"iamRoles.{feature}", role_arn.rpartition("/")[2])
     execution_role = _role(errors, "ecsTaskExecutionRoleName", lookups.ecs_task_execution_role_name)
     clusters = find_existing_clusters(errors, settings)
-    errors.issues += port_issues(settings, clusters.own)
     source = find_source(errors, settings, clusters, now=now)
     fallback, exists = lookups.engine_version_fallback, clusters.own is not None
     engine_version = find_engine_version(errors, settings, fallback, source, exists=exists)

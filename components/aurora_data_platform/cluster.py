@@ -125,8 +125,11 @@ class AuroraCluster(pulumi.ComponentResource):
 
     def _create_parameter_group(self) -> aws.rds.ClusterParameterGroup:
         settings = self._settings
+        logical_name = f"{self._platform}-parameter-group"
         return aws.rds.ClusterParameterGroup(
-            f"{self._platform}-parameter-group",
+            # Each major version has its own resource, so that an upgrade that AWS rejects can be
+            # taken back: the old group is still there.
+            f"{logical_name}-{settings.major_version}",
             name=settings.names.parameter_group,
             family=engine_versions.family(settings.engine_version),
             description=f"Parameters of {settings.names.cluster}",
@@ -139,8 +142,12 @@ class AuroraCluster(pulumi.ComponentResource):
                 for parameter in settings.parameter_group_entries
             ],
             tags=resource_tags(settings, settings.names.parameter_group),
-            # A group in use cannot be deleted: the next major's must be created first.
-            opts=pulumi.ResourceOptions(parent=self, delete_before_replace=False),
+            # A group in use cannot be deleted: its replacement must be created first.
+            opts=pulumi.ResourceOptions(
+                parent=self,
+                delete_before_replace=False,
+                aliases=[pulumi.Alias(name=logical_name)],
+            ),
         )
 
     def _create_log_groups(self) -> dict[str, aws.cloudwatch.LogGroup]:

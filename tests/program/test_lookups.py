@@ -221,7 +221,7 @@ def test_a_retired_version_is_replaced_by_the_closest_with_a_warning(
 def test_another_port_of_an_existing_cluster_is_rejected_because_secrets_contain_the_port() -> None:
     existing = {
         CLUSTERS: {"clusterIdentifiers": [OWN_CLUSTER]},
-        CLUSTER: {"clusterIdentifier": OWN_CLUSTER, "port": 5432},
+        CLUSTER: {"clusterIdentifier": OWN_CLUSTER, "engineVersion": "17.4", "port": 5432},
     }
     run_program("dev", answers=existing)
     assert error_of(existing, port=5433).endswith(
@@ -255,3 +255,54 @@ def test_without_a_fallback_an_existing_cluster_may_have_a_version_that_aws_no_l
     else:
         recording = run_program("dev", answers=answers, engineVersionFallback="none", **changes)
         assert recording.only(":Cluster").inputs["engineVersion"] == "17.4"
+
+
+def error_with_version(running: str, **changes: Any) -> str:
+    own = {"clusterIdentifier": OWN_CLUSTER, "engineVersion": running, "port": 5432}
+    return error_of({CLUSTERS: {"clusterIdentifiers": [OWN_CLUSTER]}, CLUSTER: own}, **changes)
+
+
+@pytest.mark.parametrize(
+    ("running", "changes"),
+    [
+        ("18.4", {}),
+        ("18.4", {"allowEngineUpgrade": True}),
+        ("17.7", {"allowEngineUpgrade": True}),
+    ],
+)
+def test_a_downgrade_of_an_existing_cluster_is_rejected(
+    running: str, changes: dict[str, Any]
+) -> None:
+    assert error_with_version(running, **changes).endswith(
+        "  engineVersion\n"
+        "    got:     '17.4'\n"
+        f"    allowed: {running}, the version of {OWN_CLUSTER}, or a later one\n"
+        "    reason:  AWS does not downgrade a cluster"
+    )
+
+
+def test_another_major_version_of_an_existing_cluster_must_be_allowed() -> None:
+    assert error_with_version("17.7", engineVersion="18.4").endswith(
+        "  engineVersion\n"
+        "    got:     '18.4'\n"
+        f"    allowed: a version of PostgreSQL 17, as {OWN_CLUSTER} has, or also "
+        "allowEngineUpgrade: true\n"
+        "    reason:  the cluster has 17.7, and is only upgraded if that is allowed "
+        "(docs/runbooks/upgrade.md)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("running", "changes"),
+    [
+        ("17.7", {}),
+        ("17.4", {"engineVersion": "17.6"}),
+        ("17.7", {"engineVersion": "18.4", "allowEngineUpgrade": True}),
+    ],
+)
+def test_an_existing_cluster_may_have_a_later_minor_version_or_be_upgraded(
+    running: str, changes: dict[str, Any]
+) -> None:
+    own = {"clusterIdentifier": OWN_CLUSTER, "engineVersion": running, "port": 5432}
+    answers = {CLUSTERS: {"clusterIdentifiers": [OWN_CLUSTER]}, CLUSTER: own}
+    assert run_program("dev", answers=answers, **changes).only(":Cluster")

@@ -42,7 +42,7 @@ LOOKUPS: dict[str, dict[str, Any]] = {
     "aws:index/getCallerIdentity:getCallerIdentity": {"accountId": ACCOUNT},
     "aws:index/getPartition:getPartition": {"partition": "aws"},
     "aws:index/getRegion:getRegion": {"region": "us-east-2"},
-    "aws:rds/getCluster:getCluster": {"port": 5432},
+    "aws:rds/getCluster:getCluster": {"engineVersion": "17.4", "port": 5432},
     "aws:rds/getClusters:getClusters": {"clusterIdentifiers": []},
     "aws:rds/getEngineVersion:getEngineVersion": {"versionActual": "17.4"},
     "aws:kms/getKey:getKey": {

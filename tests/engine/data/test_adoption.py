@@ -121,7 +121,7 @@ def create_resources(client: Callable[[str], Any], key: str) -> dict[str, str]:
         f"{NAME}-cluster": CLUSTER,
         f"{NAME}-instance-1": f"{CLUSTER}-1",
         f"{NAME}-subnet-group": subnet_group,
-        f"{NAME}-parameter-group": parameter_group,
+        f"{NAME}-parameter-group-17": parameter_group,
         f"{NAME}-security-group": group,
         f"{NAME}-secret": secret["ARN"],
         f"{NAME}-secret-version": f"{secret['ARN']}|{secret['VersionId']}",

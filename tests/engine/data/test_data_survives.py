@@ -219,7 +219,8 @@ def test_a_major_upgrade_keeps_the_rows_and_changes_groups_in_the_right_order(
     plan = Plan()
     stack.up(on_event=plan.record)
     assert plan.steps[f"{NAME}-cluster"].operation == "update"
-    assert plan.steps[f"{NAME}-parameter-group"].operation == "replace"
+    assert plan.steps[f"{NAME}-parameter-group-18"].operation == "create"
+    assert plan.steps[f"{NAME}-parameter-group-17"].operation == "delete"
     cluster = describe(client)
     assert cluster["EngineVersion"] == "18.4"
     assert cluster["DBClusterParameterGroup"] == f"dev-{NAME}-postgresql18-ue2"

@@ -66,6 +66,25 @@ def test_another_port_is_rejected_before_anything_changes(
     assert describe(client, NAME)["Port"] == 5432
 
 
+def test_a_major_upgrade_that_aws_rejects_can_be_taken_back(
+    configure: Callable[..., Stack], client: Callable[[str], Any]
+) -> None:
+    rds = client("rds")
+    rds.stop_db_cluster(DBClusterIdentifier=f"dev-{NAME}-cluster-ue2")
+    plan = Plan()
+    with pytest.raises(CommandError):
+        configure(engineVersion="18.4", allowEngineUpgrade=True).up(on_event=plan.record)
+    assert any("InvalidDBClusterStateFault" in text for text in plan.errors())
+    rds.start_db_cluster(DBClusterIdentifier=f"dev-{NAME}-cluster-ue2")
+    plan = Plan()
+    stack = configure()
+    stack.up(on_event=plan.record)
+    assert plan.steps[f"{NAME}-parameter-group-18"] == Step("delete")
+    assert f"{NAME}-parameter-group-17" not in plan.steps
+    stack.preview(expect_no_changes=True)
+    assert describe(client, NAME)["DBClusterParameterGroup"] == f"dev-{NAME}-postgresql17-ue2"
+
+
 def test_renaming_a_protected_platform_keeps_its_database_even_without_a_preview(
     configure: Callable[..., Stack], client: Callable[[str], Any], rehearsal: Rehearsal
 ) -> None:
@@ -106,6 +125,7 @@ def test_a_cluster_whose_name_is_in_use_is_rejected_with_awss_code(
     stranger = rds.create_db_cluster(
         DBClusterIdentifier="dev-taken-cluster-ue2",
         Engine="aurora-postgresql",
+        EngineVersion="17.4",
         MasterUsername="stranger",
         MasterUserPassword="a-strangers-password",
     )["DBCluster"]

@@ -38,7 +38,7 @@ def test_a_value_of_another_resource_is_a_reference() -> None:
     cluster = properties("AuroraCluster")
     assert cluster["KmsKeyId"] == {"Fn::GetAtt": ["AuroraKey", "Arn"]}
     assert cluster["VpcSecurityGroupIds"] == [{"Fn::GetAtt": ["AuroraSecurityGroup", "GroupId"]}]
-    assert cluster["DBClusterParameterGroupName"] == {"Ref": "AuroraParameterGroup"}
+    assert cluster["DBClusterParameterGroupName"] == {"Ref": "AuroraParameterGroup17"}
     (read, decrypt) = properties("AuroraSecretReadPolicy")["PolicyDocument"]["Statement"]
     assert read["Resource"] == {"Ref": "AuroraSecret"}
     assert decrypt["Resource"] == {"Fn::GetAtt": ["AuroraKey", "Arn"]}
@@ -55,7 +55,7 @@ def test_values_have_the_shapes_of_cloudformation() -> None:
     assert cluster["ServerlessV2ScalingConfiguration"] == {"MinCapacity": 0.5, "MaxCapacity": 128}
     assert cluster["Port"] == 5432
     assert isinstance(cluster["Port"], int)
-    assert properties("AuroraParameterGroup")["Parameters"]["log_statement"] == "all"
+    assert properties("AuroraParameterGroup17")["Parameters"]["log_statement"] == "all"
     assert properties("AuroraNotificationsPolicy")["Topics"] == [{"Ref": "AuroraNotifications"}]
     function = properties("AuroraRotationFunction")
     assert function["Code"] == {"S3Bucket": "deployment-artifacts", "S3Key": "function.zip"}

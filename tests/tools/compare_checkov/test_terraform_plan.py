@@ -66,7 +66,7 @@ def test_objects_are_blocks_and_tags_are_not() -> None:
     function = values["aws_lambda_function.aurora-rotation-function"]
     assert function["filename"] == "function.zip"
     assert function["vpc_config"][0]["security_group_ids"] is None
-    parameters = values["aws_rds_cluster_parameter_group.aurora-parameter-group"]["parameter"]
+    parameters = values["aws_rds_cluster_parameter_group.aurora-parameter-group-17"]["parameter"]
     assert {"name": "log_statement", "value": "ddl", "apply_method": "immediate"} in parameters
 
 

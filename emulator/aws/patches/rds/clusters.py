@@ -84,6 +84,22 @@ def require_existing_cluster(call: Call, proceed: Proceed) -> Answer:
 
 @patch_operations(
     "rds:ModifyDBCluster",
+    moto_behaviour="a stopped cluster can be modified",
+    aws="InvalidDBClusterStateFault",
+    source='Amazon Aurora User Guide, "Stopping and starting an Amazon Aurora DB cluster"',
+    test=f"{_TEST}::test_a_stopped_cluster_cannot_be_modified",
+)
+def require_running_cluster(call: Call, proceed: Proceed) -> Answer:
+    """Reject a modification of a stopped cluster."""
+    cluster = existing_cluster(call)
+    if cluster.status == "stopped":
+        message = f"DbCluster {cluster.db_cluster_identifier} is in stopped state"
+        reject("InvalidDBClusterStateFault", message)
+    return proceed()
+
+
+@patch_operations(
+    "rds:ModifyDBCluster",
     moto_behaviour="a modification that moto rejects removes the cluster",
     aws="a rejected modification changes nothing",
     source="RDS API reference, ModifyDBCluster, Errors",

@@ -107,6 +107,19 @@ def test_modifying_or_promoting_a_missing_cluster_is_rejected(
     )
 
 
+def test_a_stopped_cluster_cannot_be_modified(rds: Any, name: str) -> None:
+    rds.create_db_cluster(**serverless_cluster_request(name))
+    rds.create_db_instance(**instance_request(f"{name}-1", name))
+    rds.stop_db_cluster(DBClusterIdentifier=name)
+    modify = partial(rds.modify_db_cluster, DBClusterIdentifier=name, BackupRetentionPeriod=9)
+    assert rejection(modify) == Rejection(
+        "InvalidDBClusterStateFault", f"DbCluster {name} is in stopped state"
+    )
+    rds.start_db_cluster(DBClusterIdentifier=name)
+    modify()
+    assert cluster_of(rds, name)["BackupRetentionPeriod"] == 9
+
+
 def test_a_rejected_rotation_of_a_managed_password_keeps_the_cluster(rds: Any, name: str) -> None:
     request = cluster_request(name, ManageMasterUserPassword=True)
     del request["MasterUserPassword"]
