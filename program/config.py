@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from enum import Enum
 from pathlib import Path
 from typing import Self, TypeVar
@@ -32,6 +33,7 @@ class StackValues:
         stack_file: Name of the stack file, for messages.
         secret_keys: Keys that are stored encrypted.
         unquoted: Plain scalars of the stack file that YAML does not read as text, by key.
+        misspelled: Keys whose namespace is similar to the project's, and so most likely a mistake.
     """
 
     values: Mapping[str, str]
@@ -39,6 +41,7 @@ class StackValues:
     stack_file: str
     secret_keys: frozenset[str] = frozenset()
     unquoted: Mapping[str, str] = field(default_factory=dict[str, str])
+    misspelled: Sequence[str] = ()
 
     @classmethod
     def from_pulumi_config(cls) -> Self:
@@ -59,7 +62,14 @@ class StackValues:
                 if key in encrypted or runtime_config.is_config_secret(key)
             ),
             unquoted=unquoted_scalars(Path(stack_file), namespace),
+            misspelled=[
+                key for key in config if _is_similar(key.partition(":")[0], namespace[:-1])
+            ],
         )
+
+
+def _is_similar(namespace: str, project: str) -> bool:
+    return namespace != project and bool(get_close_matches(namespace, [project], cutoff=0.8))
 
 
 def config_keys(model: type[BaseModel]) -> dict[str, str]:
@@ -82,6 +92,10 @@ def read_config(stack: StackValues) -> tuple[PlatformSettings, LookupSettings]:
         ConfigIssue(key, _printable(stack, key), "", unknown_name("key", key, keys))
         for key in stack.values
         if key not in keys
+    ]
+    issues += [
+        ConfigIssue(key, "", "", f"unknown namespace; did you mean {pulumi.get_project()!r}?")
+        for key in stack.misspelled
     ]
     issues += _secrets(stack, keys)
     unreadable = [*_unquoted_texts(stack), *_unparsable(stack)]

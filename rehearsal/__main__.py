@@ -18,7 +18,7 @@ from emulator.engine import EngineUnavailableError
 from emulator.process import AwsProcessError, NotRunningError
 from emulator.provider import RejectedError
 from emulator.workspace import ForeignAccountError
-from rehearsal import landing_zone, report
+from rehearsal import landing_zone, policies, report
 from rehearsal.database import LoginError, RotationTimeoutError
 from rehearsal.landing_zone import UnknownRegionError
 from rehearsal.project import EncryptedValueError, UnknownStackError
@@ -147,7 +147,7 @@ def rotate(stack: StackName = "dev", folder: Folder = FOLDER) -> None:
 
 @app.command()
 def policy(stack: StackName = "dev", folder: Folder = FOLDER) -> None:
-    """Preview a stack under the policy pack, with the pack's configuration for it."""
+    """Preview a stack under the policy pack, which also rejects a plan that would lose its data."""
     rehearsal = Rehearsal(folder)
     started = False
     with friendly_errors(rehearsal):
@@ -155,9 +155,13 @@ def policy(stack: StackName = "dev", folder: Folder = FOLDER) -> None:
         try:
             started = rehearsal.start_aws()
             rehearsal.stack(stack)
-            pack = f"--policy-pack policy_pack --policy-pack-config policy_pack/config/{stack}.json"
-            command = [rehearsal.launcher, *f"preview --stack {stack} {pack}".split()]
-            sys.exit(subprocess.run(command, check=False).returncode)
+            launcher, file = rehearsal.launcher, rehearsal.folder / "policies.json"
+            try:
+                policies.keep_data(launcher, stack, stack, file)
+            except subprocess.CalledProcessError as failure:
+                # The command has reported the reason.
+                sys.exit(failure.returncode)
+            sys.exit(policies.preview(launcher, stack, file))
         finally:
             if started:
                 rehearsal.aws.stop()
@@ -204,8 +208,11 @@ def _log_in(rehearsal: Rehearsal, stack: Stack) -> None:
 
 
 def _deploy(launcher: Path, stack: str) -> int:
-    """Run the engine in the user's terminal, and wait until it has handled an interruption."""
-    command = [launcher, *["up", "--yes", "--skip-preview", "--suppress-outputs", "--stack"], stack]
+    """Run the engine in the user's terminal, and wait until it has handled an interruption.
+
+    A plan that the engine rejects, such as a replacement of a protected resource, changes nothing.
+    """
+    command = [launcher, *["up", "--yes", "--suppress-outputs", "--stack"], stack]
     interruption: KeyboardInterrupt | None = None
     with subprocess.Popen(command) as engine:
         while True:

@@ -29,6 +29,9 @@ class ConfigIssue:
     def __str__(self) -> str:
         """The key, then one line each for value, allowed values and reason."""
         value = self.value if self.value == MISSING else repr(self.value)
+        if not self.expected:
+            # An unknown key can be a password in the wrong place.
+            value = ""
         rows = (("got", value), ("allowed", self.expected), ("reason", self.reason))
         lines = [f"    {f'{title}:':<9}{text}" for title, text in rows if text]
         return "\n".join([f"  {self.key}", *lines])

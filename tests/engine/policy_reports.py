@@ -2,7 +2,6 @@
 
 import re
 import subprocess
-import sys
 from pathlib import Path
 
 import yaml
@@ -21,30 +20,6 @@ def program(rehearsal: Rehearsal, folder: Path, name: str, text: str) -> Rehears
     (folder / "Pulumi.yaml").write_text(yaml.safe_dump(project))
     (folder / f"Pulumi.{name}.yaml").write_text("config: {aws:region: us-east-2}\n")
     return Rehearsal(rehearsal.folder, folder, project_folder=name)
-
-
-def keep_data(rehearsal: Rehearsal, stack: str, file: Path, *allowed: str) -> Path:
-    """Write a configuration of the pack under which a plan must keep a stack's data.
-
-    Args:
-        rehearsal: Rehearsal that the stack belongs to.
-        stack: Name of the stack.
-        file: The file to write.
-        allowed: Logical names of resources that a plan may lose.
-    """
-    state = subprocess.run(
-        [rehearsal.launcher, "stack", "export", "--stack", stack], capture_output=True, check=True
-    ).stdout
-    words = [word for name in allowed for word in ("--allow", name)]
-    file.write_bytes(
-        subprocess.run(
-            [sys.executable, PACK / "keep_data.py", PACK / "config/dev.json", *words],
-            input=state,
-            capture_output=True,
-            check=True,
-        ).stdout
-    )
-    return file
 
 
 def run_pack(

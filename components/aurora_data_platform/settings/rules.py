@@ -62,9 +62,15 @@ def _parameters_are_valid(s: SettingsFields) -> Iterable[ConfigIssue]:
     return convert(s.all_parameters)[1]
 
 
-def _logs_are_distinct(s: SettingsFields) -> Iterable[ConfigIssue]:
-    if len(set(s.log_exports)) < len(s.log_exports):
-        yield ConfigIssue("logExports", [str(log) for log in s.log_exports], "each log once")
+def _entries_are_distinct(s: SettingsFields) -> Iterable[ConfigIssue]:
+    """Reject duplicates, which would be two resources with one name."""
+    for key, entries in (
+        ("logExports", s.log_exports),
+        ("notificationEmails", s.notification_emails),
+        ("notificationTopicArns", s.notification_topic_arns),
+    ):
+        if len(set(entries)) < len(entries):
+            yield ConfigIssue(key, [str(each) for each in entries], "each entry once")
 
 
 def _custom_endpoints(s: SettingsFields) -> Iterable[ConfigIssue]:
@@ -80,7 +86,7 @@ RULES: Sequence[CrossFieldRule] = (
     _rule(_capacity_of_version, "aurora_min_capacity", "aurora_max_capacity", "engine_version"),
     _rule(_version_exists, "engine_version"),
     _rule(_parameters_are_valid, "cluster_parameters"),
-    _rule(_logs_are_distinct, "log_exports"),
+    _rule(_entries_are_distinct, "log_exports", "notification_emails", "notification_topic_arns"),
     _rule(_custom_endpoints, "custom_endpoints", "instance_count"),
     *(exclusion.rule for exclusion in EXCLUSIONS),
     *ACCESS_RULES,

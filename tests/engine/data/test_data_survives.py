@@ -11,8 +11,9 @@ from pulumi.automation import CommandError, Stack
 
 from emulator.testing.requests import create_role
 from rehearsal import Rehearsal
+from rehearsal.policies import keep_data
 from tests.engine.plans import Plan
-from tests.engine.policy_reports import found, keep_data, run_pack
+from tests.engine.policy_reports import found, run_pack
 from tools.settings_impact.generation import generated
 from tools.settings_impact.page import PAGE
 
@@ -150,7 +151,8 @@ def test_the_plan_guard_names_what_a_plan_would_lose(
     lost: set[str],
 ) -> None:
     configure(**changes)
-    guarded = keep_data(rehearsal, NAME, tmp_path / "policies.json", *allowed)
+    file = tmp_path / "policies.json"
+    guarded = keep_data(rehearsal.launcher, NAME, "dev", file, *allowed)
     _, report = run_pack(rehearsal, "preview", NAME, "dev", guarded)
     named = set(re.findall(rf"{NAME}-([\w-]+): ARN is not in the plan", report))
     assert named == lost

@@ -9,8 +9,9 @@ import pytest
 from pulumi.automation import Stack
 
 from rehearsal import Rehearsal
+from rehearsal.policies import keep_data
 from tests.engine.plans import Plan
-from tests.engine.policy_reports import found, keep_data, program, run_pack
+from tests.engine.policy_reports import found, program, run_pack
 
 NAME = "/guarded/password"
 PROGRAM = """
@@ -67,7 +68,7 @@ def test_the_plan_guard_reports_a_secret_that_is_declared_under_another_name(
 ) -> None:
     rehearsal, stack = guarded
     arn = client("secretsmanager").describe_secret(SecretId=NAME)["ARN"]
-    configuration = keep_data(rehearsal, "guard", tmp_path / "policies.json")
+    configuration = keep_data(rehearsal.launcher, "guard", "dev", tmp_path / "policies.json")
 
     def planned() -> tuple[dict[str, str], list[str]]:
         plan = Plan()
@@ -101,7 +102,7 @@ def test_a_secret_that_the_stack_only_reads_need_not_be_kept(
     arn = secrets.describe_secret(SecretId=NAME)["ARN"]
     declare(inputs=READ, options=f'id="{arn}"')
     stack.up()
-    configuration = keep_data(rehearsal, "guard", tmp_path / "policies.json")
+    configuration = keep_data(rehearsal.launcher, "guard", "dev", tmp_path / "policies.json")
     assert json.loads(configuration.read_text())["data-is-kept"]["kept"] == []
     (tmp_path / "__main__.py").write_text("")
     stack.up()

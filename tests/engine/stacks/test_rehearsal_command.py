@@ -1,5 +1,6 @@
 """`make rehearse` and `make rehearse-down`, as a user runs them."""
 
+import json
 import os
 import re
 import signal
@@ -122,6 +123,10 @@ def test_a_rehearsal_deploys_rotates_and_removes_everything(user: User) -> None:
     assert len(versions[0]) == len(versions[1]) == 1
     assert versions[0] != versions[1]
     assert "with it as aurora_master to PostgreSQL 17.10, over TLS, verified" in rotated
+    user.run("policy")
+    configuration = json.loads((user.folder / "policies.json").read_text())
+    kept = {row["name"] for row in configuration["data-is-kept"]["kept"]}
+    assert {"aurora-cluster", "aurora-instance-1", "aurora-key", "aurora-secret"} <= kept
     consumers = user.run("package")
     assert f"{user.folder}/pulumi-here\n" in consumers
     assert re.search(

@@ -57,7 +57,8 @@ class NamingSettings(SettingsGroup):
             "it is the first part of every name, and EC2 rejects security groups named sg-*",
         ),
     ]
-    """Environment: first part of every physical name, and a tag."""
+    """Environment: first part of every physical name, and a tag. Changing it replaces the
+    database."""
     platform_name: Annotated[
         str,
         Field(pattern=r"^[a-z][a-z0-9]{0,15}$"),

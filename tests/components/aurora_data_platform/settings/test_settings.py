@@ -90,7 +90,7 @@ ISSUES: list[tuple[dict[str, object], list[tuple[str, str]]]] = [
     ({"secret_recovery_window_days": 3}, [("secretRecoveryWindowDays", "0, or 7 to 30 days")]),
     ({"performance_insights_retention_days": 30},
      [("performanceInsightsRetentionDays", "7, a multiple of 31 up to 713, or 731")]),
-    ({"log_exports": ["postgresql", "postgresql"]}, [("logExports", "each log once")]),
+    ({"log_exports": ["postgresql", "postgresql"]}, [("logExports", "each entry once")]),
     ({"aurora_min_capacity": 1, "cluster_parameters": {"max_connections": 5001}},
      [("clusterParameters.max_connections", "at most 5000")]),
     ({"aurora_min_capacity": 0.5, "cluster_parameters": {"max_connections": 2001}},
