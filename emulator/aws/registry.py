@@ -49,6 +49,7 @@ MODULES = (
     "rds.pending_changes",
     "rds.cluster_settings",
     "rds.instances",
+    "rds.minor_upgrades",
     "rds.event_subscriptions",
     "rds.associated_roles",
     "rds.custom_endpoints",

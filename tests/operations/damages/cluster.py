@@ -81,6 +81,18 @@ DAMAGES = (
         lambda d: d.delete_instance(2),
     ),
     Damage(
+        "automatic minor upgrades of the cluster are turned off",
+        {"automatic-minor-upgrades": "cluster=off"},
+        lambda d: d.modify(AutoMinorVersionUpgrade=False),
+        lambda d: d.modify(AutoMinorVersionUpgrade=True),
+    ),
+    Damage(
+        "automatic minor upgrades of an instance are turned off",
+        {"automatic-minor-upgrades": f"{INSTANCE}=off"},
+        lambda d: d.modify_instance(AutoMinorVersionUpgrade=False),
+        lambda d: d.modify_instance(AutoMinorVersionUpgrade=True),
+    ),
+    Damage(
         "two instances share a zone",
         {"instances-zones": "1"},
         lambda d: d.instance(2, _zone(d)),
