@@ -31,6 +31,7 @@ MODULES = (
     "ec2.security_group_texts",
     "ec2.security_groups",
     "ec2.vpc_endpoints",
+    "events.quotas",
     "events.targets",
     "iam.policies",
     "iam.roles",
