@@ -216,6 +216,8 @@ class AuroraCluster(pulumi.ComponentResource):
             backup_retention_period=s.backup_retention_days,
             preferred_backup_window=s.backup_window,
             preferred_maintenance_window=s.maintenance_window,
+            # AWS upgrades a cluster only if the cluster and every instance have the setting.
+            auto_minor_version_upgrade=s.auto_minor_version_upgrade,
             copy_tags_to_snapshot=True,
             deletion_protection=s.enable_deletion_protection,
             skip_final_snapshot=s.skip_final_snapshot,

@@ -5,6 +5,7 @@ import pulumi
 from components.aurora_data_platform.args import AuroraDataPlatformArgs
 from components.aurora_data_platform.cluster import AuroraCluster
 from components.aurora_data_platform.credentials.rotation import (
+    RotatedSecrets,
     RotationResources,
     create_rotation_identity,
     rotate_secrets,
@@ -80,12 +81,13 @@ class MasterCredentials(pulumi.ComponentResource):
             reader_role_names={"attachment": args.ecs_task_execution_role_name},
         )
         self.secret_arn = secret.arn
+        secrets = RotatedSecrets(secret.arn, by_suffix={"": secret.arn}, ids=[secret.arn])
         identity = create_rotation_identity(
             name,
             args,
             parent=self,
             names=names.master_rotation,
-            secret_arns=[self.secret_arn],
+            secrets=secrets,
             key_arn=key_arn,
         )
         self.function_network = create_function_network(
@@ -104,7 +106,7 @@ class MasterCredentials(pulumi.ComponentResource):
             identity=identity,
             network=self.function_network,
             key_arn=key_arn,
-            secret_arns={"": self.secret_arn},
+            secrets=secrets,
             after=[secret.version, *aurora.instances],
         )
         self.register_outputs({"secretArn": self.secret_arn})

@@ -20,13 +20,32 @@ from components.database_functions.rotation.settings import ALTERNATING_USERS, S
 
 
 @dataclass(frozen=True)
+class RotatedSecrets:
+    """The secrets that one function rotates.
+
+    Policies and patterns name all of them at once, because their sizes are limited: 6,144
+    characters of a managed policy (IAM and AWS STS quotas), 20 KB of a function's policy (Lambda
+    quotas), 2,048 characters of an event pattern (EventBridge quotas).
+
+    Attributes:
+        arn: ARN of the only secret, or the pattern that the ARNs of all match, and no other's.
+        by_suffix: ARNs by the suffix that distinguishes the logical names of the rotations.
+        ids: ARNs or names, for the request of their age.
+    """
+
+    arn: pulumi.Input[str]
+    by_suffix: Mapping[str, pulumi.Input[str]]
+    ids: Sequence[pulumi.Input[str]]
+
+
+@dataclass(frozen=True)
 class RotationResources:
     """Resources of a rotation, for its monitoring and for what depends on it.
 
     Attributes:
         prefix: Prefix of the logical names of its monitoring.
         names: Physical names.
-        secret_arns: The secrets.
+        secrets: The secrets.
         function_arn: The function.
         function_name: Name of the function.
         log_group_name: Log group of the function.
@@ -35,7 +54,7 @@ class RotationResources:
 
     prefix: str
     names: RotationNames
-    secret_arns: pulumi.Output[Sequence[str]]
+    secrets: RotatedSecrets
     function_arn: pulumi.Output[str]
     function_name: pulumi.Output[str]
     log_group_name: pulumi.Output[str]
@@ -48,7 +67,7 @@ def create_rotation_identity(
     *,
     parent: pulumi.Resource,
     names: RotationNames,
-    secret_arns: Sequence[pulumi.Input[str]],
+    secrets: RotatedSecrets,
     key_arn: pulumi.Input[str],
     superuser_secret_arn: pulumi.Input[str] | None = None,
 ) -> FunctionIdentity:
@@ -59,7 +78,7 @@ def create_rotation_identity(
         args: The platform's arguments.
         parent: Parent of the resources.
         names: Physical names.
-        secret_arns: The secrets that the function rotates.
+        secrets: The secrets that the function rotates.
         key_arn: KMS key of the secrets and the dead-letter queue.
         superuser_secret_arn: A secret that the function only reads. Default: none.
     """
@@ -70,10 +89,10 @@ def create_rotation_identity(
         names=names,
         purpose=f"Rotate {names.secret}",
         key_arn=key_arn,
-        arns={"secrets": list(secret_arns), "superuser": superuser_secret_arn or ""},
+        arns={"secrets": secrets.arn, "superuser": superuser_secret_arn or ""},
         permissions=lambda arns: rotation_policy(
             args.scope,
-            secret_arns=list(arns["secrets"]),
+            secrets_arn=arns["secrets"],
             key_arn=arns["key"],
             log_group=names.log_group,
             dead_letters_arn=arns["dead_letters"],
@@ -91,7 +110,7 @@ def rotate_secrets(
     identity: FunctionIdentity,
     network: FunctionNetwork,
     key_arn: pulumi.Input[str],
-    secret_arns: Mapping[str, pulumi.Output[str]],
+    secrets: RotatedSecrets,
     after: Sequence[pulumi.Resource],
     superuser_secret_arn: pulumi.Input[str] | None = None,
 ) -> RotationResources:
@@ -105,7 +124,7 @@ def rotate_secrets(
         identity: Role and dead-letter queue of the function.
         network: Network of the function.
         key_arn: KMS key of the function's log and environment.
-        secret_arns: The secrets, by the suffix that distinguishes their logical names.
+        secrets: The secrets.
         after: What the first rotation needs besides the function: secrets with values, and an
             instance.
         superuser_secret_arn: Secret of the user that sets the passwords of two alternating users.
@@ -132,18 +151,19 @@ def rotate_secrets(
         key_arn=key_arn,
     )
     days = settings.rotation_days
+    permission = aws.lambda_.Permission(
+        f"{prefix}-rotation-permission",
+        action="lambda:InvokeFunction",
+        function=function.name,
+        principal="secretsmanager.amazonaws.com",
+        source_account=network.account_id,
+        # Lambda compares it as a pattern (Lambda API, AddPermission, SourceArn).
+        source_arn=secrets.arn,
+        statement_id="SecretsManagerRotates",
+        opts=pulumi.ResourceOptions(parent=parent),
+    )
     rotations: list[pulumi.Resource] = []
-    for suffix, secret_arn in secret_arns.items():
-        permission = aws.lambda_.Permission(
-            f"{prefix}{suffix}-rotation-permission",
-            action="lambda:InvokeFunction",
-            function=function.name,
-            principal="secretsmanager.amazonaws.com",
-            source_account=network.account_id,
-            source_arn=secret_arn,
-            statement_id=f"SecretsManagerRotates{suffix}",
-            opts=pulumi.ResourceOptions(parent=parent),
-        )
+    for suffix, secret_arn in secrets.by_suffix.items():
         rotation = aws.secretsmanager.SecretRotation(
             f"{prefix}{suffix}-rotation",
             secret_id=secret_arn,
@@ -163,7 +183,7 @@ def rotate_secrets(
     return RotationResources(
         f"{prefix}-rotation",
         names,
-        pulumi.Output.all(*secret_arns.values()),
+        secrets,
         function.arn,
         function.name,
         function.log_group_name,

@@ -8,6 +8,7 @@ from components.aurora_data_platform.args import AuroraDataPlatformArgs
 from components.aurora_data_platform.cluster import AuroraCluster
 from components.aurora_data_platform.credentials.master import MasterCredentials
 from components.aurora_data_platform.credentials.rotation import (
+    RotatedSecrets,
     RotationResources,
     create_rotation_identity,
     rotate_secrets,
@@ -85,12 +86,17 @@ def rotate_users(
         setup: The setup that creates the users.
     """
     prefix, names = f"{name}-users", args.settings.names.users_rotation
+    rotated = RotatedSecrets(
+        args.scope.arn("secretsmanager", f"secret:{names.secret}"),
+        by_suffix={f"-{user}": secret.arn for user, secret in secrets.items()},
+        ids=[args.settings.names.user_secret(user) for user in secrets],
+    )
     identity = create_rotation_identity(
         prefix,
         args,
         parent=parent,
         names=names,
-        secret_arns=[secret.arn for secret in secrets.values()],
+        secrets=rotated,
         key_arn=key_arn,
         superuser_secret_arn=master.secret_arn,
     )
@@ -102,7 +108,7 @@ def rotate_users(
         identity=identity,
         network=master.function_network,
         key_arn=key_arn,
-        secret_arns={f"-{user}": secret.arn for user, secret in secrets.items()},
+        secrets=rotated,
         after=[*(secret.version for secret in secrets.values()), setup, *master.rotation.ready],
         superuser_secret_arn=master.secret_arn,
     )

@@ -1,7 +1,5 @@
 """Policies of the functions and their network path."""
 
-from collections.abc import Sequence
-
 from components.aurora_data_platform.arns import AwsScope
 from components.aurora_data_platform.iam_policies.statements import (
     PolicyDocument,
@@ -29,7 +27,7 @@ _NETWORK_INTERFACE_ACTIONS = [
 def rotation_policy(
     scope: AwsScope,
     *,
-    secret_arns: Sequence[str],
+    secrets_arn: str,
     key_arn: str,
     log_group: str,
     dead_letters_arn: str,
@@ -39,7 +37,7 @@ def rotation_policy(
 
     Args:
         scope: Account and region of the function.
-        secret_arns: The secrets it rotates.
+        secrets_arn: ARN of the secret that it rotates, or the pattern of several.
         key_arn: KMS key of the secrets and the dead-letter queue.
         log_group: Name of its log group.
         dead_letters_arn: Its dead-letter queue.
@@ -51,7 +49,7 @@ def rotation_policy(
         else []
     )
     return policy(
-        statement("RotateSecret", _ROTATION_ACTIONS, _one_or_more(secret_arns)),
+        statement("RotateSecret", _ROTATION_ACTIONS, secrets_arn),
         *superuser,
         *_function_statements(scope, key_arn, log_group, dead_letters_arn),
     )
@@ -105,11 +103,6 @@ def _function_statements(
         # X-Ray does not support resource-level permissions for these actions.
         statement("Trace", ["xray:PutTelemetryRecords", "xray:PutTraceSegments"], "*"),
     ]
-
-
-def _one_or_more(arns: Sequence[str]) -> str | Sequence[str]:
-    first, *others = arns
-    return arns if others else first
 
 
 def endpoint_policy(scope: AwsScope) -> PolicyDocument:

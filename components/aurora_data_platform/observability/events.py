@@ -1,9 +1,8 @@
 """RDS and EventBridge events that people are notified of."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from components.aurora_data_platform.settings.model import PlatformSettings
-from components.database_functions.rotation import age_event
 
 _CLUSTER_CATEGORIES = (
     *("configuration change", "deletion", "failover", "failure"),
@@ -34,20 +33,27 @@ def event_categories(s: PlatformSettings) -> Mapping[str, tuple[str, ...]]:
     }
 
 
-def failed_rotation_pattern(secret_arns: Sequence[str]) -> Mapping[str, object]:
-    """Return the EventBridge pattern for failed rotations of secrets.
+def failed_rotation_pattern(secrets_arn: str) -> Mapping[str, object]:
+    """Return the EventBridge pattern for failed rotations of one secret, or of all of a prefix.
 
-    Secrets Manager reports them through CloudTrail, so a trail must record management events in the
-    region (Secrets Manager user guide, "Match AWS Secrets Manager events with Amazon EventBridge";
-    "AWS Secrets Manager event entries", non-API events).
+    A pattern has at most 2,048 characters (EventBridge quotas, "Event pattern size"), too few for
+    the ARNs of many secrets. Secrets Manager reports failures through CloudTrail, so a trail must
+    record management events in the region (Secrets Manager user guide, "Match AWS Secrets Manager
+    events with Amazon EventBridge"; "AWS Secrets Manager event entries", non-API events).
+
+    Args:
+        secrets_arn: ARN of the secret; with `*` at its end, for every ARN that starts so.
     """
+    prefix = secrets_arn.removesuffix("*")
     return {
         "source": ["aws.secretsmanager"],
         "detail-type": ["AWS Service Event via CloudTrail"],
         "detail": {
             "eventSource": ["secretsmanager.amazonaws.com"],
             "eventName": ["RotationAbandoned", "RotationFailed", "TestRotationFailed"],
-            "additionalEventData": {"SecretId": list(secret_arns)},
+            "additionalEventData": {
+                "SecretId": [secrets_arn if prefix == secrets_arn else {"prefix": prefix}]
+            },
         },
     }
 
@@ -64,11 +70,6 @@ def recovery_pattern(alarm_arn_prefix: str) -> Mapping[str, object]:
         "resources": [{"prefix": alarm_arn_prefix}],
         "detail": {"state": {"value": ["OK"]}, "previousState": {"value": ["ALARM"]}},
     }
-
-
-def age_request(secret_arns: Sequence[str]) -> Mapping[str, object]:
-    """Return the event that makes the rotation function report the age of its secrets."""
-    return {"Check": age_event.CHECK, "SecretIds": list(secret_arns)}
 
 
 FAILED_ROTATION_PATHS: Mapping[str, str] = {

@@ -5,6 +5,7 @@ import json
 import pulumi
 import pulumi_aws as aws
 
+from components.aurora_data_platform.credentials.age_request import age_request
 from components.aurora_data_platform.credentials.rotation import RotationResources
 from components.aurora_data_platform.functions.schedule import invoke_on_schedule
 from components.aurora_data_platform.observability import events
@@ -54,8 +55,8 @@ def _notify_of_failures(
         topic=topic,
         name=rotation.names.failures_rule,
         description=f"Failed rotations of {rotation.names.secret}",
-        pattern=rotation.secret_arns.apply(
-            lambda arns: json.dumps(events.failed_rotation_pattern(arns))
+        pattern=pulumi.Output.from_input(rotation.secrets.arn).apply(
+            lambda arn: json.dumps(events.failed_rotation_pattern(arn))
         ),
         message=aws.cloudwatch.EventTargetInputTransformerArgs(
             input_paths=dict(events.FAILED_ROTATION_PATHS),
@@ -78,7 +79,7 @@ def _request_age(
         schedule=AGE_SCHEDULE,
         function_arn=rotation.function_arn,
         function_name=rotation.function_name,
-        event=rotation.secret_arns.apply(lambda arns: json.dumps(events.age_request(arns))),
+        event=pulumi.Output.all(*rotation.secrets.ids).apply(age_request),
         statement_id="ScheduleRequestsAge",
     )
 

@@ -9,6 +9,7 @@ from components.aurora_data_platform.aurora.extensions import (
     LIBRARIES,
     PRELOAD,
 )
+from components.aurora_data_platform.credentials.age_request import MAX_CHARACTERS, age_request
 from components.aurora_data_platform.errors import ConfigIssue
 from components.aurora_data_platform.settings.access import Authentication
 from components.aurora_data_platform.settings.fields import SettingsFields
@@ -66,6 +67,18 @@ def _only_secrets_are_read(s: SettingsFields) -> Iterator[ConfigIssue]:
             )
 
 
+def _ages_are_requested_at_once(s: SettingsFields) -> Iterator[ConfigIssue]:
+    size = len(age_request([s.names.user_secret(name) for name in s.password_users]))
+    if size > MAX_CHARACTERS:
+        yield ConfigIssue(
+            "users",
+            f"{len(s.password_users)} users with authentication password",
+            "fewer users with authentication password, or shorter names",
+            f"one event names all of their secrets, in {size} characters; EventBridge accepts "
+            f"{MAX_CHARACTERS} (API, PutTargets, Input)",
+        )
+
+
 def _lists_are_distinct(s: SettingsFields) -> Iterator[ConfigIssue]:
     lists = [
         *(
@@ -121,6 +134,9 @@ def _pg_cron_is_in_its_database(s: SettingsFields) -> Iterator[ConfigIssue]:
             )
 
 
+_NAMING = ("environment", "platform_name", "region", "engine_version")
+"""Settings that physical names depend on."""
+
 ACCESS_RULES: Sequence[CrossFieldRule] = tuple(
     CrossFieldRule(frozenset(reads), check)
     for check, *reads in (
@@ -128,6 +144,7 @@ ACCESS_RULES: Sequence[CrossFieldRule] = tuple(
         (_names_are_distinct, "users", "master_username", "databases", "database_name"),
         (_databases_are_declared, "users", "databases", "database_name"),
         (_only_secrets_are_read, "users"),
+        (_ages_are_requested_at_once, "users", *_NAMING),
         (_lists_are_distinct, "users", "databases"),
         (_libraries_are_preloaded, "databases", "cluster_parameters"),
         (_pg_cron_is_in_its_database, "databases", "cluster_parameters"),

@@ -1,5 +1,6 @@
 """Warnings about valid settings that are rarely intended; they never stop a deployment."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 
 from components.aurora_data_platform.aurora import max_connections
@@ -14,6 +15,8 @@ PERFORMANCE_INSIGHTS_ACU = 2
 CHECKED_MAJOR_VERSION = 17
 """Major version against which the parameter catalogue was checked."""
 PRODUCTION_ZONES = 3
+POLICIES_PER_ROLE = 10
+"""Default quota of managed policies attached to a role (IAM and AWS STS quotas)."""
 
 
 def warnings_for(
@@ -168,6 +171,21 @@ def _single_readers(s: PlatformSettings) -> str | None:
     )
 
 
+def _policies_of_roles(s: PlatformSettings) -> str | None:
+    counts = Counter(
+        role for user in s.users.values() for role in {*user.task_roles, *user.execution_roles}
+    )
+    crowded = [
+        f"{role} ({count})" for role, count in sorted(counts.items()) if count > POLICIES_PER_ROLE
+    ]
+    if not crowded:
+        return None
+    return (
+        f"users: {', '.join(crowded)}: a role gets one policy per user, and AWS attaches at most "
+        f"{POLICIES_PER_ROLE} to a role unless the quota is raised"
+    )
+
+
 WARNINGS: Sequence[Callable[[PlatformSettings], str | None]] = (
     _performance_insights,
     _connections,
@@ -180,4 +198,5 @@ WARNINGS: Sequence[Callable[[PlatformSettings], str | None]] = (
     _irreversible_lock,
     _superfluous_backups,
     _single_readers,
+    _policies_of_roles,
 )

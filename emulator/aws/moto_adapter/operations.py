@@ -12,6 +12,7 @@ from moto.core.responses import ActionResult, BaseResponse
 from moto.core.utils import camelcase_to_underscores, get_service_model
 from moto.ec2.responses import EC2Response
 from moto.ecs.responses import EC2ContainerServiceResponse
+from moto.events.responses import EventsHandler
 from moto.iam.responses import IamResponse
 from moto.kms.responses import KmsResponse
 from moto.logs.responses import LogsResponse
@@ -27,6 +28,7 @@ RESPONSES: dict[str, type[BaseResponse]] = {
     "cloudwatch": CloudWatchResponse,
     "ec2": EC2Response,
     "ecs": EC2ContainerServiceResponse,
+    "events": EventsHandler,
     "iam": IamResponse,
     "kms": KmsResponse,
     "lambda": LambdaResponse,

@@ -50,6 +50,18 @@ def instances_available(
     )
 
 
+def automatic_minor_upgrades(
+    outputs: StackOutputs, cluster: Properties, instances: list[Properties]
+) -> Judgement:
+    """The cluster and every instance have the declared setting: AWS needs all of them."""
+    declared = outputs.declared_state.auto_minor_version_upgrade
+    found = {
+        "cluster": cluster["AutoMinorVersionUpgrade"],
+        **{each["DBInstanceIdentifier"]: each["AutoMinorVersionUpgrade"] for each in instances},
+    }
+    return equal(dict.fromkeys(found, declared), found)
+
+
 def instances_zones(outputs: StackOutputs, instances: list[Properties]) -> Judgement:
     """The instances are in as many Availability Zones as possible."""
     zones = [str(each.get("AvailabilityZone")) for each in instances]

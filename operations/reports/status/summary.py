@@ -45,7 +45,7 @@ def _summarize(facts: Facts) -> dict[str, Any]:
     return summary
 
 
-def cluster_part(outputs: StackOutputs, cluster: Properties) -> dict[str, Any]:
+def cluster_part(_: StackOutputs, cluster: Properties) -> dict[str, Any]:
     """Return the state of the cluster."""
     limits: Properties = cluster.get("ServerlessV2ScalingConfiguration", {})
     return {
@@ -58,7 +58,6 @@ def cluster_part(outputs: StackOutputs, cluster: Properties) -> dict[str, Any]:
         },
         "maintenanceWindow": cluster["PreferredMaintenanceWindow"],
         "deletionProtection": cluster["DeletionProtection"],
-        "automaticMinorUpgrades": outputs.declared_state.auto_minor_version_upgrade,
     }
 
 
@@ -84,6 +83,13 @@ def instances_part(
         for each in instances
     ]
     return {"instances": sorted(rows, key=lambda row: (row["role"] != "writer", row["instance"]))}
+
+
+def automatic_upgrades_part(
+    _: StackOutputs, cluster: Properties, instances: list[Properties]
+) -> dict[str, Any]:
+    """Return whether AWS upgrades the minor version by itself."""
+    return {"automaticMinorUpgrades": _upgrades_itself(cluster, instances)}
 
 
 def alarms_part(outputs: StackOutputs, alarms: list[Properties]) -> dict[str, Any]:
@@ -129,13 +135,16 @@ def maintenance_part(_: StackOutputs, pending: list[Properties]) -> dict[str, An
 
 
 def upgrade_part(
-    outputs: StackOutputs, cluster: Properties, targets: list[Properties]
+    _: StackOutputs,
+    cluster: Properties,
+    instances: list[Properties],
+    targets: list[Properties],
 ) -> dict[str, Any]:
     """Return the version that AWS would install by itself, and the newest of this major version."""
     automatic = [each["EngineVersion"] for each in targets if each.get("AutoUpgrade")]
     minors = [each["EngineVersion"] for each in targets if not each.get("IsMajorVersionUpgrade")]
     newest = max([*minors, str(cluster["EngineVersion"])], key=_order)
-    enabled = outputs.declared_state.auto_minor_version_upgrade
+    enabled = _upgrades_itself(cluster, instances)
     return {
         "upgrade": {
             "automatic": max(automatic, key=_order) if automatic and enabled else None,
@@ -147,10 +156,11 @@ def upgrade_part(
 PARTS: dict[Part, tuple[str, ...]] = {
     cluster_part: ("cluster",),
     instances_part: ("cluster", "instances", "metrics"),
+    automatic_upgrades_part: ("cluster", "instances"),
     alarms_part: ("alarms",),
     rotation_part: ("secret",),
     maintenance_part: ("pending_maintenance",),
-    upgrade_part: ("cluster", "upgrade_targets"),
+    upgrade_part: ("cluster", "instances", "upgrade_targets"),
 }
 """Parts of the summary, and the facts that each needs."""
 
@@ -158,6 +168,11 @@ PARTS: dict[Part, tuple[str, ...]] = {
 def moment(value: datetime | None) -> str | None:
     """Return a time in UTC as text."""
     return f"{value.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" if value else None
+
+
+def _upgrades_itself(cluster: Properties, instances: list[Properties]) -> bool:
+    """Return whether the cluster and every instance have the setting; AWS needs all of them."""
+    return all(each["AutoMinorVersionUpgrade"] for each in (cluster, *instances))
 
 
 def _measured(values: dict[str, float]) -> dict[str, Any]:

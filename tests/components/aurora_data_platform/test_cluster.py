@@ -42,3 +42,10 @@ def test_log_groups_exist_before_the_cluster_writes_to_them() -> None:
         "aurora-log-iam-db-auth-error",
         "aurora-log-postgresql",
     ]
+
+
+@pytest.mark.parametrize("enabled", [True, False])
+def test_the_cluster_and_every_instance_have_the_setting_of_minor_upgrades(enabled: bool) -> None:
+    recording = run_program("prod", autoMinorVersionUpgrade=enabled)
+    databases = (recording.only(":Cluster"), *recording.of_type(":ClusterInstance"))
+    assert [each.inputs["autoMinorVersionUpgrade"] for each in databases] == [enabled] * 3

@@ -1,5 +1,6 @@
 """Databases and users on the real engine: from a declaration to logins, and every way back."""
 
+import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -76,6 +77,16 @@ def test_a_users_secret_rotates_between_two_users_that_both_log_in(
     orders.rotate()
     assert orders.log_in() == Login("orders", "17.10", encrypted=True)
     assert orders.log_in(first) == clone, "the previous credentials still work"
+
+
+def test_the_ages_of_all_users_passwords_are_reported(
+    people: Stack, client: Callable[[str], Any]
+) -> None:
+    (invocation,) = schedules.fire(client, f"dev-{NAME}-users-rotation-age-ue2")
+    rows = [json.loads(line) for line in invocation.log.splitlines() if "rotation_age" in line]
+    secrets = [f"/dev/rds/{NAME}/users/{user}" for user in ("orders", "reports")]
+    assert [row["secret"] for row in rows] == secrets
+    assert all(row["days"] < 1 for row in rows)
 
 
 def test_the_daily_check_repairs_what_was_changed_by_hand(

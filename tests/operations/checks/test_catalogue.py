@@ -38,8 +38,8 @@ def test_a_checks_runbook_exists_with_its_section(check: Check) -> None:
 
 def test_ids_are_unique_and_groups_are_known() -> None:
     ids = [check.id for check in all_checks()]
-    assert len(ids) == len(set(ids)) == 57
-    assert len(checks()) == 54
+    assert len(ids) == len(set(ids)) == 58
+    assert len(checks()) == 55
     assert {check.group for check in all_checks()} == GROUPS.keys()
 
 

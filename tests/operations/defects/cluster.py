@@ -81,6 +81,18 @@ DEFECTS = (
         lambda d: d.delete_instance(2),
     ),
     Defect(
+        "automatic minor upgrades of the cluster are turned off",
+        {"automatic-minor-upgrades": "cluster=off"},
+        lambda d: d.modify(AutoMinorVersionUpgrade=False),
+        lambda d: d.modify(AutoMinorVersionUpgrade=True),
+    ),
+    Defect(
+        "automatic minor upgrades of an instance are turned off",
+        {"automatic-minor-upgrades": f"{INSTANCE}=off"},
+        lambda d: d.modify_instance(AutoMinorVersionUpgrade=False),
+        lambda d: d.modify_instance(AutoMinorVersionUpgrade=True),
+    ),
+    Defect(
         "two instances share a zone",
         {"instances-zones": "1"},
         lambda d: d.instance(2, _zone(d)),

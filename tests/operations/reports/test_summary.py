@@ -14,6 +14,7 @@ from operations.outputs import StackOutputs, parse_outputs
 from operations.reports.status.screen import screen
 from operations.reports.status.summary import (
     alarms_part,
+    automatic_upgrades_part,
     cluster_part,
     instances_part,
     maintenance_part,
@@ -131,19 +132,31 @@ def test_pending_maintenance_names_resource_action_and_time() -> None:
     ]
 
 
-@pytest.mark.parametrize(("enabled", "automatic"), [(True, "17.10"), (False, None)])
+@pytest.mark.parametrize(
+    ("cluster", "instance", "automatic"),
+    [(True, True, "17.10"), (True, False, None), (False, True, None)],
+)
 def test_the_next_automatic_upgrade_is_the_latest_that_aws_marks(
-    enabled: bool, automatic: str | None
+    cluster: bool, instance: bool, automatic: str | None
 ) -> None:
+    """AWS upgrades only if the cluster and every instance have the setting."""
     targets = [
         {"EngineVersion": "17.9", "AutoUpgrade": True},
         {"EngineVersion": "17.10", "AutoUpgrade": True},
         {"EngineVersion": "17.11", "AutoUpgrade": False},
         {"EngineVersion": "18.3", "IsMajorVersionUpgrade": True},
     ]
-    assert upgrade_part(
-        outputs(autoMinorVersionUpgrade=enabled), {"EngineVersion": "17.4"}, targets
-    )["upgrade"] == {"automatic": automatic, "newestMinor": "17.11"}
+    facts = (
+        {"EngineVersion": "17.4", "AutoMinorVersionUpgrade": cluster},
+        [{"AutoMinorVersionUpgrade": True}, {"AutoMinorVersionUpgrade": instance}],
+    )
+    assert upgrade_part(outputs(), *facts, targets)["upgrade"] == {
+        "automatic": automatic,
+        "newestMinor": "17.11",
+    }
+    assert automatic_upgrades_part(outputs(), *facts) == {
+        "automaticMinorUpgrades": automatic is not None
+    }
 
 
 def test_the_screen_shows_what_needs_attention_and_fits_eighty_columns() -> None:

@@ -1,5 +1,6 @@
 """Lambda functions: settings, and statements of their resource policies."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -13,6 +14,9 @@ _TEST = "awslambda/test_functions"
 
 _DROPPED = ("DeadLetterConfig", "LoggingConfig")
 """Members that moto drops."""
+
+POLICY_BYTES = 20_480
+"""Quota of a function's resource-based policy (Lambda developer guide, Lambda quotas)."""
 
 _NOT_UPDATED = {"KMSKeyArn": "kms_key_arn", "TracingConfig": "tracing_config"}
 """Members that moto reads only at creation, and its attributes for them."""
@@ -67,6 +71,36 @@ class _StatementExistsError(LambdaClientError):
             "id, or remove the existing statement."
         )
         super().__init__("ResourceConflictException", message)
+
+
+@patch_classes(
+    moto_behaviour="the policy of a function has any size",
+    aws="PolicyLengthExceededException for more than 20,480 bytes",
+    source="Lambda developer guide, Lambda quotas, Function resource-based policy; "
+    "scribd/terraform-aws-datadog pull request 61 quotes the message and shows which size counts",
+    test=f"{_TEST}::test_a_policy_beyond_the_quota_is_rejected",
+)
+def limit_policy_size_of_functions() -> None:
+    """Reject a statement that makes the policy too long, and leave it out."""
+    add = Policy.add_statement
+
+    def checked(self: Policy, raw: str, qualifier: str | None = None) -> tuple[Any, str]:
+        added = add(self, raw, qualifier)
+        size = len(json.dumps(self.get_policy()["Policy"], separators=(",", ":")))
+        if size > POLICY_BYTES:
+            self.statements.pop()
+            raise _PolicyTooLongError(size)
+        return added
+
+    setattr(Policy, "add_statement", checked)  # noqa: B010
+
+
+class _PolicyTooLongError(LambdaClientError):
+    code = 400
+
+    def __init__(self, size: int) -> None:
+        message = f"The final policy size ({size}) is bigger than the limit ({POLICY_BYTES})."
+        super().__init__("PolicyLengthExceededException", message)
 
 
 def _kept(function: LambdaFunction) -> dict[str, Any]:

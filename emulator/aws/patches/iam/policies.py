@@ -1,4 +1,4 @@
-"""IAM: AWS managed policies, and deletion of policies."""
+"""IAM: AWS managed policies, and the deletion, sizes and attachments of policies."""
 
 import json
 
@@ -18,6 +18,12 @@ MANAGED_POLICIES = (
     "AmazonRDSEnhancedMonitoringRole",
 )
 """The AWS managed policies that are loaded; loading all of them takes a second and 60 MB."""
+
+POLICY_CHARACTERS = 6144
+"""Quota of a managed policy, without white space (IAM user guide, IAM and AWS STS quotas)."""
+
+POLICIES_PER_ROLE = 10
+"""Default quota of managed policies that are attached to a role (IAM and AWS STS quotas)."""
 
 
 @patch_classes(
@@ -60,4 +66,38 @@ def keep_policy_in_use(call: Call, proceed: Proceed) -> Answer:
             "This policy has more than one version. Before you delete a policy, you must delete "
             "the policy's versions. The default version is deleted with the policy.",
         )
+    return proceed()
+
+
+@patch_operations(
+    "iam:CreatePolicy",
+    "iam:CreatePolicyVersion",
+    moto_behaviour="a managed policy has any size",
+    aws="LimitExceeded, HTTP 409, for more than 6,144 characters without white space",
+    source="IAM user guide, IAM and AWS STS quotas, Managed policy size; "
+    "ministryofjustice/cloud-platform-environments pull request 14473 quotes the message, "
+    "LBHackney-IT/Data-Platform pull request 2116 the status",
+    test="iam/test_policies::test_a_policy_beyond_the_quota_is_rejected",
+)
+def limit_policy_size(call: Call, proceed: Proceed) -> Answer:
+    """Count the characters that are not white space."""
+    if len("".join(call.params["PolicyDocument"].split())) > POLICY_CHARACTERS:
+        reject("LimitExceeded", f"Cannot exceed quota for PolicySize: {POLICY_CHARACTERS}")
+    return proceed()
+
+
+@patch_operations(
+    "iam:AttachRolePolicy",
+    moto_behaviour="a role has any number of policies",
+    aws="LimitExceeded, HTTP 409, for the eleventh; the quota can be raised",
+    source="IAM user guide, IAM and AWS STS quotas, Managed policies per role; aws/eks-hybrid pull "
+    "request 741 quotes the message",
+    test="iam/test_policies::test_a_role_has_at_most_ten_policies",
+)
+def limit_attachments(call: Call, proceed: Proceed) -> Answer:
+    """Count the policies that the role has besides this one."""
+    role = call.iam.get_role(call.params["RoleName"])
+    others = role.managed_policies.keys() - {call.params["PolicyArn"]}
+    if len(others) >= POLICIES_PER_ROLE:
+        reject("LimitExceeded", f"Cannot exceed quota for PoliciesPerRole: {POLICIES_PER_ROLE}")
     return proceed()

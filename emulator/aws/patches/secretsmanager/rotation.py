@@ -6,6 +6,7 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from fnmatch import fnmatchcase
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -59,8 +60,10 @@ def validate_rotation_rules(call: Call, proceed: Proceed) -> Answer:
     "secretsmanager:RotateSecret",
     moto_behaviour="a missing function, or one that Secrets Manager may not invoke, leaves "
     "rotation enabled",
-    aws="the request is rejected and nothing changes",
-    source="Secrets Manager user guide, Troubleshoot rotation and Rotation function permissions",
+    aws="the request is rejected and nothing changes; a permission with a source ARN is for the "
+    "secrets whose ARN matches it, in which * stands for any characters",
+    source="Secrets Manager user guide, Troubleshoot rotation and Permissions for rotation "
+    "(aws:SourceArn); Lambda API reference, AddPermission, SourceArn",
     test=f"{_TEST}::test_a_function_that_cannot_be_invoked_leaves_the_secret_as_it_was",
 )
 def require_invocable_function(call: Call, proceed: Proceed) -> Answer:
@@ -78,13 +81,20 @@ def require_invocable_function(call: Call, proceed: Proceed) -> Answer:
     if function is None:
         reject("ResourceNotFoundException", f"Resource not found for ARN '{arn}'.")
     statements: list[dict[str, Any]] = function.policy.statements
-    if not any(item.get("Principal", {}).get("Service") == _PRINCIPAL for item in statements):
+    if not any(_allows(item, secret.arn) for item in statements):
         reject(
             "AccessDeniedException",
             "Secrets Manager cannot invoke the specified Lambda function. Ensure that the function "
             f"policy grants access to the principal {_PRINCIPAL}.",
         )
     return proceed()
+
+
+def _allows(statement: dict[str, Any], secret_arn: str) -> bool:
+    if statement.get("Principal", {}).get("Service") != _PRINCIPAL:
+        return False
+    source = statement.get("Condition", {}).get("ArnLike", {}).get("AWS:SourceArn", "*")
+    return fnmatchcase(secret_arn, source)
 
 
 @patch_operations(

@@ -14,6 +14,7 @@ from tools.testing.recorder import PASSWORD, Recording, revealed
 
 MASTER = "arn:aws:secret:us-east-2:123456789012:p-secret"
 SECRET = "arn:aws:secret:us-east-2:123456789012:p-reports-secret"
+SECRETS = "arn:aws:secretsmanager:us-east-2:123456789012:secret:/test/rds/aurora/users/*"
 
 
 def with_users(**changes: Any) -> Recording:
@@ -103,9 +104,8 @@ def test_one_function_rotates_the_secrets_of_all_users_with_the_master_secret() 
         "p-users-rotation-policy": "Policy",
         "p-users-rotation-role": "Role",
         "p-users-reports-rotation": "SecretRotation",
-        "p-users-reports-rotation-permission": "Permission",
         "p-users-audit-rotation": "SecretRotation",
-        "p-users-audit-rotation-permission": "Permission",
+        "p-users-rotation-permission": "Permission",
     }
     function = recording.named("p-users-rotation-function").inputs
     assert function["environment"]["variables"] == {
@@ -115,16 +115,16 @@ def test_one_function_rotates_the_secrets_of_all_users_with_the_master_secret() 
     }
     policy = json.loads(recording.named("p-users-rotation-policy").inputs["policy"])
     assert {row["Sid"]: row["Resource"] for row in policy["Statement"][:2]} == {
-        "RotateSecret": [SECRET, "arn:aws:secret:us-east-2:123456789012:p-audit-secret"],
+        "RotateSecret": SECRETS,
         "ReadSuperuserSecret": MASTER,
     }
-    assert recording.named("p-users-reports-rotation-permission").inputs == {
+    assert recording.named("p-users-rotation-permission").inputs == {
         "action": "lambda:InvokeFunction",
         "function": "test-aurora-users-rotation-ue2",
         "principal": "secretsmanager.amazonaws.com",
         "sourceAccount": "123456789012",
-        "sourceArn": SECRET,
-        "statementId": "SecretsManagerRotates-reports",
+        "sourceArn": SECRETS,
+        "statementId": "SecretsManagerRotates",
     }
 
 
@@ -133,7 +133,7 @@ def test_passwords_rotate_after_the_setup_and_the_setup_after_the_master_passwor
     assert set(recording.depends_on("p-setup")) >= {"p-instance-1", "p-rotation"}
     assert set(recording.depends_on("p-users-reports-rotation")) >= {
         *("p-setup", "p-rotation", "p-reports-secret-version"),
-        "p-users-reports-rotation-permission",
+        "p-users-rotation-permission",
     }
 
 

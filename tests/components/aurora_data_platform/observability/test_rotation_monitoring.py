@@ -96,5 +96,10 @@ def test_the_rotation_of_users_is_monitored_like_the_master_users() -> None:
         f"{cluster}-users-rotation-function-throttles",
         f"{cluster}-users-rotation-overdue",
     ]
+    pattern = json.loads(inputs(recording, "aurora-users-rotation-failures")["eventPattern"])
+    prefix = "arn:aws:secretsmanager:us-east-2:123456789012:secret:/prod/rds/aurora/users/"
+    assert pattern["detail"]["additionalEventData"] == {"SecretId": [{"prefix": prefix}]}
+    request = json.loads(inputs(recording, "aurora-users-rotation-age-target")["input"])
+    assert request["SecretIds"] == ["/prod/rds/aurora/users/reports"]
     overdue = inputs(recording, "aurora-alarm-users-rotation-overdue")
     assert "rotation of /prod/rds/aurora/users/* is overdue" in overdue["alarmDescription"]

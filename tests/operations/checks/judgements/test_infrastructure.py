@@ -28,6 +28,30 @@ def test_aws_may_apply_later_minor_versions_only_if_that_is_declared(
 
 
 @pytest.mark.parametrize(
+    ("declared", "cluster", "instances", "passed"),
+    [
+        (True, True, [True, True], True),
+        (True, False, [True, True], False),
+        (True, True, [True, False], False),
+        (False, False, [False, False], True),
+        (False, True, [False, False], False),
+    ],
+)
+def test_minor_upgrades_are_declared_for_the_cluster_and_all_instances(
+    declared: bool, cluster: bool, instances: list[bool], passed: bool
+) -> None:
+    judged = infrastructure.automatic_minor_upgrades(
+        outputs(autoMinorVersionUpgrade=declared),
+        {"AutoMinorVersionUpgrade": cluster},
+        [
+            {"DBInstanceIdentifier": str(number), "AutoMinorVersionUpgrade": enabled}
+            for number, enabled in enumerate(instances)
+        ],
+    )
+    assert judged.passed is passed
+
+
+@pytest.mark.parametrize(
     ("zones", "passed"),
     [
         (["a", "b"], True),

@@ -1,4 +1,5 @@
 import io
+import json
 import zipfile
 from collections.abc import Callable
 from typing import Any
@@ -69,3 +70,30 @@ def test_a_second_statement_of_the_same_name_is_rejected(
         "or remove the existing statement.",
         status=409,
     )
+
+
+def test_a_policy_beyond_the_quota_is_rejected(functions: Any, function: dict[str, Any]) -> None:
+    statement = {
+        "FunctionName": function["FunctionName"],
+        "Action": "lambda:InvokeFunction",
+        "Principal": "secretsmanager.amazonaws.com",
+    }
+    secret = "arn:aws:secretsmanager:us-east-2:123456789012:secret:"
+
+    def size() -> int:
+        policy = json.loads(functions.get_policy(FunctionName=statement["FunctionName"])["Policy"])
+        return len(json.dumps(policy, separators=(",", ":")))
+
+    functions.add_permission(StatementId="1", SourceArn=secret + "a" * 7000, **statement)
+    first = size()
+    functions.add_permission(StatementId="2", SourceArn=secret + "a" * 7000, **statement)
+    more = 20_480 - size() - (size() - first) + 7000
+    answered = rejection(
+        functions.add_permission, StatementId="3", SourceArn=secret + "a" * (more + 1), **statement
+    )
+    assert answered == Rejection(
+        "PolicyLengthExceededException",
+        "The final policy size (20481) is bigger than the limit (20480).",
+    )
+    functions.add_permission(StatementId="3", SourceArn=secret + "a" * more, **statement)
+    assert size() == 20_480

@@ -72,3 +72,38 @@ def test_a_second_policy_of_the_same_name_is_rejected(
     iam.create_policy(PolicyName=name, PolicyDocument=_DOCUMENT)
     answered = rejection(iam.create_policy, PolicyName=name, PolicyDocument=_DOCUMENT)
     assert (answered.code, answered.status) == ("EntityAlreadyExists", 409)
+
+
+def _document_of(characters: int) -> str:
+    """Return a document of a size that IAM counts, and of more characters with white space."""
+    statement = {"Effect": "Allow", "Action": "sts:GetCallerIdentity", "Resource": "arn:aws:sts:::"}
+    document = {"Version": "2012-10-17", "Statement": [statement]}
+    statement["Resource"] += "a" * (characters - len(json.dumps(document, separators=(",", ":"))))
+    return json.dumps(document, indent=4)
+
+
+def test_a_policy_beyond_the_quota_is_rejected(client: Callable[[str], Any], name: str) -> None:
+    iam = client("iam")
+    rejected = Rejection("LimitExceeded", "Cannot exceed quota for PolicySize: 6144", 409)
+    fits, exceeds = _document_of(6144), _document_of(6145)
+    assert rejection(iam.create_policy, PolicyName=name, PolicyDocument=exceeds) == rejected
+    arn = iam.create_policy(PolicyName=name, PolicyDocument=fits)["Policy"]["Arn"]
+    version = {"PolicyArn": arn, "SetAsDefault": True}
+    assert rejection(iam.create_policy_version, PolicyDocument=exceeds, **version) == rejected
+    iam.create_policy_version(PolicyDocument=fits, **version)
+
+
+def test_a_role_has_at_most_ten_policies(client: Callable[[str], Any], name: str) -> None:
+    iam = client("iam")
+    create_role(iam, name, "ecs-tasks.amazonaws.com")
+    arns = [
+        iam.create_policy(PolicyName=f"{name}-{number}", PolicyDocument=_DOCUMENT)["Policy"]["Arn"]
+        for number in range(11)
+    ]
+    for arn in [*arns[:10], arns[0]]:
+        iam.attach_role_policy(RoleName=name, PolicyArn=arn)
+    assert rejection(iam.attach_role_policy, RoleName=name, PolicyArn=arns[10]) == Rejection(
+        "LimitExceeded", "Cannot exceed quota for PoliciesPerRole: 10", 409
+    )
+    iam.detach_role_policy(RoleName=name, PolicyArn=arns[0])
+    iam.attach_role_policy(RoleName=name, PolicyArn=arns[10])

@@ -216,6 +216,28 @@ def test_a_function_that_cannot_be_invoked_leaves_the_secret_as_it_was(
     assert _without_metadata(rotated.described()) == _without_metadata(before)
 
 
+@pytest.mark.parametrize(
+    ("source", "invokes"),
+    [("{arn}", True), ("{prefix}*", True), ("{prefix}", False), ("{arn}0", False)],
+)
+def test_a_permission_with_a_source_is_for_the_secrets_that_match_it(
+    rotated: Rotated, client: Callable[[str], Any], source: str, invokes: bool
+) -> None:
+    functions, arn = client("lambda"), rotated.described()["ARN"]
+    functions.remove_permission(FunctionName=rotated.name, StatementId="secrets-manager")
+    functions.add_permission(
+        FunctionName=rotated.name,
+        StatementId="secrets-manager",
+        Action="lambda:InvokeFunction",
+        Principal="secretsmanager.amazonaws.com",
+        SourceArn=source.format(arn=arn, prefix=arn[:-9]),
+    )
+    if invokes:
+        rotated.rotate()
+    else:
+        assert rejection(rotated.rotate).code == "AccessDeniedException"
+
+
 def test_rules_are_described_as_given_with_the_end_of_the_next_window(rotated: Rotated) -> None:
     rotated.rotate(RotateImmediately=False)
     described = rotated.described()
