@@ -21,7 +21,7 @@ from emulator.workspace import ForeignAccountError
 from rehearsal import landing_zone, policies, report
 from rehearsal.database import LoginError, RotationTimeoutError
 from rehearsal.landing_zone import UnknownRegionError
-from rehearsal.project import EncryptedValueError, UnknownStackError
+from rehearsal.project import EncryptedValueError, InvalidFileError, UnknownStackError
 from rehearsal.rehearsal import (
     FOLDER,
     ForeignEndpointsError,
@@ -43,6 +43,7 @@ EXPECTED_ERRORS = (
     EngineUnavailableError,
     ForeignAccountError,
     ForeignEndpointsError,
+    InvalidFileError,
     InvalidVersionError,
     LoginError,
     NoDatabasesError,
@@ -129,7 +130,7 @@ def up(stack: StackName = "dev", folder: Folder = FOLDER) -> None:
             if started and not isinstance(failure, SystemExit):
                 rehearsal.aws.stop()
             if isinstance(failure, KeyboardInterrupt):
-                report.interrupted(stopped_aws=started)
+                report.interrupted(stopped_aws=not rehearsal.aws.is_running())
             raise
 
 

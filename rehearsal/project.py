@@ -28,6 +28,10 @@ class UnknownStackError(Exception):
     """The program has no file for the stack."""
 
 
+class InvalidFileError(Exception):
+    """A file of the project is not YAML in UTF-8."""
+
+
 class EncryptedValueError(Exception):
     """A stack file has encrypted values, which a rehearsal cannot read."""
 
@@ -93,15 +97,16 @@ class Project:
 
         Raises:
             UnknownStackError: the program has no such file.
+            InvalidFileError: the file is not YAML in UTF-8.
             EncryptedValueError: values are encrypted.
         """
         source = self.find_stack_file(like or stack)
         target = self.folder / f"Pulumi.{stack}.yaml"
         written = _load(target) if target.exists() else {}
         encryption = {key: written[key] for key in ENCRYPTION if key in written}
-        text = without_encryption(source.read_text(encoding="utf-8"))
+        text = without_encryption(_text_of(source))
         if changes:
-            content = _parse(text)
+            content = _parse(text, source)
             changed: dict[str, object] = content["config"]
             for key, value in changes.items():
                 changed[self._qualified(key)] = value
@@ -109,7 +114,7 @@ class Project:
             text = yaml.safe_dump(content, sort_keys=False)
         if encryption:
             text += f"\n{yaml.safe_dump(encryption)}"
-        config: dict[str, object] = _parse(text).get("config") or {}
+        config: dict[str, object] = _parse(text, source).get("config") or {}
         encrypted = encrypted_keys(config)
         if encrypted:
             message = (
@@ -148,8 +153,20 @@ def _is_encrypted(value: object) -> bool:
 
 
 def _load(file: Path) -> dict[str, Any]:
-    return _parse(file.read_text(encoding="utf-8"))
+    return _parse(_text_of(file), file)
 
 
-def _parse(text: str) -> dict[str, Any]:
-    return yaml.safe_load(text) or {}
+def _text_of(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        message = f"{file.name} is not in UTF-8: {error}"
+        raise InvalidFileError(message) from None
+
+
+def _parse(text: str, file: Path) -> dict[str, Any]:
+    try:
+        return yaml.safe_load(text) or {}
+    except yaml.YAMLError as error:
+        message = f"{file.name} is not valid YAML: {error}"
+        raise InvalidFileError(message) from None

@@ -138,6 +138,7 @@ class Rehearsal:
 
         Raises:
             UnknownStackError: the program has no file for the stack.
+            InvalidFileError: the stack file cannot be read.
             EncryptedValueError: the stack file has encrypted values.
             UnknownRegionError: the rehearsal has no landing zone in the stack's region.
             PortInUseError: another process uses the database's port on all addresses.

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from rehearsal.project import EncryptedValueError, Project, UnknownStackError
+from rehearsal.project import EncryptedValueError, InvalidFileError, Project, UnknownStackError
 
 
 @pytest.fixture
@@ -107,3 +107,20 @@ def test_an_unknown_stack_is_rejected_with_the_known_ones(project: Project) -> N
         UnknownStackError, match=r"Pulumi\.test\.yaml does not exist; there are files for dev, prod"
     ):
         project.write_stack_file("test")
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"config: [\n", "Pulumi.dev.yaml is not valid YAML: while parsing a flow node"),
+        (b"config:\n\tp:key: 1\n", "Pulumi.dev.yaml is not valid YAML: while scanning"),
+        ("# Größe\n".encode("latin-1"), "Pulumi.dev.yaml is not in UTF-8: 'utf-8' codec"),
+    ],
+)
+def test_a_stack_file_that_cannot_be_read_is_named(
+    project: Project, program: Path, content: bytes, reason: str
+) -> None:
+    (program / "Pulumi.dev.yaml").write_bytes(content)
+    with pytest.raises(InvalidFileError) as error:
+        project.write_stack_file("dev")
+    assert str(error.value).startswith(reason)
