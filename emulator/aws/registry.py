@@ -32,6 +32,7 @@ MODULES = (
     "ec2.security_groups",
     "ec2.vpc_endpoints",
     "events.quotas",
+    "events.schedules",
     "events.targets",
     "iam.policies",
     "iam.roles",

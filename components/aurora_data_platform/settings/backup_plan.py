@@ -12,6 +12,7 @@ from typing import Annotated
 from pydantic import Field
 
 from components.aurora_data_platform.errors import ConfigIssue
+from components.aurora_data_platform.settings.schedules import is_cron
 from components.aurora_data_platform.settings.types import (
     SettingsObject,
     WholeNumber,
@@ -19,7 +20,7 @@ from components.aurora_data_platform.settings.types import (
     setting,
 )
 
-_CRON = re.compile(r"cron\([0-5]?[0-9] \S+ (?P<day>\S+) \S+ (?P<weekday>\S+) \S+\)")
+_ONE_MINUTE = re.compile(r"cron\([0-9]+ ")
 _VAULT_ARN = r"arn:aws[a-z-]*:backup:[a-z0-9-]+:[0-9]{12}:backup-vault:[A-Za-z0-9_-]{2,50}"
 SCHEDULE = (
     "cron(minute hour day month weekday year) in UTC with one minute from 0 to 59, and a ? for "
@@ -33,8 +34,7 @@ MIN_COOLING_OFF_DAYS = 3
 
 
 def _check_schedule(text: str) -> None:
-    found = _CRON.fullmatch(text)
-    if text and (found is None or found.groups().count("?") != 1):
+    if text and not (_ONE_MINUTE.match(text) and is_cron(text)):
         msg = "not a schedule"
         raise ValueError(msg)
 

@@ -1,5 +1,6 @@
 """Types of single settings, and how a setting is declared."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -12,6 +13,7 @@ from components.aurora_data_platform.aurora.identifiers import (
     is_reserved_database,
     is_reserved_user,
 )
+from components.aurora_data_platform.settings.schedules import is_cron
 from components.database_functions.rotation.settings import (
     CLONE_SUFFIX,
     MAX_NAME_BYTES,
@@ -241,12 +243,9 @@ RoleArn = Annotated[
         pattern=r"^arn:aws[a-z-]*:iam::[0-9]{12}:role/([A-Za-z0-9_+=,.@-]+/)*[A-Za-z0-9_+=,.@-]{1,64}$"
     ),
 ]
+_RATE = re.compile(r"rate\((1 (minute|hour|day)|([2-9]|[1-9][0-9]+) (minutes|hours|days))\)")
 ScheduleExpression = Annotated[
-    str,
-    Field(
-        pattern=r"^(|rate\((1 (minute|hour|day)|([2-9]|[1-9][0-9]+) (minutes|hours|days))\)"
-        r"|cron\([^ )]+( [^ )]+){5}\))$"
-    ),
+    str, rejecting(lambda text: bool(text) and not (_RATE.fullmatch(text) or is_cron(text)))
 ]
 FolderUrl = Annotated[str, Field(pattern=r"^(https?://\S+/)?$", max_length=200)]
 

@@ -84,7 +84,7 @@ class DatabaseSettings(SettingsGroup):
         ScheduleExpression,
         setting(
             "rate(N minutes, hours or days), cron(six fields, in UTC), or empty for no check",
-            "EventBridge API, ScheduleExpression",
+            "EventBridge API, ScheduleExpression; in cron, either the day or the weekday is a ?",
         ),
     ] = "rate(1 day)"
     """When databases and users are compared with the declaration; differences are repaired and
