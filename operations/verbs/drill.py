@@ -21,7 +21,7 @@ from operations.errors import CheckFailedError, LeftBehindError, RefusedError
 from operations.output.console import OUT, line, note
 from operations.output.document import as_json, document
 from operations.reports.status import facts as status_facts
-from operations.signals import terminated_like_interrupted
+from operations.signals import interrupted_where_allowed, terminated_like_interrupted
 from operations.verbs.consent import require_apply, require_confirmation
 from operations.verbs.options import Apply, AsJson, OutputsFile, StackName
 
@@ -78,24 +78,24 @@ def restore(
     read_secret(context.aws, context.outputs.master_secret_arn)
     announce_resume(context)
     clusters = DrillClusters(context.aws, identifier)
-    with terminated_like_interrupted():
-        drill = run_restore_drill(context, clusters, cluster, at, statements, note)
-    problems = drill.problems(require_equal=require_equal)
-    made = document(
-        context,
-        "drill restore",
-        result="failed" if problems else "passed",
-        summary=summary_of(drill, str(context.aws.identity["Arn"]), problems),
-    )
-    for written in write_evidence(evidence, made) if evidence else ():
-        note(f"evidence: {written}")
-    if as_json_document:
-        line(as_json(made))
-    else:
-        _print(drill)
-    if problems:
-        message = f"the restored data is wrong: {'; '.join(problems)}"
-        raise CheckFailedError(message)
+    with interrupted_where_allowed() as interruptions:
+        drill = run_restore_drill(context, clusters, cluster, at, statements, note, interruptions)
+        problems = drill.problems(require_equal=require_equal)
+        made = document(
+            context,
+            "drill restore",
+            result="failed" if problems else "passed",
+            summary=summary_of(drill, str(context.aws.identity["Arn"]), problems),
+        )
+        for written in write_evidence(evidence, made) if evidence else ():
+            note(f"evidence: {written}")
+        if as_json_document:
+            line(as_json(made))
+        else:
+            _print(drill)
+        if problems:
+            message = f"the restored data is wrong: {'; '.join(problems)}"
+            raise CheckFailedError(message)
 
 
 @app.command()

@@ -133,10 +133,10 @@ def test_an_unexpected_error_is_one_message_and_a_file(
 
 
 def test_an_interrupted_command_ends_with_130(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupt() -> None:
+    def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(__main__, "app", interrupt)
+    monkeypatch.setattr("operations.verbs.status.open_context", interrupt)
     assert run("status") == (130, "", "operations: interrupted\n")
 
 
