@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from operations.drill.restore import RestoreDrill, until_text
+from operations.drill.sanity import Answer
 from operations.errors import CannotRunError
 from operations.output.document import as_json
 
@@ -93,13 +94,19 @@ def markdown(made: dict[str, Any]) -> str:
         "|---|---|---|---|",
         *(
             f"| {_cell(row['query'])} | {_cell(row['source'])} | {_cell(row['restored'])} "
-            f"| {'equal' if row['equal'] else 'different'} |"
+            f"| {_verdict(row)} |"
             for row in found["queries"]
         ),
     ]
     if found["problems"]:
         lines += ["", "## Problems", "", *(f"- {each}" for each in found["problems"])]
     return "\n".join(lines) + "\n"
+
+
+def _verdict(row: dict[str, Any]) -> str:
+    if Answer(row["query"], row["source"], row["restored"]).failed:
+        return "failed"
+    return "equal" if row["equal"] else "different"
 
 
 def _cell(text: str) -> str:

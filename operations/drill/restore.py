@@ -46,20 +46,16 @@ class RestoreDrill:
     removed: bool = False
 
     def problems(self, *, require_equal: bool) -> list[str]:
-        """Return what is wrong with the restored data.
+        """Return what is wrong: queries that failed, on either cluster.
 
         Args:
             require_equal: Whether a difference from the source is wrong, too.
         """
-        wrong = [f"{each.query}: {each.restored}" for each in self.answers if each.failed]
-        if require_equal:
-            wrong += [
-                f"{each.query}: source {each.source or 'nothing'}, "
-                f"restored {each.restored or 'nothing'}"
-                for each in self.answers
-                if not each.is_equal and not each.failed
-            ]
-        return wrong
+        return [
+            f"{each.query}: {each.both}"
+            for each in self.answers
+            if each.failed or (require_equal and not each.is_equal)
+        ]
 
 
 def restorable_time(source: dict[str, Any], at: datetime | None) -> datetime:

@@ -59,7 +59,8 @@ def restore(
 ) -> None:
     """Restore the database into a temporary cluster, query both, and delete it again.
 
-    Exit codes: 0 restored, 1 the restored data is wrong, 4 the temporary cluster still exists.
+    Exit codes: 0 restored, 1 a query failed or --require-equal found a difference, 4 the temporary
+    cluster still exists.
     """
     statements = read_statements(sql)
     context = open_context(stack, outputs, note, changes=True)
@@ -94,7 +95,7 @@ def restore(
         else:
             _print(drill)
         if problems:
-            message = f"the restored data is wrong: {'; '.join(problems)}"
+            message = f"the drill found problems: {'; '.join(problems)}"
             raise CheckFailedError(message)
 
 

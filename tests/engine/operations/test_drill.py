@@ -95,6 +95,35 @@ def test_a_difference_fails_the_drill_if_equality_is_required(
     assert clusters(deployed) == [CLUSTER]
 
 
+def test_a_query_that_fails_on_both_clusters_fails_the_drill(
+    command: Command, deployed: Deployed, tmp_path: Path
+) -> None:
+    queries = tmp_path / "sanity.sql"
+    queries.write_text("SELECT 1/0")
+    ended = command("drill", "restore", "--apply", "--json", "--sql", str(queries))
+    problem = "SELECT 1/0: source error: division by zero, restored error: division by zero"
+    assert ended.code == 1
+    assert ended.err.splitlines()[-1] == f"operations: the drill found problems: {problem}"
+    assert ended.json["result"] == "failed"
+    assert ended.json["summary"]["problems"] == [problem]
+    assert ended.json["summary"]["queries"][-1]["equal"] is False
+    assert clusters(deployed) == [CLUSTER]
+
+
+def test_a_table_that_was_dropped_from_the_source_does_not_fail_the_drill(
+    command: Command, deployed: Deployed
+) -> None:
+    with deployed.superuser() as connection:
+        connection.execute("SET ROLE aurora_master")
+        connection.execute("CREATE TABLE dropped AS SELECT generate_series(1, 1000)")
+        time.sleep(1.1)
+        before = datetime.now(UTC).replace(microsecond=0)
+        time.sleep(1.1)
+        connection.execute("DROP TABLE dropped")
+    ended = command("drill", "restore", "--apply", "--at", f"{before:%Y-%m-%dT%H:%M:%SZ}")
+    assert ended.code == 0, ended.err
+
+
 def test_without_apply_nothing_is_created(command: Command, environment: FaultProxy) -> None:
     ended = command("drill", "restore")
     assert (ended.code, ended.out) == (3, "")
