@@ -15,7 +15,7 @@ from operations.database.secret import login_of, read_secret
 from operations.drill.clusters import DrillCluster, DrillClusters, DrillTimeoutError
 from operations.drill.evidence import summary_of, write_evidence
 from operations.drill.restore import RestoreDrill, restorable_time, run_restore_drill
-from operations.drill.sanity import read_statements
+from operations.drill.sanity import Answer, read_statements
 from operations.drill.scaling import MAX_CLIENTS, MAX_SECONDS, run_scaling_drill
 from operations.errors import CheckFailedError, LeftBehindError, RefusedError
 from operations.output.console import OUT, line, note
@@ -243,5 +243,11 @@ def _print(drill: RestoreDrill) -> None:
     OUT.print(f"recovery time   {drill.rto_seconds:g} s, from the request to the first login")
     OUT.print(f"recovery point  {drill.rpo_seconds:g} s before the request")
     for each in drill.answers:
-        mark = ("same   ", "green") if each.is_equal else ("differs", "yellow")
-        OUT.print(Text.assemble(mark, f"  {each.query}: {each.restored}"), soft_wrap=True)
+        shown = each.restored if each.is_equal else each.both
+        OUT.print(Text.assemble(_mark(each), f"  {each.query}: {shown}"), soft_wrap=True)
+
+
+def _mark(answer: Answer) -> tuple[str, str]:
+    if answer.failed:
+        return "failed ", "red"
+    return ("same   ", "green") if answer.is_equal else ("differs", "yellow")

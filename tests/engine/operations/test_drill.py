@@ -110,7 +110,7 @@ def test_a_query_that_fails_on_both_clusters_fails_the_drill(
     assert clusters(deployed) == [CLUSTER]
 
 
-def test_a_table_that_was_dropped_from_the_source_does_not_fail_the_drill(
+def test_a_table_that_was_dropped_from_the_source_is_a_difference(
     command: Command, deployed: Deployed
 ) -> None:
     with deployed.superuser() as connection:
@@ -122,6 +122,10 @@ def test_a_table_that_was_dropped_from_the_source_does_not_fail_the_drill(
         connection.execute("DROP TABLE dropped")
     ended = command("drill", "restore", "--apply", "--at", f"{before:%Y-%m-%dT%H:%M:%SZ}")
     assert ended.code == 0, ended.err
+    assert "differs  tables: source 0, restored 1" in ended.out.splitlines()
+    assert "differs  rows of public.dropped: source no such table, restored 1000" in (
+        ended.out.splitlines()
+    )
 
 
 def test_without_apply_nothing_is_created(command: Command, environment: FaultProxy) -> None:
