@@ -7,6 +7,9 @@ from operations.drill.restore import RestoreDrill, until_text
 from operations.drill.sanity import Answer
 from operations.errors import CannotRunError
 from operations.output.document import as_json
+from operations.output.files import require_writable, write_file
+
+OPTION = "--evidence"
 
 
 def summary_of(drill: RestoreDrill, caller: str, problems: list[str]) -> dict[str, Any]:
@@ -38,6 +41,22 @@ def summary_of(drill: RestoreDrill, caller: str, problems: list[str]) -> dict[st
     }
 
 
+def require_writable_evidence(file: Path) -> None:
+    """Test before the drill that `write_evidence` can write its files.
+
+    Args:
+        file: The JSON file.
+
+    Raises:
+        CannotRunError: one of them cannot be written, or both have the same name.
+    """
+    require_writable(OPTION, file)
+    if file == _markdown_of(file):
+        message = f"{OPTION} {file}: the Markdown next to the JSON would have the same name"
+        raise CannotRunError(message)
+    require_writable(OPTION, _markdown_of(file))
+
+
 def write_evidence(file: Path, made: dict[str, Any]) -> list[Path]:
     """Write a document as JSON and as Markdown next to it.
 
@@ -51,14 +70,14 @@ def write_evidence(file: Path, made: dict[str, Any]) -> list[Path]:
     Raises:
         CannotRunError: a file cannot be written.
     """
-    texts = {file: as_json(made) + "\n", file.with_suffix(".md"): markdown(made)}
+    texts = {file: as_json(made) + "\n", _markdown_of(file): markdown(made)}
     for path, text in texts.items():
-        try:
-            path.write_text(text, encoding="utf-8")
-        except OSError as error:
-            message = f"--evidence {path}: {error.strerror}"
-            raise CannotRunError(message) from None
+        write_file(OPTION, path, text)
     return list(texts)
+
+
+def _markdown_of(file: Path) -> Path:
+    return file.with_suffix(".md")
 
 
 def markdown(made: dict[str, Any]) -> str:

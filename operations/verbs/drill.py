@@ -13,7 +13,7 @@ from operations.context import Context, open_context
 from operations.database.pausing import announce_resume
 from operations.database.secret import login_of, read_secret
 from operations.drill.clusters import DrillCluster, DrillClusters, DrillTimeoutError
-from operations.drill.evidence import summary_of, write_evidence
+from operations.drill.evidence import require_writable_evidence, summary_of, write_evidence
 from operations.drill.restore import RestoreDrill, restorable_time, run_restore_drill
 from operations.drill.sanity import Answer, read_statements
 from operations.drill.scaling import MAX_CLIENTS, MAX_SECONDS, run_scaling_drill
@@ -63,6 +63,8 @@ def restore(
     cluster still exists.
     """
     statements = read_statements(sql)
+    if evidence:
+        require_writable_evidence(evidence)
     context = open_context(stack, outputs, note, changes=True)
     identifier = context.outputs.cluster_identifier
     source = context.aws.call("rds", "describe_db_clusters", DBClusterIdentifier=identifier)
@@ -88,12 +90,12 @@ def restore(
             result="failed" if problems else "passed",
             summary=summary_of(drill, str(context.aws.identity["Arn"]), problems),
         )
-        for written in write_evidence(evidence, made) if evidence else ():
-            note(f"evidence: {written}")
         if as_json_document:
             line(as_json(made))
         else:
             _print(drill)
+        for written in write_evidence(evidence, made) if evidence else ():
+            note(f"evidence: {written}")
         if problems:
             message = f"the drill found problems: {'; '.join(problems)}"
             raise CheckFailedError(message)
