@@ -3,10 +3,12 @@
 import sys
 import tempfile
 import traceback
+from typing import Any
 
 import typer
+from typer.core import TyperGroup
 
-from operations.errors import ExitCode, OperationsError
+from operations.errors import ExitCode, InterruptedCommandError, OperationsError
 from operations.output.console import note
 from operations.verbs import drill, rotate, upgrade
 from operations.verbs.connect import connect
@@ -17,7 +19,18 @@ from operations.verbs.status import status
 from operations.verbs.users import users
 from operations.verbs.verify import verify
 
+
+class _Verbs(TyperGroup):
+    def invoke(self, ctx: Any) -> Any:
+        """Run a verb; typer would turn Ctrl-C into an exit code without a message."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            raise InterruptedCommandError from None
+
+
 app = typer.Typer(
+    cls=_Verbs,
     add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -48,9 +61,6 @@ def main() -> None:
     except OperationsError as error:
         note(f"operations: {error}")
         sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        note("operations: interrupted")
-        sys.exit(ExitCode.INTERRUPTED)
     except Exception as error:
         note(
             f"operations: unexpected {type(error).__name__} (please report it): {error}\n"

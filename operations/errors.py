@@ -46,3 +46,12 @@ class LeftBehindError(OperationsError):
     """Something that the command created still exists; the message names the remedy."""
 
     exit_code = ExitCode.LEFT_BEHIND
+
+
+class InterruptedCommandError(OperationsError):
+    """Ctrl-C or SIGTERM ended the command, which has cleaned up."""
+
+    exit_code = ExitCode.INTERRUPTED
+
+    def __init__(self) -> None:
+        super().__init__("interrupted")

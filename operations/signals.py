@@ -29,6 +29,66 @@ def terminated_like_interrupted(*also: signal.Signals) -> Generator[None]:
             signal.signal(each, handler)
 
 
+class Interruptions:
+    """Signals that take effect where the command allows it, and wait for that elsewhere."""
+
+    def __init__(self) -> None:
+        self._allowed = False
+        self._received = False
+
+    @contextmanager
+    def allowed(self) -> Generator[None]:
+        """Raise KeyboardInterrupt in the block for the first signal, or for one before it."""
+        self._allowed = True
+        try:
+            self.raise_received()
+            yield
+        finally:
+            self._allowed = False
+
+    def raise_received(self) -> None:
+        """Raise KeyboardInterrupt if a signal has been received.
+
+        Raises:
+            KeyboardInterrupt: a signal has been received.
+        """
+        if self._received:
+            raise KeyboardInterrupt
+
+    def receive(self, _number: int, _frame: FrameType | None) -> None:
+        """Handle a signal.
+
+        Raises:
+            KeyboardInterrupt: it is the first one, in a block that allows it.
+        """
+        first, self._received = not self._received, True
+        if first and self._allowed:
+            raise KeyboardInterrupt
+
+
+@contextmanager
+def interrupted_where_allowed() -> Generator[Interruptions]:
+    """Defer SIGINT and SIGTERM to the end, except in blocks that allow an interruption.
+
+    An error of the command takes precedence over a deferred signal.
+
+    Yields:
+        What allows interruptions.
+
+    Raises:
+        KeyboardInterrupt: a signal was received.
+    """
+    interruptions = Interruptions()
+    handled = (signal.SIGINT, signal.SIGTERM)
+    before = {each: signal.signal(each, interruptions.receive) for each in handled}
+    try:
+        yield interruptions
+        interruptions.raise_received()
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
+
+
 @contextmanager
 def interrupts_left_to_the_child() -> Generator[None]:
     """Let a program in the foreground handle Ctrl-C, as psql does to cancel a statement."""

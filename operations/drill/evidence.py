@@ -4,8 +4,12 @@ from pathlib import Path
 from typing import Any
 
 from operations.drill.restore import RestoreDrill, until_text
+from operations.drill.sanity import Answer
 from operations.errors import CannotRunError
 from operations.output.document import as_json
+from operations.output.files import require_writable, write_file
+
+OPTION = "--evidence"
 
 
 def summary_of(drill: RestoreDrill, caller: str, problems: list[str]) -> dict[str, Any]:
@@ -37,6 +41,22 @@ def summary_of(drill: RestoreDrill, caller: str, problems: list[str]) -> dict[st
     }
 
 
+def require_writable_evidence(file: Path) -> None:
+    """Test before the drill that `write_evidence` can write its files.
+
+    Args:
+        file: The JSON file.
+
+    Raises:
+        CannotRunError: one of them cannot be written, or both have the same name.
+    """
+    require_writable(OPTION, file)
+    if file == _markdown_of(file):
+        message = f"{OPTION} {file}: the Markdown next to the JSON would have the same name"
+        raise CannotRunError(message)
+    require_writable(OPTION, _markdown_of(file))
+
+
 def write_evidence(file: Path, made: dict[str, Any]) -> list[Path]:
     """Write a document as JSON and as Markdown next to it.
 
@@ -50,14 +70,14 @@ def write_evidence(file: Path, made: dict[str, Any]) -> list[Path]:
     Raises:
         CannotRunError: a file cannot be written.
     """
-    texts = {file: as_json(made) + "\n", file.with_suffix(".md"): markdown(made)}
+    texts = {file: as_json(made) + "\n", _markdown_of(file): markdown(made)}
     for path, text in texts.items():
-        try:
-            path.write_text(text, encoding="utf-8")
-        except OSError as error:
-            message = f"--evidence {path}: {error.strerror}"
-            raise CannotRunError(message) from None
+        write_file(OPTION, path, text)
     return list(texts)
+
+
+def _markdown_of(file: Path) -> Path:
+    return file.with_suffix(".md")
 
 
 def markdown(made: dict[str, Any]) -> str:
@@ -93,13 +113,19 @@ def markdown(made: dict[str, Any]) -> str:
         "|---|---|---|---|",
         *(
             f"| {_cell(row['query'])} | {_cell(row['source'])} | {_cell(row['restored'])} "
-            f"| {'equal' if row['equal'] else 'different'} |"
+            f"| {_verdict(row)} |"
             for row in found["queries"]
         ),
     ]
     if found["problems"]:
         lines += ["", "## Problems", "", *(f"- {each}" for each in found["problems"])]
     return "\n".join(lines) + "\n"
+
+
+def _verdict(row: dict[str, Any]) -> str:
+    if Answer(row["query"], row["source"], row["restored"]).failed:
+        return "failed"
+    return "equal" if row["equal"] else "different"
 
 
 def _cell(text: str) -> str:

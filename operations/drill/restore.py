@@ -13,6 +13,7 @@ from operations.database.secret import CURRENT, PREVIOUS, login_of, read_secret
 from operations.drill.clusters import DrillClusters, DrillTimeoutError
 from operations.drill.sanity import Answer, compare
 from operations.errors import CannotRunError, LeftBehindError
+from operations.signals import Interruptions
 
 LOGIN_SECONDS = 300.0
 """How long a restored cluster, once available, may take to accept a login."""
@@ -45,20 +46,16 @@ class RestoreDrill:
     removed: bool = False
 
     def problems(self, *, require_equal: bool) -> list[str]:
-        """Return what is wrong with the restored data.
+        """Return what is wrong: queries that failed, on either cluster.
 
         Args:
             require_equal: Whether a difference from the source is wrong, too.
         """
-        wrong = [f"{each.query}: {each.restored}" for each in self.answers if each.failed]
-        if require_equal:
-            wrong += [
-                f"{each.query}: source {each.source or 'nothing'}, "
-                f"restored {each.restored or 'nothing'}"
-                for each in self.answers
-                if not each.is_equal and not each.failed
-            ]
-        return wrong
+        return [
+            f"{each.query}: {each.both}"
+            for each in self.answers
+            if each.failed or (require_equal and not each.is_equal)
+        ]
 
 
 def restorable_time(source: dict[str, Any], at: datetime | None) -> datetime:
@@ -91,6 +88,7 @@ def run_restore_drill(
     at: datetime | None,
     statements: Sequence[str],
     progress: Callable[[str], None],
+    interruptions: Interruptions,
 ) -> RestoreDrill:
     """Restore the source into a temporary cluster, query both, and remove it again.
 
@@ -101,10 +99,12 @@ def run_restore_drill(
         at: The time to restore. Default: the latest restorable time.
         statements: Statements besides the sanity queries.
         progress: Called at the start of each step.
+        interruptions: Allowed until the temporary cluster is removed.
 
     Raises:
         LeftBehindError: the temporary cluster could not be removed.
         CannotRunError: the cluster was not restored, or cannot be reached.
+        KeyboardInterrupt: the drill was interrupted, and the temporary cluster is removed.
     """
     requested, until = datetime.now(UTC), restorable_time(source, at)
     drill = RestoreDrill(
@@ -115,12 +115,13 @@ def run_restore_drill(
         max(0.0, round((requested - until).total_seconds(), 1)),
     )
     try:
-        _restore(context, clusters, source, drill, statements, progress)
+        with interruptions.allowed():
+            _restore(context, clusters, source, drill, statements, progress)
     except (UnreachableError, LoginRejectedError, DrillTimeoutError) as error:
         message = f"the drill stopped: {error}"
         raise CannotRunError(message) from None
     finally:
-        # Also after Ctrl-C: nothing that costs money may remain.
+        # Also after Ctrl-C, and never interrupted by it: nothing that costs money may remain.
         progress(f"removing {drill.identifier}")
         _remove(clusters, drill, context)
     return drill

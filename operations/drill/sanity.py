@@ -1,6 +1,6 @@
 """Sanity queries of a restore drill, on the source and on the restored cluster."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,9 @@ _STRUCTURE = {
 ERROR = "error: "
 """Start of the answer of a query that failed."""
 
+NO_TABLE = "no such table"
+"""The source's number of rows of a table that was dropped after the restored time."""
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -41,14 +44,19 @@ class Answer:
     restored: str
 
     @property
-    def is_equal(self) -> bool:
-        """Whether both answered the same."""
-        return self.source == self.restored
+    def failed(self) -> bool:
+        """Whether one of them did not answer: such a query compares nothing."""
+        return self.source.startswith(ERROR) or self.restored.startswith(ERROR)
 
     @property
-    def failed(self) -> bool:
-        """Whether the restored cluster did not answer although the source did."""
-        return self.restored.startswith(ERROR) and not self.source.startswith(ERROR)
+    def is_equal(self) -> bool:
+        """Whether both answered, and the same."""
+        return self.source == self.restored and not self.failed
+
+    @property
+    def both(self) -> str:
+        """Both answers in one line."""
+        return f"source {self.source or 'nothing'}, restored {self.restored or 'nothing'}"
 
 
 def read_statements(file: Path | None) -> list[str]:
@@ -86,8 +94,9 @@ def compare(source: Login, restored: Login, statements: Sequence[str]) -> list[A
         UnreachableError: one of them cannot be reached.
         LoginRejectedError: one of them rejects the login.
     """
-    queries = {**_STRUCTURE, **_counts(restored), **{each: each for each in statements}}
-    before, after = _answers(source, queries), _answers(restored, queries)
+    counts = _counts(restored)
+    queries = {**_STRUCTURE, **counts, **{each: each for each in statements}}
+    before, after = _answers(source, queries, counts), _answers(restored, queries, counts)
     return [Answer(name, before[name], after[name]) for name in queries]
 
 
@@ -103,15 +112,20 @@ def _counts(login: Login) -> dict[str, str]:
         }
 
 
-def _answers(login: Login, queries: dict[str, str]) -> dict[str, str]:
+def _answers(login: Login, queries: dict[str, str], counts: Container[str]) -> dict[str, str]:
     with session(login) as connection:
-        return {name: _answer(connection, text) for name, text in queries.items()}
+        return {
+            name: _answer(connection, text, is_count=name in counts)
+            for name, text in queries.items()
+        }
 
 
-def _answer(connection: psycopg.Connection, query: str) -> str:
+def _answer(connection: psycopg.Connection, query: str, *, is_count: bool) -> str:
     try:
         cursor = connection.execute(query.encode())
         rows: list[tuple[Any, ...]] = cursor.fetchall() if cursor.description else []
     except psycopg.Error as error:
+        if is_count and isinstance(error, psycopg.errors.UndefinedTable):
+            return NO_TABLE
         return f"{ERROR}{str(error).splitlines()[0]}"
     return "; ".join(", ".join(map(str, row)) for row in rows)

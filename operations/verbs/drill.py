@@ -13,15 +13,15 @@ from operations.context import Context, open_context
 from operations.database.pausing import announce_resume
 from operations.database.secret import login_of, read_secret
 from operations.drill.clusters import DrillCluster, DrillClusters, DrillTimeoutError
-from operations.drill.evidence import summary_of, write_evidence
+from operations.drill.evidence import require_writable_evidence, summary_of, write_evidence
 from operations.drill.restore import RestoreDrill, restorable_time, run_restore_drill
-from operations.drill.sanity import read_statements
+from operations.drill.sanity import Answer, read_statements
 from operations.drill.scaling import MAX_CLIENTS, MAX_SECONDS, run_scaling_drill
 from operations.errors import CheckFailedError, LeftBehindError, RefusedError
 from operations.output.console import OUT, line, note
 from operations.output.document import as_json, document
 from operations.reports.status import facts as status_facts
-from operations.signals import terminated_like_interrupted
+from operations.signals import interrupted_where_allowed, terminated_like_interrupted
 from operations.verbs.consent import require_apply, require_confirmation
 from operations.verbs.options import Apply, AsJson, OutputsFile, StackName
 
@@ -59,9 +59,12 @@ def restore(
 ) -> None:
     """Restore the database into a temporary cluster, query both, and delete it again.
 
-    Exit codes: 0 restored, 1 the restored data is wrong, 4 the temporary cluster still exists.
+    Exit codes: 0 restored, 1 a query failed or --require-equal found a difference, 4 the temporary
+    cluster still exists.
     """
     statements = read_statements(sql)
+    if evidence:
+        require_writable_evidence(evidence)
     context = open_context(stack, outputs, note, changes=True)
     identifier = context.outputs.cluster_identifier
     source = context.aws.call("rds", "describe_db_clusters", DBClusterIdentifier=identifier)
@@ -78,24 +81,24 @@ def restore(
     read_secret(context.aws, context.outputs.master_secret_arn)
     announce_resume(context)
     clusters = DrillClusters(context.aws, identifier)
-    with terminated_like_interrupted():
-        drill = run_restore_drill(context, clusters, cluster, at, statements, note)
-    problems = drill.problems(require_equal=require_equal)
-    made = document(
-        context,
-        "drill restore",
-        result="failed" if problems else "passed",
-        summary=summary_of(drill, str(context.aws.identity["Arn"]), problems),
-    )
-    for written in write_evidence(evidence, made) if evidence else ():
-        note(f"evidence: {written}")
-    if as_json_document:
-        line(as_json(made))
-    else:
-        _print(drill)
-    if problems:
-        message = f"the restored data is wrong: {'; '.join(problems)}"
-        raise CheckFailedError(message)
+    with interrupted_where_allowed() as interruptions:
+        drill = run_restore_drill(context, clusters, cluster, at, statements, note, interruptions)
+        problems = drill.problems(require_equal=require_equal)
+        made = document(
+            context,
+            "drill restore",
+            result="failed" if problems else "passed",
+            summary=summary_of(drill, str(context.aws.identity["Arn"]), problems),
+        )
+        if as_json_document:
+            line(as_json(made))
+        else:
+            _print(drill)
+        for written in write_evidence(evidence, made) if evidence else ():
+            note(f"evidence: {written}")
+        if problems:
+            message = f"the drill found problems: {'; '.join(problems)}"
+            raise CheckFailedError(message)
 
 
 @app.command()
@@ -242,5 +245,11 @@ def _print(drill: RestoreDrill) -> None:
     OUT.print(f"recovery time   {drill.rto_seconds:g} s, from the request to the first login")
     OUT.print(f"recovery point  {drill.rpo_seconds:g} s before the request")
     for each in drill.answers:
-        mark = ("same   ", "green") if each.is_equal else ("differs", "yellow")
-        OUT.print(Text.assemble(mark, f"  {each.query}: {each.restored}"), soft_wrap=True)
+        shown = each.restored if each.is_equal else each.both
+        OUT.print(Text.assemble(_mark(each), f"  {each.query}: {shown}"), soft_wrap=True)
+
+
+def _mark(answer: Answer) -> tuple[str, str]:
+    if answer.failed:
+        return "failed ", "red"
+    return ("same   ", "green") if answer.is_equal else ("differs", "yellow")

@@ -13,6 +13,7 @@ from operations.database.login import LoginRejectedError, UnreachableError
 from operations.database.secret import STAGES, read_secret
 from operations.errors import CannotRunError, ExitCode
 from operations.output.console import line, note
+from operations.output.files import require_writable
 from operations.reports.ticket.parts import PARTS, Part, as_text
 from operations.reports.ticket.redaction import redact, redacted
 from operations.verbs.options import OutputsFile, StackName
@@ -32,8 +33,9 @@ def report(
     Passwords are removed. A part that cannot be read is listed in errors.txt, and the exit code
     is 2.
     """
-    context = open_context(stack, outputs, note)
     archive = file or Path(f"{stack}-report-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.zip")
+    require_writable("--file", archive)
+    context = open_context(stack, outputs, note)
     known = _passwords(context)
     errors: list[str] = []
     try:
@@ -46,7 +48,7 @@ def report(
             if errors:
                 written.writestr(ERRORS, redact("\n".join(errors) + "\n", known))
     except OSError as error:
-        message = f"{archive} cannot be written: {error.strerror}"
+        message = f"--file {archive} cannot be written: {error.strerror}"
         raise CannotRunError(message) from None
     line(str(archive))
     for each in errors:

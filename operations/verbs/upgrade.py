@@ -8,6 +8,7 @@ from operations.errors import CheckFailedError
 from operations.output.console import OUT, line, note
 from operations.output.document import as_json, document
 from operations.reports.upgrade import check as upgrades
+from operations.reports.upgrade.minor_versions import supported_until
 from operations.verbs.options import AsJson, OutputsFile, StackName
 
 app = typer.Typer(no_args_is_help=True, help="Prepare an upgrade of the engine.")
@@ -30,7 +31,11 @@ def check(
     identifier = context.outputs.cluster_identifier
     cluster = context.aws.call("rds", "describe_db_clusters", DBClusterIdentifier=identifier)
     version = str(cluster["DBClusters"][0]["EngineVersion"])
-    targets = upgrades.next_versions(upgrades.read_targets(context, version))
+    targets = upgrades.next_versions(
+        version,
+        upgrades.read_targets(context, version),
+        automatic=context.outputs.declared_state.auto_minor_version_upgrade,
+    )
     dates = upgrades.read_support(context)
 
     def support(of: str) -> upgrades.Support:
@@ -51,6 +56,7 @@ def check(
             result="failed" if blocked else "passed",
             summary={
                 "engineVersion": version,
+                "minorStandardSupportUntil": supported_until(version),
                 "standardSupportUntil": support(version).standard,
                 "extendedSupportUntil": support(version).extended,
                 "next": targets,
@@ -61,16 +67,23 @@ def check(
         line(as_json(made))
     else:
         OUT.print(f"[bold]{identifier}[/]  PostgreSQL {version}  stack {stack}")
-        OUT.print(f"{'support':<26}{support(version)}")
+        major = upgrades.major_of(version)
+        OUT.print(f"{f'support of {version}':<26}{_until(version)}")
+        OUT.print(f"{f'support of {major}':<26}{support(version)}")
         for name, rows in found.items():
             OUT.print(f"{name:<26}{', '.join(rows) or 'none'}", soft_wrap=True, markup=False)
         for kind, target in targets.items():
             OUT.print(f"\n[bold]next {kind}[/] {target or 'none'}")
-            if target and kind == "major":
-                OUT.print(f"  support: {support(target)}")
+            if target:
+                shown = support(target) if kind == "major" else _until(target)
+                OUT.print(f"  support: {shown}")
             for number, step in enumerate(plans.get(kind, []), start=1):
                 OUT.print(f"  {number}. {step}", soft_wrap=True, markup=False)
     if blocked:
         reasons = "; ".join(upgrades.BLOCKERS[name].title for name in blocked)
         message = f"a major upgrade would fail: {reasons}"
         raise CheckFailedError(message)
+
+
+def _until(version: str) -> str:
+    return str(upgrades.Support(supported_until(version)))

@@ -15,6 +15,7 @@ from operations.errors import CannotRunError
 from operations.output.checks import print_run
 from operations.output.console import ERR, line, note
 from operations.output.document import as_json, run_document
+from operations.output.files import require_writable, write_file
 from operations.output.junit import junit
 from operations.verbs.options import AsJson, OutputsFile, StackName
 
@@ -73,14 +74,16 @@ def verify(
         selected = [*checks("from-here"), *select(["login-current"])]
     else:
         selected = select(only or [], without_database=without_database)
+    if junit_file is not None:
+        require_writable("--junit", junit_file)
     context = open_context(stack, outputs, note)
     run = _with_progress(context, selected)
-    if junit_file is not None:
-        _write(junit_file, junit(stack, run))
     if as_json_document:
         line(as_json(run_document(context, "verify", run)))
     else:
         print_run(context, run)
+    if junit_file is not None:
+        write_file("--junit", junit_file, junit(stack, run))
     raise typer.Exit(run.exit_code)
 
 
@@ -124,11 +127,3 @@ def _with_progress(context: Context, selected: Sequence[Check]) -> Run:
             progress.update(task, advance=1, description=f"{each.check.id:<24}")
 
         return run_checks(context, selected, judged)
-
-
-def _write(file: Path, text: str) -> None:
-    try:
-        file.write_text(text, encoding="utf-8")
-    except OSError as error:
-        message = f"{file} cannot be written: {error.strerror}"
-        raise CannotRunError(message) from None

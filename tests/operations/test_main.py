@@ -110,6 +110,61 @@ def test_missing_credentials_are_reported(run: Run) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (
+            "verify --junit /nope/x.xml",
+            "--junit /nope/x.xml cannot be written: No such file or directory",
+        ),
+        ("verify --junit .", "--junit . cannot be written: Is a directory"),
+        (
+            "report --file /nope/x.zip",
+            "--file /nope/x.zip cannot be written: No such file or directory",
+        ),
+        (
+            "drill restore --apply --evidence /nope/x.json",
+            "--evidence /nope/x.json cannot be written: No such file or directory",
+        ),
+        (
+            "drill restore --apply --evidence .",
+            "--evidence . cannot be written: Is a directory",
+        ),
+        (
+            "drill restore --apply --evidence taken.json",
+            "--evidence taken.md cannot be written: Is a directory",
+        ),
+        (
+            "drill restore --apply --evidence x.md",
+            "--evidence x.md: the Markdown next to the JSON would have the same name",
+        ),
+    ],
+)
+def test_a_file_that_cannot_be_written_is_reported_before_the_work(
+    run: Run, tmp_path: Path, words: str, message: str
+) -> None:
+    (tmp_path / "taken.md").mkdir()
+    code, out, err = run(*words.split(), *WITH_FILE)
+    assert (code, out) == (2, "")
+    assert err == f"operations: {message}\n"
+    assert {each.name for each in tmp_path.iterdir()} == {"outputs.json", "taken.md"}
+
+
+@pytest.mark.parametrize(
+    "words", ["verify --junit own", "report --file own", "drill restore --evidence own"]
+)
+def test_a_command_that_cannot_start_leaves_its_file_as_it_is(
+    run: Run, tmp_path: Path, words: str
+) -> None:
+    own = tmp_path / "own"
+    own.write_text("of the last run", encoding="utf-8")
+    assert run(*words.split(), *WITH_FILE)[0] == 2
+    assert own.read_text(encoding="utf-8") == "of the last run"
+    own.unlink()
+    assert run(*words.split(), *WITH_FILE)[0] == 2
+    assert [each.name for each in tmp_path.iterdir()] == ["outputs.json"]
+
+
 def test_an_unknown_profile_is_reported(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_PROFILE", "nobody")
     code, _, err = run("verify", *WITH_FILE)
@@ -133,10 +188,10 @@ def test_an_unexpected_error_is_one_message_and_a_file(
 
 
 def test_an_interrupted_command_ends_with_130(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupt() -> None:
+    def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(__main__, "app", interrupt)
+    monkeypatch.setattr("operations.verbs.status.open_context", interrupt)
     assert run("status") == (130, "", "operations: interrupted\n")
 
 

@@ -70,16 +70,26 @@ def snapshots_present(
 
 
 def snapshots_encrypted(outputs: StackOutputs, snapshots: list[Properties]) -> Judgement:
-    """Every snapshot is encrypted with the platform's key."""
-    wrong = {
-        each["DBClusterSnapshotIdentifier"]: str(each.get("KmsKeyId") or "not encrypted")
+    """Every snapshot is encrypted; those with another key than the platform's are named.
+
+    Snapshots of a previous cluster of the same name have the key that it had.
+    """
+    plain = [_name(each) for each in snapshots if not each.get("StorageEncrypted")]
+    others = [
+        f"{_name(each)}: {each.get('KmsKeyId')}"
         for each in snapshots
-        if not each.get("StorageEncrypted") or each.get("KmsKeyId") != outputs.kms_key_arn
-    }
-    found = ", ".join(f"{name}: {state}" for name, state in wrong.items())
+        if each.get("StorageEncrypted") and each.get("KmsKeyId") != outputs.kms_key_arn
+    ]
     return Judgement(
-        not wrong, f"all with {outputs.kms_key_arn}", found or f"{len(snapshots)} encrypted"
+        not plain,
+        "all encrypted",
+        f"not encrypted: {', '.join(plain)}" if plain else f"{len(snapshots)} encrypted",
+        f"with another key: {', '.join(others)}" if others else "",
     )
+
+
+def _name(snapshot: Properties) -> str:
+    return str(snapshot["DBClusterSnapshotIdentifier"])
 
 
 def recovery_point_recent(

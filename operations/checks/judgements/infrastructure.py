@@ -56,8 +56,11 @@ def automatic_minor_upgrades(
     """The cluster and every instance have the declared setting: AWS needs all of them."""
     declared = outputs.declared_state.auto_minor_version_upgrade
     found = {
-        "cluster": cluster["AutoMinorVersionUpgrade"],
-        **{each["DBInstanceIdentifier"]: each["AutoMinorVersionUpgrade"] for each in instances},
+        "cluster": cluster.get("AutoMinorVersionUpgrade", True),
+        **{
+            each["DBInstanceIdentifier"]: each.get("AutoMinorVersionUpgrade", True)
+            for each in instances
+        },
     }
     return equal(dict.fromkeys(found, declared), found)
 

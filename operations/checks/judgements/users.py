@@ -7,6 +7,8 @@ from operations.checks.judgement import Judgement, NotApplicableError, equal
 from operations.outputs import StackOutputs
 
 IAM_GROUP = "rds_iam"
+CLONE_SUFFIX = "_clone"
+"""A user with a password alternates with a clone of this name (docs/connecting.md)."""
 
 
 def master_without_iam(outputs: StackOutputs, state: DatabaseState) -> Judgement:
@@ -21,7 +23,7 @@ def master_without_iam(outputs: StackOutputs, state: DatabaseState) -> Judgement
 
 
 def users_declared(_: StackOutputs, outputs: dict[str, Any], state: DatabaseState) -> Judgement:
-    """Every declared user may log in, the way and with the access that is declared."""
+    """Every declared user may log in, the way and with exactly the access that is declared."""
     declared: dict[str, dict[str, Any]] | None = outputs.get("users")
     if declared is None:
         message = "the stack has no output `users`"
@@ -46,4 +48,16 @@ def _found(state: DatabaseState, name: str, user: dict[str, Any]) -> str:
     if not may_log_in:
         return "may not log in"
     authentication = "iam" if name in state.iam_roles else "password"
-    return " ".join([authentication, *(each for each in _groups(user) if each in memberships)])
+    return " ".join([authentication, *_held(state, name, memberships, _groups(user))])
+
+
+def _held(
+    state: DatabaseState, name: str, memberships: frozenset[str], declared: list[str]
+) -> list[str]:
+    """Return the groups of a user and its clone: declared ones first, then all others.
+
+    The setup revokes every membership that is not declared, hence each is more than declared.
+    """
+    _, of_clone = state.roles.get(name + CLONE_SUFFIX, (False, frozenset[str]()))
+    others = (memberships | of_clone) - {IAM_GROUP, name, *declared}
+    return [*(each for each in declared if each in memberships), *sorted(others)]

@@ -28,6 +28,7 @@ def screen(context: Context, summary: dict[str, Any], now: datetime) -> Renderab
         ("rotation", _rotation(summary)),
         ("alarms", _alarms(summary)),
         ("maintenance", _maintenance(summary)),
+        ("support", _support(summary)),
         ("upgrade", _upgrade(summary)),
     ):
         rows.add_row(Text(name, "dim"), value)
@@ -118,15 +119,25 @@ def _maintenance(summary: dict[str, Any]) -> str:
     return f"{listed}; window {window} UTC"
 
 
+def _support(summary: dict[str, Any]) -> str:
+    upgrade = summary.get("upgrade")
+    if upgrade is None or upgrade["supportedUntil"] is None:
+        return _UNKNOWN
+    return f"standard support of {summary['engineVersion']} until {upgrade['supportedUntil']}"
+
+
 def _upgrade(summary: dict[str, Any]) -> str:
     upgrade = summary.get("upgrade")
     if upgrade is None:
         return _UNKNOWN
     if upgrade["automatic"]:
         return f"AWS installs {upgrade['automatic']} in a maintenance window"
-    if upgrade["newestMinor"] == summary.get("engineVersion"):
+    if upgrade["advisedMinor"] is None:
         return "running the newest minor version"
-    return f"none planned by AWS; {upgrade['newestMinor']} is available"
+    until = upgrade["advisedSupportedUntil"] or ""
+    is_longer = until > (upgrade["supportedUntil"] or "")
+    advice = f"advised, supported until {until}" if is_longer else "available"
+    return f"none planned by AWS; {upgrade['advisedMinor']} is {advice}"
 
 
 def _number(value: float | None) -> str:

@@ -11,6 +11,7 @@ from operations.context import Context
 from operations.database.secret import holders, is_scheduled_for_deletion
 from operations.outputs import StackOutputs
 from operations.reports.status.facts import READERS
+from operations.reports.upgrade.minor_versions import advised_minor, order, supported_until
 
 PAUSED = 0.0
 """Capacity of a paused instance, in ACU."""
@@ -140,15 +141,19 @@ def upgrade_part(
     instances: list[Properties],
     targets: list[Properties],
 ) -> dict[str, Any]:
-    """Return the version that AWS would install by itself, and the newest of this major version."""
+    """Return the version that AWS would install by itself, the newest, and the advised one."""
+    version = str(cluster["EngineVersion"])
     automatic = [each["EngineVersion"] for each in targets if each.get("AutoUpgrade")]
     minors = [each["EngineVersion"] for each in targets if not each.get("IsMajorVersionUpgrade")]
-    newest = max([*minors, str(cluster["EngineVersion"])], key=_order)
     enabled = _upgrades_itself(cluster, instances)
+    advised = advised_minor(version, targets, automatic=enabled)
     return {
         "upgrade": {
-            "automatic": max(automatic, key=_order) if automatic and enabled else None,
-            "newestMinor": newest,
+            "automatic": max(automatic, key=order) if automatic and enabled else None,
+            "newestMinor": max([*minors, version], key=order),
+            "supportedUntil": supported_until(version),
+            "advisedMinor": advised,
+            "advisedSupportedUntil": supported_until(advised),
         }
     }
 
@@ -171,8 +176,11 @@ def moment(value: datetime | None) -> str | None:
 
 
 def _upgrades_itself(cluster: Properties, instances: list[Properties]) -> bool:
-    """Return whether the cluster and every instance have the setting; AWS needs all of them."""
-    return all(each["AutoMinorVersionUpgrade"] for each in (cluster, *instances))
+    """Return whether the cluster and every instance have the setting; AWS needs all of them.
+
+    It is on by default (RDS API, CreateDBCluster and CreateDBInstance).
+    """
+    return all(each.get("AutoMinorVersionUpgrade", True) for each in (cluster, *instances))
 
 
 def _measured(values: dict[str, float]) -> dict[str, Any]:
@@ -188,7 +196,3 @@ def _measured(values: dict[str, float]) -> dict[str, Any]:
 
 def _in_state(alarms: list[Properties], state: str) -> list[Properties]:
     return [each for each in alarms if each["StateValue"] == state]
-
-
-def _order(version: str) -> list[int]:
-    return [int(part) for part in version.split(".") if part.isdigit()]

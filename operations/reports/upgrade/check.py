@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from operations.aws.clients import Properties
 from operations.aws.errors import PermissionMissingError
 from operations.context import Context
 from operations.database.queries import Query
 from operations.database.running import Rows, run_queries
+from operations.reports.upgrade.minor_versions import advised_minor, order
 
 ENGINE = "aurora-postgresql"
 _STANDARD = "open-source-rds-standard-support"
@@ -157,18 +157,21 @@ def _support(row: Properties) -> Support:
     return Support(ends.get(_STANDARD), ends.get(_EXTENDED))
 
 
-def next_versions(targets: list[Properties]) -> dict[str, str | None]:
-    """Return the newest minor and the newest major target.
+def next_versions(
+    version: str, targets: list[Properties], *, automatic: bool
+) -> dict[str, str | None]:
+    """Return the advised minor and the newest major target.
 
     Args:
+        version: The running version.
         targets: See `read_targets`.
+        automatic: Whether AWS upgrades minor versions automatically.
     """
-    kinds: dict[str, list[str]] = {"minor": [], "major": []}
-    for each in targets:
-        kinds["major" if each.get("IsMajorVersionUpgrade") else "minor"].append(
-            each["EngineVersion"]
-        )
-    return {kind: max(found, key=_order) if found else None for kind, found in kinds.items()}
+    majors = [each["EngineVersion"] for each in targets if each.get("IsMajorVersionUpgrade")]
+    return {
+        "minor": advised_minor(version, targets, automatic=automatic),
+        "major": max(majors, key=order, default=None),
+    }
 
 
 def pre_checks(context: Context) -> dict[str, list[str]]:
@@ -220,7 +223,3 @@ def plan(stack: str, target: str, *, major: bool) -> list[str]:
         f"pulumi config rm {own} allowEngineUpgrade",
         f"python -m operations verify {own}",
     ]
-
-
-def _order(version: str) -> list[Any]:
-    return [int(part) for part in version.split(".") if part.isdigit()]

@@ -23,6 +23,7 @@ STEPS = (
     "creating its instance",
     "logging in",
     "querying both clusters",
+    "removing",
 )
 WRITES = ("Create", "Delete", "Modify", "Restore", "Start", "Stop", "Reboot", "Failover", "Add")
 
@@ -92,6 +93,39 @@ def test_a_difference_fails_the_drill_if_equality_is_required(
     assert (ended.code, ended.json["result"]) == (1, "failed")
     assert ended.json["summary"]["removed"] is True
     assert clusters(deployed) == [CLUSTER]
+
+
+def test_a_query_that_fails_on_both_clusters_fails_the_drill(
+    command: Command, deployed: Deployed, tmp_path: Path
+) -> None:
+    queries = tmp_path / "sanity.sql"
+    queries.write_text("SELECT 1/0")
+    ended = command("drill", "restore", "--apply", "--json", "--sql", str(queries))
+    problem = "SELECT 1/0: source error: division by zero, restored error: division by zero"
+    assert ended.code == 1
+    assert ended.err.splitlines()[-1] == f"operations: the drill found problems: {problem}"
+    assert ended.json["result"] == "failed"
+    assert ended.json["summary"]["problems"] == [problem]
+    assert ended.json["summary"]["queries"][-1]["equal"] is False
+    assert clusters(deployed) == [CLUSTER]
+
+
+def test_a_table_that_was_dropped_from_the_source_is_a_difference(
+    command: Command, deployed: Deployed
+) -> None:
+    with deployed.superuser() as connection:
+        connection.execute("SET ROLE aurora_master")
+        connection.execute("CREATE TABLE dropped AS SELECT generate_series(1, 1000)")
+        time.sleep(1.1)
+        before = datetime.now(UTC).replace(microsecond=0)
+        time.sleep(1.1)
+        connection.execute("DROP TABLE dropped")
+    ended = command("drill", "restore", "--apply", "--at", f"{before:%Y-%m-%dT%H:%M:%SZ}")
+    assert ended.code == 0, ended.err
+    assert "differs  tables: source 0, restored 1" in ended.out.splitlines()
+    assert "differs  rows of public.dropped: source no such table, restored 1000" in (
+        ended.out.splitlines()
+    )
 
 
 def test_without_apply_nothing_is_created(command: Command, environment: FaultProxy) -> None:
@@ -169,29 +203,28 @@ def test_a_drill_that_cannot_clean_up_says_what_is_left(
 INTERRUPTED = """
 import os, signal, sys
 from operations.verbs import drill
-step, number, outputs = sys.argv[1], int(sys.argv[2]), sys.argv[3]
+step, number, *words = sys.argv[1:]
 
 def note(message):
     if message.startswith(step):
-        os.kill(os.getpid(), number)
+        os.kill(os.getpid(), int(number))
 
 drill.note = note
 from operations import __main__
 __main__.note = print
-sys.argv = ["operations", "drill", "restore", "--apply", "--stack", "dev", "--outputs", outputs]
+sys.argv = ["operations", "drill", "restore", "--apply", "--stack", "dev", *words]
 __main__.main()
 """
 
 
-@pytest.mark.parametrize("step", STEPS)
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-def test_an_interrupted_drill_leaves_nothing_that_a_sweep_does_not_remove(
-    command: Command, deployed: Deployed, tmp_path: Path, step: str, number: signal.Signals
-) -> None:
+def interrupted(
+    deployed: Deployed, tmp_path: Path, step: str, number: signal.Signals, *words: str
+) -> subprocess.CompletedProcess[str]:
+    """Run a drill that sends itself a signal at the start of a step."""
     file = tmp_path / "interrupted.json"
     file.write_text(json.dumps(deployed.outputs))
-    done = subprocess.run(
-        [sys.executable, "-c", INTERRUPTED, step, str(int(number)), str(file)],
+    return subprocess.run(
+        [sys.executable, "-c", INTERRUPTED, step, str(int(number)), "--outputs", str(file), *words],
         cwd=ROOT,
         env=os.environ,
         capture_output=True,
@@ -199,6 +232,14 @@ def test_an_interrupted_drill_leaves_nothing_that_a_sweep_does_not_remove(
         check=False,
         timeout=60,
     )
+
+
+@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_an_interrupted_drill_leaves_nothing_that_a_sweep_does_not_remove(
+    command: Command, deployed: Deployed, tmp_path: Path, step: str, number: signal.Signals
+) -> None:
+    done = interrupted(deployed, tmp_path, step, number)
     if number is signal.SIGKILL:
         assert done.returncode == -signal.SIGKILL
         assert command("drill", "sweep", "--unexpired", "--confirm", CLUSTER).code == 0
@@ -206,6 +247,20 @@ def test_an_interrupted_drill_leaves_nothing_that_a_sweep_does_not_remove(
         assert done.returncode == 130, done.stdout + done.stderr
     assert clusters(deployed) == [CLUSTER]
     assert instances(deployed) == [f"{CLUSTER}-1"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_drill_that_is_interrupted_while_removing_keeps_its_result(
+    command: Command, deployed: Deployed, tmp_path: Path, number: signal.Signals
+) -> None:
+    evidence = tmp_path / "evidence.json"
+    done = interrupted(deployed, tmp_path, "removing", number, "--evidence", str(evidence))
+    assert (done.returncode, done.stderr) == (130, "")
+    assert {"operations: interrupted", "same     extensions: plpgsql"} <= set(
+        done.stdout.splitlines()
+    )
+    kept = json.loads(evidence.read_text())
+    assert (kept["result"], kept["summary"]["removed"]) == ("passed", True)
 
 
 def test_a_sweep_finds_a_cluster_on_the_second_page_and_leaves_others_alone(

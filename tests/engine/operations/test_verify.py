@@ -12,6 +12,7 @@ from operations.checks.catalogue import checks
 from operations.checks.run import CheckResult, Result, Run, run_checks
 from operations.context import Context
 from operations.outputs import parse_outputs
+from tests.operations.defects import backups
 from tests.operations.defects.deployed import USER, Defect, Deployed
 from tests.operations.defects.permissions import EXECUTION_ROLE, TASK_ROLE
 from tests.operations.defects.table import DEFECTS, WITHOUT_DEFECT
@@ -64,6 +65,19 @@ def test_a_damage_fails_its_checks_and_no_other(
     ):
         for name, part in expected.items():
             assert part in results[name].judgement.found
+
+
+def test_the_snapshot_of_a_previous_cluster_passes_and_is_named_with_its_key(
+    deployed: Deployed, environment: FaultProxy
+) -> None:
+    backups.snapshot_with_another_key(deployed)
+    try:
+        run = verify(deployed.outputs)
+    finally:
+        backups.drop_snapshots(deployed)
+    assert findings(run)[Result.FAILED] == {}
+    (found,) = [each for each in run.results if each.check.id == "snapshots-encrypted"]
+    assert found.judgement.evidence.startswith("with another key: by-hand-copy: arn:aws:kms:")
 
 
 def test_the_permissions_of_roles_with_a_path_are_simulated(

@@ -29,6 +29,7 @@ from operations.drill.clusters import DrillCluster, DrillClusters
 from operations.drill.restore import run_restore_drill
 from operations.errors import CannotRunError
 from operations.outputs import parse_outputs
+from operations.signals import Interruptions
 from tests.operations.examples import CLUSTER, OUTPUTS
 from tools.testing.databases import DatabaseUnderTest, running_database
 
@@ -184,7 +185,13 @@ SOURCE = {"EarliestRestorableTime": datetime.now(UTC), "LatestRestorableTime": d
 
 def drill(user: Credential, clusters: _Restored) -> Any:
     return run_restore_drill(
-        context_of(user), cast("DrillClusters", clusters), SOURCE, None, [], lambda _: None
+        context_of(user),
+        cast("DrillClusters", clusters),
+        SOURCE,
+        None,
+        [],
+        lambda _: None,
+        Interruptions(),
     )
 
 

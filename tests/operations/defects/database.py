@@ -98,6 +98,18 @@ DEFECTS = (
         _sql("GRANT trialfinder_readwrite TO trialfinder_app GRANTED BY aurora_master"),
     ),
     Defect(
+        "a user is granted more access than declared",
+        {"users-declared": "trialfinder_app=iam trialfinder_readwrite trialfinder_owner"},
+        _sql("GRANT trialfinder_owner TO trialfinder_app GRANTED BY aurora_master"),
+        _sql("REVOKE trialfinder_owner FROM trialfinder_app GRANTED BY aurora_master"),
+    ),
+    Defect(
+        "a user is granted a role that is not the platform's",
+        {"users-declared": "trialfinder_app=iam trialfinder_readwrite pg_read_all_data"},
+        _sql("GRANT pg_read_all_data TO trialfinder_app"),
+        _sql("REVOKE pg_read_all_data FROM trialfinder_app"),
+    ),
+    Defect(
         "a user may log in with a password",
         {"users-declared": "trialfinder_app=password trialfinder_readwrite"},
         _sql("REVOKE rds_iam FROM trialfinder_app GRANTED BY rds_superuser"),

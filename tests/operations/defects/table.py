@@ -35,6 +35,7 @@ WITHOUT_DEFECT = {
     "automated-backups": "Aurora does not turn backups off",
     "restorable-time": "needs a clock",
     "snapshots-present": "needs a clock",
+    "snapshots-encrypted": "RDS encrypts every snapshot of an encrypted cluster",
     "secret-rotated": "needs a clock",
     "login-superseded": "a user has one password, so the current one would have to fail too",
 }

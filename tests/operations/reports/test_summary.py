@@ -153,10 +153,46 @@ def test_the_next_automatic_upgrade_is_the_latest_that_aws_marks(
     assert upgrade_part(outputs(), *facts, targets)["upgrade"] == {
         "automatic": automatic,
         "newestMinor": "17.11",
+        "supportedUntil": "2026-11-30",
+        "advisedMinor": "17.10",
+        "advisedSupportedUntil": "2027-12-31",
     }
     assert automatic_upgrades_part(outputs(), *facts) == {
         "automaticMinorUpgrades": automatic is not None
     }
+
+
+@pytest.mark.parametrize(
+    ("version", "target", "support", "upgrade"),
+    [
+        (
+            *("17.4", "17.10", "standard support of 17.4 until 2026-11-30"),
+            "none planned by AWS; 17.10 is advised, supported until 2027-12-31",
+        ),
+        (
+            *("17.7", "17.10", "standard support of 17.7 until 2030-02-28"),
+            "none planned by AWS; 17.10 is available",
+        ),
+        ("17.9999", None, "unknown", "running the newest minor version"),
+    ],
+)
+def test_the_screen_advises_a_version_with_a_longer_support(
+    version: str, target: str | None, support: str, upgrade: str
+) -> None:
+    parsed, cluster = outputs(), {**CLUSTER_FACT, "EngineVersion": version}
+    targets = [{"EngineVersion": target}] if target else []
+    summary: dict[str, Any] = {
+        "unknown": [],
+        **cluster_part(parsed, cluster),
+        **automatic_upgrades_part(parsed, cluster, INSTANCES),
+        **upgrade_part(parsed, cluster, INSTANCES, targets),
+    }
+    text = StringIO()
+    Console(file=text, width=80).print(
+        screen(Context("dev", parsed, AwsClients("us-east-2")), summary, NOW)
+    )
+    lines = [line.rstrip() for line in text.getvalue().splitlines()]
+    assert lines[-2:] == [f"support      {support}", f"upgrade      {upgrade}"]
 
 
 def test_the_screen_shows_what_needs_attention_and_fits_eighty_columns() -> None:
@@ -183,6 +219,7 @@ def test_the_screen_shows_what_needs_attention_and_fits_eighty_columns() -> None
         "rotation     disabled",
         f"alarms       {CLUSTER}-critical",
         "maintenance  unknown",
+        "support      unknown",
         "upgrade      unknown",
         "unknown: the credentials do not allow rds:DescribePendingMaintenanceActions",
     ]

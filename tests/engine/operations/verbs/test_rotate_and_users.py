@@ -1,7 +1,11 @@
 """`rotate` and `users`: what they change, and when."""
 
 import json
+import re
 
+import pytest
+
+from operations.checks.catalogue import checks
 from tests.engine.operations.conftest import Command
 from tests.operations.defects.deployed import CLUSTER, Deployed
 
@@ -72,3 +76,27 @@ def test_users_are_compared_with_their_declaration_and_repaired(
         "warnings": [],
         "remaining": [],
     }
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "ALTER ROLE trialfinder_app NOLOGIN",
+        "GRANT trialfinder_owner TO trialfinder_app GRANTED BY aurora_master",
+        "REVOKE trialfinder_readwrite FROM trialfinder_app GRANTED BY aurora_master",
+    ],
+)
+def test_the_remedy_of_a_user_that_differs_repairs_it(
+    command: Command, deployed: Deployed, statement: str
+) -> None:
+    (check,) = [each for each in checks() if each.id == "users-declared"]
+    remedy = re.search(r"`python -m operations (.+?)`", check.remedy)
+    with deployed.superuser() as connection:
+        connection.execute(statement.encode())
+    try:
+        assert command("verify", "--only", "users").code == 1
+        assert remedy is not None
+        assert command(*remedy[1].split()).code == 0
+        assert command("verify", "--only", "users").code == 0
+    finally:
+        command("users", "--apply")

@@ -20,7 +20,7 @@ def test_status_shows_the_state_on_one_screen(command: Command) -> None:
     ), lines[2]
     assert lines[3].split() == ["capacity", "0.5", "to", "128", "ACU", "per", "instance"]
     assert max(map(len, lines)) <= 80
-    assert len(lines) == 9
+    assert len(lines) == 10
 
 
 def test_status_as_json_has_the_same_facts(command: Command) -> None:
@@ -33,7 +33,13 @@ def test_status_as_json_has_the_same_facts(command: Command) -> None:
     assert summary["rotation"]["enabled"] is True
     assert summary["alarms"]["total"] == 10
     assert summary["pendingMaintenance"] == []
-    assert summary["upgrade"] == {"automatic": None, "newestMinor": "17.11"}
+    assert summary["upgrade"] == {
+        "automatic": None,
+        "newestMinor": "17.11",
+        "supportedUntil": "2026-11-30",
+        "advisedMinor": "17.10",
+        "advisedSupportedUntil": "2027-12-31",
+    }
     assert document.seconds < 3
 
 

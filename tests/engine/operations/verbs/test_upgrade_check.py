@@ -30,10 +30,11 @@ CREATE VIEW work.seen AS SELECT kind FROM work.odd;
 def test_an_upgrade_is_planned_and_a_blocker_found(command: Command, deployed: Deployed) -> None:
     ended = command("upgrade", "check", "--json")
     summary = ended.json["summary"]
-    assert (ended.code, summary["next"]) == (0, {"minor": "17.11", "major": "18.6"})
+    assert (ended.code, summary["next"]) == (0, {"minor": "17.10", "major": "18.6"})
+    assert summary["minorStandardSupportUntil"] == "2026-11-30"
     assert summary["standardSupportUntil"] == "2030-02-28"
     assert summary["extendedSupportUntil"] == "2033-02-28"
-    assert 'pulumi config set --stack dev engineVersion "17.11"' in summary["plans"]["minor"]
+    assert 'pulumi config set --stack dev engineVersion "17.10"' in summary["plans"]["minor"]
     assert summary["preChecks"] == {name: [] for name in PRE_CHECKS}
 
 
@@ -92,9 +93,10 @@ def test_an_upgrade_is_checked_without_the_permission_to_read_support_dates(
     environment.faults["rds:DescribeDBMajorEngineVersions"] = DENIED
     ended = command("upgrade", "check")
     assert ended.code == 0
-    assert ended.out.splitlines()[:2] == [
+    assert ended.out.splitlines()[:3] == [
         f"{CLUSTER}  PostgreSQL 17.4  stack dev",
-        "support                   unknown",
+        "support of 17.4           standard until 2026-11-30",
+        "support of 17             unknown",
     ]
     assert ended.err == (
         "support dates are unknown: the credentials do not allow "

@@ -1,6 +1,7 @@
 """Judgements on snapshots, automated backups and recovery points."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -78,3 +79,28 @@ def test_exactly_one_automated_backup_is_active(states: list[str]) -> None:
     rows = [{"Status": each} for each in states]
     assert backups.automated_backups(outputs(), rows).passed is False
     assert backups.automated_backups(outputs(), [{"Status": "active"}]).passed is True
+
+
+def snapshot(name: str, key: str | None) -> dict[str, Any]:
+    found = {"DBClusterSnapshotIdentifier": name, "StorageEncrypted": key is not None}
+    return found | ({"KmsKeyId": key} if key else {})
+
+
+def test_a_snapshot_with_the_key_of_a_previous_cluster_passes_and_is_named() -> None:
+    own = outputs()
+    found = [snapshot("new", own.kms_key_arn), snapshot("dev-final", "arn:old-key")]
+    assert backups.snapshots_encrypted(own, found) == Judgement(
+        passed=True,
+        expected="all encrypted",
+        found="2 encrypted",
+        evidence="with another key: dev-final: arn:old-key",
+    )
+    assert backups.snapshots_encrypted(own, found[:1]).evidence == ""
+
+
+def test_a_snapshot_that_is_not_encrypted_fails() -> None:
+    own = outputs()
+    found = [snapshot("plain", None), snapshot("new", own.kms_key_arn)]
+    assert backups.snapshots_encrypted(own, found) == Judgement(
+        passed=False, expected="all encrypted", found="not encrypted: plain"
+    )
