@@ -37,7 +37,7 @@ def test_verify_fails_what_is_gone_and_runs_the_remaining_checks(
         *("tls-refused-without", "secret-format", "login-current", "login-superseded"),
         *("parameters-in-force", "parameters-pending", "master-without-iam", "users-declared"),
     }
-    assert len(by_result["passed"]) == 40
+    assert len(by_result["passed"]) == 41
     reasons = {each["evidence"] for each in ended.json["checks"] if each["result"] == "unknown"}
     assert reasons == {in_recovery(half_deleted)}
 

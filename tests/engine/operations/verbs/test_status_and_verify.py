@@ -69,7 +69,7 @@ def test_verify_prints_findings_first_and_fits_eighty_columns(
         ["found", "3 days"],
     ]
     assert max(map(len, lines)) <= 80
-    assert lines[-1].startswith("failed: 1 failed, 2 skipped, 51 passed, in ")
+    assert lines[-1].startswith("failed: 1 failed, 2 skipped, 52 passed, in ")
 
 
 def test_verify_writes_junit(command: Command, folder: Path) -> None:
