@@ -1,6 +1,6 @@
 """Configuration issues, and the error that reports all of them at once."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -69,3 +69,10 @@ def unknown_name(kind: str, name: str, known: Iterable[str]) -> str:
     close = get_close_matches(name, sorted(known), n=3, cutoff=0.6)
     suggestion = f"; did you mean {' or '.join(map(repr, close))}?" if close else ""
     return f"unknown {kind}{suggestion}"
+
+
+def duplicate_issues(lists: Iterable[tuple[str, Sequence[str]]]) -> Iterator[ConfigIssue]:
+    """Yield an issue for each list, given with its key, that has an entry twice."""
+    for key, entries in lists:
+        if len(set(entries)) < len(entries):
+            yield ConfigIssue(key, [str(each) for each in entries], "each entry once")

@@ -7,9 +7,8 @@ from pathlib import Path
 import yaml
 
 from rehearsal import Rehearsal
+from rehearsal.policies import PACK
 from tools.repository import ROOT, read_yaml
-
-PACK = ROOT / "policy_pack"
 
 
 def program(rehearsal: Rehearsal, folder: Path, name: str, text: str) -> Rehearsal:

@@ -10,7 +10,7 @@ from components.aurora_data_platform.aurora.extensions import (
     PRELOAD,
 )
 from components.aurora_data_platform.credentials.age_request import MAX_CHARACTERS, age_request
-from components.aurora_data_platform.errors import ConfigIssue
+from components.aurora_data_platform.errors import ConfigIssue, duplicate_issues
 from components.aurora_data_platform.settings.access import Authentication
 from components.aurora_data_platform.settings.fields import SettingsFields
 from components.aurora_data_platform.settings.validation import CrossFieldRule
@@ -99,9 +99,7 @@ def _lists_are_distinct(s: SettingsFields) -> Iterator[ConfigIssue]:
             )
         ),
     ]
-    for key, values in lists:
-        if len(set(values)) < len(values):
-            yield ConfigIssue(key, list(values), "each entry once")
+    yield from duplicate_issues(lists)
 
 
 def _libraries_are_preloaded(s: SettingsFields) -> Iterator[ConfigIssue]:

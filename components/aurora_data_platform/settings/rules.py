@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from components.aurora_data_platform.aurora import engine_versions
 from components.aurora_data_platform.aurora.parameters import convert
 from components.aurora_data_platform.aurora.regions import REGIONS
-from components.aurora_data_platform.errors import ConfigIssue
+from components.aurora_data_platform.errors import ConfigIssue, duplicate_issues
 from components.aurora_data_platform.settings.access_rules import ACCESS_RULES
 from components.aurora_data_platform.settings.custom_endpoints import custom_endpoint_issues
 from components.aurora_data_platform.settings.exclusions import EXCLUSIONS
@@ -64,13 +64,13 @@ def _parameters_are_valid(s: SettingsFields) -> Iterable[ConfigIssue]:
 
 def _entries_are_distinct(s: SettingsFields) -> Iterable[ConfigIssue]:
     """Reject duplicates, which would be two resources with one name."""
-    for key, entries in (
-        ("logExports", s.log_exports),
-        ("notificationEmails", s.notification_emails),
-        ("notificationTopicArns", s.notification_topic_arns),
-    ):
-        if len(set(entries)) < len(entries):
-            yield ConfigIssue(key, [str(each) for each in entries], "each entry once")
+    yield from duplicate_issues(
+        [
+            ("logExports", s.log_exports),
+            ("notificationEmails", s.notification_emails),
+            ("notificationTopicArns", s.notification_topic_arns),
+        ]
+    )
 
 
 def _custom_endpoints(s: SettingsFields) -> Iterable[ConfigIssue]:
