@@ -66,8 +66,8 @@ def component_args(
     now = datetime.now(UTC)
     clusters = find_existing_clusters(errors, settings, opts)
     source = find_source(errors, settings, clusters, opts, now=now)
-    fallback, exists = settings.engine_version_fallback, clusters.own is not None
-    version = find_engine_version(errors, settings, fallback, source, opts, exists=exists)
+    fallback = settings.engine_version_fallback
+    version = find_engine_version(errors, settings, fallback, clusters, source, opts)
     zones = _zones_by_subnet(errors, settings, inputs, opts)
     errors.issues += endpoint_issues(
         "secretsEndpointSecurityGroupId",

@@ -11,6 +11,7 @@ import pulumi_aws as aws
 from components.aurora_data_platform import PlatformSettings
 from components.aurora_data_platform.aurora import engine_versions
 from components.aurora_data_platform.settings.types import SettingsGroup, setting
+from program.existing_clusters import ExistingClusters
 from program.lookup_errors import LookupErrors
 from program.restore_source import Source
 
@@ -36,10 +37,9 @@ def find_engine_version(
     errors: LookupErrors,
     settings: PlatformSettings,
     fallback: EngineVersionFallback,
+    clusters: ExistingClusters,
     source: Source | None,
     opts: pulumi.InvokeOptions | None = None,
-    *,
-    exists: bool,
 ) -> str:
     """Return the engine version of a new cluster.
 
@@ -50,14 +50,15 @@ def find_engine_version(
         errors: Collects the issue if there is none.
         settings: The platform's settings.
         fallback: What to do if AWS no longer creates clusters on the requested version.
+        clusters: The clusters that exist.
         source: Source of a restored cluster, whose version is the earliest possible one.
         opts: Options of the lookup.
-        exists: Whether the cluster exists.
     """
     if source is not None and not source.may_be_later:
         return source.engine_version
     version = settings.engine_version
-    if exists and not settings.allow_engine_upgrade and fallback is EngineVersionFallback.NONE:
+    keeps_its_version = clusters.own is not None and not settings.allow_engine_upgrade
+    if keeps_its_version and fallback is EngineVersionFallback.NONE:
         return version
     wanted: Sequence[str] = [version]
     if fallback is EngineVersionFallback.CLOSEST_MINOR:

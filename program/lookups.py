@@ -51,8 +51,8 @@ def resolve_lookups(
     execution_role = _role(errors, "ecsTaskExecutionRoleName", lookups.ecs_task_execution_role_name)
     clusters = find_existing_clusters(errors, settings)
     source = find_source(errors, settings, clusters, now=now)
-    fallback, exists = lookups.engine_version_fallback, clusters.own is not None
-    engine_version = find_engine_version(errors, settings, fallback, source, exists=exists)
+    fallback = lookups.engine_version_fallback
+    engine_version = find_engine_version(errors, settings, fallback, clusters, source)
     account_id = aws.get_caller_identity().account_id
     errors.issues += account_issues(settings, account_id)
     if errors.issues:
